@@ -1,0 +1,58 @@
+const babel = require('@jupyterlab/testing/lib/babel-config').default;
+const jupyterlab = require('@jupyterlab/testing/lib/jest-config');
+
+const base = jupyterlab(__dirname);
+
+// Packages that ship as ES modules only, which Jest cannot read as they are.
+const ES_MODULES = [
+  '@codemirror/',
+  '@jupyter/',
+  '@jupyterlab/',
+  '@microsoft/',
+  'exenv-es6',
+  'lib0',
+  'nanoid',
+  'posthog-js/dist/module.slim',
+  'vscode-ws-jsonrpc',
+  'y-protocols',
+  'y-websocket',
+  'yjs'
+].join('|');
+
+module.exports = {
+  ...base,
+  moduleNameMapper: {
+    ...base.moduleNameMapper,
+    // What runs in Node too names its imports with their suffix.
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+    '/(kernelcode|posthogjs)$': '<rootDir>/src/__tests__/$1.ts'
+  },
+  modulePathIgnorePatterns: [
+    '<rootDir>/ipynb_telemetry/',
+    '<rootDir>/lib/',
+    '<rootDir>/\\.'
+  ],
+  reporters: ['default'],
+  roots: ['<rootDir>/src'],
+  // It takes in those of the preset, which need a page: some tests have none.
+  setupFiles: ['<rootDir>/src/__tests__/setup.ts'],
+  testRegex: '/src/__tests__/.*\\.spec\\.tsx?$',
+  transform: {
+    '\\.svg$': '@jupyterlab/testing/lib/jest-raw-loader.js',
+    '^.+\\.jsx?$': ['babel-jest', babel],
+    // Types are checked once, by tsc.
+    '^.+\\.tsx?$': [
+      'ts-jest',
+      {
+        tsconfig: {
+          esModuleInterop: true,
+          isolatedModules: true,
+          jsx: 'react',
+          module: 'commonjs',
+          target: 'ES2021'
+        }
+      }
+    ]
+  },
+  transformIgnorePatterns: [`/node_modules/(?!${ES_MODULES}).+`]
+};

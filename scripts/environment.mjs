@@ -1,0 +1,244 @@
+// What the commands need on a fresh machine, made once, and again only when its inputs change.
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  aptInstall,
+  attempt,
+  CACHE,
+  once,
+  ROOT,
+  run,
+  Trouble,
+  venvBin
+} from './shell.mjs';
+
+const LABEXTENSION = join(ROOT, 'ipynb_telemetry', 'labextension');
+const PYTHONS = ['3.13', '3.12', '3.11', '3.10', '3', ''];
+const PROBE = `
+import sqlite3, ssl, sys
+assert sys.version_info >= (3, 10)
+try:
+    import ensurepip, venv
+except ImportError:
+    sys.exit(3)
+`;
+
+/** node_modules as package-lock.json describes it. */
+export function nodePackages() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 19) || major === 21) {
+    throw new Trouble(
+      `Node ${process.versions.node} is too old: 20.19 or newer is needed (and not 21).`
+    );
+  }
+  const packages = path =>
+    JSON.parse(readFileSync(join(ROOT, path), 'utf8')).packages;
+  const wanted = Object.entries(packages('package-lock.json')).filter(
+    ([path, entry]) => path && !entry.optional
+  );
+  const lock = 'node_modules/.package-lock.json';
+  const installed = existsSync(join(ROOT, lock)) ? packages(lock) : {};
+  if (
+    wanted.every(([path, { version }]) => installed[path]?.version === version)
+  ) {
+    return;
+  }
+  console.log('Installing the npm packages ...');
+  run('npm', ['ci', '--no-audit', '--no-fund']);
+}
+
+/** Exit status of the probe: 0 for a Python that will do, 3 for one that lacks only venv. */
+function probe({ python, env }) {
+  return attempt(python, ['-c', PROBE], { stdio: 'ignore', shell: false, env });
+}
+
+/** The first Python that will do, with the environment it runs in. */
+function findPython(versions) {
+  // Version switchers put names on PATH that only print an error: what counts is that it runs.
+  // pyenv's run once their version is chosen, which may be any it has.
+  const candidates = versions.flatMap(version =>
+    [{}, { PYENV_VERSION: version }].map(env => ({
+      python: `python${version}`,
+      env
+    }))
+  );
+  let bare;
+  for (const candidate of candidates) {
+    const status = probe(candidate);
+    if (status === 0) {
+      return candidate;
+    }
+    bare ??= status === 3 ? candidate : undefined;
+  }
+  if (!bare) {
+    throw new Trouble(
+      'Python 3.10 or newer is needed, and none was found on PATH.'
+    );
+  }
+  if (!aptInstall('python3-venv') || probe(bare) !== 0) {
+    throw new Trouble(
+      `${bare.python} has no venv module. On Debian or Ubuntu: apt-get install python3-venv`
+    );
+  }
+  return bare;
+}
+
+/** A virtual environment with the packages a requirements file pins. */
+export function virtualEnvironment(name, requirements, versions = PYTHONS) {
+  const venv = join(ROOT, name);
+  const python = venvBin(venv, 'python');
+  // Also false when the Python it was made with has gone.
+  if (
+    attempt(python, ['-m', 'pip', '--version'], {
+      stdio: 'ignore',
+      shell: false
+    }) !== 0
+  ) {
+    const { python: base, env } = findPython(versions);
+    console.log(`Making a virtual environment in ${name} ...`);
+    rmSync(venv, { recursive: true, force: true });
+    run(base, ['-m', 'venv', venv], env);
+  }
+  once(
+    join(venv, '.requirements'),
+    [requirements],
+    `Installing the Python packages of ${requirements} in ${name} ...`,
+    () => run(python, ['-m', 'pip', 'install', '-q', '-r', requirements])
+  );
+  return venv;
+}
+
+/** Otter-Grader for its tests: in a folder of the environment that only they look into. */
+export function installOtter(venv) {
+  const requirements = 'requirements-otter.txt';
+  once(
+    join(venv, '.otter'),
+    [requirements, join(venv, '.requirements')],
+    `Installing the Python packages of ${requirements} beside ${venv} ...`,
+    () => {
+      const target = join(venv, 'otter');
+      rmSync(target, { recursive: true, force: true });
+      run(venvBin(venv, 'python'), [
+        '-m',
+        'pip',
+        'install',
+        '-q',
+        '--no-deps',
+        '--target',
+        target,
+        '-r',
+        requirements
+      ]);
+    }
+  );
+}
+
+/** The extension, built as it is shipped. */
+export function buildExtension() {
+  const stamp = join(CACHE, 'build');
+  if (!existsSync(join(LABEXTENSION, 'package.json'))) {
+    rmSync(stamp, { force: true });
+  }
+  once(
+    stamp,
+    [
+      'src',
+      'style',
+      'schema',
+      'scripts/labextension.mjs',
+      'ipynb_telemetry/bootstrap.py',
+      'package.json',
+      'package-lock.json',
+      'tsconfig.json',
+      'webpack.config.js'
+    ],
+    'Building the extension ...',
+    () => run('npm', ['run', 'build:prod'])
+  );
+}
+
+/** The Python package in a virtual environment, editable, with its server extension enabled. */
+export function installPackage(venv) {
+  once(
+    join(venv, '.package'),
+    [
+      'pyproject.toml',
+      'package.json',
+      'jupyter-config',
+      join(venv, '.requirements')
+    ],
+    `Installing the Python package in ${venv} ...`,
+    () =>
+      run(
+        venvBin(venv, 'python'),
+        [
+          '-m',
+          'pip',
+          'install',
+          '-q',
+          '--no-deps',
+          '--no-build-isolation',
+          '-e',
+          '.'
+        ],
+        { HATCH_JUPYTER_BUILDER_SKIP_NPM: '1' }
+      )
+  );
+}
+
+/** A JupyterLite site with the extension and the JavaScript kernel, built by its own tool. */
+export function liteSite() {
+  const venv = virtualEnvironment('.venv-lite', 'requirements-lite.txt');
+  installExtension(venv);
+  const site = join(CACHE, 'lite');
+  const stamp = join(CACHE, 'lite.stamp');
+  if (!existsSync(join(site, 'jupyter-lite.json'))) {
+    rmSync(stamp, { force: true });
+  }
+  once(
+    stamp,
+    ['requirements-lite.txt', LABEXTENSION, 'scripts/environment.mjs'],
+    'Building a JupyterLite site ...',
+    () => {
+      // Where it runs it takes notebooks from, and leaves a database of what it
+      // did, which would outlive the site.
+      const folder = join(CACHE, 'lite-build');
+      for (const path of [site, folder]) {
+        rmSync(path, { recursive: true, force: true });
+      }
+      mkdirSync(folder, { recursive: true });
+      run(
+        venvBin(venv, 'jupyter-lite'),
+        [
+          ...['build', '--apps', 'lab', '--output-dir', site],
+          ...['--no-sourcemaps', '--no-unused-shared-packages']
+        ],
+        { JUPYTER_PREFER_ENV_PATH: '1' },
+        folder
+      );
+    }
+  );
+  return site;
+}
+
+/** The extension, built, where the JupyterLab of a virtual environment looks for it. */
+export function installExtension(venv) {
+  buildExtension();
+  once(
+    join(venv, '.extension'),
+    [LABEXTENSION],
+    `Copying the extension to ${venv} ...`,
+    () => {
+      // A link would do for some servers only: Tornado serves no files behind one.
+      const target = join(
+        venv,
+        'share',
+        'jupyter',
+        'labextensions',
+        'ipynb-telemetry'
+      );
+      rmSync(target, { recursive: true, force: true });
+      cpSync(LABEXTENSION, target, { recursive: true });
+    }
+  );
+}

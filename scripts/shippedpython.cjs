@@ -1,0 +1,53 @@
+// The kernel side as it is shipped: without comments, and without the docstrings nobody can ask for.
+
+// A string with its prefix, of either kind; in those that Python 3.8 can read no quote hides another.
+const STRING =
+  /[rbfu]{0,2}("""|''')(?:\\[^]|(?!\1)[^])*\1|[rbfu]{0,2}(["'])(?:\\[^]|(?!\2)[^\\\n])*\2/iy;
+const COMMENT = /[ \t]*#[^\n]*/y;
+const DEFINITION = /^[ \t]*(?:async +)?(?:def|class) +(\w+)/gm;
+/** What a student may ask `help` about. */
+const API = /^(?:tracked_test|setup_telemetry|_cell|_telemetry_capture)$/;
+
+/** @returns the source with all its statements, on fewer lines */
+function shippedPython(source) {
+  let shipped = '';
+  for (let at = 0; at < source.length;) {
+    STRING.lastIndex = COMMENT.lastIndex = at;
+    const string = STRING.exec(source)?.[0];
+    const comment = string === undefined && COMMENT.exec(source)?.[0];
+    if (string !== undefined) {
+      shipped +=
+        string.endsWith('"""') && isPrivateDocstring(shipped) ? '""' : string;
+    } else if (!comment) {
+      // A name whole, lest its end be taken for a prefix.
+      const word = /\w+|[^]/y;
+      word.lastIndex = at;
+      const [text] = word.exec(source);
+      // Of a comment that is gone no empty line is left.
+      shipped += text === '\n' && shipped.endsWith('\n') ? '' : text;
+      at += text.length;
+      continue;
+    }
+    at += (string ?? comment).length;
+  }
+  return shipped;
+}
+
+/** Whether a string that comes next is the docstring of what is none of the API's. */
+function isPrivateDocstring(before) {
+  if (!/:\n[ \t]*$/.test(before)) {
+    return false;
+  }
+  const definitions = [...before.matchAll(DEFINITION)];
+  const last = definitions[definitions.length - 1];
+  // Nothing but its own head, which may be several lines long, lies between.
+  return (
+    last !== undefined &&
+    !API.test(last[1]) &&
+    /^[^:]*(?:\([^]*?\))?[^:]*:\n[ \t]*$/.test(
+      before.slice(last.index + last[0].length)
+    )
+  );
+}
+
+module.exports = { shippedPython };

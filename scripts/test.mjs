@@ -1,0 +1,178 @@
+// npm test: everything, or only the steps named (npm test -- jest ui). One table at the end tells how it went.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { browser } from './browser.mjs';
+import { checkLibrary } from './checklibrary.mjs';
+import { checkWheel } from './checkwheel.mjs';
+import * as environment from './environment.mjs';
+import * as shell from './shell.mjs';
+
+const OLDEST_PYTHON = ['3.10', '3.11', '3.12', '3'];
+const RESULTS = join(shell.CACHE, 'results');
+
+/** A check that passes or fails as a whole. */
+function whole(...commands) {
+  return () => {
+    const failed = commands.filter(
+      ([tool, ...args]) => shell.attempt(tool, args) !== 0
+    );
+    return { passed: failed.length ? 0 : 1, failed: failed.length ? 1 : 0 };
+  };
+}
+
+/** Runs tests that write a report, and counts what the report says. */
+function reported(command, args, env, report, count) {
+  rmSync(report, { force: true });
+  const status = shell.attempt(command, args, { env });
+  let counts = { passed: 0, failed: 0 };
+  try {
+    counts = count(readFileSync(report, 'utf8'));
+  } catch (error) {
+    console.error(`${args.join(' ')} left no report: ${error.message}`);
+  }
+  // A runner that broke down, or ran nothing, is a failure none of its tests tells of.
+  const broken = counts.failed === 0 && (status !== 0 || counts.passed === 0);
+  return { ...counts, failed: counts.failed + (broken ? 1 : 0) };
+}
+
+function jest() {
+  const report = join(RESULTS, 'jest.json');
+  const args = ['--ci', '--json', `--outputFile=${report}`];
+  return reported(shell.nodeBin('jest'), args, {}, report, text => {
+    const {
+      numPassedTests,
+      numFailedTests,
+      numPendingTests,
+      numRuntimeErrorTestSuites
+    } = JSON.parse(text);
+    return {
+      passed: numPassedTests,
+      failed: numFailedTests + numRuntimeErrorTestSuites,
+      skipped: numPendingTests
+    };
+  });
+}
+
+function pytest(venv) {
+  const report = join(RESULTS, 'pytest.xml');
+  const args = ['-m', 'pytest', '-q', `--junitxml=${report}`];
+  return reported(shell.venvBin(venv, 'python'), args, {}, report, text => {
+    const [tests, failures, errors, skipped] = [
+      'tests',
+      'failures',
+      'errors',
+      'skipped'
+    ].map(name =>
+      Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(text)[1])
+    );
+    const failed = failures + errors;
+    return { passed: tests - failed - skipped, failed, skipped };
+  });
+}
+
+async function ui(venv) {
+  environment.installExtension(venv);
+  environment.liteSite();
+  const report = join(RESULTS, 'playwright.json');
+  const env = {
+    IPYNB_TELEMETRY_BROWSER: await browser(),
+    IPYNB_TELEMETRY_VENV: venv,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report
+  };
+  const args = ['test', '--config', 'ui-tests', '--reporter', 'list,json'];
+  return reported(shell.nodeBin('playwright'), args, env, report, text => {
+    const { expected, unexpected, flaky, skipped } = JSON.parse(text).stats;
+    return { passed: expected, failed: unexpected + flaky, skipped };
+  });
+}
+
+function steps(venv) {
+  const node = (name, ...args) => [shell.nodeBin(name), ...args];
+  const ruff = (...args) => [shell.venvBin(venv, 'ruff'), ...args];
+  return {
+    eslint: whole(node('eslint', '--max-warnings', '0', '.')),
+    prettier: whole(node('prettier', '--check', '--log-level', 'warn', '.')),
+    stylelint: whole(
+      node('stylelint', '--max-warnings', '0', 'style/**/*.css')
+    ),
+    ruff: whole(ruff('check', '-q'), ruff('format', '-q', '--check')),
+    tsc: whole(
+      node('tsc', '-p', 'tsconfig.test.json'),
+      node('tsc', '-p', 'ui-tests'),
+      node('tsc', '-p', 'benchmarks')
+    ),
+    jest,
+    pytest: () => {
+      environment.installOtter(venv);
+      return pytest(venv);
+    },
+    wheel: () => {
+      environment.buildExtension();
+      return checkWheel(venv);
+    },
+    library: () => {
+      environment.buildExtension();
+      return checkLibrary();
+    },
+    ui: () => ui(venv)
+  };
+}
+
+/** Runs one step; whatever breaks in it is one failure and does not stop the others. */
+async function outcome(name, step) {
+  console.log(`\n== ${name}`);
+  try {
+    return { name, ...(await step()) };
+  } catch (error) {
+    console.error(error instanceof shell.Trouble ? error.message : error);
+    return { name, passed: 0, failed: 1 };
+  }
+}
+
+async function main(args) {
+  const oldest = args.includes('--oldest');
+  const available = oldest ? ['pytest', 'ui'] : Object.keys(steps(''));
+  const named = args.filter(arg => arg !== '--oldest');
+  const unknown = named.filter(name => !available.includes(name));
+  if (unknown.length) {
+    console.error(
+      `There is no step ${unknown.join(', ')}; there are ${available.join(', ')}.`
+    );
+    return 1;
+  }
+
+  let venv;
+  const setUp = await outcome('set-up', () => {
+    environment.nodePackages();
+    venv = oldest
+      ? environment.virtualEnvironment(
+          '.venv-oldest',
+          'requirements-oldest.txt',
+          OLDEST_PYTHON
+        )
+      : environment.virtualEnvironment('.venv', 'requirements-dev.txt');
+    environment.installPackage(venv);
+    mkdirSync(RESULTS, { recursive: true });
+    return { passed: 0, failed: 0 };
+  });
+  const results = setUp.failed ? [setUp] : [];
+  if (!setUp.failed) {
+    const all = steps(venv);
+    for (const name of named.length ? named : available) {
+      results.push(await outcome(name, all[name]));
+    }
+  }
+
+  console.log('\n== Result');
+  for (const { name, passed, failed, skipped } of results) {
+    const rest = skipped ? `, ${skipped} skipped` : '';
+    console.log(
+      `${name.padEnd(12)}${String(passed).padStart(5)} passed, ${failed} failed${rest}`
+    );
+  }
+  const total = key => results.reduce((sum, result) => sum + result[key], 0);
+  console.log(`${total('passed')} passed, ${total('failed')} failed`);
+  return total('failed') ? 1 : 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,41 @@
+const { SwcJsMinimizerRspackPlugin } = require('@rspack/core');
+
+const minimize = (where, compress) =>
+  new SwcJsMinimizerRspackPlugin({
+    ...where,
+    minimizerOptions: {
+      ecma: 2021,
+      compress: { ecma: 2021, passes: 4, ...compress },
+      format: { comments: false }
+    }
+  });
+const ENTRY = /^remoteEntry\./;
+
+// Merged into the configuration of @jupyter/builder.
+module.exports = {
+  // What JupyterLab 4 itself asks of a browser.
+  target: ['web', 'es2021'],
+  output: {
+    // A page lists the names of all chunks; that there is a v lets Jupyter's server have them cached.
+    filename: '[name].[contenthash:8].js?v=1'
+  },
+  optimization: {
+    // Every page loads the entry, which is all but the bundler's own code: there, and only there,
+    // nothing is meant to be called with new.
+    minimizer: [
+      minimize({ include: ENTRY }, { unsafe_arrows: true }),
+      minimize({ exclude: ENTRY }, {})
+    ]
+  },
+  module: {
+    rules: [
+      {
+        resourceQuery: /packed/,
+        type: 'asset/resource',
+        // Not .gz: there are servers that would say it is a script, compressed on its way.
+        generator: { filename: '[name].[contenthash:16].bin' },
+        use: require.resolve('./scripts/packed.cjs')
+      }
+    ]
+  }
+};
