@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import * as z from 'zod/mini';
+import schema from '../../../schema/plugin.json';
+import type { EventName } from '../../events/catalog';
+import { CATALOG, describeEvent, isEventName } from '../../events/catalog';
+import { SAMPLES, trans } from '../fakes';
+
+const NAMES = Object.keys(CATALOG) as EventName[];
+
+function accepts(name: EventName, properties: unknown): boolean {
+  return z.safeParse(CATALOG[name].properties, properties).success;
+}
+
+/** Values of a type the given one is not of. */
+function wrongValues(right: unknown): unknown[] {
+  const all: unknown[] = ['text', 1.5, true, [], {}, undefined];
+  return all.filter(
+    value => typeof value !== typeof right || Array.isArray(value)
+  );
+}
+
+describe('the catalogue', () => {
+  describe.each(NAMES)('%s', name => {
+    const sample: Record<string, unknown> = SAMPLES[name];
+
+    it('accepts a right sample', () => {
+      expect(accepts(name, sample)).toBe(true);
+    });
+
+    it('rejects an unknown property', () => {
+      expect(accepts(name, { ...sample, text: 'secret' })).toBe(false);
+    });
+
+    it.each(Object.keys(sample))('rejects another type of %s', key => {
+      const optional = key === 'code' || key === 'output';
+      for (const value of wrongValues(sample[key])) {
+        if (value !== undefined || !optional) {
+          expect([value, accepts(name, { ...sample, [key]: value })]).toEqual([
+            value,
+            false
+          ]);
+        }
+      }
+    });
+
+    it('has words for the student, with all they need', () => {
+      const words = describeEvent(trans, name, sample);
+      expect(words).not.toMatch(/%\d|undefined|null/);
+      expect(words.length).toBeGreaterThan(3);
+    });
+  });
+
+  it.each([
+    ['cell_executed', { status: 'failed' }],
+    ['cell_executed', { cell_index: -2 }],
+    ['cell_executed', { attempt: 0 }],
+    ['cell_executed', { duration_ms: -1 }],
+    ['cell_executed', { duration_ms: NaN }],
+    ['cell_executed', { error: { name: 'E', value: '', traceback: [] } }],
+    [
+      'cell_executed',
+      { error: { name: 'E', value: '', traceback: '', locals: '' } }
+    ],
+    ['cell_executed', { cell_id: 'x'.repeat(201) }],
+    ['test_passed', { test: '' }],
+    ['test_passed', { test: 'x'.repeat(201) }],
+    ['solution_peek', { peek: 1.5 }],
+    ['blur', { reason: 'bored' }],
+    ['paste', { length: 1.5 }],
+    ['paste', { kind: 'image' }],
+    ['events_dropped', { count: 0 }],
+    ['events_dropped', { reason: 'size' }],
+    ['session_started', { app: 'emacs' }],
+    ['session_started', { cell_count: -1 }]
+  ] as const)('rejects %s with %j', (name, change) => {
+    expect(accepts(name, { ...SAMPLES[name], ...change })).toBe(false);
+  });
+
+  it.each(['kernel', 'colab', 'vscode'])(
+    'knows %s, where a kernel reports and sees no notebook',
+    app => {
+      const properties = { ...SAMPLES.session_started, app, cell_count: null };
+      expect(accepts('session_started', properties)).toBe(true);
+    }
+  );
+
+  it('lets a run go without code and output', () => {
+    const { code, output, ...rest } = SAMPLES.cell_executed;
+    expect(accepts('cell_executed', rest)).toBe(true);
+  });
+
+  it('knows its own names only', () => {
+    expect(NAMES.every(isEventName)).toBe(true);
+    for (const name of ['toString', '__proto__', 'hasOwnProperty', 'peek']) {
+      expect(isEventName(name)).toBe(false);
+    }
+  });
+
+  it('describes a custom event by its name', () => {
+    expect(describeEvent(trans, 'quiz_done', {})).toBe('Event: quiz_done');
+  });
+
+  it('tells the four ends of a run apart', () => {
+    const words = (['ok', 'error', 'aborted', 'cancelled'] as const).map(
+      status =>
+        describeEvent(trans, 'cell_executed', {
+          ...SAMPLES.cell_executed,
+          status
+        })
+    );
+    expect(words).toEqual([
+      'Ran cell 1',
+      'Ran cell 1: ZeroDivisionError',
+      'Cell 1 was not reached',
+      'Cell 1 was cancelled'
+    ]);
+  });
+});
+
+describe('the kernel side', () => {
+  it('keeps these names to itself, and that of a marked cell', () => {
+    const path = resolve(__dirname, '../../../ipynb_telemetry/bootstrap.py');
+    const [set] =
+      /(?<=^_BUILT_IN = \{).*?(?=^\})/ms.exec(readFileSync(path, 'utf8')) ?? [];
+    const names = [...(set ?? '').matchAll(/"(\w+)"/g)].map(([, name]) => name);
+    expect(names.sort()).toEqual([...NAMES, 'cell_marked'].sort());
+  });
+});
+
+describe('the settings schema', () => {
+  const events = schema.properties.events.properties;
+
+  it('has a switch for exactly the events of the catalogue', () => {
+    expect(Object.keys(events).sort()).toEqual([...NAMES].sort());
+  });
+
+  it('has each of them on to begin with', () => {
+    for (const [name, option] of Object.entries(events)) {
+      expect([name, option.type, option.default]).toEqual([
+        name,
+        'boolean',
+        true
+      ]);
+      expect(option.title).not.toBe('');
+    }
+  });
+});

@@ -1,0 +1,198 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as z from 'zod/mini';
+
+const milliseconds = z.number().check(z.gte(0));
+const count = z.number().check(z.int(), z.gte(0));
+const nth = z.number().check(z.int(), z.gte(1));
+const cellId = z.nullable(z.string().check(z.maxLength(200)));
+const label = z.string().check(z.minLength(1), z.maxLength(200));
+const away = z.enum(['page_hidden', 'window', 'tab']);
+
+/** What went wrong in a run: exception name, message, and traceback as plain text. */
+const error = z.nullable(
+  z.strictObject({
+    name: z.string().check(z.maxLength(200)),
+    value: z.string(),
+    traceback: z.string()
+  })
+);
+
+const test = z.strictObject({
+  test: label,
+  attempt: nth,
+  duration_ms: milliseconds,
+  error
+});
+
+/** One kind of event. */
+interface IEntry<S extends z.ZodMiniObject> {
+  /** When it is captured; the README's event table is made from this. */
+  readonly when: string;
+  /** Its properties; unknown ones are rejected. */
+  readonly properties: S;
+  /** What the student reads of it in the activity panel. */
+  readonly words: (trans: TranslationBundle, properties: z.infer<S>) => string;
+}
+
+function entry<S extends z.ZodMiniObject>(value: IEntry<S>): IEntry<S> {
+  return value;
+}
+
+/**
+ * Every event there is. A new event is an entry here and the tracker that
+ * captures it.
+ */
+export const CATALOG = {
+  session_started: entry({
+    when: 'A flagged notebook is ready and the student is known',
+    properties: z.strictObject({
+      kernel: z.string(),
+      language: z.string(),
+      /** Null where a kernel reports: it is sent cells, never the notebook. */
+      cell_count: z.nullable(count),
+      app: z.enum(['lab', 'notebook', 'lite', 'kernel', 'colab', 'vscode']),
+      app_version: z.string(),
+      extension_version: z.string()
+    }),
+    words: trans => trans.__('Started working')
+  }),
+  cell_executed: entry({
+    when: 'A code cell was run, however it was started; also when it failed, was never reached, or the kernel went away',
+    properties: z.strictObject({
+      cell_id: cellId,
+      cell_index: z.number().check(z.int(), z.gte(-1)),
+      execution_count: z.nullable(count),
+      code: z.optional(z.string()),
+      output: z.optional(z.string()),
+      success: z.boolean(),
+      status: z.enum(['ok', 'error', 'aborted', 'cancelled']),
+      error,
+      duration_ms: milliseconds,
+      queued_ms: milliseconds,
+      attempt: nth,
+      truncated: z.boolean()
+    }),
+    words: (trans, p) => {
+      const cell = String(p.cell_index + 1);
+      switch (p.status) {
+        case 'ok':
+          return trans.__('Ran cell %1', cell);
+        case 'error':
+          return trans.__('Ran cell %1: %2', cell, p.error?.name ?? 'Error');
+        case 'aborted':
+          return trans.__('Cell %1 was not reached', cell);
+        default:
+          return trans.__('Cell %1 was cancelled', cell);
+      }
+    }
+  }),
+  test_passed: entry({
+    when: 'A test passed: one decorated with `@tracked_test`, an nbgrader test cell, an otter check, a doctest, or one run by pytest in a cell',
+    properties: test,
+    words: (trans, p) => trans.__('Test passed: %1', p.test)
+  }),
+  test_failed: entry({
+    when: 'Such a test failed',
+    properties: test,
+    words: (trans, p) => trans.__('Test failed: %1', p.test)
+  }),
+  solution_peek: entry({
+    when: 'The student opened a `<details>` block, in a text cell or an output',
+    properties: z.strictObject({
+      summary: z.string().check(z.maxLength(200)),
+      cell_id: cellId,
+      peek: nth
+    }),
+    words: (trans, p) => trans.__('Opened “%1”', p.summary)
+  }),
+  solution_closed: entry({
+    when: 'The student closed it again',
+    properties: z.strictObject({
+      summary: z.string().check(z.maxLength(200)),
+      cell_id: cellId,
+      peek: nth,
+      open_ms: milliseconds
+    }),
+    words: (trans, p) => trans.__('Closed “%1”', p.summary)
+  }),
+  blur: entry({
+    when: 'The student left the notebook: for another browser tab, another window, or another JupyterLab tab',
+    properties: z.strictObject({ reason: away }),
+    words: trans => trans.__('Left the notebook')
+  }),
+  focus: entry({
+    when: 'The student came back to it',
+    properties: z.strictObject({ reason: away, away_ms: milliseconds }),
+    words: trans => trans.__('Came back to the notebook')
+  }),
+  paste: entry({
+    when: 'Text was pasted into a cell, or whole cells were pasted; its length, never its text',
+    properties: z.strictObject({
+      length: count,
+      lines: count,
+      cell_id: cellId,
+      kind: z.enum(['text', 'cells']),
+      internal: z.boolean()
+    }),
+    words: (trans, p) =>
+      trans._n(
+        'Pasted %1 character',
+        'Pasted %1 characters',
+        p.length,
+        String(p.length)
+      )
+  }),
+  events_dropped: entry({
+    when: 'Events are missing: code in the kernel sent more than are let through (`rate`), or more waited to be sent than are kept (`storage`)',
+    properties: z.strictObject({
+      count: nth,
+      reason: z.enum(['rate', 'storage']),
+      first_seq: z.optional(nth),
+      last_seq: z.optional(nth)
+    }),
+    words: (trans, p) =>
+      trans._n(
+        '%1 event is missing',
+        '%1 events are missing',
+        p.count,
+        String(p.count)
+      )
+  }),
+  session_ended: entry({
+    when: 'The notebook was closed or unflagged, the student changed, or the page was left',
+    properties: z.strictObject({
+      duration_ms: milliseconds,
+      active_ms: milliseconds
+    }),
+    words: trans => trans.__('Stopped working')
+  })
+} as const;
+
+/** The name of an event of the catalogue. */
+export type EventName = keyof typeof CATALOG;
+
+/** The properties of an event of the catalogue. */
+export type Properties<E extends EventName> = z.infer<
+  (typeof CATALOG)[E]['properties']
+>;
+
+/** Whether the catalogue has an event of that name. */
+export function isEventName(name: string): name is EventName {
+  return Object.prototype.hasOwnProperty.call(CATALOG, name);
+}
+
+/** What the student reads of an event, also of a custom one. */
+export function describeEvent(
+  trans: TranslationBundle,
+  name: string,
+  properties: Record<string, unknown>
+): string {
+  if (!isEventName(name)) {
+    return trans.__('Event: %1', name);
+  }
+  const words = CATALOG[name].words as (
+    trans: TranslationBundle,
+    properties: Record<string, unknown>
+  ) => string;
+  return words(trans, properties);
+}

@@ -1,0 +1,177 @@
+import * as z from 'zod/mini';
+import type { EventName, Properties } from './catalog';
+import { CATALOG, isEventName } from './catalog';
+import type { ISession } from './session';
+import { cleanJSON } from './text';
+import { uuid7 } from './uuid';
+
+/** The largest set of custom properties, in UTF-16 code units of JSON. */
+const MAX_CUSTOM_LENGTH = 64 * 1024;
+
+const CUSTOM_NAME = /^[a-z][a-z0-9_]{0,63}$/;
+
+/** Names a custom property would otherwise overwrite on its way to PostHog. */
+const RESERVED: ReadonlySet<string> = new Set([
+  'uuid',
+  'event_type',
+  'student_id',
+  'notebook',
+  'timestamp',
+  'session_id',
+  'seq',
+  'distinct_id',
+  'token'
+]);
+
+const customProperties = z.record(z.string().check(z.maxLength(200)), z.json());
+
+/** An event as this package speaks of it, before and after delivery. */
+export interface IPayload {
+  readonly uuid: string;
+  readonly event_type: string;
+  readonly student_id: string;
+  /** The notebook id of the flag, not a path. */
+  readonly notebook: string;
+  /** ISO 8601 in UTC, the moment of capture whatever the delivery takes. */
+  readonly timestamp: string;
+  readonly session_id: string;
+  /** 1, 2, 3… within the session. */
+  readonly seq: number;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+/** What an event was given where it happened, when this page is told of it later. */
+export interface IOrigin {
+  /** A UUID of version 4 or 5. */
+  readonly uuid: unknown;
+  /** ISO 8601 in UTC. */
+  readonly timestamp: unknown;
+}
+
+const UUID =
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[45][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|\+00:00)$/;
+
+/** How far another clock may be ahead of the page's, in milliseconds. */
+const MAX_AHEAD_MS = 60_000;
+
+/** An event that must not go out; the message says why, in words. */
+export class InvalidEventError extends Error {}
+
+/**
+ * Build an event. This is the only way an outgoing event comes into being.
+ *
+ * @param origin - of an event that happened elsewhere, not validated yet
+ * @throws InvalidEventError when the properties do not fit the catalogue;
+ * no sequence number is used up then, for a gap would read as a loss
+ */
+export function buildPayload<E extends EventName>(
+  session: ISession,
+  event: E,
+  properties: Properties<E>,
+  origin?: IOrigin
+): IPayload {
+  const result = z.safeParse(CATALOG[event].properties, properties);
+  if (!result.success) {
+    throw new InvalidEventError(`${event}: ${problem(result.error)}`);
+  }
+  return envelope(session, event, result.data, origin);
+}
+
+/**
+ * Build an event the catalogue does not know: the instructor's own, or another
+ * extension's.
+ *
+ * @throws InvalidEventError when the name or the properties are not allowed
+ */
+export function buildCustomPayload(
+  session: ISession,
+  name: string,
+  properties: unknown,
+  origin?: IOrigin
+): IPayload {
+  if (typeof name !== 'string' || !CUSTOM_NAME.test(name)) {
+    throw new InvalidEventError(
+      `“${String(name).slice(0, 80)}” is no event name: a lower-case letter, then at most 63 letters, digits and underscores`
+    );
+  }
+  if (isEventName(name)) {
+    throw new InvalidEventError(`${name} is an event of the catalogue`);
+  }
+  const result = z.safeParse(customProperties, properties);
+  if (!result.success) {
+    throw new InvalidEventError(`${name}: ${problem(result.error)}`);
+  }
+  if (JSON.stringify(result.data).length > MAX_CUSTOM_LENGTH) {
+    throw new InvalidEventError(`${name}: its properties are over 64 KiB`);
+  }
+  const clean = cleanJSON(result.data);
+  for (const key of Object.keys(clean)) {
+    if (key.startsWith('$') || RESERVED.has(key)) {
+      throw new InvalidEventError(`${name}: the property ${key} is reserved`);
+    }
+  }
+  return envelope(session, name, clean, origin);
+}
+
+function envelope(
+  session: ISession,
+  event: string,
+  properties: Record<string, unknown>,
+  origin?: IOrigin
+): IPayload {
+  const { uuid, timestamp } = origin
+    ? readOrigin(event, origin)
+    : { uuid: uuid7(), timestamp: new Date().toISOString() };
+  return Object.freeze({
+    uuid,
+    event_type: event,
+    student_id: session.student.id,
+    notebook: session.notebook,
+    timestamp,
+    session_id: session.id,
+    seq: session.nextSeq(),
+    properties: freeze(properties)
+  });
+}
+
+function readOrigin(
+  event: string,
+  { uuid, timestamp }: IOrigin
+): { uuid: string; timestamp: string } {
+  if (typeof uuid !== 'string' || !UUID.test(uuid)) {
+    throw new InvalidEventError(`${event}: its uuid is none of version 4 or 5`);
+  }
+  const time =
+    typeof timestamp === 'string' && UTC.test(timestamp)
+      ? Date.parse(timestamp)
+      : NaN;
+  if (Number.isNaN(time)) {
+    throw new InvalidEventError(`${event}: its timestamp is no time in UTC`);
+  }
+  if (time > Date.now() + MAX_AHEAD_MS) {
+    throw new InvalidEventError(
+      `${event}: its timestamp is in the future; the clock of the kernel and that of this computer differ`
+    );
+  }
+  return { uuid, timestamp: new Date(time).toISOString() };
+}
+
+/** All the way down: many hold the event while it waits. */
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) {
+    Object.values(value).forEach(freeze);
+    Object.freeze(value);
+  }
+  return value;
+}
+
+function problem(error: z.core.$ZodError): string {
+  const issue = error.issues[0];
+  const where = issue.path.join('.') || 'properties';
+  const what =
+    issue.code === 'unrecognized_keys'
+      ? `unknown ${issue.keys.join(', ')}`
+      : issue.code;
+  return `${where}: ${what}`;
+}

@@ -1,0 +1,140 @@
+/**
+ * ANSI escape sequences: colours and cursor moves, operating system commands,
+ * device control strings, and the short ones; also one that was cut off.
+ */
+const ANSI =
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*(?:[@-~]|$)|\u001b(?:\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|[PX^_][^\u001b]*(?:\u001b\\)?|[ -/]*[0-~]?)/g;
+
+/** What a path may follow; after a word, or the scheme of a URL, it is none. */
+const BEFORE = '(^|[\\s"\'`(=<[{,:;|>])';
+/** Letters of any language: people's names are in paths. */
+const NAME = '[\\p{L}\\p{M}\\p{N}_.@+~%$-]+';
+/** On Windows people's names come with spaces; whole only where quotes end them. */
+const SPACED = '[^\\\\/:*?"\'<>|\\r\\n]{1,100}';
+
+/**
+ * Absolute paths of two segments or more, as on POSIX, with a drive letter, or
+ * on a Windows share. Without one of these beginnings it may be a URL, a
+ * fraction or a regular expression. The last segment is its own group.
+ */
+const PATH = new RegExp(
+  `${BEFORE}(?:` +
+    `((?:file://)?(?:~[\\w.-]*)?/(?:${NAME}/{1,2})+)(${NAME})|` +
+    `([A-Za-z]:[\\\\/]{1,2}(?:${SPACED}[\\\\/]{1,2})+)(${SPACED}(?=["'])|${NAME})|` +
+    `(\\\\\\\\${NAME}\\\\(?:${NAME}\\\\)+)(${NAME}))`,
+  'gmu'
+);
+
+/** A word of a folder's or a file's name; one may be made of several. */
+const WORD = '[^\\s/\\\\:*?"\'<>|,;]{1,100}';
+
+/**
+ * The same where people's and courses' directories lie: whatever stands before
+ * it (a flag, an URL's scheme), and with spaces in the names of folders.
+ */
+const ROOTED = new RegExp(
+  '(^|[^\\p{L}\\p{N}_./:]|:(?!//(?!/))|(?:^|\\s)-[A-Za-z]|file://[\\w.-]{1,64}(?=/))' +
+    '((?:file://|[A-Za-z]:)?/{1,4}(?:home|Users|root|mnt|tmp|srv)/{1,2}' +
+    `(?:${WORD}(?: (?=[\\p{L}\\p{N}(&-])${WORD}){0,4}/{1,2})*)` +
+    `(${SPACED}(?=["'”’])|${NAME})`,
+  'gmu'
+);
+
+/** Whether to look for one at all: most texts have none. */
+const ROOT = /\/(?:home|Users|root|mnt|tmp|srv)\//;
+
+/** A directory whose every entry is named after a person. */
+const HOMES = /^(?:file:\/\/|[A-Z]:)?[\\/]+(?:home|users)[\\/]+$/i;
+
+/** Credentials in an address, as Jupyter prints them with its URLs. */
+const QUERY_TOKEN = /([?&#](?:token|access_token|_xsrf)=)[^&\s"'<>]+/gi;
+/** The same in an environment that is printed, and in a request's headers. */
+const NAMED_TOKEN =
+  /((?:TOKEN|SECRET|PASSWORD|API_KEY)\w{0,40}['"]?\s{0,4}[:=]\s{0,4}['"]?|Authorization['"]?\s{0,4}[:=]\s{0,4}['"]?(?:[A-Za-z]{1,20} )?)[^\s'",}]+/g;
+
+/** The server's own token, which may come in any guise. */
+let secret = '';
+
+/** Shorter ones are words. */
+const SECRET_LENGTH = 8;
+
+/** A text bounded for an event. */
+export interface IBoundedText {
+  readonly text: string;
+  /** Whether anything was cut off. */
+  readonly truncated: boolean;
+}
+
+/** @returns the text without ANSI escape sequences. */
+export function stripAnsi(text: string): string {
+  return text.replace(ANSI, '');
+}
+
+/** @param token - of the Jupyter server: taken out of every text from now on */
+export function hideToken(token: string): void {
+  secret = token.length < SECRET_LENGTH ? '' : token;
+}
+
+/**
+ * Remove where the lesson runs from what it printed: directories of absolute
+ * paths (user and host names hide there) and tokens.
+ */
+export function withoutPlaces(text: string): string {
+  const plain = (secret ? text.split(secret).join('…') : text)
+    .replace(QUERY_TOKEN, '$1…')
+    .replace(NAMED_TOKEN, '$1…');
+  return (ROOT.test(plain) ? plain.replace(ROOTED, short) : plain).replace(
+    PATH,
+    (_, before: string, ...groups: (string | undefined)[]) => {
+      const [folder = '', last = ''] = groups.filter(
+        group => group !== undefined
+      );
+      return short(_, before, folder, last);
+    }
+  );
+}
+
+/** What is left of a path that is found. */
+function short(
+  _: string,
+  before: string,
+  folder: string,
+  last: string
+): string {
+  return HOMES.test(folder) ? `${before}…` : `${before}…/${last}`;
+}
+
+/** @returns a JSON value whose texts, names of properties too, are cleaned */
+export function cleanJSON<T>(value: T): T;
+export function cleanJSON(value: unknown): unknown {
+  if (typeof value === 'string') {
+    return withoutPlaces(stripAnsi(value));
+  }
+  if (Array.isArray(value)) {
+    return value.map(item => cleanJSON<unknown>(item));
+  }
+  return typeof value === 'object' && value !== null
+    ? Object.fromEntries(
+        Object.entries(value).map(cleanJSON<[string, unknown]>)
+      )
+    : value;
+}
+
+/**
+ * @param text - any text
+ * @param maximum - its greatest length, in UTF-16 code units
+ * @returns the beginning of the text, never ending within a surrogate pair
+ */
+export function cut(text: string, maximum: number): IBoundedText {
+  if (text.length <= maximum) {
+    return { text, truncated: false };
+  }
+  const last = text.charCodeAt(maximum - 1);
+  const end = last >= 0xd800 && last <= 0xdbff ? maximum - 1 : maximum;
+  return { text: flat(text.slice(0, end)), truncated: true };
+}
+
+/** A string of its own: a slice keeps all of what it was cut from in memory. */
+function flat(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
+}
