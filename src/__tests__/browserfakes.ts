@@ -1,0 +1,79 @@
+/** Channels between pages, as a browser has them and jsdom has not. */
+export class FakeChannel extends EventTarget {
+  constructor(readonly name: string) {
+    super();
+    FakeChannel.open.add(this);
+  }
+
+  /** Those that were not closed. */
+  static readonly open = new Set<FakeChannel>();
+
+  postMessage(data: unknown): void {
+    if (!FakeChannel.open.has(this)) {
+      throw new DOMException('closed', 'InvalidStateError');
+    }
+    for (const channel of FakeChannel.open) {
+      if (channel !== this && channel.name === this.name) {
+        channel.dispatchEvent(new MessageEvent('message', { data }));
+      }
+    }
+  }
+
+  close(): void {
+    FakeChannel.open.delete(this);
+  }
+}
+
+type Work = () => Promise<void>;
+
+/** Web Locks, first come, first served. */
+export class FakeLocks {
+  private readonly _lines = new Map<string, Promise<void>>();
+
+  /** How many hold a lock or stand in line. */
+  count = 0;
+
+  async request(
+    name: string,
+    { signal }: { signal: AbortSignal },
+    work: Work
+  ): Promise<void> {
+    const before = this._lines.get(name);
+    let leave: () => void = () => undefined;
+    const left = new Promise<void>(resolve => {
+      leave = resolve;
+    });
+    this._lines.set(
+      name,
+      (before ?? Promise.resolve()).then(() => left)
+    );
+    this.count++;
+    try {
+      await Promise.race([before, rejected(signal)]);
+      await work();
+    } finally {
+      this.count--;
+      leave();
+    }
+  }
+}
+
+/** Rejects when the signal does. */
+function rejected(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = (): void => reject(new DOMException('', 'AbortError'));
+    if (signal.aborted) {
+      abort();
+    }
+    signal.addEventListener('abort', abort);
+  });
+}
+
+/** Put the page in front, or out of sight. */
+export function show(isShown: boolean): void {
+  Object.defineProperty(document, 'hidden', {
+    configurable: true,
+    value: !isShown
+  });
+  document.dispatchEvent(new Event('visibilitychange'));
+}

@@ -1,0 +1,180 @@
+/** @jest-environment node */
+import {
+  ACCEPTED,
+  DispatcherStage,
+  FakeTransport,
+  range,
+  RETRY,
+  row,
+  settled
+} from '../deliverystage';
+
+afterEach(() => jest.restoreAllMocks());
+
+describe('an outbox that refuses', () => {
+  let stage: DispatcherStage;
+
+  beforeEach(() => {
+    stage = new DispatcherStage();
+    stage.dispatcher.start();
+  });
+
+  it.each(['peek', 'remove'] as const)(
+    '%s is asked again, with growing pauses',
+    async method => {
+      const { clock, observer, outbox, transport } = stage;
+      jest.spyOn(console, 'warn').mockReturnValue();
+      const refuse = jest
+        .spyOn(outbox, method)
+        .mockRejectedValue(new Error('site data cleared'));
+      stage.enqueue('a');
+      await clock.advance(60_000);
+      expect(refuse.mock.calls.length).toBeGreaterThan(4);
+      expect(refuse.mock.calls.length).toBeLessThan(30);
+      expect(observer.problems).toEqual(['Error: site data cleared']);
+      expect(observer.deliveries).toEqual([]);
+
+      refuse.mockRestore();
+      await clock.advance(120_000);
+      expect(observer.deliveries).toEqual(['a']);
+      expect(observer.problems).toEqual(['Error: site data cleared', null]);
+      // Sent again after it could not be removed: the same uuid.
+      expect(new Set(transport.batches.flat())).toEqual(new Set(['a']));
+    }
+  );
+
+  it('setAside is asked again', async () => {
+    const { clock, observer, outbox, transport } = stage;
+    transport.answer = () => ({ status: 'rejected', reason: '400' });
+    const refuse = jest
+      .spyOn(outbox, 'setAside')
+      .mockRejectedValue(new Error('full'));
+    stage.enqueue('a');
+    await clock.advance(1_000);
+    expect(observer.asides).toEqual([]);
+    refuse.mockRestore();
+    await clock.advance(10_000);
+    expect(observer.asides).toEqual([['a', '400']]);
+  });
+});
+
+describe('a limit of attempts', () => {
+  it('lets it rest, keeps the events, and ends with the next flush', async () => {
+    const stage = new DispatcherStage({ maxRetries: 2 });
+    const { clock, dispatcher, observer, transport } = stage;
+    dispatcher.start();
+    transport.answer = () => RETRY;
+    stage.enqueue('a');
+    await clock.advance(1_000_000);
+    expect(transport.sent).toHaveLength(3);
+    expect(clock.timers).toBe(0);
+    expect(observer.states[observer.states.length - 1]).toEqual(['down', null]);
+    expect(await stage.waiting()).toEqual(['a']);
+
+    // It is tried as often again.
+    await dispatcher.flush();
+    await clock.advance(1_000_000);
+    expect(transport.sent).toHaveLength(6);
+
+    transport.answer = () => ACCEPTED;
+    stage.enqueue('b');
+    await clock.advance(400);
+    expect(observer.deliveries).toEqual(['a', 'b']);
+    expect(observer.problems).toEqual(['down', null]);
+  });
+});
+
+describe('the limits of an outbox', () => {
+  const limits = { events: 100, bytes: 1_000_000 };
+
+  it('hold while nothing is taken, and what is given up is told', async () => {
+    const stage = new DispatcherStage({ limits });
+    const { clock, dispatcher, observer, outbox, transport } = stage;
+    dispatcher.start();
+    transport.answer = () => RETRY;
+    stage.enqueue(...range(130));
+    await clock.advance(400);
+    expect(observer.drops).toEqual([range(31)]);
+    expect(await stage.waiting()).toEqual(range(130).slice(31));
+    expect(await outbox.dropped()).toBe(31);
+  });
+
+  it('hold for a refused key, too', async () => {
+    const stage = new DispatcherStage({ limits });
+    stage.dispatcher.start();
+    stage.transport.answer = () => ({ status: 'unauthorized', reason: '401' });
+    stage.enqueue(...range(101));
+    await stage.clock.advance(400);
+    expect(stage.observer.drops).toEqual([range(2)]);
+  });
+
+  it('hold where there is no other end, which is no trouble', async () => {
+    const stage = new DispatcherStage({ limits });
+    const { clock, dispatcher, observer, transport } = stage;
+    dispatcher.start();
+    transport.answer = () => ({ status: 'kept' });
+    stage.enqueue(...range(130));
+    await clock.advance(400);
+    expect(observer.drops).toEqual([range(31)]);
+    expect(await stage.waiting()).toEqual(range(130).slice(31));
+    expect(observer.states).toEqual([[null, null]]);
+    // Nothing is tried again before there is something new.
+    expect(clock.timers).toBe(0);
+    const other = new FakeTransport();
+    dispatcher.transport = other;
+    await settled();
+    expect(other.batches.flat()).toEqual(range(130).slice(31));
+    expect(await stage.waiting()).toEqual([]);
+  });
+
+  it('do not touch what is being taken', async () => {
+    const stage = new DispatcherStage({ limits });
+    stage.dispatcher.start();
+    stage.enqueue(...range(1000));
+    await stage.clock.advance(400);
+    expect(stage.observer.drops).toEqual([]);
+    expect(stage.observer.deliveries).toHaveLength(1000);
+  });
+
+  it('that cannot be kept are tried again with the next failure', async () => {
+    const warn = jest.spyOn(console, 'warn').mockReturnValue();
+    const stage = new DispatcherStage({ limits });
+    const { clock, dispatcher, observer, outbox, transport } = stage;
+    dispatcher.start();
+    transport.answer = () => RETRY;
+    const drop = jest.spyOn(outbox, 'drop').mockRejectedValue(new Error('no'));
+    await outbox.add(range(101).map(uuid => row(uuid)));
+    await dispatcher.flush();
+    expect(warn).toHaveBeenCalled();
+    expect(observer.drops).toEqual([]);
+    drop.mockRestore();
+    // The longest pause after what may be the second failure.
+    await clock.advance(2_000);
+    expect(observer.drops).toEqual([range(2)]);
+  });
+});
+
+describe('a long pause', () => {
+  it.each([
+    ['that was asked for', false],
+    ['because there is no place', true]
+  ])('%s does not let more wait than may', async (_, isNowhere) => {
+    const limits = { events: 100, bytes: 1e9 };
+    const stage = new DispatcherStage({ limits });
+    const { clock, dispatcher, observer, outbox, transport } = stage;
+    transport.answer = () => ({ ...RETRY, afterMs: 3_600_000 });
+    dispatcher.start();
+    if (isNowhere) {
+      dispatcher.transport = null;
+    }
+    stage.enqueue('a');
+    await clock.advance(1_000);
+    stage.enqueue(...range(200));
+    await clock.advance(60_000);
+    expect(await outbox.count()).toBe(99);
+    expect(observer.drops.flat()).toHaveLength(102);
+    expect(transport.sent.length).toBe(isNowhere ? 0 : 1);
+    await dispatcher.stop();
+    expect(clock.timers).toBe(0);
+  });
+});

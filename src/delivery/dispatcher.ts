@@ -1,0 +1,324 @@
+import { backOff } from './backoff.js';
+import { MAX_BATCH_COUNT, nextBatch } from './batch.js';
+import type { IClock } from './clock.js';
+import type { IOutbox } from './outbox.js';
+import type { ILimits } from './retention.js';
+import { Retention } from './retention.js';
+import { MAX_EVENT_BYTES, shrink } from './shrink.js';
+import type { IEventTransport, SendResult } from './transport.js';
+import type { IRow } from './wire.js';
+import { byteLength } from './wire.js';
+
+/** Events of a burst are gathered for so long, in milliseconds. */
+const GATHER_MS = 400;
+/** After so many failures in a row it is told why: one that passes is nobody's business. */
+const FAILURES_TO_TELL = 5;
+/** After so many events refused in a row the place may be wrong: it is asked with pauses. */
+const REFUSALS_AT_ONCE = 5;
+/** While nothing is sent, it is looked so often whether too much waits, in milliseconds. */
+const TRIM_MS = 60_000;
+/** An event refused as too large is cut to at most so many bytes, then to half as many… */
+const SMALLEST_CUT = 4 * 1024;
+
+/** What a dispatcher tells of its events. */
+export interface IDispatcherObserver {
+  /** These are at the other end. */
+  delivered(uuids: ReadonlyArray<string>): void;
+  /** The other end will never take this one, and said why. */
+  setAside(uuid: string, reason: string): void;
+  /** Too many waited: these, the oldest, are given up. */
+  dropped(rows: ReadonlyArray<IRow>): void;
+  /**
+   * @param problem - why nothing is taken for a longer time; null while sending goes on
+   * @param nextAttempt - after a failure, in milliseconds since 1970; null when none is due
+   */
+  state(problem: string | null, nextAttempt: number | null): void;
+}
+
+/**
+ * Drains an outbox: gathers, sends one batch at a time, tries again with
+ * growing pauses for as long as it takes, and never loses count.
+ */
+export class Dispatcher {
+  constructor(private readonly _options: Dispatcher.IOptions) {
+    this._transport = _options.transport;
+    this._retention = new Retention(_options.outbox, _options.limits);
+  }
+
+  /** Send to another place from now on, what is waiting included; null: to none. */
+  set transport(transport: IEventTransport | null) {
+    this._transport = transport;
+    this._failures = 0;
+    this._refusals = 0;
+    this._unschedule();
+    this._tell(null, null);
+    this.wake();
+  }
+
+  /** Begin, or go on: the outbox may hold events of an earlier visit. */
+  start(): void {
+    this._isRunning = true;
+    // Whoever sent before may have left a bad word behind.
+    this._options.observer.state(null, null);
+    this.wake();
+  }
+
+  /** Send no more; settles when what is under way has been answered. */
+  async stop(): Promise<void> {
+    this._isRunning = false;
+    this._unschedule();
+    this._cancelTrim?.();
+    this._cancelTrim = null;
+    await this._draining;
+  }
+
+  /** Whether an event is in a request that has not been answered. */
+  isUnderWay(uuid: string): boolean {
+    return this._underWay.has(uuid);
+  }
+
+  /** Events were added: send them soon. */
+  notify(): void {
+    this._schedule(GATHER_MS);
+    if (this._isRunning && (this._nextAttempt !== null || !this._transport)) {
+      // The pause may be long: an hour, or until a setting is corrected.
+      this._cancelTrim ??= this._options.clock.after(TRIM_MS, () => {
+        this._cancelTrim = null;
+        void this._trim();
+      });
+    }
+  }
+
+  /** Try now, whatever the pause: the network or the student is back. */
+  wake(): void {
+    this.flush().catch(() => undefined);
+  }
+
+  /** Send now what is being gathered: the page may be about to go. A pause stands. */
+  async hasten(): Promise<void> {
+    await this._draining;
+    if (this._nextAttempt === null) {
+      this.wake();
+    }
+  }
+
+  /** Send what is waiting now; settles when a round that began after the call has ended. */
+  async flush(): Promise<void> {
+    if (!this._isRunning) {
+      return;
+    }
+    this._unschedule();
+    // A round that is under way took its events before the latest came.
+    await this._draining;
+    this._draining ??= this._drain().finally(() => {
+      this._draining = null;
+    });
+    await this._draining;
+  }
+
+  private async _drain(): Promise<void> {
+    while (this._isRunning) {
+      let goesOn;
+      try {
+        const batch = await this._nextBatch();
+        if (batch.length === 0) {
+          // Another page, or a request as this one was left, sent the rest.
+          this._tell(null, null);
+          return;
+        }
+        const transport = this._transport;
+        if (!transport) {
+          return;
+        }
+        this._underWay = new Set(batch.map(({ uuid }) => uuid));
+        const result = await transport.send(batch);
+        // What a place says that is no longer the place counts only if it took them.
+        const isStale =
+          transport !== this._transport && result.status !== 'accepted';
+        goesOn = isStale || (await this._settle(batch, result));
+      } catch (reason) {
+        // The outbox itself refuses: a full disk, site data cleared.
+        goesOn = this._fail(String(reason));
+      } finally {
+        this._underWay.clear();
+      }
+      if (!goesOn) {
+        await this._trim();
+        return;
+      }
+    }
+  }
+
+  /** Nothing is being taken: what waits must not grow for ever. */
+  private async _trim(): Promise<void> {
+    const rows = await this._retention.trim();
+    if (rows.length > 0) {
+      this._options.observer.dropped(rows);
+    }
+  }
+
+  private async _nextBatch(): Promise<ReadonlyArray<IRow>> {
+    const { outbox } = this._options;
+    const batch = await nextBatch(outbox, this._maxCount);
+    const large = batch.findIndex(
+      ({ json }) => byteLength(json) > MAX_EVENT_BYTES
+    );
+    if (large === -1) {
+      return batch;
+    }
+    const row = shrink(batch[large], MAX_EVENT_BYTES);
+    // One that cannot be cut goes as it is: the other end has the last word.
+    await outbox.add(row ? [row] : []);
+    return [...batch.slice(0, large), row ?? batch[large]];
+  }
+
+  /** @returns whether to go on at once */
+  private async _settle(
+    batch: ReadonlyArray<IRow>,
+    result: SendResult
+  ): Promise<boolean> {
+    switch (result.status) {
+      case 'accepted':
+        // First of all: a disk that keeps what was sent is a failure like any other.
+        await this._acknowledge(batch);
+        this._failures = 0;
+        this._refusals = 0;
+        this._retention.reset();
+        this._tell(null, null);
+        this._maxCount = Math.min(this._maxCount * 2, MAX_BATCH_COUNT);
+        return true;
+      case 'too_large':
+      case 'rejected':
+        if (batch.length > 1) {
+          // Halve until the one that is not wanted stands alone.
+          this._maxCount = Math.floor(batch.length / 2);
+        } else if (
+          result.status === 'rejected' ||
+          !(await this._cut(batch[0]))
+        ) {
+          const { outbox, observer } = this._options;
+          await outbox.setAside({ ...batch[0], reason: result.reason });
+          observer.setAside(batch[0].uuid, result.reason);
+          if (++this._refusals >= REFUSALS_AT_ONCE) {
+            return this._fail(result.reason);
+          }
+        }
+        return true;
+      case 'kept':
+        this._tell(null, null);
+        return false;
+      case 'unauthorized':
+        // A login can be renewed and a key corrected at the other end too.
+        this._pause(backOff(Infinity), result.reason);
+        return false;
+      case 'retry':
+        if (result.isSlow) {
+          this._maxCount = Math.max(1, Math.floor(batch.length / 2));
+        }
+        return this._fail(result.reason, result.afterMs);
+    }
+  }
+
+  /** @returns false: not at once */
+  private _fail(reason: string, afterMs?: number): false {
+    this._failures++;
+    const { maxRetries = Infinity } = this._options;
+    if (this._failures > maxRetries) {
+      // It rests until the next event or flush, which tries as often again.
+      this._failures = 0;
+      this._tell(reason, null);
+    } else {
+      this._pause(
+        backOff(this._failures, afterMs),
+        this._failures < FAILURES_TO_TELL ? this._problem : reason
+      );
+    }
+    return false;
+  }
+
+  /** @returns whether there was anything to cut off the event */
+  private async _cut(row: IRow): Promise<boolean> {
+    const size = Math.floor(byteLength(row.json) / 2);
+    const shorter = size < SMALLEST_CUT ? null : shrink(row, size);
+    await this._options.outbox.add(shorter ? [shorter] : []);
+    return shorter !== null;
+  }
+
+  private async _acknowledge(batch: ReadonlyArray<IRow>): Promise<void> {
+    const { outbox, observer } = this._options;
+    // Another page, or a request as one was left, may have counted the rest.
+    const there = await outbox.remove(batch.map(({ uuid }) => uuid));
+    observer.delivered(there);
+  }
+
+  /** Events that came meanwhile asked for a round sooner: it would fail. */
+  private _pause(ms: number, problem: string | null): void {
+    this._unschedule();
+    this._schedule(ms);
+    this._tell(problem, this._options.clock.now() + ms);
+  }
+
+  /** A round that is due sooner or a pause stands: the next event changes neither. */
+  private _schedule(ms: number): void {
+    if (this._isRunning) {
+      this._cancel ??= this._options.clock.after(ms, () => {
+        this._cancel = null;
+        void this._onDue();
+      });
+    }
+  }
+
+  private async _onDue(): Promise<void> {
+    // What is under way may end in a pause, which holds for this round too.
+    await this._draining;
+    if (this._cancel === null) {
+      await this.flush();
+    }
+  }
+
+  private _unschedule(): void {
+    this._cancel?.();
+    this._cancel = null;
+  }
+
+  private _tell(problem: string | null, nextAttempt: number | null): void {
+    if (problem !== this._problem || nextAttempt !== this._nextAttempt) {
+      this._problem = problem;
+      this._nextAttempt = nextAttempt;
+      this._options.observer.state(problem, nextAttempt);
+    }
+  }
+
+  private _transport: IEventTransport | null;
+  private _isRunning = false;
+  private _draining: Promise<void> | null = null;
+  private _cancel: (() => void) | null = null;
+  private _cancelTrim: (() => void) | null = null;
+  private _underWay = new Set<string>();
+  private _failures = 0;
+  /** How many were set aside since one was taken. */
+  private _refusals = 0;
+  private _maxCount = MAX_BATCH_COUNT;
+  private _problem: string | null = null;
+  private _nextAttempt: number | null = null;
+  private readonly _retention: Retention;
+}
+
+/** The namespace for Dispatcher statics. */
+export namespace Dispatcher {
+  /** What a dispatcher is made of. */
+  export interface IOptions {
+    readonly outbox: IOutbox;
+    /** Null: nothing is sent until there is one. */
+    readonly transport: IEventTransport | null;
+    readonly observer: IDispatcherObserver;
+    readonly clock: IClock;
+    /**
+     * After so many attempts that failed it rests until the next event or
+     * `flush`; the events are kept. Default: no limit.
+     */
+    readonly maxRetries?: number;
+    /** How much may wait while nothing is taken. */
+    readonly limits?: ILimits;
+  }
+}

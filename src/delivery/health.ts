@@ -1,0 +1,183 @@
+import type { IClock } from './clock.js';
+import type { IOutbox, ISetAside } from './outbox.js';
+
+/** What the other end said of events that it does not take. */
+export interface IRefusal {
+  readonly reason: string;
+  readonly count: number;
+}
+
+/** How the delivery fares. */
+export interface IDeliveryHealth {
+  /** Events kept until the other end has them, those of other tabs and earlier visits included. */
+  readonly waiting: number;
+  /** Events that arrived since the page was opened. */
+  readonly delivered: number;
+  /** Events the other end refuses as they are; they are kept apart. */
+  readonly setAside: number;
+  /** Why, and how many for that reason; of the oldest hundred, in this or an earlier visit. */
+  readonly refusals: ReadonlyArray<IRefusal>;
+  /** Events given up because too many waited, ever. */
+  readonly dropped: number;
+  /** When the other end last took something: ISO 8601, or null. */
+  readonly lastContact: string | null;
+  /** When it is tried again after a failure: ISO 8601, or null. */
+  readonly nextAttempt: string | null;
+  /** Why nothing is being sent, in the other end's words, or null. */
+  readonly problem: string | null;
+  /** Whether what waits outlives the page. */
+  readonly isDurable: boolean;
+}
+
+/** Changes are gathered for so long, in milliseconds. */
+const GATHER_MS = 200;
+/** Of so many events the reasons are read. */
+const MAX_REASONS_READ = 100;
+
+/** Counts, a moment after something changed. */
+export class HealthMonitor {
+  constructor(private readonly _options: HealthMonitor.IOptions) {
+    this._isDurable = _options.isDurable;
+    this._counted = this._read([], [], [], []);
+    this.refresh();
+  }
+
+  get health(): IDeliveryHealth {
+    const { waiting, ...rest } = this._counted;
+    return { ...rest, waiting: waiting + this._captured - this._known };
+  }
+
+  /** An event was captured: it counts as waiting at once. */
+  captured(): void {
+    this._captured++;
+    this.refresh();
+  }
+
+  /** Something was written, to the disk or to memory only. */
+  stored(isDurable: boolean): void {
+    this._isDurable = isDurable;
+    this.refresh();
+  }
+
+  delivered(count: number): void {
+    this._delivered += count;
+    this._lastContact = this._options.clock.now();
+    this.refresh();
+  }
+
+  /** @param where - which events the news is of */
+  state(
+    where: 'disk' | 'memory',
+    problem: string | null,
+    nextAttempt: number | null
+  ): void {
+    this._states[where] = { problem, nextAttempt };
+    this.refresh();
+  }
+
+  /** Count again soon. */
+  refresh(): void {
+    this._cancel ??= this._options.clock.after(GATHER_MS, () => {
+      this._cancel = null;
+      void this._count();
+    });
+  }
+
+  close(): void {
+    this._cancel?.();
+  }
+
+  private async _count(): Promise<void> {
+    const ask = <T>(
+      question: (outbox: IOutbox) => Promise<T>,
+      nothing: T
+    ): Promise<T[]> =>
+      Promise.all(
+        // One that the browser refuses has nothing to tell.
+        this._options.outboxes.map(outbox =>
+          question(outbox).catch(() => nothing)
+        )
+      );
+    const known = this._captured;
+    await this._options.idle();
+    this._counted = this._read(
+      await ask(outbox => outbox.count(), 0),
+      await ask(outbox => outbox.countAsides(), 0),
+      await ask(outbox => outbox.asides(MAX_REASONS_READ), []),
+      await ask(outbox => outbox.dropped(), 0)
+    );
+    // What was captured meanwhile may be counted twice until the next time.
+    this._known = known;
+    this._options.changed();
+  }
+
+  private _read(
+    waiting: number[],
+    setAside: number[],
+    asides: ReadonlyArray<ISetAside>[],
+    dropped: number[]
+  ): IDeliveryHealth {
+    // A disk that refuses is no trouble with the events that go past it.
+    const { problem, nextAttempt } =
+      this._states[this._isDurable ? 'disk' : 'memory'];
+    return {
+      waiting: sum(waiting),
+      delivered: this._delivered,
+      setAside: sum(setAside),
+      refusals: countReasons(asides.flat()),
+      dropped: sum(dropped),
+      lastContact: iso(this._lastContact),
+      nextAttempt: iso(nextAttempt),
+      problem,
+      isDurable: this._isDurable
+    };
+  }
+
+  private _counted: IDeliveryHealth;
+  /** Events captured in this page, and how many of them the counts know of. */
+  private _captured = 0;
+  private _known = 0;
+  private _isDurable: boolean;
+  private _delivered = 0;
+  private _lastContact: number | null = null;
+  private readonly _states: Record<'disk' | 'memory', IState> = {
+    disk: { problem: null, nextAttempt: null },
+    memory: { problem: null, nextAttempt: null }
+  };
+  private _cancel: (() => void) | null = null;
+}
+
+interface IState {
+  readonly problem: string | null;
+  readonly nextAttempt: number | null;
+}
+
+/** The namespace for HealthMonitor statics. */
+export namespace HealthMonitor {
+  /** What to watch. */
+  export interface IOptions {
+    readonly outboxes: ReadonlyArray<IOutbox>;
+    /** Whether there is a disk to begin with. */
+    readonly isDurable: boolean;
+    readonly clock: IClock;
+    /** Settles when what was captured is stored. */
+    readonly idle: () => Promise<void>;
+    readonly changed: () => void;
+  }
+}
+
+function countReasons(asides: ReadonlyArray<ISetAside>): IRefusal[] {
+  const counts = new Map<string, number>();
+  for (const { reason } of asides) {
+    counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  }
+  return [...counts].map(([reason, count]) => ({ reason, count }));
+}
+
+function sum(counts: number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
+function iso(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

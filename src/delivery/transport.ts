@@ -1,0 +1,188 @@
+import type { IClock } from './clock.js';
+import type { IRow } from './wire.js';
+
+/** What became of one attempt to send a batch. */
+export type SendResult =
+  /** There is no other end, and so nothing to try. */
+  | { readonly status: 'kept' }
+  /** The other end has it. */
+  | { readonly status: 'accepted' }
+  /** It may have it later: keep everything and try again. */
+  | {
+      readonly status: 'retry';
+      readonly reason: string;
+      readonly afterMs?: number;
+      /** No answer came in time: less may get through. */
+      readonly isSlow?: boolean;
+    }
+  /** The batch is too big as it is. */
+  | { readonly status: 'too_large'; readonly reason: string }
+  /** At least one event in it will never be taken. */
+  | { readonly status: 'rejected'; readonly reason: string }
+  /** The key or the login is refused: nothing will be taken until it is corrected. */
+  | { readonly status: 'unauthorized'; readonly reason: string };
+
+/** Sends batches to one place. */
+export interface IEventTransport {
+  /**
+   * One POST. Never rejects.
+   *
+   * @param batch - the events, oldest first
+   * @param leaving - whether the page is being left: the request must outlive it
+   */
+  send(batch: ReadonlyArray<IRow>, leaving?: boolean): Promise<SendResult>;
+}
+
+/** Where events go. */
+export interface IDestination {
+  /**
+   * Origin and path, without a final slash; batches go to `/batch/` below it.
+   * Null: there is no other end, and events are kept.
+   */
+  readonly host: string | null;
+  /** The project key. */
+  readonly key: string;
+  /** More arguments of the request. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Default: the environment's, without cookies. */
+  readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
+}
+
+/** Bodies from this size on are compressed, in characters. */
+const COMPRESS_FROM = 1024;
+/** A connection that answers nothing for so long is dead, in milliseconds. */
+const TIMEOUT_MS = 60_000;
+
+/** Speaks PostHog's batch protocol, which is the embedded collector's too. */
+export class BatchTransport implements IEventTransport {
+  constructor(
+    private readonly _destination: IDestination,
+    private readonly _clock: IClock
+  ) {}
+
+  async send(batch: ReadonlyArray<IRow>, leaving = false): Promise<SendResult> {
+    if (this._destination.host === null) {
+      return { status: 'kept' };
+    }
+    const abort = new AbortController();
+    const cancel = this._clock.after(TIMEOUT_MS, () => abort.abort());
+    try {
+      return await this._read(await this._post(batch, leaving, abort.signal));
+    } catch (reason) {
+      return abort.signal.aborted
+        ? { status: 'retry', reason: 'no answer', isSlow: true }
+        : { status: 'retry', reason: String(reason) };
+    } finally {
+      cancel();
+    }
+  }
+
+  private async _post(
+    batch: ReadonlyArray<IRow>,
+    leaving: boolean,
+    signal: AbortSignal
+  ): Promise<Response> {
+    const { host, key, query, fetch = defaultFetch } = this._destination;
+    const sentAt = new Date(this._clock.now()).toISOString();
+    const body =
+      `{"api_key":${JSON.stringify(key)},"sent_at":"${sentAt}","batch":[` +
+      `${batch.map(({ json }) => json).join(',')}]}`;
+    // Compression takes turns of the event loop, which a page being left no
+    // longer has.
+    const gzip =
+      !leaving &&
+      body.length >= COMPRESS_FROM &&
+      typeof CompressionStream !== 'undefined';
+    const args = new URLSearchParams({
+      ...query,
+      ...(gzip ? { compression: 'gzip-js' } : {})
+    }).toString();
+    return fetch(`${host}/batch/${args && `?${args}`}`, {
+      method: 'POST',
+      body: gzip ? await compress(body) : body,
+      // A type for which browsers ask no leave beforehand.
+      headers: { 'Content-Type': 'text/plain' },
+      keepalive: leaving,
+      // Followed, a POST would become a GET, whose 200 says nothing of events.
+      redirect: 'manual',
+      referrerPolicy: 'no-referrer',
+      signal
+    });
+  }
+
+  private async _read(response: Response): Promise<SendResult> {
+    const { status } = response;
+    const reason = `${status} ${response.statusText}`.trim();
+    if (status === 204) {
+      return { status: 'accepted' };
+    }
+    if (response.ok) {
+      return readAnswer(await response.text());
+    }
+    // Where to, browsers do not say: a login page, or a network's own.
+    if (response.type === 'opaqueredirect') {
+      return { status: 'retry', reason: 'the request is redirected' };
+    }
+    if (status === 401 || status === 403) {
+      return { status: 'unauthorized', reason };
+    }
+    if (status === 413) {
+      return { status: 'too_large', reason };
+    }
+    if (status === 400 || status === 422) {
+      return { status: 'rejected', reason };
+    }
+    // Whatever else it is (a wrong place, a proxy, a hub whose server is
+    // stopped and answers 424), it says nothing against the events.
+    const afterMs = this._retryAfter(response.headers.get('Retry-After'));
+    return { status: 'retry', reason, afterMs };
+  }
+
+  /** @returns milliseconds, or undefined when the header is absent or malformed */
+  private _retryAfter(header: string | null): number | undefined {
+    if (header === null) {
+      return undefined;
+    }
+    const seconds = Number(header);
+    const wait = Number.isNaN(seconds)
+      ? Date.parse(header) - this._clock.now()
+      : seconds * 1000;
+    return wait >= 0 ? wait : undefined;
+  }
+}
+
+/** No cookie of the other end's site goes along. */
+function defaultFetch(url: string, init: RequestInit): Promise<Response> {
+  return fetch(url, { ...init, credentials: 'omit' });
+}
+
+async function compress(body: string): Promise<Blob> {
+  const stream = new Blob([body])
+    .stream()
+    .pipeThrough(new CompressionStream('gzip'));
+  return new Response(stream).blob();
+}
+
+/**
+ * What a status of success is worth: not every 200 means that the events are
+ * kept. PostHog, the collector and the relay answer an object with a `status`.
+ */
+function readAnswer(text: string): SendResult {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch {
+    // Whoever it is, it shows a page.
+  }
+  const told = (answer ?? {}) as { quota_limited?: unknown };
+  if (
+    Array.isArray(told.quota_limited) &&
+    told.quota_limited.includes('events')
+  ) {
+    // PostHog drops the events of a project over its quota.
+    return { status: 'retry', reason: 'quota', afterMs: 60_000 };
+  }
+  return typeof told === 'object' && 'status' in told
+    ? { status: 'accepted' }
+    : { status: 'retry', reason: 'the answer is not a collector’s' };
+}

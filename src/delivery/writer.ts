@@ -1,0 +1,130 @@
+import type { IClock } from './clock.js';
+import type { IOutbox } from './outbox.js';
+import { ALL } from './outbox.js';
+import type { IRow } from './wire.js';
+
+/** A disk that has not taken a write in so long has refused it, in milliseconds. */
+const PATIENCE_MS = 10_000;
+/** A disk that refused is asked again so much later, in milliseconds. */
+const ASK_AGAIN_MS = 60_000;
+
+/**
+ * Writes events to an outbox on disk, or to one in memory while the disk is
+ * refused. Those that come while a write is under way share the next one.
+ */
+export class OutboxWriter {
+  constructor(private readonly _options: OutboxWriter.IOptions) {
+    this._isDurable = _options.durable !== null;
+  }
+
+  /** Whether what was written last is on disk. */
+  get isDurable(): boolean {
+    return this._isDurable;
+  }
+
+  /** @returns settles when the event is stored; never rejects */
+  write(row: IRow): Promise<void> {
+    this._buffer.push(row);
+    return (this._writing ??= this._drain());
+  }
+
+  /** Settles when everything written so far is stored. */
+  async idle(): Promise<void> {
+    await this._writing;
+  }
+
+  /** The page is being left: begin at once what would wait for a turn. */
+  hurry(): void {
+    if (this._buffer.length > 0) {
+      this._hurried.push(this._store(this._buffer.splice(0)));
+    }
+  }
+
+  private async _drain(): Promise<void> {
+    // The rest of a burst comes before this goes on.
+    await Promise.resolve();
+    try {
+      while (this._buffer.length + this._hurried.length > 0) {
+        await Promise.all([
+          ...this._hurried.splice(0),
+          this._store(this._buffer.splice(0))
+        ]);
+      }
+    } finally {
+      // With no turn in between, in which an event would find nobody to write it.
+      this._writing = null;
+    }
+  }
+
+  private async _store(rows: ReadonlyArray<IRow>): Promise<void> {
+    if (rows.length === 0) {
+      return;
+    }
+    const { clock, durable, memory, isUnderWay, stored } = this._options;
+    // The clock may have been set back.
+    const isRested = Math.abs(clock.now() - this._refusedAt) >= ASK_AGAIN_MS;
+    let all = rows;
+    if (durable && (isRested || (await memory.count()) === 0)) {
+      // What was kept in memory must not be gone with the page. In both places
+      // it would be sent by two, and so would what is being sent from there.
+      const kept = (await memory.peek(ALL)).filter(
+        row => !isUnderWay(row.uuid)
+      );
+      await memory.remove(kept.map(({ uuid }) => uuid));
+      all = [...kept, ...rows];
+      try {
+        await this._add(durable, all);
+        this._isDurable = true;
+        stored(true);
+        return;
+      } catch (reason) {
+        this._refusedAt = clock.now();
+        console.warn('ipynb-telemetry: events are kept in memory', reason);
+      }
+    }
+    await memory.add(all);
+    this._isDurable = false;
+    stored(false);
+  }
+
+  /** @returns settles when the disk has taken or refused it, or too much time has passed */
+  private async _add(
+    durable: IOutbox,
+    rows: ReadonlyArray<IRow>
+  ): Promise<void> {
+    const adding = durable.add(rows);
+    let cancel: () => void = () => undefined;
+    const tooLong = new Promise<never>((_, reject) => {
+      cancel = this._options.clock.after(PATIENCE_MS, () => {
+        // Should it be taken after all, it is sent from memory already.
+        adding
+          .then(() => durable.remove(rows.map(({ uuid }) => uuid)))
+          .catch(() => undefined);
+        reject(new Error('The disk does not answer.'));
+      });
+    });
+    await Promise.race([adding, tooLong]).finally(cancel);
+  }
+
+  private _isDurable: boolean;
+  private readonly _buffer: IRow[] = [];
+  /** What was begun out of turn. */
+  private readonly _hurried: Promise<void>[] = [];
+  private _writing: Promise<void> | null = null;
+  private _refusedAt = -Infinity;
+}
+
+/** The namespace for OutboxWriter statics. */
+export namespace OutboxWriter {
+  /** Where to write. */
+  export interface IOptions {
+    readonly clock: IClock;
+    /** Null where there is no disk. */
+    readonly durable: IOutbox | null;
+    readonly memory: IOutbox;
+    /** Whether an event is being sent from memory: it stays there. */
+    readonly isUnderWay: (uuid: string) => boolean;
+    /** Told after each write whether it went to the disk. */
+    readonly stored: (isDurable: boolean) => void;
+  }
+}
