@@ -1,0 +1,25 @@
+import { Dialog } from '@jupyterlab/apputils';
+
+/** What is consented to, for whatever has the focus to be described by. */
+export const NOTICE_ID = 'jp-ipynb-telemetry-notice';
+
+/**
+ * Without a close button, for a click beside the dialog is no answer; Escape is
+ * one, the same as Cancel.
+ */
+export class ConsentDialog<T> extends Dialog<T> {
+  constructor(options: Partial<Dialog.IOptions<T>>) {
+    super({ ...options, hasClose: false });
+    this.addClass('jp-ipynb-telemetry-NameDialog');
+  }
+
+  override handleEvent(event: Event): void {
+    if (event instanceof KeyboardEvent && event.key === 'Escape') {
+      event.stopPropagation();
+      event.preventDefault();
+      this.reject();
+    } else {
+      super.handleEvent(event);
+    }
+  }
+}

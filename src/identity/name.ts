@@ -1,0 +1,41 @@
+import type { IStudent } from '../tokens';
+
+/** Why a name is refused; each reason has its own words in the dialog. */
+export type NameProblem = 'missing' | 'letters' | 'short';
+
+const ALLOWED = /^[A-Za-z\s-]*$/;
+
+/** Surrounding and repeated white space folded, upper-cased. */
+export function foldName(value: string): string {
+  return value.trim().replace(/\s+/g, ' ').toUpperCase();
+}
+
+/**
+ * Check one of the two names as it is being typed.
+ *
+ * @returns null when it will do
+ */
+export function checkName(value: string): NameProblem | null {
+  const name = foldName(value);
+  if (name === '') {
+    return 'missing';
+  }
+  // As typed: upper-casing makes English letters of others (ß becomes SS).
+  if (!ALLOWED.test(value)) {
+    return 'letters';
+  }
+  return name.replace(/[ -]/g, '').length < 2 ? 'short' : null;
+}
+
+/**
+ * Make a student of two names.
+ *
+ * @returns null when either name is refused
+ */
+export function makeStudent(first: string, last: string): IStudent | null {
+  if (checkName(first) !== null || checkName(last) !== null) {
+    return null;
+  }
+  const names = [foldName(first), foldName(last)];
+  return { id: names.join('_'), name: names.join('-') };
+}

@@ -1,0 +1,173 @@
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+import type { IDisposable } from '@lumino/disposable';
+import type { IStudent } from '../tokens';
+import { makeStudent } from './name';
+
+/** What the prompt brings back. */
+export interface INames {
+  readonly first: string;
+  readonly last: string;
+}
+
+/** Asks for the names; null when the student would rather not. */
+export type NamePrompt = (known: INames | null) => Promise<INames | null>;
+
+/**
+ * Who is at work: asked once, remembered in this browser for this server and
+ * user, the same in all its windows.
+ *
+ * Not in `IStateDB`, which belongs to a workspace: the name would be asked
+ * again in each.
+ */
+export class StudentIdentity implements IDisposable {
+  constructor(options: StudentIdentity.IOptions) {
+    this._key = `ipynb-telemetry:student:${options.scope}`;
+    this._prompt = options.prompt;
+    this._storage = options.storage;
+    this._assigned = options.assigned ?? (() => null);
+    this._names = this._read();
+    window.addEventListener('storage', this);
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** The student, or null while nobody has given a name. */
+  get student(): IStudent | null {
+    return this._names && makeStudent(this._names.first, this._names.last);
+  }
+
+  /** Whether the student was asked and declined, in this page. */
+  get declined(): boolean {
+    return this._declined;
+  }
+
+  /** Emitted when `student` or `declined` changes. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    window.removeEventListener('storage', this);
+    Signal.clearData(this);
+  }
+
+  /** Ask unless the answer is known, yes or no. */
+  async ensure(): Promise<void> {
+    if (!this.student && !this._declined) {
+      await this.ask();
+    }
+  }
+
+  /**
+   * Ask, also when a name is known ("Change student"). However many notebooks
+   * ask at once, there is one dialog. Cancel leaves a known student as it was.
+   */
+  ask(): Promise<void> {
+    this._pending ??= this._ask().finally(() => {
+      this._pending = null;
+    });
+    return this._pending;
+  }
+
+  /** Whether the names are assigned, or which, may have changed. */
+  refresh(): void {
+    this._adopt(this._read());
+  }
+
+  handleEvent(event: StorageEvent): void {
+    if (event.storageArea === this._storage && event.key === this._key) {
+      this.refresh();
+    }
+  }
+
+  private async _ask(): Promise<void> {
+    const names = await this._prompt(this._names);
+    if (this._isDisposed) {
+      return;
+    }
+    if (names && this._allows(makeStudent(names.first, names.last))) {
+      this._write(names);
+      this._adopt(names);
+    } else if (!this.student) {
+      this._declined = true;
+      this._changed.emit();
+    }
+  }
+
+  private _adopt(names: INames | null): void {
+    const before = this.student?.id;
+    this._names = names;
+    if (names) {
+      this._declined = false;
+    }
+    if (this.student?.id !== before) {
+      this._changed.emit();
+    }
+  }
+
+  /** What is stored may have been written by anybody: it is checked like typed names. */
+  private _read(): INames | null {
+    try {
+      const { first, last } = JSON.parse(
+        this._storage?.getItem(this._key) ?? '{}'
+      ) as Record<string, unknown>;
+      return typeof first === 'string' &&
+        typeof last === 'string' &&
+        this._allows(makeStudent(first, last))
+        ? { first, last }
+        : null;
+    } catch {
+      return null;
+    }
+  }
+
+  /** Nobody works under a name that Jupyter has another one for. */
+  private _allows(student: IStudent | null): boolean {
+    const assigned = this._assigned();
+    return (
+      student !== null &&
+      (assigned === null ||
+        makeStudent(assigned.first, assigned.last)?.id === student.id)
+    );
+  }
+
+  private _write({ first, last }: INames): void {
+    try {
+      this._storage?.setItem(this._key, JSON.stringify({ first, last }));
+    } catch (reason) {
+      // A full or forbidden storage costs the memory of the name, no more.
+      console.warn('ipynb-telemetry: the name could not be remembered', reason);
+    }
+  }
+
+  private readonly _key: string;
+  private readonly _prompt: NamePrompt;
+  private readonly _storage: Storage | null;
+  private readonly _assigned: () => INames | null;
+  private readonly _changed = new Signal<this, void>(this);
+  private _names: INames | null;
+  private _pending: Promise<void> | null = null;
+  private _declined = false;
+  private _isDisposed = false;
+}
+
+/** The namespace for StudentIdentity statics. */
+export namespace StudentIdentity {
+  /** How an identity is made. */
+  export interface IOptions {
+    /** Server base URL and hub user: two people behind one origin differ in it. */
+    readonly scope: string;
+    readonly prompt: NamePrompt;
+    /** The names Jupyter has for whoever is signed in, where those count; else null. */
+    readonly assigned?: () => INames | null;
+    /** The browser's `localStorage`; null where it is forbidden: the name is asked in each page. */
+    readonly storage: Storage | null;
+  }
+}
