@@ -1,0 +1,72 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { nullTranslator } from '@jupyterlab/translation';
+import type { EventName, Properties } from '../events/catalog';
+import { Session } from '../events/session';
+import type { IStudent } from '../tokens';
+
+export const JOHN: IStudent = { id: 'JOHN_DOE', name: 'JOHN-DOE' };
+export const MARY: IStudent = { id: 'MARY_ROE', name: 'MARY-ROE' };
+
+export const trans: TranslationBundle = nullTranslator.load('ipynb_telemetry');
+
+/** Wait for what a page does in its own time. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) {
+    await new Promise(resolve => requestAnimationFrame(resolve));
+  }
+}
+
+export function makeSession(student: IStudent = JOHN): Session {
+  return new Session(student, 'D1_Python_Tooling');
+}
+
+/** A right sample of every event of the catalogue. */
+export const SAMPLES: { readonly [E in EventName]: Properties<E> } = {
+  session_started: {
+    kernel: 'python3',
+    language: 'python',
+    cell_count: 3,
+    app: 'lab',
+    app_version: '4.6.6',
+    extension_version: '0.1.0'
+  },
+  cell_executed: {
+    cell_id: 'abc',
+    cell_index: 0,
+    execution_count: 1,
+    code: '1/0',
+    output: '',
+    success: false,
+    status: 'error',
+    error: { name: 'ZeroDivisionError', value: 'by zero', traceback: '' },
+    duration_ms: 1.5,
+    queued_ms: 0,
+    attempt: 1,
+    truncated: false
+  },
+  test_passed: { test: 'adds', attempt: 1, duration_ms: 3, error: null },
+  test_failed: {
+    test: 'adds',
+    attempt: 2,
+    duration_ms: 3,
+    error: { name: 'AssertionError', value: '', traceback: '' }
+  },
+  solution_peek: { summary: 'Solution', cell_id: 'abc', peek: 1 },
+  solution_closed: {
+    summary: 'Solution',
+    cell_id: 'abc',
+    peek: 1,
+    open_ms: 10
+  },
+  blur: { reason: 'tab' },
+  focus: { reason: 'page_hidden', away_ms: 10 },
+  paste: {
+    length: 10,
+    lines: 1,
+    cell_id: 'abc',
+    kind: 'text',
+    internal: false
+  },
+  events_dropped: { count: 3, reason: 'rate' },
+  session_ended: { duration_ms: 100, active_ms: 50 }
+};

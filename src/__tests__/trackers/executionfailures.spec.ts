@@ -1,0 +1,115 @@
+import { ExecutionStage, ZERO, ZERO_ERROR } from './executionstage';
+
+const stage = new ExecutionStage();
+const { runs, statuses, scheduled, executed, start, answer, show } = stage;
+
+describe('an error', () => {
+  it('under Run All is one, and those behind it were not reached', () => {
+    const { cells, requests } = start(5);
+    answer(requests[0], { status: 'ok', execution_count: 1 });
+    executed(cells[0]);
+    answer(requests[1], ZERO);
+    executed(cells[1], false, {
+      errorName: ZERO.ename,
+      errorValue: ZERO.evalue,
+      traceback: ZERO.traceback
+    });
+    for (const i of [2, 3, 4]) {
+      stage.kernel.say(requests[i], 'status', { execution_state: 'busy' });
+      stage.kernel.say(requests[i], 'execute_reply', {
+        status: 'aborted',
+        execution_count: 2
+      });
+      stage.kernel.idle(requests[i]);
+      executed(cells[i], false);
+    }
+    expect(statuses()).toEqual([
+      'ok',
+      'error',
+      'aborted',
+      'aborted',
+      'aborted'
+    ]);
+    expect(runs()[1]).toMatchObject({
+      success: false,
+      error: ZERO_ERROR,
+      execution_count: 2
+    });
+    for (const run of runs().slice(2)) {
+      expect(run).toMatchObject({
+        success: false,
+        error: null,
+        execution_count: null,
+        duration_ms: 0
+      });
+    }
+  });
+
+  it.each([
+    ['the reply of the kernel', ZERO, null, false],
+    [
+      'the signal',
+      null,
+      {
+        errorName: ZERO.ename,
+        errorValue: ZERO.evalue,
+        traceback: ZERO.traceback
+      },
+      false
+    ],
+    ['the outputs', null, null, true]
+  ])('is known from %s alone', (_, reply, error, shown) => {
+    const cell = stage.doc.addCell('1/0');
+    scheduled(cell);
+    if (reply) {
+      answer(stage.kernel.request(cell.model.id), reply);
+    }
+    if (shown) {
+      show(cell, { output_type: 'stream', name: 'stdout', text: 'before' });
+      show(cell, {
+        output_type: 'error',
+        ename: ZERO.ename,
+        evalue: ZERO.evalue,
+        traceback: ZERO.traceback
+      });
+    }
+    executed(cell, false, error);
+    expect(runs()).toMatchObject([
+      { status: 'error', success: false, error: ZERO_ERROR }
+    ]);
+  });
+
+  it('that nobody tells of is taken for not reached', () => {
+    const cell = stage.doc.addCell('x');
+    scheduled(cell);
+    executed(cell, false);
+    expect(statuses()).toEqual(['aborted']);
+  });
+
+  it('of an interrupt is one, and those behind it were not reached', () => {
+    const { cells, requests } = start(2);
+    const ename = 'KeyboardInterrupt';
+    answer(requests[0], { ...ZERO, ename, evalue: '', traceback: [] });
+    executed(cells[0], false, { errorName: ename, errorValue: '' });
+    stage.kernel.say(requests[1], 'execute_reply', { status: 'aborted' });
+    stage.kernel.idle(requests[1]);
+    executed(cells[1], false);
+    expect(runs()).toMatchObject([
+      { status: 'error', error: { name: 'KeyboardInterrupt' } },
+      { status: 'aborted', error: null }
+    ]);
+  });
+
+  it('may have texts of any kind', () => {
+    const cell = stage.doc.addCell('x');
+    scheduled(cell);
+    executed(cell, false, {
+      errorName: 'E'.repeat(500),
+      errorValue: 7,
+      traceback: ['a', null, { b: 1 }, 'c']
+    });
+    expect(runs()).toMatchObject([
+      { error: { name: 'E'.repeat(200), value: '', traceback: 'a\nc' } }
+    ]);
+  });
+});

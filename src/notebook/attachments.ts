@@ -1,0 +1,167 @@
+import type { DocumentRegistry } from '@jupyterlab/docregistry';
+import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+import type { IStudent } from '../tokens';
+import { NotebookAttachment } from './attachment';
+import { FLAG, flagOf, isTurnedOff } from './flag';
+
+type Context = DocumentRegistry.IContext<INotebookModel>;
+
+/** Under which id a document is tracked, and whether by a call in its kernel. */
+interface IOptIn {
+  readonly notebook: string;
+  readonly isCalled: boolean;
+}
+
+/**
+ * The documents that are tracked and open. The flag may change while they are,
+ * a call may go with its kernel, and one document may have several views.
+ */
+export class Attachments {
+  /** @param _options - what each attachment gets besides its document */
+  constructor(
+    private readonly _options: Omit<
+      NotebookAttachment.IOptions,
+      'context' | 'notebook' | 'isCalled'
+    >
+  ) {}
+
+  /** Emitted when a document is attached or let go. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get size(): number {
+    return this._attachments.size;
+  }
+
+  /** The student of all sessions, now and to come. */
+  set student(student: IStudent | null) {
+    this._student = student;
+    for (const attachment of this._attachments.values()) {
+      attachment.student = student;
+    }
+  }
+
+  of(panel: NotebookPanel): NotebookAttachment | undefined {
+    return this._attachments.get(panel?.context);
+  }
+
+  /**
+   * Attach to a panel's document as its flag says or else a call did, and follow
+   * both: a call holds until the kernel it was made in is shut down or changed
+   * for another one. A restart leaves it in force.
+   *
+   * @param called - the id of a new call; nothing is written into the notebook
+   */
+  attach(panel: NotebookPanel, called?: string): void {
+    const { context } = panel;
+    const optIn = this._optIn(context, called);
+    if (!optIn) {
+      return;
+    }
+    const attachment =
+      this._attachments.get(context) ?? this._create(context, optIn);
+    if (attachment.notebook !== optIn.notebook) {
+      attachment.notebook = optIn.notebook;
+    }
+    attachment.views.add(panel);
+    panel.disposed.connect(this._onPanelDisposed, this);
+    attachment.student = this._student;
+    this._changed.emit();
+  }
+
+  /** What is in force: a flag that is well formed, or else the last call. */
+  private _optIn(context: Context, called?: string): IOptIn | null {
+    const flag = flagOf(context);
+    if (flag.enabled) {
+      return { notebook: flag.notebook, isCalled: false };
+    }
+    const current = this._attachments.get(context);
+    const notebook = called ?? (current?.isCalled ? current.notebook : null);
+    return notebook === null || isTurnedOff(context)
+      ? null
+      : { notebook, isCalled: true };
+  }
+
+  private _create(context: Context, optIn: IOptIn): NotebookAttachment {
+    if (optIn.isCalled) {
+      // Before the attachment hears of it: another kernel has not called.
+      const { sessionContext } = context;
+      sessionContext.kernelChanged.connect(this._onKernelChanged, this);
+      this._callers.set(context, sessionContext.session?.kernel);
+    }
+    const attachment = new NotebookAttachment({
+      ...this._options,
+      ...optIn,
+      context
+    });
+    this._attachments.set(context, attachment);
+    context.model.metadataChanged.connect(this._onMetadataChanged, this);
+    return attachment;
+  }
+
+  private _detach(context: Context): void {
+    context.model.metadataChanged.disconnect(this._onMetadataChanged, this);
+    context.sessionContext.kernelChanged.disconnect(
+      this._onKernelChanged,
+      this
+    );
+    for (const panel of this._attachments.get(context)?.views.all ?? []) {
+      panel.disposed.disconnect(this._onPanelDisposed, this);
+    }
+    this._callers.delete(context);
+    this._attachments.get(context)?.dispose();
+    this._attachments.delete(context);
+    this._changed.emit();
+  }
+
+  private _onPanelDisposed(panel: NotebookPanel): void {
+    for (const [context, attachment] of this._attachments) {
+      attachment.views.remove(panel);
+      if (attachment.views.all.size === 0) {
+        this._detach(context);
+      }
+    }
+  }
+
+  private _onMetadataChanged(
+    model: INotebookModel,
+    change: { readonly key: string }
+  ): void {
+    if (change.key !== FLAG) {
+      // Nor does a renamed file change the id its session goes by.
+      return;
+    }
+    for (const [context, attachment] of this._attachments) {
+      if (context.model !== model) {
+        continue;
+      }
+      const optIn = this._optIn(context);
+      const isSame =
+        optIn?.notebook === attachment.notebook &&
+        optIn.isCalled === attachment.isCalled;
+      if (!isSame) {
+        const views = [...attachment.views.all];
+        this._detach(context);
+        views.forEach(panel => this.attach(panel));
+      }
+    }
+  }
+
+  private _onKernelChanged(): void {
+    for (const [context, kernel] of this._callers) {
+      // The same one when it was restarted.
+      if (context.sessionContext.session?.kernel !== kernel) {
+        this._detach(context);
+      }
+    }
+  }
+
+  /** The kernels that called. */
+  private readonly _callers = new Map<Context, unknown>();
+  private readonly _attachments = new Map<Context, NotebookAttachment>();
+  private readonly _changed = new Signal<this, void>(this);
+  private _student: IStudent | null = null;
+}

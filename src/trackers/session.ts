@@ -1,0 +1,46 @@
+import { DisposableDelegate, DisposableSet } from '@lumino/disposable';
+import { ActivityClock } from './activity';
+import type { ITrackerContext, TrackerFactory } from './tracker';
+
+/**
+ * The first and the last event of a session: this tracker is the first to
+ * start and, since the others are disposed before it, the last to stop.
+ */
+export const sessionTracker: TrackerFactory = context => {
+  const startedAt = performance.now();
+  const clock = new ActivityClock();
+  const signs = context.eachView(view => clock.watch(view));
+  context.capture('session_started', {
+    ...kernelOf(context),
+    cell_count: context.model.cells.length,
+    app: context.application.app,
+    app_version: context.application.version,
+    extension_version: context.application.extensionVersion
+  });
+  return DisposableSet.from([
+    signs,
+    new DisposableDelegate(() =>
+      context.capture('session_ended', {
+        duration_ms: Math.round(performance.now() - startedAt),
+        active_ms: clock.activeMs
+      })
+    )
+  ]);
+};
+
+/** The kernel at work or, while it is still starting, the one the notebook asks for. */
+function kernelOf({ sessionContext, model }: ITrackerContext): {
+  kernel: string;
+  language: string;
+} {
+  const { kernelPreference, session, specsManager } = sessionContext;
+  // The preference is made from the notebook only after that is ready.
+  const kernel =
+    session?.kernel?.name ?? (kernelPreference.name || model.defaultKernelName);
+  return {
+    kernel,
+    language:
+      specsManager.specs?.kernelspecs[kernel]?.language ??
+      model.defaultKernelLanguage
+  };
+}
