@@ -1,0 +1,31 @@
+import schema from '../../schema/plugin.json';
+import { jupyterlab } from '../../package.json';
+import plugins from '..';
+import { IRuntimeLoader, ITelemetry } from '../tokens';
+
+describe('the plugins', () => {
+  it('are these, and start by themselves', () => {
+    expect(plugins.map(({ id, autoStart }) => [id, autoStart])).toEqual([
+      ['ipynb-telemetry:plugin', true],
+      ['ipynb-telemetry:telemetry', true],
+      ['ipynb-telemetry:notebook', true],
+      ['ipynb-telemetry:activity', true]
+    ]);
+  });
+
+  it('provide the loader and the service, each once', () => {
+    const provided = plugins.flatMap(({ provides }) => provides ?? []);
+    expect(provided).toEqual([IRuntimeLoader, ITelemetry]);
+  });
+
+  it('say what they are for', () => {
+    for (const { description } of plugins) {
+      expect(description).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+
+  it('have settings under the name of the one that loads them', () => {
+    expect(jupyterlab.schemaDir).toBe('schema');
+    expect(schema.title).toBe('Student Telemetry');
+  });
+});

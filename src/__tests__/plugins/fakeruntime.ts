@@ -1,0 +1,65 @@
+import { Signal } from '@lumino/signaling';
+import type { IUndelivered } from '../../delivery/client';
+import type { IDeliveryHealth } from '../../delivery/health';
+import { DeliveryLog } from '../../delivery/log';
+import type { Runtime } from '../../runtime';
+import type { IStudent } from '../../tokens';
+
+export const HEALTHY: IDeliveryHealth = {
+  waiting: 0,
+  delivered: 0,
+  setAside: 0,
+  refusals: [],
+  dropped: 0,
+  lastContact: null,
+  nextAttempt: null,
+  problem: null,
+  isDurable: true
+};
+
+/** What the plugins and widgets look at of a runtime. */
+export class FakeRuntime {
+  readonly log = new DeliveryLog();
+  readonly delivery = {
+    log: this.log,
+    health: HEALTHY,
+    healthChanged: new Signal<object, void>({}),
+    sendNow: jest.fn(() => Promise.resolve()),
+    undelivered: jest.fn((): Promise<IUndelivered> =>
+      Promise.resolve({ waiting: [], setAside: [] })
+    )
+  };
+  readonly identity = {
+    student: null as IStudent | null,
+    changed: new Signal<object, void>({}),
+    ask: jest.fn().mockResolvedValue(undefined)
+  };
+  readonly attachments = { size: 1, changed: new Signal<object, void>({}) };
+  readonly destinationChanged = new Signal<object, void>({});
+  destinationWords = 'It stays on this Jupyter server.';
+  canRecord = true;
+  staysHere = false;
+
+  readonly loadUI = (): Promise<unknown> => import('../../ui');
+
+  get asRuntime(): Runtime {
+    return this as unknown as Runtime;
+  }
+
+  sign(student: IStudent | null): void {
+    this.identity.student = student;
+    this.identity.changed.emit();
+  }
+
+  /** Events go to another place from now on. */
+  moveTo({ staysHere }: { staysHere: boolean }): void {
+    this.staysHere = staysHere;
+    this.destinationChanged.emit();
+  }
+
+  /** From now on the delivery fares like this. */
+  fare(health: Partial<IDeliveryHealth>): void {
+    this.delivery.health = { ...HEALTHY, ...health };
+    this.delivery.healthChanged.emit();
+  }
+}

@@ -1,0 +1,256 @@
+import { PageConfig } from '@jupyterlab/coreutils';
+import { Retention } from '../../delivery/retention';
+import { toRow } from '../../delivery/wire';
+import type { Runtime } from '../../runtime';
+import { FakeChannel } from '../browserfakes';
+import { settled, wireEvent } from '../deliverystage';
+import { JOHN, makeSession, SAMPLES, until } from '../fakes';
+import { RuntimeStage } from './runtimestage';
+
+const KEY = 'phc_0123456789';
+
+let stage: RuntimeStage;
+let runtime: Runtime;
+
+beforeEach(() => {
+  stage = new RuntimeStage();
+});
+
+afterEach(() => {
+  jest.useRealTimers();
+  jest.restoreAllMocks();
+});
+
+/** Capture an event, and leave the page with it. */
+async function send(): Promise<[url: string, init: RequestInit]> {
+  runtime.delivery.capture(makeSession(), 'blur', SAMPLES.blur);
+  runtime.delivery.leave();
+  await Promise.resolve();
+  const { calls } = stage.fetch.mock;
+  const [request, init = {}] = calls[calls.length - 1];
+  return typeof request === 'string' ? [request, init] : [request.url, request];
+}
+
+describe('the settings', () => {
+  it('without a key keep events on the Jupyter server, with its token', async () => {
+    runtime = await stage.load();
+    const [url, init] = await send();
+    // JupyterLab adds the time, against caches.
+    expect(url.split('?')[0]).toBe(
+      'http://hub.example/user/ann/ipynb-telemetry/batch/'
+    );
+    expect((init.headers as Headers).get('Authorization')).toBe(
+      'token server-token'
+    );
+  });
+
+  it('with a key send to PostHog, without cookies or the token', async () => {
+    stage.settings.composite = { projectKey: KEY };
+    runtime = await stage.load();
+    const [url, init] = await send();
+    expect(url).toBe('https://us.i.posthog.com/batch/');
+    expect(init.credentials).toBe('omit');
+    expect(JSON.stringify(init)).not.toContain('server-token');
+    expect(init.body).toContain(KEY);
+  });
+
+  it('with a key and the relay send to this server, and say where to', async () => {
+    stage.settings.composite = { projectKey: KEY, relay: true };
+    runtime = await stage.load();
+    const [url, init] = await send();
+    const { origin, pathname, searchParams } = new URL(url);
+    expect(origin + pathname).toBe(
+      'http://hub.example/user/ann/ipynb-telemetry/relay/batch/'
+    );
+    expect(searchParams.get('host')).toBe('https://us.i.posthog.com');
+    expect((init.headers as Headers).get('Authorization')).toBe(
+      'token server-token'
+    );
+    expect(await (init as unknown as Request).text()).toContain(KEY);
+    expect(runtime.destinationWords).toMatch(/posthog\.com.*Jupyter server/);
+  });
+
+  it('apply without a reload', async () => {
+    runtime = await stage.load();
+    expect((await send())[0]).toContain('hub.example');
+    jest.useFakeTimers();
+    stage.settings.set({ projectKey: KEY, host: 'https://eu.i.posthog.com' });
+    jest.advanceTimersByTime(5_000);
+    expect((await send())[0]).toBe('https://eu.i.posthog.com/batch/');
+    expect(runtime.destinationWords).toContain('eu.i.posthog.com');
+    stage.settings.set({ projectKey: '' });
+    jest.advanceTimersByTime(5_000);
+    expect((await send())[0]).toContain('hub.example');
+    expect(runtime.destinationWords).toContain('this Jupyter server');
+    jest.useRealTimers();
+    stage.settings.set({ captureCode: false });
+    expect(runtime.rules.captureCode).toBe(false);
+  });
+
+  it('that are half typed send nothing anywhere', async () => {
+    stage.settings.composite = { projectKey: KEY };
+    runtime = await stage.load();
+    const before = await send();
+    for (const projectKey of ['', 'phx_secret']) {
+      stage.settings.set({ projectKey });
+      expect(await send()).toEqual(before);
+    }
+    expect(stage.notifications).toHaveLength(1);
+    expect(stage.notifications[0]).toMatch(/phx_.*wait in the browser/s);
+    expect(runtime.destinationWords).toContain('us.i.posthog.com');
+  });
+
+  it('that are refused are told of once, and keep events here', async () => {
+    stage.settings.composite = { projectKey: 'phx_secret' };
+    runtime = await stage.load();
+    stage.settings.set({ projectKey: 'phx_secret', captureCode: false });
+    expect(stage.notifications).toHaveLength(1);
+    expect(stage.notifications[0]).toMatch(/phx_.*stay on this server/s);
+    expect(stage.notifications[0]).not.toContain('phx_secret');
+    expect((await send())[0]).toContain('hub.example');
+  });
+
+  it('switch an event off, and use up no number for it', async () => {
+    stage.settings.composite = { events: { blur: false, quiz_done: false } };
+    runtime = await stage.load();
+    const session = makeSession();
+    expect(runtime.capture(session, 'blur', SAMPLES.blur)).toBe(false);
+    expect(runtime.captureCustom(session, 'quiz_done', {})).toBe(false);
+    expect(runtime.capture(session, 'focus', SAMPLES.focus)).toBe(true);
+    expect(session.nextSeq()).toBe(2);
+    stage.settings.set({ events: { blur: true } });
+    expect(runtime.capture(session, 'blur', SAMPLES.blur)).toBe(true);
+  });
+
+  it('that are edited before any notebook opens are judged at once', async () => {
+    stage.makeLoader();
+    await settled();
+    stage.settings.set({ projectKey: 'phx_secret' });
+    await until(() => stage.notifications.length > 0);
+    expect(stage.notifications[0]).toContain('phx_');
+  });
+});
+
+describe('events that are given up', () => {
+  it.each([
+    [true, ['blur', 'events_dropped']],
+    [false, ['blur']]
+  ])(
+    'are told of, unless that is switched off (%j)',
+    async (isOn, expected) => {
+      jest.spyOn(console, 'warn').mockReturnValue();
+      stage.settings.composite = { events: { events_dropped: isOn } };
+      stage.fetch.mockImplementation(() =>
+        Promise.resolve(new Response('', { status: 503 }))
+      );
+      runtime = await stage.load();
+      const captured: string[] = [];
+      runtime.delivery.captured.connect((_, { event_type }) =>
+        captured.push(event_type)
+      );
+      const { uuid, ...event } = wireEvent('lost');
+      const properties = { session_id: 'x', notebook: 'D1', seq: 1 };
+      jest
+        .spyOn(Retention.prototype, 'trim')
+        .mockResolvedValueOnce([toRow({ uuid, ...event, properties })]);
+      runtime.capture(makeSession(), 'blur', SAMPLES.blur);
+      await runtime.delivery.sendNow();
+      expect(captured).toEqual(expected);
+    }
+  );
+});
+
+describe('the events that wait', () => {
+  const open = jest.fn(() => {
+    throw new DOMException('private window', 'SecurityError');
+  });
+
+  beforeEach(() => Object.assign(globalThis, { indexedDB: { open } }));
+
+  afterEach(() => {
+    PageConfig.setOption('hubUser', '');
+    Object.assign(globalThis, { indexedDB: undefined });
+  });
+
+  it.each(['', 'ann'])(
+    'are kept for this server and user (%j), as names are',
+    async user => {
+      jest.spyOn(console, 'warn').mockReturnValue();
+      PageConfig.setOption('hubUser', user);
+      runtime = await stage.load();
+      const scope = `http://hub.example/user/ann/|${user}`;
+      await until(() => open.mock.calls.length > 0);
+      expect(open.mock.calls).toContainEqual([`ipynb-telemetry:${scope}`, 1]);
+      localStorage.setItem(
+        `ipynb-telemetry:student:${scope}`,
+        '{"first": "John", "last": "Doe"}'
+      );
+      runtime = await stage.load();
+      expect(runtime.identity.student).toEqual(JOHN);
+    }
+  );
+});
+
+describe('settings that another page changed', () => {
+  let other: FakeChannel;
+  let posted: { kind: string }[];
+
+  beforeEach(() => {
+    Object.assign(globalThis, {
+      BroadcastChannel: FakeChannel,
+      // There is a disk to share, though it refuses.
+      indexedDB: {
+        open: () => {
+          throw new DOMException('private window', 'SecurityError');
+        }
+      }
+    });
+    jest.spyOn(console, 'warn').mockReturnValue();
+    posted = [];
+    other = new FakeChannel('ipynb-telemetry:http://hub.example/user/ann/|');
+    other.addEventListener('message', event =>
+      posted.push((event as MessageEvent<{ kind: string }>).data)
+    );
+  });
+
+  afterEach(() => {
+    FakeChannel.open.clear();
+    Object.assign(globalThis, {
+      BroadcastChannel: undefined,
+      indexedDB: undefined
+    });
+  });
+
+  it('apply here too, and are not told back without end', async () => {
+    runtime = await stage.load();
+    stage.reload.mockImplementation(() => {
+      stage.settings.set({ projectKey: KEY });
+      return Promise.resolve();
+    });
+    jest.useFakeTimers();
+    const MOVED = { kind: 'moved' };
+    const told = (): unknown[] =>
+      posted.filter(({ kind }) => kind === MOVED.kind);
+    other.postMessage(MOVED);
+    expect(stage.reload.mock.calls).toEqual([['ipynb-telemetry:plugin']]);
+    // To nowhere for now, and then to PostHog.
+    expect(told()).toHaveLength(1);
+    other.postMessage(MOVED);
+    jest.advanceTimersByTime(5_000);
+    expect(told()).toHaveLength(2);
+    expect((await send())[0]).toBe('https://us.i.posthog.com/batch/');
+    other.postMessage(MOVED);
+    jest.advanceTimersByTime(5_000);
+    expect(told()).toHaveLength(2);
+  });
+
+  it('that cannot be read are told of, and nothing else happens', async () => {
+    const error = jest.spyOn(console, 'error').mockReturnValue();
+    runtime = await stage.load();
+    stage.reload.mockRejectedValue(new Error('no server'));
+    other.postMessage({ kind: 'moved' });
+    await settled();
+    expect(error).toHaveBeenCalledTimes(1);
+    expect((await send())[0]).toContain('hub.example');
+  });
+});

@@ -1,0 +1,94 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Notification } from '@jupyterlab/apputils';
+import { ServerConnection } from '@jupyterlab/services';
+import type { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { CommandRegistry } from '@lumino/commands';
+import { Signal } from '@lumino/signaling';
+import plugin from '../../plugins/runtime';
+import type { Runtime } from '../../runtime';
+import type { IRuntimeLoader } from '../../tokens';
+
+export const STUDENT_KEY =
+  'ipynb-telemetry:student:http://hub.example/user/ann/|';
+
+/** As the browser does it when another tab has written the name. */
+export function tellOfStudent(): void {
+  const key = STUDENT_KEY;
+  window.dispatchEvent(
+    new StorageEvent('storage', { key, storageArea: localStorage })
+  );
+}
+
+/** As the browser does it with a page that it had kept. */
+export function showAgain(): void {
+  window.dispatchEvent(
+    Object.assign(new Event('pageshow'), { persisted: true })
+  );
+}
+
+class FakeSettings {
+  composite: Record<string, unknown> = {};
+  schema = { properties: {} };
+  readonly changed = new Signal<this, void>(this);
+
+  set(composite: Record<string, unknown>): void {
+    this.composite = composite;
+    this.changed.emit();
+  }
+}
+
+/** An application with a server behind it, and what is shown to the user. */
+export class RuntimeStage {
+  constructor() {
+    Notification.manager.dismiss();
+    localStorage.clear();
+    const { fetch } = this;
+    Object.assign(globalThis, { fetch });
+    const serverSettings = ServerConnection.makeSettings({
+      baseUrl: 'http://hub.example/user/ann/',
+      token: 'server-token',
+      fetch
+    });
+    this.app = {
+      name: 'JupyterLab',
+      version: '4.6.6',
+      commands: new CommandRegistry(),
+      shell: { currentWidget: null, currentChanged: new Signal({}) },
+      serviceManager: { serverSettings, user: this.user }
+    } as unknown as JupyterFrontEnd;
+  }
+
+  readonly app: JupyterFrontEnd;
+  readonly settings = new FakeSettings();
+  /** Who the server says is signed in. */
+  readonly user = {
+    ready: Promise.resolve(),
+    identity: null as { username: string; name: string } | null
+  };
+  /** Reads the settings again. */
+  readonly reload = jest.fn<Promise<unknown>, [plugin: string]>();
+  /** Every request, by way of the server or not. */
+  readonly fetch = jest.fn(
+    (_request: string | Request, _init?: RequestInit): Promise<Response> =>
+      Promise.resolve(new Response('{"status": 1}'))
+  );
+
+  get notifications(): string[] {
+    return Notification.manager.notifications.map(({ message }) => message);
+  }
+
+  /** Activate the plugin. */
+  makeLoader(
+    load: () => Promise<unknown> = () => Promise.resolve(this.settings)
+  ): IRuntimeLoader {
+    const registry = {
+      load,
+      reload: this.reload
+    } as unknown as ISettingRegistry;
+    return plugin.activate(this.app, registry, null) as IRuntimeLoader;
+  }
+
+  load(): Promise<Runtime> {
+    return this.makeLoader().load();
+  }
+}

@@ -1,0 +1,129 @@
+import { CommandRegistry } from '@lumino/commands';
+import { Widget } from '@lumino/widgets';
+import { buildPayload } from '../../events/payload';
+import { ActivityPanel } from '../../ui/activity';
+import { JOHN, makeSession, MARY, SAMPLES, trans, until } from '../fakes';
+import { FakeRuntime } from '../plugins/fakeruntime';
+
+let runtime: FakeRuntime;
+let panel: ActivityPanel;
+
+const text = (): string => panel.node.textContent ?? '';
+const shows = (words: string): Promise<void> =>
+  until(() => text().includes(words));
+const entries = (): HTMLElement[] => [
+  ...panel.node.querySelectorAll<HTMLElement>('li')
+];
+
+beforeEach(async () => {
+  runtime = new FakeRuntime();
+  panel = new ActivityPanel(runtime.asRuntime, trans, new CommandRegistry());
+  Widget.attach(panel, document.body);
+  runtime.sign(JOHN);
+  await shows('Nothing was recorded so far.');
+});
+
+afterEach(() => panel.dispose());
+
+describe('the panel', () => {
+  it('has every event, newest first, with its state and on demand its JSON', async () => {
+    const session = makeSession();
+    const first = buildPayload(session, 'blur', SAMPLES.blur);
+    runtime.log.add(first);
+    runtime.log.add(buildPayload(session, 'focus', SAMPLES.focus));
+    await until(() => entries().length === 2);
+    expect(entries()[0].textContent).toContain('Came back to the notebook');
+    expect(entries()[1].textContent).toMatch(/Left the notebook.*waiting/);
+
+    runtime.log.settle([first.uuid], 'delivered');
+    await until(() => entries()[1].dataset.state === 'delivered');
+    expect(entries()[0].dataset.state).toBe('waiting');
+    expect(entries()[1].textContent).toMatch(/ · delivered$/);
+
+    const toggle = entries()[1].querySelector('button');
+    expect(toggle?.getAttribute('aria-expanded')).toBe('false');
+    toggle?.click();
+    await until(() => panel.node.querySelector('pre') !== null);
+    expect(toggle?.getAttribute('aria-expanded')).toBe('true');
+    expect(
+      JSON.parse(panel.node.querySelector('pre')?.textContent ?? '')
+    ).toEqual(first);
+  });
+
+  it('shows nobody what another student did before', async () => {
+    runtime.log.add(buildPayload(makeSession(), 'blur', SAMPLES.blur));
+    await until(() => entries().length === 1);
+    runtime.sign(MARY);
+    await shows('Nothing was recorded so far.');
+    expect(entries()).toHaveLength(0);
+    runtime.log.add(buildPayload(makeSession(MARY), 'focus', SAMPLES.focus));
+    await shows('Came back to the notebook');
+    expect(entries()).toHaveLength(1);
+    runtime.sign(null);
+    await shows('Nothing was recorded so far.');
+    runtime.sign(JOHN);
+    await shows('Left the notebook');
+    expect(entries()).toHaveLength(1);
+  });
+
+  it('says of each event why it is not there', async () => {
+    const session = makeSession();
+    const [a, b] = [1, 2].map(() =>
+      buildPayload(session, 'blur', SAMPLES.blur)
+    );
+    runtime.log.add(a);
+    runtime.log.add(b);
+    runtime.log.settle([a.uuid], 'set_aside', '400 Bad Request');
+    runtime.log.settle([b.uuid], 'dropped');
+    await shows('refused: 400 Bad Request');
+    expect(entries()[0].textContent).toMatch(/ · given up$/);
+  });
+
+  it('draws a hundred of many, and more on demand', async () => {
+    const session = makeSession();
+    for (let i = 0; i < 250; i++) {
+      runtime.log.add(buildPayload(session, 'blur', SAMPLES.blur));
+    }
+    await until(() => entries().length > 0);
+    expect(entries()).toHaveLength(100);
+    const older = [...panel.node.querySelectorAll('button')].find(
+      ({ textContent }) => textContent === 'Show older'
+    );
+    older?.click();
+    await until(() => entries().length === 200);
+  });
+
+  it('says where the events go, also from now on', async () => {
+    await shows('JOHN-DOE. It stays on this Jupyter server.');
+    runtime.destinationWords = 'It is sent to PostHog at eu.i.posthog.com.';
+    runtime.destinationChanged.emit();
+    await shows('eu.i.posthog.com');
+  });
+
+  it('says that nothing can be recorded, and of nobody', async () => {
+    runtime.canRecord = false;
+    runtime.identity.changed.emit();
+    await shows('Nothing is recorded: the settings are not readable.');
+    expect(text()).not.toContain('JOHN-DOE');
+  });
+
+  it('follows how the delivery fares', async () => {
+    runtime.fare({ waiting: 2 });
+    await shows('2 events are waiting to be sent');
+    runtime.fare({ delivered: 2 });
+    await shows('Everything was delivered');
+    // Read out on demand, not at each of a thousand changes.
+    expect(panel.node.querySelector('[role="status"]')).toBeNull();
+  });
+
+  it('draws nothing while it is out of sight, and everything after that', async () => {
+    panel.hide();
+    const update = jest.spyOn(panel, 'update');
+    runtime.fare({ waiting: 2 });
+    runtime.log.add(buildPayload(makeSession(), 'blur', SAMPLES.blur));
+    expect(update).not.toHaveBeenCalled();
+    panel.show();
+    await shows('2 events are waiting to be sent');
+    expect(entries()).toHaveLength(1);
+  });
+});

@@ -1,0 +1,90 @@
+import { Widget } from '@lumino/widgets';
+import { StatusItem } from '../../ui/statusitem';
+import { JOHN, trans, until } from '../fakes';
+import { FakeRuntime } from '../plugins/fakeruntime';
+
+let runtime: FakeRuntime;
+let item: StatusItem;
+let showActivity: jest.Mock;
+
+const text = (): string => document.body.textContent ?? '';
+const shows = (words: string): Promise<void> => until(() => text() === words);
+const click = (): void => document.querySelector('button')?.click();
+
+beforeEach(async () => {
+  runtime = new FakeRuntime();
+  showActivity = jest.fn();
+  item = new StatusItem(runtime.asRuntime, trans, showActivity);
+  Widget.attach(item, document.body);
+  await shows('Telemetry off: no name given');
+});
+
+afterEach(() => item.dispose());
+
+describe('the status item', () => {
+  it('asks for a name while there is none, then shows what is recorded', async () => {
+    click();
+    expect(runtime.identity.ask).toHaveBeenCalledTimes(1);
+    expect(showActivity).not.toHaveBeenCalled();
+
+    runtime.sign(JOHN);
+    await shows('JOHN-DOE · telemetry on');
+    click();
+    expect(showActivity).toHaveBeenCalledTimes(1);
+    expect(runtime.identity.ask).toHaveBeenCalledTimes(1);
+  });
+
+  it('asks for no name where nothing can be recorded', async () => {
+    runtime.canRecord = false;
+    runtime.sign(JOHN);
+    await shows('Telemetry off: settings not readable');
+    click();
+    expect(showActivity).toHaveBeenCalledTimes(1);
+    expect(runtime.identity.ask).not.toHaveBeenCalled();
+  });
+
+  it('says when events wait, for a refused key for example', async () => {
+    runtime.sign(JOHN);
+    runtime.fare({ problem: '401 Unauthorized' });
+    await shows('JOHN-DOE · telemetry on, waiting to send');
+    runtime.fare({});
+    await shows('JOHN-DOE · telemetry on');
+  });
+
+  it('says that events stay where they are sent nowhere', async () => {
+    runtime.sign(JOHN);
+    runtime.moveTo({ staysHere: true });
+    await shows('JOHN-DOE · telemetry on, stays in this browser');
+    runtime.moveTo({ staysHere: false });
+    await shows('JOHN-DOE · telemetry on');
+  });
+
+  it('says when what waits does not outlive the page', async () => {
+    runtime.sign(JOHN);
+    runtime.fare({ isDurable: false, problem: '401 Unauthorized' });
+    await shows('JOHN-DOE · telemetry on, in this page’s memory');
+    runtime.fare({});
+    await shows('JOHN-DOE · telemetry on');
+  });
+
+  it('is not drawn again for every event', async () => {
+    runtime.sign(JOHN);
+    await shows('JOHN-DOE · telemetry on');
+    runtime.fare({});
+    const update = jest.spyOn(item, 'update');
+    for (let delivered = 0; delivered < 10; delivered++) {
+      runtime.fare({ delivered, waiting: 1 });
+    }
+    expect(update).not.toHaveBeenCalled();
+  });
+
+  it('is there while a flagged notebook is open', () => {
+    const changed = jest.fn();
+    item.stateChanged.connect(changed);
+    expect(item.isShowing).toBe(true);
+    runtime.attachments.size = 0;
+    runtime.attachments.changed.emit();
+    expect(changed).toHaveBeenCalledTimes(1);
+    expect(item.isShowing).toBe(false);
+  });
+});

@@ -1,0 +1,19 @@
+import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import activity from './plugins/activity';
+import notebook from './plugins/notebook';
+import runtime from './plugins/runtime';
+import telemetry from './plugins/telemetry';
+
+export type { IDeliveryHealth } from './delivery/health';
+export type { IPayload } from './events/payload';
+export { ITelemetry } from './tokens';
+export type { IStudent } from './tokens';
+
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  runtime,
+  telemetry,
+  notebook,
+  activity
+];
+
+export default plugins;

@@ -1,0 +1,55 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { IStatusBar } from '@jupyterlab/statusbar';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import type { Runtime } from '../runtime';
+import { CommandIDs, IRuntimeLoader } from '../tokens';
+
+/** The tab in the side area. */
+const ACTIVITY_ID = 'jp-ipynb-telemetry-activity';
+
+/** Shows the student what is recorded, in the status bar and in a panel. */
+const activity: JupyterFrontEndPlugin<void> = {
+  id: 'ipynb-telemetry:activity',
+  description: 'Shows the student what is recorded and where it is.',
+  autoStart: true,
+  requires: [IRuntimeLoader],
+  optional: [ITranslator, ICommandPalette, IStatusBar],
+  activate: (
+    app: JupyterFrontEnd,
+    loader: IRuntimeLoader,
+    translator: ITranslator | null,
+    palette: ICommandPalette | null,
+    statusBar: IStatusBar | null
+  ): void => {
+    const trans = (translator ?? nullTranslator).load('ipynb_telemetry');
+    let shown: Promise<void> | null = null;
+    const show = (runtime: Runtime): Promise<void> => {
+      shown ??= runtime.loadUI().then(ui => {
+        ui.show({ app, runtime, trans, palette, statusBar });
+      });
+      // A chunk that did not come may come the next time.
+      shown.catch(() => {
+        shown = null;
+      });
+      return shown;
+    };
+    app.commands.addCommand(CommandIDs.showActivity, {
+      label: trans.__('Show Recorded Activity'),
+      caption: trans.__('See every event that is recorded and where it is'),
+      execute: async () => {
+        await show(await loader.load());
+        app.shell.activateById(ACTIVITY_ID);
+      },
+      describedBy: { args: { type: 'object', properties: {} } }
+    });
+    loader.loaded.then(show).catch(reason => {
+      console.error('ipynb-telemetry: the activity is not shown', reason);
+    });
+  }
+};
+
+export default activity;

@@ -1,0 +1,162 @@
+import { ReactWidget } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+import * as React from 'react';
+import type { ILogEntry } from '../delivery/log';
+import { describeEvent } from '../events/catalog';
+import { telemetryIcon } from '../icon';
+import type { Runtime } from '../runtime';
+import { CommandIDs } from '../tokens';
+import { Health } from './health';
+
+/** Rows shown at first and with each "Show older". */
+const PAGE = 100;
+
+/**
+ * Every event this student caused in this page, newest first, and where it is.
+ * Who sat here before is none of their business.
+ */
+export class ActivityPanel extends ReactWidget {
+  constructor(
+    private readonly _runtime: Runtime,
+    private readonly _trans: TranslationBundle,
+    private readonly _commands: CommandRegistry
+  ) {
+    super();
+    this.id = 'jp-ipynb-telemetry-activity';
+    this.addClass('jp-ipynb-telemetry-Activity');
+    this.title.icon = telemetryIcon;
+    this.title.caption = _trans.__('Recorded activity');
+    _runtime.delivery.log.changed.connect(this._onChanged, this);
+    _runtime.delivery.healthChanged.connect(this._onChanged, this);
+    _runtime.identity.changed.connect(this._onChanged, this);
+    _runtime.destinationChanged.connect(this._onChanged, this);
+  }
+
+  protected override onAfterShow(): void {
+    this.update();
+  }
+
+  protected render(): React.JSX.Element {
+    const { delivery, identity, destinationWords, canRecord, staysHere } =
+      this._runtime;
+    const trans = this._trans;
+    const own = [...delivery.log.entries].filter(
+      ({ payload }) => payload.student_id === identity.student?.id
+    );
+    return (
+      <section aria-label={trans.__('Recorded activity')}>
+        <header>
+          <h2>{trans.__('Recorded activity')}</h2>
+          <p>
+            {!canRecord
+              ? trans.__('Nothing is recorded: the settings are not readable.')
+              : identity.student
+                ? trans.__('%1. %2', identity.student.name, destinationWords)
+                : trans.__('Nothing is recorded: no name was given.')}
+          </p>
+          <Health
+            health={delivery.health}
+            staysHere={staysHere}
+            trans={trans}
+            onSend={() => void this._commands.execute(CommandIDs.sendNow)}
+            onExport={() =>
+              void this._commands.execute(CommandIDs.exportUndelivered)
+            }
+          />
+        </header>
+        <Entries entries={own.reverse()} staysHere={staysHere} trans={trans} />
+      </section>
+    );
+  }
+
+  /** Out of sight there is nothing to draw; `update` gathers a burst into one frame. */
+  private _onChanged(): void {
+    if (this.isVisible) {
+      this.update();
+    }
+  }
+}
+
+function Entries(props: {
+  readonly entries: ReadonlyArray<ILogEntry>;
+  readonly staysHere: boolean;
+  readonly trans: TranslationBundle;
+}): React.JSX.Element {
+  const { entries, staysHere, trans } = props;
+  const [limit, setLimit] = React.useState(PAGE);
+  if (entries.length === 0) {
+    return <p>{trans.__('Nothing was recorded so far.')}</p>;
+  }
+  return (
+    <>
+      <ol>
+        {entries.slice(0, limit).map(entry => (
+          <Entry
+            key={entry.payload.uuid}
+            entry={entry}
+            staysHere={staysHere}
+            trans={trans}
+          />
+        ))}
+      </ol>
+      {entries.length > limit && (
+        <button
+          type="button"
+          className="jp-mod-styled jp-mod-reject"
+          onClick={() => setLimit(limit + PAGE)}
+        >
+          {trans.__('Show older')}
+        </button>
+      )}
+    </>
+  );
+}
+
+const Entry = React.memo(function Entry(props: {
+  readonly entry: ILogEntry;
+  readonly staysHere: boolean;
+  readonly trans: TranslationBundle;
+}): React.JSX.Element {
+  const { entry, staysHere, trans } = props;
+  const { payload, state } = entry;
+  const [isOpen, setOpen] = React.useState(false);
+  const time = new Date(payload.timestamp).toLocaleTimeString();
+  return (
+    <li data-state={state}>
+      <button
+        type="button"
+        aria-expanded={isOpen}
+        onClick={() => setOpen(!isOpen)}
+      >
+        <span className="jp-ipynb-telemetry-Activity-words">
+          {describeEvent(trans, payload.event_type, payload.properties)}
+        </span>
+        <span className="jp-ipynb-telemetry-Activity-facts">
+          {`${payload.notebook} · ${time} · `}
+          {stateWords(entry, staysHere, trans)}
+        </span>
+      </button>
+      {isOpen && (
+        <pre tabIndex={0}>{JSON.stringify(payload, undefined, 2)}</pre>
+      )}
+    </li>
+  );
+});
+
+function stateWords(
+  { state, reason }: ILogEntry,
+  staysHere: boolean,
+  trans: TranslationBundle
+): string {
+  switch (state) {
+    case 'waiting':
+      return staysHere ? trans.__('kept') : trans.__('waiting');
+    case 'delivered':
+      return trans.__('delivered');
+    case 'dropped':
+      return trans.__('given up');
+    default:
+      return trans.__('refused: %1', reason ?? '');
+  }
+}

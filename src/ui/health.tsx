@@ -1,0 +1,131 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { IDeliveryHealth } from '../delivery/health';
+
+/** How the delivery fares, and what can be done about it. */
+export function Health(props: {
+  readonly health: IDeliveryHealth;
+  /** Whether nothing is sent at all. */
+  readonly staysHere: boolean;
+  readonly trans: TranslationBundle;
+  readonly onSend: () => void;
+  readonly onExport: () => void;
+}): React.JSX.Element {
+  const { health, staysHere, trans, onSend, onExport } = props;
+  const { lastContact, nextAttempt } = health;
+  const facts: [name: string, value: string | null][] = [
+    [trans.__('Delivered'), staysHere ? null : String(health.delivered)],
+    [trans.__('Refused'), health.setAside ? String(health.setAside) : null],
+    [
+      trans.__('Refused because'),
+      health.refusals
+        .map(({ reason, count }) => trans.__('%1 (%2)', reason, String(count)))
+        .join(', ') || null
+    ],
+    [trans.__('Given up'), health.dropped ? String(health.dropped) : null],
+    [trans.__('Last contact'), lastContact && timeOf(lastContact)],
+    [trans.__('Next attempt'), nextAttempt && timeOf(nextAttempt)]
+  ];
+  return (
+    <>
+      {health.problem && (
+        <p role="alert">
+          {trans.__(
+            'Events are kept and sent later. For the instructor: %1.',
+            problemWords(health.problem, trans)
+          )}
+        </p>
+      )}
+      {!health.isDurable && (
+        <p role="alert">
+          {trans.__(
+            'This browser keeps nothing on disk: what is waiting is gone when this page is closed.'
+          )}
+        </p>
+      )}
+      <p>{summaryWords(health, staysHere, trans)}</p>
+      <dl>
+        {facts
+          .filter(([, value]) => value !== null)
+          .map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+      </dl>
+      {(health.waiting > 0 || health.setAside > 0) && (
+        <p className="jp-ipynb-telemetry-Activity-actions">
+          {!staysHere && (
+            <button
+              type="button"
+              className="jp-mod-styled jp-mod-accept"
+              onClick={onSend}
+            >
+              {trans.__('Send now')}
+            </button>
+          )}
+          <button
+            type="button"
+            className="jp-mod-styled jp-mod-reject"
+            onClick={onExport}
+          >
+            {trans.__('Export')}
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+function summaryWords(
+  { waiting, setAside, delivered }: IDeliveryHealth,
+  staysHere: boolean,
+  trans: TranslationBundle
+): string {
+  if (staysHere) {
+    return trans._n(
+      '%1 event is kept in this browser. Export it for your instructor',
+      '%1 events are kept in this browser. Export them for your instructor',
+      waiting,
+      String(waiting)
+    );
+  }
+  if (waiting > 0) {
+    return trans._n(
+      '%1 event is waiting to be sent',
+      '%1 events are waiting to be sent',
+      waiting,
+      String(waiting)
+    );
+  }
+  if (setAside > 0) {
+    return trans._n(
+      '%1 event was refused, all others were delivered',
+      '%1 events were refused, all others were delivered',
+      setAside,
+      String(setAside)
+    );
+  }
+  return delivered > 0 ? trans.__('Everything was delivered') : '';
+}
+
+/** What the instructor can do about it, where that is known. */
+function problemWords(problem: string, trans: TranslationBundle): string {
+  switch (problem.slice(0, 3)) {
+    case '401':
+    case '403':
+      return trans.__(
+        'the project key or the login is refused (%1). Correct the key in the settings under Student Telemetry',
+        problem
+      );
+    case 'quo':
+      return trans.__('the PostHog project is over its quota');
+    default:
+      return trans.__('the other end says “%1”', problem);
+  }
+}
+
+function timeOf(iso: string): string {
+  return new Date(iso).toLocaleTimeString();
+}

@@ -1,0 +1,77 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { ICommandPalette } from '@jupyterlab/apputils';
+import type { IStatusBar } from '@jupyterlab/statusbar';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Runtime } from '../runtime';
+import { CommandIDs } from '../tokens';
+import { ActivityPanel } from './activity';
+import { StatusItem } from './statusitem';
+import { saveUndelivered } from './undelivered';
+
+/** What is shown from the first flagged notebook on. */
+export function show(options: {
+  readonly app: JupyterFrontEnd;
+  readonly runtime: Runtime;
+  readonly trans: TranslationBundle;
+  readonly palette: ICommandPalette | null;
+  readonly statusBar: IStatusBar | null;
+}): void {
+  const { app, runtime, trans, palette, statusBar } = options;
+  const { commands, shell } = app;
+  commands.addCommand(CommandIDs.sendNow, {
+    label: trans.__('Send Waiting Events Now'),
+    caption: trans.__('Try again at once to send what is waiting'),
+    isEnabled: () => !runtime.staysHere,
+    execute: () => runtime.delivery.sendNow(),
+    describedBy: { args: { type: 'object', properties: {} } }
+  });
+  runtime.destinationChanged.connect(() =>
+    commands.notifyCommandChanged(CommandIDs.sendNow)
+  );
+  commands.addCommand(CommandIDs.exportUndelivered, {
+    label: trans.__('Export What Has Not Been Delivered'),
+    caption: trans.__('Save your events that are waiting or were refused'),
+    execute: () =>
+      saveUndelivered(runtime.delivery, runtime.identity.student?.id),
+    describedBy: { args: { type: 'object', properties: {} } }
+  });
+  for (const command of [CommandIDs.sendNow, CommandIDs.exportUndelivered]) {
+    palette?.addItem({ command, category: trans.__('Student Telemetry') });
+  }
+  shell.add(new ActivityPanel(runtime, trans, commands), 'right', {
+    rank: 900,
+    type: 'Student Telemetry'
+  });
+  showStatus(
+    shell,
+    statusBar,
+    new StatusItem(runtime, trans, () => {
+      void commands.execute(CommandIDs.showActivity);
+    })
+  );
+}
+
+function showStatus(
+  shell: JupyterFrontEnd.IShell,
+  statusBar: IStatusBar | null,
+  item: StatusItem
+): void {
+  if (statusBar) {
+    statusBar.registerStatusItem('ipynb-telemetry:status', {
+      item,
+      align: 'right',
+      rank: 900,
+      // It stays when the window is narrow.
+      priority: 1,
+      isActive: () => item.isShowing,
+      activeStateChanged: item.stateChanged
+    });
+    return;
+  }
+  // Notebook 7 has no status bar: beside its “Trusted”.
+  item.id = 'jp-ipynb-telemetry-status';
+  const follow = (): void => item.setHidden(!item.isShowing);
+  follow();
+  item.stateChanged.connect(follow);
+  shell.add(item, 'menu', { rank: 10_900 });
+}

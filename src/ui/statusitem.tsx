@@ -1,0 +1,105 @@
+import { ReactWidget } from '@jupyterlab/apputils';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+import * as React from 'react';
+import { telemetryIcon } from '../icon';
+import type { Runtime } from '../runtime';
+import type { IStudent } from '../tokens';
+
+/** Says whose work is recorded, or that nothing is; a click shows or asks. */
+export class StatusItem extends ReactWidget {
+  constructor(
+    private readonly _runtime: Runtime,
+    private readonly _trans: TranslationBundle,
+    private readonly _showActivity: () => void
+  ) {
+    super();
+    this.addClass('jp-ipynb-telemetry-StatusItem');
+    const { identity, attachments, delivery } = _runtime;
+    identity.changed.connect(this._onChanged, this);
+    attachments.changed.connect(this._onChanged, this);
+    delivery.healthChanged.connect(this._onHealthChanged, this);
+    _runtime.destinationChanged.connect(this._onChanged, this);
+  }
+
+  /** Whether there is a flagged notebook to speak of. */
+  get isShowing(): boolean {
+    return this._runtime.attachments.size > 0;
+  }
+
+  /** Emitted when `isShowing` may have changed. */
+  get stateChanged(): ISignal<this, void> {
+    return this._stateChanged;
+  }
+
+  protected render(): React.JSX.Element {
+    const student = this._student;
+    const text = student
+      ? this._telemetryWords(student)
+      : this._runtime.canRecord
+        ? this._trans.__('Telemetry off: no name given')
+        : this._trans.__('Telemetry off: settings not readable');
+    return (
+      // Around the button: what lies in one counts neither as its name nor as news.
+      <div role="status">
+        <button
+          type="button"
+          title={
+            student
+              ? this._trans.__('Show what is recorded')
+              : this._trans.__('Give a name')
+          }
+          onClick={() => this._onClick()}
+        >
+          <telemetryIcon.react tag="span" width="16px" height="16px" />
+          {text}
+        </button>
+      </div>
+    );
+  }
+
+  private _telemetryWords({ name }: IStudent): string {
+    const { problem, isDurable } = this._runtime.delivery.health;
+    if (!isDurable) {
+      return this._trans.__('%1 · telemetry on, in this page’s memory', name);
+    }
+    if (this._runtime.staysHere) {
+      return this._trans.__('%1 · telemetry on, stays in this browser', name);
+    }
+    return problem
+      ? this._trans.__('%1 · telemetry on, waiting to send', name)
+      : this._trans.__('%1 · telemetry on', name);
+  }
+
+  private _onClick(): void {
+    if (this._student || !this._runtime.canRecord) {
+      this._showActivity();
+    } else {
+      void this._runtime.identity.ask();
+    }
+  }
+
+  private get _student(): IStudent | null {
+    const { canRecord, identity } = this._runtime;
+    return canRecord ? identity.student : null;
+  }
+
+  /** The counts are not shown here, and change with every event. */
+  private _onHealthChanged(): void {
+    const { problem, isDurable } = this._runtime.delivery.health;
+    const shown = `${problem !== null}|${isDurable}`;
+    if (shown !== this._shown) {
+      this._shown = shown;
+      this.update();
+    }
+  }
+
+  private _onChanged(): void {
+    this.update();
+    this._stateChanged.emit();
+  }
+
+  private _shown = '';
+  private readonly _stateChanged = new Signal<this, void>(this);
+}

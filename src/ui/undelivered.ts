@@ -1,0 +1,40 @@
+import type { Delivery } from '../delivery/delivery';
+import type { IWireEvent } from '../delivery/wire';
+
+/**
+ * Save what a student caused that is not delivered as a file, as JSON for
+ * whoever can send it on. On a shared computer the others' is only counted:
+ * it is saved under their names.
+ */
+export async function saveUndelivered(
+  delivery: Delivery,
+  studentId: string | undefined
+): Promise<void> {
+  const all = await delivery.undelivered();
+  const isOwn = (event: IWireEvent): boolean => event.distinct_id === studentId;
+  const waiting = all.waiting.filter(isOwn);
+  const setAside = all.setAside.filter(({ event }) => isOwn(event));
+  const text = JSON.stringify(
+    {
+      exported_at: new Date().toISOString(),
+      waiting,
+      set_aside: setAside,
+      of_other_students:
+        all.waiting.length +
+        all.setAside.length -
+        waiting.length -
+        setAside.length
+    },
+    undefined,
+    2
+  );
+  const url = URL.createObjectURL(
+    new Blob([text], { type: 'application/json' })
+  );
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = 'ipynb-telemetry-undelivered.json';
+  link.click();
+  // Not at once: the browser still reads it.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
