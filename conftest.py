@@ -1,0 +1,57 @@
+"""Fixtures for every Python test: a Jupyter server with this extension, a kernel, a PostHog."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ipynb_telemetry.tests.commandline import CommandLine
+from ipynb_telemetry.tests.fakeposthog import FakePostHog, fake_posthog
+
+pytest_plugins = ("pytest_jupyter.jupyter_server", "pytest_jupyter.jupyter_client")
+
+
+@pytest.fixture
+def jp_server_config(jp_server_config: Any, tmp_path: Any) -> dict[str, Any]:
+    """A server that refuses every unauthenticated request and keeps its events in `tmp_path`."""
+    return {
+        "ServerApp": {
+            "jpserver_extensions": {"ipynb_telemetry": True},
+            "allow_unauthenticated_access": False,
+        },
+        "IpynbTelemetryApp": {"database_path": str(tmp_path / "collector" / "events.sqlite3")},
+    }
+
+
+@pytest.fixture
+def posthog(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakePostHog]:
+    """A PostHog on the loopback interface, which no proxy of this machine comes before."""
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with fake_posthog() as posthog:
+        yield posthog
+
+
+@pytest.fixture
+def telemetry(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> CommandLine:
+    """The command line, in a folder of its own, on a machine where Jupyter was never configured."""
+    home = tmp_path / "home"
+    line = CommandLine(capfd, home)
+    places = {
+        "JUPYTERLAB_DIR": line.application,
+        "JUPYTER_CONFIG_DIR": line.config,
+        "JUPYTER_DATA_DIR": line.data,
+        "JUPYTER_RUNTIME_DIR": home / "runtime",
+        "IPYTHONDIR": home / "ipython",
+    }
+    for name, path in places.items():
+        monkeypatch.setenv(name, str(path))
+    for name in ("JUPYTERLAB_SETTINGS_DIR", "JUPYTER_CONFIG_PATH", "JUPYTER_PATH"):
+        monkeypatch.delenv(name, raising=False)
+    course = tmp_path / "course"
+    course.mkdir()
+    monkeypatch.chdir(course)
+    return line

@@ -1,0 +1,96 @@
+# Copyright (c) ipynb-telemetry contributors.
+# Distributed under the terms of the Modified BSD License.
+"""A kernel with no page of ours in front of it, and what a student does there."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.manager import KernelManager
+
+from .test_bootstrap import TIMEOUT, FrontEnd, a_page
+
+ROOT = Path(__file__).parents[2]
+KEY = "phc_direct"
+IMPORT = "from ipynb_telemetry.bootstrap import *\nfrom ipynb_telemetry.bootstrap import "
+IMPORT += "_telemetry_capture\n"
+ANN = 'skip_name_prompt=True, student_name="Ann Lee"'
+
+
+class Student(FrontEnd):
+    """Runs cells and answers prompts; as a plain client it lets Comms pass in silence."""
+
+    stdin = True
+
+    def cell(self, code: str, cell_id: str | None = None, **content: Any) -> list[dict]:
+        msg_id = self.send(code, cell_id, **content)
+        messages = self.answers_to(msg_id)
+        self.reply = self.reply_to(msg_id)
+        return messages
+
+    def send(self, code: str, cell_id: str | None = None, **content: Any) -> str:
+        request = {"code": code, "silent": False, "store_history": True, "user_expressions": {}}
+        request.update(allow_stdin=self.stdin, stop_on_error=False)
+        metadata = {} if cell_id is None else {"cellId": cell_id}
+        message = self.client.session.msg("execute_request", {**request, **content})
+        message["metadata"] = metadata
+        self.client.shell_channel.send(message)
+        return message["header"]["msg_id"]
+
+    def shown(self) -> str:
+        return "".join(c["text"] for c in self.contents("stream"))
+
+    def set_up(self, arguments: str = ANN, notebook: str = "D1") -> str:
+        self.cell(f"{IMPORT}setup_telemetry({notebook!r}, {arguments})")
+        return self.shown()
+
+    def answer(self, *names: str) -> list[str]:
+        prompts = []
+        for name in names:
+            prompts.append(self.client.get_stdin_msg(timeout=TIMEOUT)["content"]["prompt"])
+            self.client.input(name)
+        return prompts
+
+
+def environment(folder: Path, host: str | None = None) -> dict[str, str]:
+    """Of a kernel that keeps its things in `folder`, and sends to `host` if there is one."""
+    own = {"JUPYTER_DATA_DIR": str(folder / "data"), "IPYTHONDIR": str(folder / "ipython")}
+    own.update(PYTHONPATH=str(ROOT), NO_PROXY="127.0.0.1")
+    key = {"IPYNB_TELEMETRY_API_KEY": KEY, "IPYNB_TELEMETRY_HOST": host} if host else {}
+    return {**os.environ, **own, **key}
+
+
+@contextmanager
+def running(
+    env: dict[str, str],
+    python: str | None = None,
+    student: type[Student] = Student,
+    **kwargs: Any,
+) -> Iterator[Any]:
+    """A kernel that is asked to end, as a front end does, and killed only when it does not."""
+    manager = KernelManager()
+    if python:
+        manager.kernel_spec.argv[0] = python
+    manager.start_kernel(env=env, **kwargs)
+    try:
+        with a_page(manager, student) as page:
+            page.manager = manager
+            yield page
+    finally:
+        if manager.has_kernel:
+            manager.shutdown_kernel()
+
+
+def written(folder: Path) -> list[dict[str, Any]]:
+    """The events in the file of a kernel without a key."""
+    path = folder / "data" / "ipynb-telemetry" / "events.jsonl"
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+def spools(folder: Path) -> list[Path]:
+    return sorted((folder / "data" / "ipynb-telemetry").glob("spool-*.jsonl"))

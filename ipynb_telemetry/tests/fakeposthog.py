@@ -1,0 +1,75 @@
+"""A PostHog on the loopback interface that answers what a test tells it to."""
+
+import gzip
+import json
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, NamedTuple
+
+PATIENCE_S = 60
+ACCEPTED = (200, {}, b'{"status":1}')
+
+
+class Request(NamedTuple):
+    path: str
+    headers: dict[str, str]
+    document: Any
+
+
+class FakePostHog:
+    """Keeps each request, and answers it as `answer` says: status, headers and body."""
+
+    def __init__(self, port: int) -> None:
+        self.host = f"http://127.0.0.1:{port}"
+        self.answer: Callable[[Any], tuple[int, dict[str, str], bytes]] = lambda document: ACCEPTED
+        self.requests: list[Request] = []
+        self.accepted: list[Any] = []
+        self._changed = threading.Condition()
+
+    def take(self, path: str, headers: dict[str, str], body: bytes) -> Any:
+        document = json.loads(gzip.decompress(body)) if body else None
+        with self._changed:
+            self.requests.append(Request(path, headers, document))
+            self._changed.notify_all()
+        answer = self.answer(document)
+        with self._changed:
+            if answer == ACCEPTED:
+                self.accepted += document["batch"]
+            self._changed.notify_all()
+        return answer
+
+    def wait_until(self, condition: Callable[[], Any]) -> None:
+        with self._changed:
+            assert self._changed.wait_for(condition, PATIENCE_S), "what was waited for did not come"
+
+
+@contextmanager
+def fake_posthog() -> Iterator[FakePostHog]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            status, headers, answer = posthog.take(self.path, dict(self.headers), body)
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def do_GET(self) -> None:
+            posthog.take(self.path, dict(self.headers), b"")
+
+        def log_message(self, *_: Any) -> None:
+            """Keep quiet."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads, server.block_on_close = True, False
+    posthog = FakePostHog(server.server_address[1])
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield posthog
+    server.shutdown()
+    thread.join()
+    server.server_close()

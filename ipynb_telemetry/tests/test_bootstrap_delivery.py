@@ -1,0 +1,225 @@
+# Copyright (c) ipynb-telemetry contributors.
+# Distributed under the terms of the Modified BSD License.
+"""What the kernel reports by itself arrives, whatever ends the kernel or stands in the way."""
+
+from __future__ import annotations
+
+import json
+import re
+import socket
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .directkernel import KEY, Student, environment, running, spools
+from .fakeposthog import ACCEPTED, FakePostHog
+
+
+def closed_port() -> str:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def start(student: Student) -> str:
+    student.stdin = False
+    return student.set_up()
+
+
+def waiting(path: Path) -> dict[str, dict[str, Any]]:
+    """The events in a spool file that were not acknowledged."""
+    events: dict[str, dict[str, Any]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        read = json.loads(line or "{}")
+        if "event" in read:
+            events[read["uuid"]] = read
+        for uuid in read.get("done", ()):
+            events.pop(uuid, None)
+    return events
+
+
+def wait_for(condition: Any, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "what was waited for did not come"
+        time.sleep(0.02)
+
+
+def names(events: Any) -> list[str]:
+    return [event["event"] for event in events]
+
+
+def test_posthog_gets_what_the_browser_would_send_and_nothing_more(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    with running(environment(tmp_path, posthog.host)) as student:
+        assert f"events go to {posthog.host}\n" in start(student)
+        student.cell("_telemetry_capture('hint_used', {'x': 1})")
+        student.cell("_telemetry_capture('hint_used', {'$ip': 1})")
+        assert "the property '$ip' is reserved" in student.shown()
+        posthog.wait_until(lambda: "hint_used" in names(posthog.accepted))
+    posthog.wait_until(lambda: "session_ended" in names(posthog.accepted))
+    (hint,) = (event for event in posthog.accepted if event["event"] == "hint_used")
+    properties = hint["properties"]
+    assert hint.keys() == {"uuid", "event", "distinct_id", "timestamp", "properties"}
+    assert re.fullmatch(r"[0-9a-f-]{36}", properties.pop("session_id"))
+    assert properties.pop("$lib_version")
+    assert (hint["distinct_id"], properties) == (
+        "ANN_LEE",
+        {
+            "x": 1,
+            "student_id": "ANN_LEE",
+            "notebook": "D1",
+            "seq": 3,
+            "$lib": "posthog-python",
+            "$ip": None,
+            "$geoip_disable": True,
+            "$process_person_profile": True,
+        },
+    )
+    assert spools(tmp_path) == []
+
+
+def test_what_a_killed_kernel_left_is_sent_once_by_the_next(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    with running(environment(tmp_path, closed_port())) as student:
+        start(student)
+        student.cell("'left'", "left")
+        (left,) = spools(tmp_path)
+        wait_for(lambda: len(waiting(left)) == 3)
+        assert left.stat().st_mode & 0o077 == 0
+        student.manager.shutdown_kernel(now=True)
+        kept = waiting(left)
+    # The same destination, which can be reached now.
+    left.write_text(left.read_text("utf-8").replace(spool_host(left), posthog.host), "utf-8")
+    with running(environment(tmp_path, posthog.host)) as student:
+        start(student)
+        posthog.wait_until(lambda: kept.keys() <= {event["uuid"] for event in posthog.accepted})
+        wait_for(lambda: not left.exists())
+    uuids = [event["uuid"] for event in posthog.accepted]
+    assert len(set(uuids)) == len(uuids)
+    for event in posthog.accepted:
+        if event["uuid"] in kept:
+            assert event["timestamp"] == kept[event["uuid"]]["timestamp"]
+
+
+def spool_host(path: Path) -> str:
+    return json.loads(path.read_text("utf-8").splitlines()[0])["host"]
+
+
+def test_two_kernels_leave_each_others_events_alone(tmp_path: Path, posthog: FakePostHog) -> None:
+    posthog.answer = lambda document: (503, {}, b"later")
+    env = environment(tmp_path, posthog.host)
+    with running(env) as one, running(env) as two:
+        start(one)
+        wait_for(lambda: len(spools(tmp_path)) == 1)
+        start(two)
+        wait_for(lambda: len(spools(tmp_path)) == 2)
+        wait_for(lambda: all(len(waiting(path)) == 2 for path in spools(tmp_path)))
+        posthog.answer = lambda document: ACCEPTED
+        posthog.wait_until(lambda: len(posthog.accepted) == 4)
+    posthog.wait_until(lambda: names(posthog.accepted).count("session_ended") == 2)
+    uuids = [event["uuid"] for event in posthog.accepted]
+    assert len(set(uuids)) == len(uuids) == 6
+    assert spools(tmp_path) == []
+
+
+def test_a_dead_network_slows_neither_cells_nor_the_end(tmp_path: Path) -> None:
+    with socket.socket() as silent:  # it takes connections, and never answers
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        host = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with running(environment(tmp_path, host)) as student:
+            start(student)
+            (left,) = spools(tmp_path)
+            for number in range(5):
+                student.cell(f"{number}")
+            wait_for(lambda: len(waiting(left)) == 7)
+            took = time.monotonic()
+            student.manager.shutdown_kernel()
+            assert time.monotonic() - took < 4.5  # a front end kills after five
+        assert names(waiting(left).values())[-1] == "session_ended"
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_key_that_is_refused_there_is_told_of_once_and_may_be_corrected(
+    tmp_path: Path, posthog: FakePostHog, status: int
+) -> None:
+    posthog.answer = lambda document: (
+        ACCEPTED if document["api_key"] == "phc_right" else (status, {}, b"no")
+    )
+    shown = ""
+    with running(environment(tmp_path, posthog.host)) as student:
+        start(student)
+        (left,) = spools(tmp_path)
+        wait_for(lambda: "unauthorized" in left.read_text("utf-8"))
+        for _ in range(3):
+            student.cell("1")
+            shown += student.shown()
+        assert shown.count(f"refuses the key ({status})") == 1
+    kept = waiting(left)
+    env = {**environment(tmp_path, posthog.host), "IPYNB_TELEMETRY_API_KEY": "phc_right"}
+    with running(env) as student:
+        start(student)
+        posthog.wait_until(lambda: kept.keys() <= {event["uuid"] for event in posthog.accepted})
+    assert not left.exists()
+
+
+def test_one_event_that_is_refused_is_set_aside_and_the_others_arrive(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    def answer(document: Any) -> Any:
+        return (400, {}, b"bad") if "poison" in names(document["batch"]) else ACCEPTED
+
+    posthog.answer = answer
+    with running(environment(tmp_path, posthog.host)) as student:
+        start(student)
+        student.cell("_telemetry_capture('poison'); _telemetry_capture('fine')")
+        refused = tmp_path / "data" / "ipynb-telemetry" / "refused.jsonl"
+        wait_for(refused.exists)
+        posthog.wait_until(lambda: "fine" in names(posthog.accepted))
+    (aside,) = (json.loads(line) for line in refused.read_text("utf-8").splitlines())
+    assert (aside["event"], aside["reason"][:3]) == ("poison", "400")
+    posthog.wait_until(lambda: "session_ended" in names(posthog.accepted))
+    assert spools(tmp_path) == []
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 503])
+def test_what_is_not_taken_now_is_sent_again_the_same(
+    tmp_path: Path, posthog: FakePostHog, status: int
+) -> None:
+    answers = iter([(status, {}, b"later")])
+    posthog.answer = lambda document: next(answers, ACCEPTED)
+    with running(environment(tmp_path, posthog.host)) as student:
+        start(student)
+        posthog.wait_until(lambda: posthog.accepted)
+        first = posthog.requests[0].document["batch"]
+        assert first == posthog.requests[1].document["batch"][: len(first)]
+
+
+def test_a_missing_client_is_told_of_and_the_events_wait(tmp_path: Path) -> None:
+    with running(environment(tmp_path, closed_port())) as student:
+        # Nothing is found under that name, nor can anything be installed.
+        student.cell(
+            "import importlib.util, sys\nfind = importlib.util.find_spec\n"
+            "importlib.util.find_spec = lambda n, *a: None if n == 'posthog' else find(n, *a)\n"
+            "sys.modules['posthog'] = None\nsys.executable = '/nowhere/python'"
+        )
+        assert "posthog is missing, events wait here. Do pip install posthog." in start(student)
+        (left,) = spools(tmp_path)
+        wait_for(lambda: len(waiting(left)) == 2)
+
+
+def test_after_a_restart_of_the_kernel_the_rest_arrives(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    with running({**environment(tmp_path, posthog.host), "X": KEY}) as student:
+        start(student)
+        student.cell("'before'", "before")
+        posthog.wait_until(lambda: posthog.accepted)
+        student.manager.restart_kernel()
+        posthog.wait_until(lambda: "session_ended" in names(posthog.accepted))
+    assert names(posthog.accepted).count("cell_executed") == 2

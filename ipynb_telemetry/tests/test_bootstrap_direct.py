@@ -1,0 +1,270 @@
+# Copyright (c) ipynb-telemetry contributors.
+# Distributed under the terms of the Modified BSD License.
+"""setup_telemetry in a real kernel that no page of ours stands in front of."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .directkernel import ANN, ROOT, Student, environment, running, written
+from .test_bootstrap import SOURCE
+
+
+@pytest.fixture
+def student(tmp_path: Path) -> Iterator[Student]:
+    with running(environment(tmp_path), cwd=str(tmp_path)) as student:
+        # No page answers here: the two seconds of waiting are tested by themselves.
+        student.stdin = False
+        yield student
+
+
+def runs(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [event["properties"] for event in events if event["event"] == "cell_executed"]
+
+
+def test_the_name_is_asked_for_until_it_will_do_and_never_again(tmp_path: Path) -> None:
+    with running(environment(tmp_path), cwd=str(tmp_path)) as student:
+        msg_id = student.send("from ipynb_telemetry.bootstrap import *\nsetup_telemetry('D1')")
+        prompts = student.answer("", "Zoë", "ann ", " lee-marie")
+        assert prompts == ["First name: ", "First name: ", "First name: ", "Last name: "]
+        student.answers_to(msg_id)
+        lines = student.shown().splitlines()
+        assert lines[:2] == ["Both names are required", "English letters only"]
+        assert lines[2].startswith("ipynb-telemetry: on for ANN-LEE-MARIE in D1, events stay in ")
+        student.stdin = False  # a prompt would be an error
+        assert "on for ANN-LEE-MARIE in D2" in student.set_up("", "D2")
+        assert student.value("STUDENT_ID") == "ANN_LEE-MARIE"
+    names = [(e["event"], e["properties"]["notebook"]) for e in written(tmp_path)]
+    assert names == [
+        ("session_started", "D1"),
+        ("cell_executed", "D1"),
+        ("session_ended", "D1"),
+        ("session_started", "D2"),
+        ("cell_executed", "D2"),
+        ("cell_executed", "D2"),
+        ("session_ended", "D2"),
+    ]
+
+
+def test_three_bad_names_are_an_error_and_nothing_is_kept(tmp_path: Path) -> None:
+    with running(environment(tmp_path), cwd=str(tmp_path)) as student:
+        msg_id = student.send("from ipynb_telemetry.bootstrap import *\nsetup_telemetry('D1')")
+        student.answer("A", "B", "C")
+        student.answers_to(msg_id)
+        reply = student.reply_to(msg_id)
+        assert reply["ename"] == "ValueError"
+        assert "At least two letters. Run this cell again" in reply["evalue"]
+    assert not (tmp_path / "data" / "ipynb-telemetry").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("", "nobody can be asked"),
+        ("skip_name_prompt=True", "needs a name"),
+        ("student_name='Ann'", "Both names are required"),
+        ("student_name='Mary Ann Lee'", "put _ between"),
+        ("student_name='Ann_L'", "At least two letters"),
+        ("student_name='Ann Müller'", "English letters only"),
+        ("student_name=3", "Both names are required"),
+    ],
+)
+def test_where_nobody_can_be_asked_it_is_an_error_at_once(
+    student: Student, arguments: str, words: str
+) -> None:
+    student.set_up(arguments)
+    assert student.reply["ename"] == "ValueError"
+    assert words in student.reply["evalue"]
+
+
+@pytest.mark.parametrize("name", ["Ann Lee", "ANN-LEE", "ANN_LEE", " ann   lee "])
+def test_a_name_may_be_given_in_these_forms(student: Student, name: str) -> None:
+    assert "on for ANN-LEE in D1" in student.set_up(f"student_name={name!r}")
+
+
+@pytest.mark.parametrize("bad", ["''", "'a/b'", "'a\\nb'", "'x' * 201", "None", "7"])
+def test_a_bad_notebook_id_is_an_error(student: Student, bad: str) -> None:
+    student.cell(f"from ipynb_telemetry.bootstrap import *\nsetup_telemetry({bad}, {ANN})")
+    assert student.reply["ename"] == "ValueError"
+
+
+CELLS = """
+import sys, IPython
+from IPython.display import display, HTML, clear_output
+handle = display(HTML("<b>1</b>"), display_id=True)
+handle.update(HTML("<i>2</i>"))
+for share in range(3):
+    print(f"\\r{share * 50}%", end="", file=sys.stderr, flush=True)
+get_ipython().run_cell("print('nested')")
+print("\\x1b[31mred\\x1b[0m", "/home/ann/course/data.csv", "http://here/?token=secret")
+"""
+
+
+def test_what_a_cell_shows_is_reported_and_shown_as_before(
+    student: Student, tmp_path: Path
+) -> None:
+    student.set_up()
+    student.cell(CELLS, "shows")
+    kinds = [a["msg_type"] for a in student.answers]
+    assert kinds.count("display_data") == kinds.count("update_display_data") == 1
+    assert "\x1b[31mred\x1b[0m /home/ann/course/data.csv" in student.shown()
+    student.cell("from IPython.display import clear_output\nprint('gone'); clear_output()\n'kept'")
+    student.cell("%%capture\nprint('captured')")
+    student.cell("1 +")
+    student.cell("x = 1", store_history=False)
+    student.cell("")
+    student.cell("await __import__('asyncio').sleep(0.3)", "waits")
+    student.cell("print('again')", "shows")
+    student.manager.shutdown_kernel()
+    _, shows, cleared, captured, broken, waits, again = runs(written(tmp_path))
+    assert shows["output"] == (
+        "<IPython.core.display.HTML object>[text/html]\n100%nested\nred …/data.csv http://here/?token=…\n"
+    )
+    assert (shows["cell_id"], shows["attempt"], shows["truncated"]) == ("shows", 1, False)
+    assert cleared["output"] == "'kept'\n"
+    assert captured["output"] == ""
+    assert (broken["status"], broken["error"]["name"]) == ("error", "SyntaxError")
+    assert 300 <= waits["duration_ms"] < 30_000
+    assert (again["cell_id"], again["attempt"]) == ("shows", 2)
+
+
+def test_of_ten_megabytes_only_the_beginning_is_kept(student: Student, tmp_path: Path) -> None:
+    student.set_up()
+    student.cell("import sys, tracemalloc; tracemalloc.start()")
+    student.cell("for _ in range(100): print('é' * 100_000)")
+    assert len(student.shown()) == 100 * 100_001
+    student.manager.shutdown_kernel()
+    large = runs(written(tmp_path))[-1]
+    assert (large["output"], large["truncated"]) == ("é" * 10_000, True)
+
+
+def test_a_cell_without_an_id_has_one_that_is_made_of_its_source(
+    student: Student, tmp_path: Path
+) -> None:
+    student.set_up()
+    for code in ("1", "2", "1"):
+        student.cell(code)
+    uri = "vscode-notebook-cell:/home/ann/secret/lesson.ipynb#W2sZmlsZQ%3D%3D"
+    student.cell("3", uri)
+    student.manager.shutdown_kernel()
+    one, two, again, code = runs(written(tmp_path))[1:]
+    assert one["cell_id"] == again["cell_id"] != two["cell_id"]
+    assert (one["attempt"], again["attempt"], two["attempt"]) == (1, 2, 1)
+    assert code["cell_id"] == "W2sZmlsZQ%3D%3D"
+
+
+def test_calling_it_again_doubles_nothing(student: Student, tmp_path: Path) -> None:
+    student.set_up()
+    for _ in range(2):
+        student.cell(f"exec({SOURCE!r})\nsetup_telemetry('D1')")
+        assert student.reply["status"] == "ok"
+    student.cell("'last'", "last")
+    student.manager.shutdown_kernel()
+    events = written(tmp_path)
+    assert [e["event"] for e in events].count("session_started") == 1
+    assert [run["cell_id"] for run in runs(events)].count("last") == 1
+    assert len({event["uuid"] for event in events}) == len(events) == 6
+
+
+def test_an_old_ipython_gives_its_hooks_no_argument(student: Student, tmp_path: Path) -> None:
+    student.cell(
+        "trigger = type(get_ipython().events).trigger\n"
+        "def bare(self, event, *args, **kwargs): trigger(self, event)\n"
+        "type(get_ipython().events).trigger = bare"
+    )
+    student.set_up()
+    student.cell("print(1)\n2")
+    student.cell("1 / 0")
+    student.manager.shutdown_kernel()
+    _, fine, failed = runs(written(tmp_path))
+    assert (fine["code"], fine["output"], fine["status"]) == ("print(1)\n2", "1\n2\n", "ok")
+    assert (failed["status"], failed["error"]["name"]) == ("error", "ZeroDivisionError")
+
+
+@pytest.mark.parametrize(
+    ("before", "app"),
+    [
+        ("import sys, types; sys.modules['google.colab'] = types.ModuleType('colab')", "colab"),
+        ("__vsc_ipynb_file__ = '/nowhere/lesson.ipynb'", "vscode"),
+    ],
+)
+def test_where_no_page_ever_answers_none_is_asked(tmp_path: Path, before: str, app: str) -> None:
+    with running(environment(tmp_path), cwd=str(tmp_path)) as student:
+        student.cell(before)
+        student.set_up()
+        assert "comm_open" not in {answer["msg_type"] for answer in student.answers}
+    assert written(tmp_path)[0]["properties"]["app"] == app
+
+
+def test_its_text_may_be_loaded_by_http(student: Student, tmp_path: Path) -> None:
+    class Quiet(SimpleHTTPRequestHandler):
+        def __init__(self, *args: Any) -> None:
+            super().__init__(*args, directory=str(ROOT / "ipynb_telemetry"))
+
+        def log_message(self, *_: Any) -> None:
+            """Keep quiet."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Quiet) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}/bootstrap.py"
+        student.cell(f"import requests\nexec(requests.get({url!r}).text)", "load")
+        student.cell(f"setup_telemetry('D1', {ANN})", "call")
+        server.shutdown()
+    student.cell("@tracked_test('t')\ndef test(): pass\ntest()", "test")
+    student.manager.shutdown_kernel()
+    events = written(tmp_path)
+    assert [e["event"] for e in events] == [
+        *("session_started", "cell_executed", "test_passed", "cell_executed", "session_ended")
+    ]
+    assert [run["cell_id"] for run in runs(events)] == ["call", "test"]
+
+
+REFUSED = {
+    "phx_secret": "one with phx_ is personal and secret",
+    "x" * 65: "longer than 64",
+    "phc_é": "characters no project key has",
+    "   ": "nothing but spaces",
+}
+
+
+@pytest.mark.parametrize("key", REFUSED)
+def test_a_refused_key_sends_nothing_anywhere(student: Student, key: str) -> None:
+    line = student.set_up(f"{ANN}, host='http://127.0.0.1:9', api_key={key!r}")
+    assert REFUSED[key] in line
+    assert key.strip() == "" or key not in line
+    assert "events stay in" in line
+
+
+@pytest.mark.parametrize(
+    "host", ["http://example.com", "https://a:b@example.com", "https://example.com?q=1", "example"]
+)
+def test_a_refused_host_sends_nothing_anywhere(student: Student, host: str) -> None:
+    line = student.set_up(f"{ANN}, host={host!r}, api_key='phc_1'")
+    assert "PostHog host refused" in line
+    assert "events stay in" in line
+
+
+@pytest.mark.parametrize("reader", ["tomllib", "own"])
+def test_the_course_file_above_the_notebook_gives_key_and_host(tmp_path: Path, reader: str) -> None:
+    folder = tmp_path / "course" / "day1"
+    folder.mkdir(parents=True)
+    text = "# the course\napi_key = 'phc_course'  # public\nhost = \"http://127.0.0.1:9/x\"\n[more]\na=1"
+    (tmp_path / "course" / "ipynb-telemetry.toml").write_text(text, "utf-8")
+    with running(environment(tmp_path), cwd=str(folder)) as student:
+        student.stdin = False
+        if reader == "own":
+            student.cell("import sys; sys.modules['tomllib'] = sys.modules['tomli'] = None")
+        student.cell("import os; os.chdir('/')")
+        assert "events go to http://127.0.0.1:9/x" in student.set_up()
+
+
+def test_it_knows_its_version() -> None:
+    version = json.loads((ROOT / "package.json").read_text("utf-8"))["version"]
+    assert f'\n__version__ = "{version}"\n' in SOURCE
