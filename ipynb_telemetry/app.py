@@ -1,0 +1,98 @@
+"""The server extension: its settings, its routes, its relay, the one thread its store lives in."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from jupyter_core.paths import jupyter_data_dir
+from jupyter_server.extension.application import ExtensionApp
+from traitlets import Bunch, Instance, Int, TraitError, Unicode, default, validate
+
+from .database import MEMORY
+from .outbox import Outbox
+from .relay import Relay
+from .routes import ROUTES
+from .store import EventStore
+
+T = TypeVar("T")
+
+
+class IpynbTelemetryApp(ExtensionApp):
+    """A PostHog-compatible collector of student events, embedded in the Jupyter server."""
+
+    name = "ipynb_telemetry"
+
+    database_path = Unicode(
+        help="""File in which student events are kept (SQLite). It is made when the first event
+        comes, readable by its owner only. ":memory:" keeps the events until the server stops.
+        Default: ipynb_telemetry/events.sqlite3 in Jupyter's data directory."""
+    ).tag(config=True)
+
+    max_body_size = Int(
+        20 * 1024 * 1024,
+        min=1,
+        help="""Largest request body taken by the collector, in bytes, as sent and also after
+        decompression. ServerApp.max_body_size counts as well if it is smaller.""",
+    ).tag(config=True)
+
+    store = Instance(EventStore)
+    outbox = Instance(Outbox)
+    relay = Instance(Relay)
+    _thread = Instance(ThreadPoolExecutor)
+
+    @default("database_path")
+    def _default_database_path(self) -> str:
+        return str(Path(jupyter_data_dir()) / "ipynb_telemetry" / "events.sqlite3")
+
+    @validate("database_path")
+    def _valid_database_path(self, proposal: Bunch) -> str:
+        path: str = proposal["value"]
+        if path == MEMORY:
+            return path
+        absolute = os.path.abspath(os.path.expanduser(path))
+        if not path.strip() or os.path.isdir(absolute):
+            raise TraitError(f"database_path must name a file or be {MEMORY!r}, not {path!r}")
+        return absolute
+
+    @default("store")
+    def _default_store(self) -> EventStore:
+        return EventStore(self.database_path, self.log)
+
+    @default("outbox")
+    def _default_outbox(self) -> Outbox:
+        return Outbox(self.store.database)
+
+    @default("relay")
+    def _default_relay(self) -> Relay:
+        return Relay(self.outbox, self.off_loop)
+
+    @default("_thread")
+    def _default_thread(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(max_workers=1, thread_name_prefix=self.name)
+
+    def initialize_handlers(self) -> None:
+        """Add the collector's routes to the server, and start the relay with the event loop."""
+        self.handlers.extend(ROUTES)
+        # Not by the hook for this: older servers have none.
+        self.serverapp.io_loop.add_callback(self.relay.start)
+
+    async def off_loop(self, work: Callable[..., T], *args: Any) -> T:
+        """Run `work` in the store's thread, after what waits there already.
+
+        Args:
+            work: called in the thread; whatever it raises is raised here.
+            args: its arguments.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
+
+    async def stop_extension(self) -> None:
+        """Stop forwarding, finish what was accepted, then close the store."""
+        await self.relay.stop()
+        closed = self._thread.submit(self.store.close)
+        self._thread.shutdown(wait=False)
+        await asyncio.wrap_future(closed)

@@ -1,0 +1,218 @@
+"""One SQLite file, which several servers may share: opened, migrated, replaced when damaged."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timezone
+from logging import Logger, LoggerAdapter
+from pathlib import Path
+from typing import Any, TypeVar
+
+MEMORY = ":memory:"
+
+T = TypeVar("T")
+
+# Entry n leads from user_version n to n + 1. Entries are only ever added.
+# SQLite ends every index with the row id: each of these gives its rows newest first.
+_MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE events (
+            id INTEGER PRIMARY KEY,
+            uuid TEXT NOT NULL UNIQUE,
+            event TEXT NOT NULL,
+            distinct_id TEXT NOT NULL,
+            notebook TEXT,
+            timestamp TEXT NOT NULL,
+            properties TEXT NOT NULL,
+            received_at TEXT NOT NULL
+        )""",
+        "CREATE INDEX events_by_time ON events (timestamp)",
+        "CREATE INDEX events_by_student ON events (distinct_id, timestamp)",
+        "CREATE INDEX events_by_notebook ON events (notebook, timestamp)",
+        "CREATE INDEX events_by_type ON events (event, timestamp)",
+    ),
+    (
+        # What came for the relay: waiting, delivered or set_aside. It is remembered of delivered
+        # events too, so that a repeat is not forwarded again.
+        """CREATE TABLE relay_queue (
+            event_id INTEGER PRIMARY KEY,
+            state TEXT NOT NULL DEFAULT 'waiting',
+            reason TEXT,
+            max_bytes INTEGER
+        )""",
+        "CREATE INDEX relay_queue_by_state ON relay_queue (state)",
+        # SQLite gives the row id of a deleted event to another one, which must not inherit this.
+        """CREATE TRIGGER relay_queue_forgets AFTER DELETE ON events
+            BEGIN DELETE FROM relay_queue WHERE event_id = old.id; END""",
+        # One row: where events go, and how that goes. Times are seconds since 1970.
+        """CREATE TABLE relay_destination (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            host TEXT NOT NULL,
+            api_key TEXT NOT NULL,
+            max_count INTEGER NOT NULL,
+            failures INTEGER NOT NULL,
+            not_before REAL NOT NULL,
+            problem TEXT,
+            lease_until REAL NOT NULL DEFAULT 0,
+            last_contact REAL
+        )""",
+    ),
+)
+
+
+class StoreUnavailableError(Exception):
+    """The store cannot be used now: disk full, read-only, locked. Nothing was stored."""
+
+
+class Database:
+    """A SQLite file in WAL mode.
+
+    It is opened with the first use, so that a bad disk cannot keep a server from starting, and
+    again after a failure, so that a disk that recovers is used again.
+    """
+
+    def __init__(self, path: str, log: Logger | LoggerAdapter[Any], busy_timeout_s: float) -> None:
+        """Open nothing yet.
+
+        Args:
+            path: the file, or `:memory:`.
+            log: told of failures.
+            busy_timeout_s: how long to wait while another server writes, in seconds.
+        """
+        self._path = path
+        self._log = log
+        self._busy_timeout_s = busy_timeout_s
+        self._connection: sqlite3.Connection | None = None
+        self._file_id: tuple[int, int] | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is a file, or the memory is in use."""
+        return self._connection is not None if self._path == MEMORY else os.path.exists(self._path)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the next use would make it; false also where that would fail."""
+        if self._path == MEMORY:
+            return self._connection is None
+        with suppress(OSError):
+            return self._current_file() is None
+        return False
+
+    def close(self) -> None:
+        """Close the file; the next use opens it again."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def use(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run `work` on the open database; on a fresh one if the file proves to be damaged.
+
+        Raises:
+            StoreUnavailableError: it failed; a transaction it had begun was rolled back.
+        """
+        try:
+            try:
+                return work(self._open())
+            except sqlite3.DatabaseError as error:
+                # Exactly this class: its subclasses stand for a full disk, a lock and so on.
+                if type(error) is not sqlite3.DatabaseError or self._path == MEMORY:
+                    raise
+                self._set_aside(error)
+                return work(self._open())
+        except (sqlite3.Error, OSError) as error:
+            self._log.warning("The event store cannot be used: %s", error)
+            if self._path != MEMORY:
+                self.close()
+            raise StoreUnavailableError("The event store cannot be used at the moment.") from error
+
+    def _open(self) -> sqlite3.Connection:
+        # A file that was deleted or set aside would still swallow every event, and lose it.
+        if self._connection is not None and self._file_id != self._current_file():
+            self.close()
+        if self._connection is None:
+            if self._path != MEMORY:
+                Path(self._path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                # SQLite gives its journal files the permissions of the database.
+                os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+            self._file_id = self._current_file()
+            connection = sqlite3.connect(
+                self._path, timeout=self._busy_timeout_s, isolation_level=None
+            )
+            try:
+                _switch_to_wal(connection, self._busy_timeout_s)
+                _migrate(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
+        return self._connection
+
+    def _current_file(self) -> tuple[int, int] | None:
+        if self._path == MEMORY:
+            return None
+        with suppress(FileNotFoundError):
+            status = os.stat(self._path)
+            return status.st_dev, status.st_ino
+        return None
+
+    def _set_aside(self, error: sqlite3.DatabaseError) -> None:
+        self.close()
+        if self._file_id != self._current_file():
+            return  # another server has already begun a new file
+        path = Path(self._path)
+        aside = path.with_name(
+            f"{path.stem}.damaged-{datetime.now(timezone.utc):%Y%m%dT%H%M%S.%fZ}{path.suffix}"
+        )
+        for suffix in ("-wal", "-shm", ""):
+            with suppress(FileNotFoundError):
+                os.replace(f"{path}{suffix}", f"{aside}{suffix}")
+        self._log.warning(
+            "The event store was damaged (%s). It is kept as %s; a new one is begun.", error, aside
+        )
+
+
+@contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Commit what is written inside, or nothing of it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # some failures make SQLite roll back by itself
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _switch_to_wal(connection: sqlite3.Connection, patience_s: float) -> None:
+    deadline = time.monotonic() + patience_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            # Its own busy timeout does not cover this: two servers beginning one file.
+            if "locked" not in str(error) or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    def version() -> int:
+        return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+    if version() == len(_MIGRATIONS):
+        return
+    with transaction(connection):
+        # Asked again: another server may have migrated while this one waited for the lock.
+        if version() > len(_MIGRATIONS):
+            raise sqlite3.OperationalError("it was written by a newer version of this extension")
+        for statements in _MIGRATIONS[version() :]:
+            for statement in statements:
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(_MIGRATIONS)}")

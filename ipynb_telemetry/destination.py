@@ -1,0 +1,82 @@
+"""Where the relay sends to: what a browser names, checked as the front end checks its settings."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from .body import BodyError
+
+MAX_KEY_LENGTH = 64  # characters, as PostHog has it
+
+_PRINTABLE_ASCII = re.compile(r"[\x21-\x7e]+")
+_LOOPBACK = re.compile(r"localhost|127(\.\d+){3}|::1")
+
+
+class Destination(NamedTuple):
+    """A PostHog project.
+
+    Attributes:
+        host: origin and path, without a final slash.
+        api_key: the project key.
+    """
+
+    host: str
+    api_key: str
+
+
+def read_destination(host: str, document: Any) -> Destination:
+    """Check a host, and the project key a body brings along.
+
+    Args:
+        host: the request's argument.
+        document: the body; its key is its `api_key`.
+
+    Raises:
+        BodyError: one of them is refused; neither is repeated in the sentence.
+    """
+    key = document.get("api_key") if isinstance(document, dict) else None
+    return Destination(read_host(host.strip()), read_key(key))
+
+
+def read_host(text: str) -> str:
+    """Check a host; give it without a final slash.
+
+    Raises:
+        BodyError: it is refused, and not repeated in the sentence.
+    """
+    try:
+        url = urlsplit(text)
+        loopback = _LOOPBACK.fullmatch(url.hostname or "")
+        secure = url.scheme == "https" or (url.scheme == "http" and loopback)
+        bare = not (url.query or url.fragment or "@" in url.netloc)
+        # Reading the port checks it.
+        if _PRINTABLE_ASCII.fullmatch(text) and url.hostname and url.port != 0 and secure and bare:
+            return f"{url.scheme}://{url.netloc}{url.path}".rstrip("/")
+    except ValueError:
+        pass
+    raise BodyError(
+        "The host is refused: it must begin with https:// and hold no password and no query."
+    )
+
+
+def read_key(value: Any) -> str:
+    """Check a project key; give it without spaces around it.
+
+    Raises:
+        BodyError: it is refused, and not repeated in the sentence.
+    """
+    key = value.strip() if isinstance(value, str) else ""
+    if not key:
+        raise BodyError("The project key is missing.")
+    if key.startswith("phx_"):
+        raise BodyError(
+            "The key is refused: one with phx_ is personal and secret."
+            " Revoke it, and use the project key, phc_…."
+        )
+    if not _PRINTABLE_ASCII.fullmatch(key):
+        raise BodyError("The key is refused: it holds characters no project key has.")
+    if len(key) > MAX_KEY_LENGTH:
+        raise BodyError(f"The key is refused: it is longer than {MAX_KEY_LENGTH} characters.")
+    return key

@@ -1,0 +1,286 @@
+import asyncio
+import base64
+import gzip
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import pytest
+from tornado.httpclient import HTTPClientError
+
+from ipynb_telemetry.app import IpynbTelemetryApp
+from ipynb_telemetry.outbox import Claim
+from ipynb_telemetry.tests.fakeposthog import ACCEPTED, FakePostHog
+
+KEY = "phc_key"
+
+
+@pytest.fixture
+def collector(jp_serverapp: Any) -> IpynbTelemetryApp:
+    return jp_serverapp.extension_manager.extension_points["ipynb_telemetry"].app
+
+
+@pytest.fixture
+def post(jp_fetch: Any, posthog: FakePostHog) -> Callable[..., Any]:
+    """Post a body to the relay and give the status and the answer."""
+
+    async def send(body: Any, route: str = "relay/batch/", **params: Any) -> tuple[int, Any]:
+        try:
+            response = await jp_fetch(
+                "ipynb-telemetry",
+                *route.split("/"),
+                method="POST",
+                body=body if isinstance(body, bytes) else json.dumps(body).encode(),
+                params={"host": posthog.host, **params},
+            )
+        except HTTPClientError as error:
+            return error.code, json.loads(error.response.body)
+        return response.code, json.loads(response.body)
+
+    return send
+
+
+@pytest.fixture
+def get(jp_fetch: Any) -> Callable[..., Any]:
+    async def ask(route: str) -> Any:
+        response = await jp_fetch("ipynb-telemetry", *route.split("/"))
+        return json.loads(response.body)
+
+    return ask
+
+
+@pytest.fixture
+def status_where(get: Any) -> Callable[..., Any]:
+    """Ask for the relay's status until it fulfils a condition."""
+
+    async def ask(condition: Callable[[Any], bool]) -> Any:
+        async def until() -> Any:
+            while not condition(status := await get("relay/status")):
+                pass
+            return status
+
+        return await asyncio.wait_for(until(), 60)
+
+    return ask
+
+
+def events(count: int = 1) -> list[dict[str, Any]]:
+    return [
+        {
+            "uuid": f"018f0000-0000-7000-8000-{seq:012}",
+            "event": "paste",
+            "distinct_id": "JOHN_DOE",
+            "timestamp": f"2026-03-01T10:00:00.{seq:03}Z",
+            "properties": {"seq": seq, "notebook": "D1"},
+        }
+        for seq in range(count)
+    ]
+
+
+def batch(count: int = 1, key: Any = KEY) -> dict[str, Any]:
+    return {"api_key": key, "sent_at": "2026-03-01T10:00:01.000Z", "batch": events(count)}
+
+
+def is_idle(status: Any) -> bool:
+    return status["waiting"] == 0
+
+
+def form(body: bytes) -> bytes:
+    return b"data=" + quote(base64.b64encode(body)).encode()
+
+
+@pytest.mark.parametrize(
+    ("encode", "params"),
+    [
+        (bytes, {}),
+        (gzip.compress, {"compression": "gzip-js"}),
+        (form, {"compression": "base64"}),
+    ],
+    ids=["json", "gzip", "base64"],
+)
+async def test_what_is_posted_arrives_at_posthog_and_is_kept(
+    post: Any, get: Any, status_where: Any, posthog: FakePostHog, encode: Any, params: Any
+) -> None:
+    answer = await post(encode(json.dumps(batch(3)).encode()), **params)
+    assert answer == (200, {"status": 1})
+    status = await status_where(is_idle)
+    assert status.pop("last_contact") > "2026"
+    assert status == {"waiting": 0, "set_aside": 0, "problem": None, "next_attempt": None}
+    assert posthog.accepted == events(3)
+    assert [request.document["api_key"] for request in posthog.requests] == [KEY]
+    assert len((await get("api/events"))["events"]) == 3
+
+
+async def test_the_plain_route_is_not_forwarded(
+    post: Any, get: Any, status_where: Any, posthog: FakePostHog
+) -> None:
+    plain, relayed = events(2)
+    assert (await post({"api_key": KEY, "batch": [plain]}, "batch/"))[0] == 200
+    assert (await post({"api_key": KEY, "batch": [relayed]}))[0] == 200
+    await status_where(is_idle)
+    assert posthog.accepted == [relayed]
+    assert len((await get("api/events"))["events"]) == 2
+
+
+async def test_a_repeat_is_stored_and_forwarded_once(
+    post: Any, get: Any, status_where: Any, posthog: FakePostHog
+) -> None:
+    for count in (2, 2, 3):
+        assert (await post(batch(count)))[0] == 200
+        await status_where(is_idle)
+    assert posthog.accepted == events(3)
+    assert len((await get("api/events"))["events"]) == 3
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "",
+        "eu.i.posthog.com",
+        "http://eu.i.posthog.com",
+        "http://127.0.0.1.evil.example",
+        "ftp://localhost",
+        "https://",
+        "https://user@eu.i.posthog.com",
+        "https://user:password@eu.i.posthog.com",
+        "https://eu.i.posthog.com?key=1",
+        "https://eu.i.posthog.com#part",
+        "https://eu.i.posthog.com/a b",
+        "https://eu.i.posthog.com:port",
+        "https://[::1",
+        "https://é.example",
+    ],
+)
+async def test_a_bad_host_is_refused_and_nothing_stored(post: Any, get: Any, host: str) -> None:
+    status, answer = await post(batch(), host=host)
+    assert status == 400
+    assert answer["message"].startswith("The host is refused: ")
+    assert (await get("api/events"))["events"] == []
+    assert (await get("relay/status"))["waiting"] == 0
+
+
+@pytest.mark.parametrize(
+    "key", [None, 7, "", "  ", "phx_personal", "phc key", "phc_é", "phc_\x00", "k" * 65]
+)
+async def test_a_bad_key_is_refused_and_nothing_stored(post: Any, get: Any, key: Any) -> None:
+    for body in (batch(key=key), events()):
+        status, answer = await post(body)
+        assert status == 400
+        assert " key is " in answer["message"]
+        assert "personal" not in answer["message"] or key == "phx_personal"
+    assert (await get("api/events"))["events"] == []
+    assert (await get("relay/status"))["waiting"] == 0
+
+
+async def test_a_bad_event_is_refused_with_all_others(post: Any, get: Any) -> None:
+    assert (await post({"api_key": KEY, "batch": [*events(2), {"event": "x"}]}))[0] == 400
+    assert (await get("relay/status"))["waiting"] == 0
+
+
+@pytest.mark.parametrize("host", ["http://localhost:9", "http://[::1]:9", "https://localhost/p/"])
+async def test_loopback_hosts_spaces_and_paths_are_taken(
+    post: Any, status_where: Any, host: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await post(batch(key=f" {KEY} "), host=f" {host} "))[0] == 200
+    assert (await status_where(lambda status: status["problem"]))["waiting"] == 1
+
+
+async def test_a_corrected_key_frees_what_waited_for_the_wrong_one(
+    post: Any, status_where: Any, posthog: FakePostHog
+) -> None:
+    unauthorized = (401, {}, b"")
+    posthog.answer = lambda body: ACCEPTED if body["api_key"] == KEY else unauthorized
+    assert (await post(batch(3, key="phc_wrong")))[0] == 200
+    status = await status_where(lambda status: status["problem"])
+    assert status["problem"] == "401 Unauthorized"
+    assert status["waiting"] == 3
+    assert status["next_attempt"] > status["last_contact"]
+    assert (await post(batch(4)))[0] == 200
+    await status_where(is_idle)
+    assert posthog.accepted == events(4)
+
+
+async def test_it_goes_on_when_the_network_is_back(
+    post: Any, status_where: Any, posthog: FakePostHog
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        nowhere = f"http://127.0.0.1:{server.getsockname()[1]}"
+    assert (await post(batch(2), host=nowhere))[0] == 200
+    status = await status_where(lambda status: status["problem"])
+    assert "refused" in status["problem"]
+    assert status["last_contact"] is None
+    down = iter([(503, {}, b"")])
+    posthog.answer = lambda body: next(down, ACCEPTED)
+    assert (await post(batch(2)))[0] == 200
+    await status_where(is_idle)
+    assert posthog.accepted == events(2)
+
+
+async def test_a_second_server_goes_on_where_the_first_stopped(
+    post: Any, collector: IpynbTelemetryApp, posthog: FakePostHog, jp_serverapp: Any
+) -> None:
+    hang = threading.Event()
+    posthog.answer = lambda body: hang.wait(60) and (503, {}, b"")
+    assert (await post(batch(5)))[0] == 200
+    await asyncio.to_thread(posthog.wait_until, lambda: posthog.requests)
+    # While PostHog keeps a request waiting.
+    await asyncio.wait_for(collector.stop_extension(), 20)
+    assert not hang.is_set()
+    given_up = collector.outbox.claim(time.time())
+    assert isinstance(given_up, Claim)
+    collector.outbox.hold(given_up, 0)
+    collector.store.close()
+    posthog.answer = lambda body: ACCEPTED
+    second = IpynbTelemetryApp(database_path=collector.database_path, serverapp=jp_serverapp)
+    second.initialize_handlers()
+    await asyncio.to_thread(posthog.wait_until, lambda: posthog.accepted)
+    await second.stop_extension()
+    hang.set()
+    assert posthog.accepted == events(5)
+    first, repeat = posthog.requests
+    assert first.document["batch"] == repeat.document["batch"]
+
+
+async def test_a_server_that_never_relayed_has_no_thread_and_makes_no_file(
+    collector: IpynbTelemetryApp, jp_fetch: Any, get: Any
+) -> None:
+    def ours() -> list[str]:
+        return [one.name for one in threading.enumerate() if one.name.startswith("ipynb_tel")]
+
+    assert (await jp_fetch("api", "status")).code == 200
+    assert ours() == []
+    assert (await get("relay/status"))["waiting"] == 0
+    assert not Path(collector.database_path).parent.exists()
+
+
+async def test_strangers_are_refused_and_nothing_is_stored(
+    http_server_client: Any, jp_base_url: str, get: Any, posthog: FakePostHog
+) -> None:
+    query = urlencode({"host": posthog.host})
+    forged = {"Cookie": "_xsrf=abcd", "X-XSRFToken": "abcd"}
+    for headers in ({}, {"Authorization": "token wrong"}, forged):
+        for options in ({}, {"method": "POST", "body": json.dumps(batch())}):
+            route = f"relay/batch/?{query}" if options else "relay/status"
+            refusal = await http_server_client.fetch(
+                f"{jp_base_url}ipynb-telemetry/{route}",
+                headers=headers,
+                raise_error=False,
+                **options,
+            )
+            assert refusal.code == 403
+    assert (await get("api/events"))["events"] == []
+    assert posthog.requests == []
+
+
+async def test_the_limits_of_the_plain_route_hold(
+    post: Any, get: Any, collector: IpynbTelemetryApp
+) -> None:
+    collector.max_body_size = 1000
+    assert (await post(batch(50)))[0] == 413
+    assert (await post(gzip.compress(json.dumps(batch(50)).encode())))[0] == 413
+    assert (await get("relay/status"))["waiting"] == 0
