@@ -1,0 +1,107 @@
+"""`status`: which notebooks have telemetry, under which ids, and what tests they hold."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import re
+from typing import Any
+
+from ..notebookfile import NotebookFile, source_of
+from .enable import same_id, setup_cell_of
+from .notebooks import add_notebook_arguments, find_notebooks, read_notebooks
+from .report import Report
+
+HELP = """\
+show which notebooks have telemetry
+
+A table of notebook, flag, id, set-up cell and tests: tracked_test functions, cells that nbgrader
+marks as tests, and checks of Otter. Says which id several notebooks share. Changes nothing.
+"""
+EXAMPLES = """\
+examples:
+  jupyter telemetry status course/
+  jupyter telemetry status . --json
+"""
+
+# IPython's own lines, which Python cannot parse.
+_MAGIC = re.compile(r"^([ \t]*)(?:[%!?].*|[^#\"'\n]*\?[ \t]*)$", re.MULTILINE)
+_DECORATOR = re.compile(r"^[ \t]*@tracked_test\b", re.MULTILINE)
+_CHECK = re.compile(r"\bgrader\.check\(")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    add_notebook_arguments(parser)
+
+
+def run(args: argparse.Namespace, report: Report) -> None:
+    """Look at each notebook."""
+    seen: list[dict[str, Any]] = []
+    for notebook in read_notebooks(find_notebooks(args.notebooks, report), report):
+        flag = notebook.flag
+        seen.append(
+            {
+                "path": str(notebook.path),
+                "flag": "malformed" if flag.problem else "on" if flag.enabled else "off",
+                "id": flag.notebook,
+                "setup_cell": setup_cell_of(notebook),
+                "tests": count_tests(notebook),
+            }
+        )
+        if flag.problem:
+            report.problem(f"{notebook.path} is off, its flag is malformed: {flag.problem}")
+    same = same_id([notebook for notebook in seen if notebook["flag"] == "on"])
+    report.document.update(notebooks=seen, same_id=same)
+    if seen:
+        report.table(
+            ["notebook", "flag", "id", "set-up cell", "tests", "same id"],
+            (
+                [
+                    notebook["path"],
+                    notebook["flag"],
+                    notebook["id"] or "",
+                    notebook["setup_cell"],
+                    str(sum(notebook["tests"].values())),
+                    str(len(same[notebook["id"]])) if _shares(notebook, same) else "",
+                ]
+                for notebook in seen
+            ),
+        )
+    for notebook_id, paths in same.items():
+        report.note(f"{len(paths)} notebooks have the id {notebook_id}: {', '.join(paths)}")
+
+
+def count_tests(notebook: NotebookFile) -> dict[str, int]:
+    """Count a notebook's tests by kind: `tracked_test`, `nbgrader`, `otter`."""
+    cells = [cell for cell in notebook.cells if cell["cell_type"] == "code"]
+    graded = [cell["metadata"].get("nbgrader") for cell in cells]
+    return {
+        "tracked_test": sum(_count_tracked(source_of(cell)) for cell in cells),
+        "nbgrader": sum(isinstance(mark, dict) and mark.get("grade") is True for mark in graded),
+        "otter": sum(len(_CHECK.findall(source_of(cell))) for cell in cells),
+    }
+
+
+def _shares(notebook: dict[str, Any], same: dict[str, list[str]]) -> bool:
+    return notebook["flag"] == "on" and notebook["id"] in same
+
+
+def _count_tracked(source: str) -> int:
+    if "tracked_test" not in source:
+        return 0
+    try:
+        tree = ast.parse(_MAGIC.sub(r"\1pass", source))
+    except (SyntaxError, ValueError, RecursionError):
+        return len(_DECORATOR.findall(source))  # not Python, or not yet
+    return sum(
+        _is_tracked_test(decorator)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for decorator in node.decorator_list
+    )
+
+
+def _is_tracked_test(decorator: ast.expr) -> bool:
+    function = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(function, ast.Name) and function.id == "tracked_test"

@@ -1,0 +1,148 @@
+"""The set-up cell: what turns telemetry on where no JupyterLab extension does, as in Colab."""
+
+from __future__ import annotations
+
+import ast
+import json
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from .destination import read_host, read_key
+from .flag import FLAG, refuse_notebook_id
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+SETUP_CELL_ID = "ipynb-telemetry-setup"
+SETUP_TITLE = "Setup: Telemetry (Run this cell first)"
+
+_QUOTES = frozenset("'\"`\\")
+
+# `setup_telemetry` is there already where the extension is; where it is not, only bootstrap.py is
+# wanted, which needs none of the package's dependencies: an install with them would replace the
+# Jupyter that runs this very cell. A lesson goes on where nothing can be installed.
+_SOURCE = f"""\
+#@title {SETUP_TITLE}
+try:
+    setup_telemetry
+except NameError:
+    try:
+        try:
+            from ipynb_telemetry.bootstrap import setup_telemetry
+        except ImportError:
+            import importlib, subprocess, sys
+            subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps",
+                            "ipynb-telemetry"], check=True, capture_output=True)
+            importlib.invalidate_caches()
+            from ipynb_telemetry.bootstrap import setup_telemetry
+    except Exception as error:
+        print("Telemetry is off, everything else works. It is installed with",
+              f"%pip install --no-deps ipynb-telemetry ({{error}})")
+        def tracked_test(name): return (lambda test: test) if isinstance(name, str) else name
+        def _cell(*args): pass
+        def _telemetry_capture(*args): pass
+if "setup_telemetry" in globals():
+    setup_telemetry("""
+
+
+def get_telemetry_setup_cell(
+    notebook_id: str,
+    host: str | None = None,
+    api_key: str | None = None,
+    skip_name_prompt: bool = False,
+    student_name: str | None = None,
+) -> NotebookNode:
+    """Make the set-up cell, which students run first.
+
+    It uses what the JupyterLab extension has put into the kernel, or imports the package, which
+    it installs quietly into the running environment when it is missing; then it calls
+    `setup_telemetry` with these arguments. Where nothing can be installed, as without a network,
+    it says so in one line and leaves stand-ins for the names of telemetry, so that the cells below
+    run all the same.
+
+    Args:
+        notebook_id: as in the notebook's flag, without quotes and backslashes.
+        host: of PostHog. None: the environment or the course file says.
+        api_key: of the PostHog project, `phc_…`. None: the environment or the course file says.
+        skip_name_prompt: take `student_name` and do not ask.
+        student_name: such as "Ann Lee".
+
+    Returns:
+        A code cell of notebook format 4.5, always with the same id. Colab shows its title only.
+
+    Raises:
+        ValueError: an argument holds quotes, backslashes, line breaks or other characters that do
+            not print; the id, host or key is refused. No refused key is repeated.
+        TypeError: an argument is of another type.
+    """
+    arguments = _check(
+        {
+            "notebook_id": notebook_id,
+            "host": host,
+            "api_key": api_key,
+            "skip_name_prompt": skip_name_prompt,
+            "student_name": student_name,
+        }
+    )
+    # Checked: as JSON each of them is the same in Python.
+    given = [json.dumps(arguments.pop("notebook_id"), ensure_ascii=False)]
+    given += [
+        f"{name}={value if isinstance(value, bool) else json.dumps(value, ensure_ascii=False)}"
+        for name, value in arguments.items()
+    ]
+    from nbformat import v4
+
+    cell: NotebookNode = v4.new_code_cell(
+        f"{_SOURCE}{', '.join(given)})",
+        id=SETUP_CELL_ID,
+        metadata={"cellView": "form", FLAG: {"setup_cell": True}},
+    )
+    return cell
+
+
+def is_setup_cell(cell: Mapping[str, Any]) -> bool:
+    """Tell whether `get_telemetry_setup_cell` made this cell; it may have been changed since."""
+    mark = cell.get("metadata", {}).get(FLAG)
+    return isinstance(mark, Mapping) and mark.get("setup_cell") is True
+
+
+def read_setup_arguments(source: str) -> dict[str, Any] | None:
+    """Give the arguments a set-up cell was made with.
+
+    Args:
+        source: the cell's code.
+
+    Returns:
+        What `get_telemetry_setup_cell` takes, or None: the code is not what it makes of them.
+    """
+    try:
+        call = ast.parse(source).body[-1].body[-1].value  # type: ignore[attr-defined]
+        arguments = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
+        arguments["notebook_id"] = ast.literal_eval(call.args[0])
+        is_ours = get_telemetry_setup_cell(**arguments).source == source
+    except (SyntaxError, AttributeError, IndexError, TypeError, ValueError):
+        return None
+    return arguments if is_ours else None
+
+
+def _check(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Give the arguments that are not left at their default, host and key as they are used."""
+    given = {name: value for name, value in arguments.items() if value not in (None, False)}
+    for name, value in given.items():
+        if not isinstance(value, bool if name == "skip_name_prompt" else str):
+            raise TypeError(f"{name} must not be of type {type(value).__name__}")
+        if isinstance(value, str) and (not value.isprintable() or _QUOTES.intersection(value)):
+            raise ValueError(
+                f"{name} must not contain quotes, backslashes, line breaks or characters"
+                " that do not print"
+            )
+    refusal = refuse_notebook_id(given.setdefault("notebook_id", ""))
+    if refusal is not None:
+        raise ValueError(f"notebook_id {refusal}")
+    if "host" in given:
+        given["host"] = read_host(given["host"].strip())
+    if "api_key" in given:
+        given["api_key"] = read_key(given["api_key"])
+    if not given.get("student_name", "name").strip():
+        raise ValueError("student_name must not be empty")
+    return given
