@@ -1,0 +1,225 @@
+# Copyright (c) ipynb-telemetry contributors.
+# Distributed under the terms of the Modified BSD License.
+"""The conformance lesson where no page of ours is: in a bare kernel, in nbconvert, in papermill."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import nbformat
+import pytest
+from jupyter_client.manager import KernelManager
+
+from . import oldestpython
+from .directkernel import ANN, running, spools
+from .fakeposthog import FakePostHog
+from .test_bootstrap import FrontEnd, a_page
+
+ROOT = Path(__file__).parents[2]
+LESSON = ROOT / "conformance" / "lesson.ipynb"
+EXPECTED: dict[str, Any] = json.loads((ROOT / "conformance" / "expected.json").read_text("utf-8"))
+KEY = "phc_conformance"
+ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
+OLDEST = oldestpython.find()
+ENVELOPE = ["student_id", "notebook", "session_id", "seq"]
+
+
+class Place(NamedTuple):
+    """Where the lesson is run, and the environment its kernel gets."""
+
+    python: str
+    environment: dict[str, str]
+    folder: Path
+
+
+def matches(value: Any, expected: Any) -> bool:
+    """Whether a value is what `expected.json` says, its matchers included."""
+    if isinstance(expected, dict) and "$type" in expected:
+        if expected["$type"] == "number":
+            return type(value) in (int, float) and value >= 0
+        return isinstance(value, {"string": str}[expected["$type"]])
+    if isinstance(expected, dict) and "$contains" in expected:
+        return isinstance(value, str) and expected["$contains"] in value
+    if isinstance(expected, dict):
+        return (
+            isinstance(value, dict)
+            and value.keys() == expected.keys()
+            and all(matches(value[name], each) for name, each in expected.items())
+        )
+    return type(value) is type(expected) and value == expected
+
+
+def expected_in(place: str, again: bool = False) -> list[dict[str, Any]]:
+    """The events that have to arrive from a place."""
+    *events, ended = EXPECTED["events"]
+    events = json.loads(json.dumps([*events, *(EXPECTED["again"] if again else []), ended]))
+    for name, varied in EXPECTED["varies"].items():
+        event_name, _, property_name = name.partition(".")
+        for event in events:
+            if place in varied["places"] and event["event"] == event_name:
+                event["properties"][property_name] = varied["instead"]
+    return events
+
+
+def compare(events: list[dict[str, Any]], expected: list[dict[str, Any]]) -> None:
+    """Each event with all its properties, in order, each once."""
+    assert [event["event"] for event in events] == [event["event"] for event in expected]
+    assert len({event["uuid"] for event in events}) == len(events)
+    assert len({event["properties"]["session_id"] for event in events}) == 1
+    for seq, (event, wanted) in enumerate(zip(events, expected, strict=True), 1):
+        properties = dict(event["properties"])
+        envelope = {name: properties.pop(name) for name in ENVELOPE}
+        assert event["distinct_id"] == envelope["student_id"] == EXPECTED["student_id"]
+        assert (envelope["notebook"], envelope["seq"]) == (EXPECTED["notebook"], seq)
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", event["timestamp"])
+        assert properties.keys() == wanted["properties"].keys()
+        for name, value in properties.items():
+            assert matches(value, wanted["properties"][name]), (event["event"], name, value)
+
+
+def of_lesson(posthog: FakePostHog) -> list[dict[str, Any]]:
+    notebook = EXPECTED["notebook"]
+    return [e for e in posthog.accepted if e["properties"]["notebook"] == notebook]
+
+
+def wait_for_all(posthog: FakePostHog, place: Place, expected: list[dict[str, Any]]) -> None:
+    """On a busy machine a kernel may end before all is sent: the rest is the next one's to send."""
+    with ExitStack() as stack:
+        if spools(place.folder.parent):
+            student = stack.enter_context(running(place.environment, place.python))
+            student.stdin = False
+            student.set_up(ANN, "the next one")
+        posthog.wait_until(lambda: len(of_lesson(posthog)) >= len(expected))
+
+
+def delivered(posthog: FakePostHog) -> list[dict[str, Any]]:
+    """What is stored at the other end, less what every event of ours carries there."""
+    events = []
+    for event in of_lesson(posthog):
+        properties = dict(event["properties"])
+        assert {name: properties.pop(name) for name in ADDED} == ADDED
+        assert properties.pop("$lib") == "posthog-python"
+        assert re.fullmatch(r"\d+\.\d+\.\d+", properties.pop("$lib_version"))
+        assert event.keys() == {"uuid", "event", "distinct_id", "timestamp", "properties"}
+        events.append({**event, "properties": properties})
+    return events
+
+
+@contextmanager
+def kernel_of(place: Place) -> Iterator[FrontEnd]:
+    """A kernel that ends as a front end ends it, and a client that stands for a front end."""
+    kernel = KernelManager()
+    kernel.kernel_spec.argv[0] = place.python
+    kernel.start_kernel(env=place.environment, cwd=str(place.folder))
+    try:
+        with a_page(kernel) as page:
+            yield page
+    finally:
+        kernel.shutdown_kernel()
+
+
+def in_kernel(place: Place) -> None:
+    with kernel_of(place) as page:
+        for cell in nbformat.read(LESSON, as_version=4).cells:
+            if cell.cell_type == "code":
+                run_cell(page, cell)
+        run_cell(page, nbformat.read(LESSON, as_version=4).cells[2])
+
+
+def run_cell(page: FrontEnd, cell: Any) -> None:
+    """As a front end runs a cell: with its id."""
+    content = {"code": cell.source, "silent": False, "store_history": True, "allow_stdin": True}
+    content.update(user_expressions={}, stop_on_error=False)
+    message = page.client.session.msg("execute_request", content, metadata={"cellId": cell.id})
+    page.client.shell_channel.send(message)
+    page.answers_to(message["header"]["msg_id"])
+    page.reply_to(message["header"]["msg_id"])
+
+
+def in_nbconvert(place: Place) -> None:
+    tool = [place.python, "-m", "nbconvert", "--to", "notebook", "--execute"]
+    run([*tool, "--output", str(place.folder / "done"), str(place.folder / LESSON.name)], place)
+
+
+def in_papermill(place: Place) -> None:
+    # Of an error that a cell is to raise papermill says at the end that it failed.
+    run([place.python, "-m", "papermill", LESSON.name, "done.ipynb"], place, status=1)
+
+
+def run(command: list[str], place: Place, status: int = 0) -> None:
+    done = subprocess.run(
+        command, cwd=place.folder, env=place.environment, capture_output=True, text=True
+    )
+    assert done.returncode == status, done.stderr
+    executed = nbformat.read(place.folder / "done.ipynb", as_version=4)
+    cells = [cell for cell in executed.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in cells] == list(range(1, 8))
+
+
+PLACES: dict[str, Callable[[Place], None]] = {
+    "kernel": in_kernel,
+    "nbconvert": in_nbconvert,
+    "papermill": in_papermill,
+}
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    environment = {**os.environ, **fresh_environment(tmp_path)}
+    folder = tmp_path / "course"
+    folder.mkdir()
+    (folder / LESSON.name).write_bytes(LESSON.read_bytes())
+    return Place(sys.executable, environment, folder)
+
+
+def fresh_environment(folder: Path) -> Mapping[str, str]:
+    """Nothing of the machine's own, nor of another test's."""
+    return {
+        "JUPYTER_DATA_DIR": str(folder / "data"),
+        "IPYTHONDIR": str(folder / "ipython"),
+        "PYTHONPATH": str(ROOT),
+        "NO_PROXY": "127.0.0.1",
+    }
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_every_event_arrives_once_with_all_its_properties(
+    place: Place, posthog: FakePostHog, where: str
+) -> None:
+    place.environment.update(IPYNB_TELEMETRY_API_KEY=KEY, IPYNB_TELEMETRY_HOST=posthog.host)
+    PLACES[where](place)
+    expected = expected_in(where, again=where == "kernel")
+    wait_for_all(posthog, place, expected)
+    compare(delivered(posthog), expected)
+    assert {request.path.rstrip("/") for request in posthog.requests} == {"/batch"}
+    assert {request.document["api_key"] for request in posthog.requests} == {KEY}
+
+
+@pytest.mark.parametrize("where", PLACES)
+def test_without_a_key_the_same_events_are_in_a_file(place: Place, where: str) -> None:
+    PLACES[where](place)
+    path = place.folder.parent / "data" / "ipynb-telemetry" / "events.jsonl"
+    events = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    compare(events, expected_in(where, again=where == "kernel"))
+    assert path.stat().st_mode & 0o077 == path.parent.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    ("version", "python"), [OLDEST], ids=[f"Python {OLDEST[0]}, the oldest here"]
+)
+def test_a_kernel_on_the_oldest_python_reports_the_same(
+    place: Place, posthog: FakePostHog, version: str, python: str
+) -> None:
+    place.environment.update(IPYNB_TELEMETRY_API_KEY=KEY, IPYNB_TELEMETRY_HOST=posthog.host)
+    in_kernel(place._replace(python=oldestpython.environment(version, python)))
+    expected = expected_in("kernel", again=True)
+    wait_for_all(posthog, place, expected)
+    compare(delivered(posthog), expected)

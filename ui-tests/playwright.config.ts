@@ -1,0 +1,34 @@
+import { defineConfig } from '@playwright/test';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+// npm test says which browser to take; this is for running playwright by hand.
+const onPath = (process.env.PATH ?? '')
+  .split(delimiter)
+  .flatMap(folder =>
+    ['chromium', 'google-chrome'].map(name => join(folder, name))
+  )
+  .find(path => existsSync(path));
+
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'test-results',
+  forbidOnly: !!process.env.CI,
+  // Every test talks to real servers and kernels: two at once is what two cores carry.
+  workers: 2,
+  retries: 0,
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  reporter: 'list',
+  use: {
+    actionTimeout: 30_000,
+    permissions: ['clipboard-read', 'clipboard-write'],
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    viewport: { width: 1280, height: 800 },
+    launchOptions: {
+      executablePath: process.env.IPYNB_TELEMETRY_BROWSER ?? onPath,
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking']
+    }
+  }
+});

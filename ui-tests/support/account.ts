@@ -1,0 +1,96 @@
+import { expect, test, type Page } from '@playwright/test';
+import type { IStoredEvent } from './collector';
+import { expectUnbroken } from './lesson';
+import { health, type ICapturedEvent } from './telemetry';
+
+/** After the longest pause between two attempts, and the attempt itself. */
+const ARRIVAL_MS = 130_000;
+
+/** An event at the other end, be it PostHog or the collector. */
+export type StoredEvent = Pick<
+  IStoredEvent,
+  'uuid' | 'timestamp' | 'properties'
+>;
+
+/** What became of a test's events. */
+export interface IAccount {
+  /** How many were captured. */
+  produced: number;
+  /** How many are at the other end. */
+  stored: number;
+  /** How many are there a second time. */
+  duplicates: number;
+  /** How many are nowhere. */
+  lost: number;
+}
+
+/**
+ * Balance what pages captured with what is stored. An event is what has its
+ * session and number: the same with another uuid is a duplicate too.
+ *
+ * @param captured - by the pages' own word
+ * @param stored - every row at the other end
+ * @param setAside - what the page shows as refused for good
+ */
+export function account(
+  captured: ReadonlyArray<ICapturedEvent>,
+  stored: ReadonlyArray<StoredEvent>,
+  setAside: ReadonlyArray<ICapturedEvent> = []
+): IAccount {
+  const known = (events: ReadonlyArray<ICapturedEvent>): Set<string> =>
+    new Set(events.map(({ session_id, seq }) => `${session_id} ${seq}`));
+  const arrived = known(
+    stored.map(({ properties }) => properties as unknown as ICapturedEvent)
+  );
+  const produced = known(captured);
+  const accounted = new Set([...arrived, ...known(setAside)]);
+  return {
+    produced: produced.size,
+    stored: new Set(stored.map(({ uuid }) => uuid)).size,
+    duplicates: stored.length - arrived.size,
+    lost: [...produced].filter(event => !accounted.has(event)).length
+  };
+}
+
+/**
+ * The end of every fault: each event captured is at the other end, once, and
+ * the pages say that nothing waits.
+ *
+ * @param pages - those that are still open
+ * @param stored - reads every row at the other end
+ * @param atLeast - how many events the test is known to have made
+ * @param isWhole - whether the pages were there from the first event to the
+ * last: then each has counted all of them as delivered
+ */
+export async function expectAccount(
+  pages: Page | Page[],
+  captured: { readonly events: ReadonlyArray<ICapturedEvent> },
+  stored: () => StoredEvent[] | Promise<StoredEvent[]>,
+  atLeast: number,
+  isWhole = false
+): Promise<void> {
+  await expect
+    .poll(async () => account(captured.events, await stored()), {
+      timeout: ARRIVAL_MS
+    })
+    .toMatchObject({ lost: 0 });
+  for (const page of [pages].flat()) {
+    await expect
+      // Events may be stored long before an answer says so.
+      .poll(() => health(page), { timeout: ARRIVAL_MS })
+      .toMatchObject({ waiting: 0, setAside: 0, dropped: 0, problem: null });
+  }
+  const rows = await stored();
+  const result = account(captured.events, rows);
+  test.info().annotations.push({
+    type: 'account',
+    description: JSON.stringify(result)
+  });
+  const N = result.produced;
+  expect(N).toBeGreaterThanOrEqual(atLeast);
+  expect(result).toEqual({ produced: N, stored: N, duplicates: 0, lost: 0 });
+  expectUnbroken(rows);
+  for (const page of isWhole ? [pages].flat() : []) {
+    await expect.poll(() => health(page)).toMatchObject({ delivered: N });
+  }
+}

@@ -1,0 +1,41 @@
+/** An event as the embedded collector returns it. */
+export interface IStoredEvent {
+  uuid: string;
+  event: string;
+  distinct_id: string;
+  timestamp: string;
+  received_at: string;
+  properties: Record<string, unknown>;
+}
+
+/** What `events` asks the collector for. */
+export interface IEventFilter {
+  student?: string;
+  notebook?: string;
+  type?: string;
+  since?: string;
+}
+
+/** Read every page of the collector's events, oldest first. */
+export async function storedEvents(
+  fetch: (path: string) => Promise<Response>,
+  filter: IEventFilter
+): Promise<IStoredEvent[]> {
+  const events: IStoredEvent[] = [];
+  const query = new URLSearchParams({ ...filter, limit: '1000' });
+  for (;;) {
+    const response = await fetch(`ipynb-telemetry/api/events?${query}`);
+    if (!response.ok) {
+      throw new Error(`The collector answers ${response.status}.`);
+    }
+    const page = (await response.json()) as {
+      events: IStoredEvent[];
+      next: string | number | null;
+    };
+    events.push(...page.events);
+    if (page.next === null) {
+      return events.reverse();
+    }
+    query.set('cursor', String(page.next));
+  }
+}

@@ -1,0 +1,32 @@
+import type { Page } from '@playwright/test';
+import { code, type ICell } from './cells';
+import type { PostHogHost } from './posthoghost';
+import type { Server } from './server';
+
+/** The key of every project here. */
+export const PROJECT_KEY = 'phc_uiTests0123456789';
+
+/** From now on, pages of the server deliver to a PostHog. */
+export function deliverTo(host: PostHogHost, server: Server): Promise<void> {
+  return server.configure({ projectKey: PROJECT_KEY, host: host.origin });
+}
+
+/** Cells that each take their time, so that Run All spreads them over a fault. */
+export function paced(count: number, ms: number): ICell[] {
+  return Array.from({ length: count }, (_, index) =>
+    code(`import time\ntime.sleep(${ms / 1000})\n${index}`)
+  );
+}
+
+/** How long a fault lasts is part of the fault: nothing else is waited for by the clock. */
+export function lasting(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms));
+}
+
+/** Close what JupyterLab itself says of a lost connection, whenever it does. */
+export async function dismissErrors(page: Page): Promise<void> {
+  await page.addLocatorHandler(
+    page.getByRole('dialog').filter({ hasText: /connection|error/i }),
+    dialog => dialog.getByRole('button').last().click()
+  );
+}

@@ -1,0 +1,44 @@
+import { expect, type Locator, type Page } from '@playwright/test';
+
+/** Open our settings in the Settings Editor. */
+export async function openSettings(page: Page): Promise<void> {
+  await page.evaluate(() =>
+    window.jupyterapp.commands
+      .execute('settingeditor:open', { query: 'Student Telemetry' })
+      .then(() => undefined)
+  );
+  await expect(field(page, 'projectKey')).toBeVisible();
+}
+
+/** The editor's form ties its labels to no field. */
+export function field(page: Page, name: string): Locator {
+  return page.locator(`.jp-SettingsForm input[id$="_${name}"]`);
+}
+
+/** Change a setting in the editor, and wait until the page goes by it. */
+export async function change(
+  page: Page,
+  name: string,
+  value: string
+): Promise<void> {
+  await field(page, name).fill(value);
+  await expect
+    .poll(() => page.evaluate(readSetting, name), `the setting ${name}`)
+    .toBe(value);
+}
+
+/** What JupyterLab's registry of settings has for everybody in the page. */
+async function readSetting(name: string): Promise<unknown> {
+  const app = window.jupyterapp as unknown as {
+    _plugins: Map<string, { service: IRegistry }>;
+    pluginRegistry?: { _plugins: Map<string, { service: IRegistry }> };
+  };
+  const { _plugins } = app.pluginRegistry ?? app;
+  const registry = _plugins.get('@jupyterlab/apputils-extension:settings');
+  const plugin = await registry?.service.get('ipynb-telemetry:plugin', name);
+  return plugin?.composite;
+}
+
+interface IRegistry {
+  get(plugin: string, key: string): Promise<{ composite: unknown }>;
+}

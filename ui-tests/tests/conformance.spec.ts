@@ -1,0 +1,84 @@
+import { expect, type Page } from '@playwright/test';
+import { Conformance, type ConformingEvent } from '../support/conformance';
+import { PROJECT_KEY } from '../support/fault';
+import { test } from '../support/fixtures';
+import { NotebookPage, waitForEvents, type IPlace } from '../support/notebook';
+
+// Places that have to start first, on a machine that may have more to do.
+test.describe.configure({ timeout: 300_000 });
+
+/** A student works through the lesson. */
+async function learn(
+  page: Page,
+  place: IPlace,
+  lesson: Conformance
+): Promise<NotebookPage<IPlace>> {
+  const notebook = new NotebookPage(page, place, 'lesson.ipynb');
+  await expect(notebook.namePrompt).toBeVisible({ timeout: 120_000 });
+  await notebook.enterName('Ann', 'Lee');
+  await notebook.idle();
+  for (const index of lesson.cells) {
+    await notebook.runToEnd(index);
+  }
+  await notebook.run(lesson.again);
+  const count = lesson.cells.length + 1;
+  await expect(
+    notebook.cell(lesson.again).locator('.jp-InputPrompt')
+  ).toHaveText(`[${count}]:`);
+  return notebook;
+}
+
+/** And leaves the page. */
+async function leave(page: Page): Promise<void> {
+  await page.goto('about:blank');
+}
+
+async function expectStored(
+  server: { events(): Promise<ConformingEvent[]> },
+  lesson: Conformance
+): Promise<void> {
+  await waitForEvents(server as never, events => lesson.isOver(events));
+  lesson.expect(await server.events());
+}
+
+for (const app of ['lab', 'notebook'] as const) {
+  test(`the lesson conforms in ${app}`, async ({ page, startServer }) => {
+    const lesson = new Conformance(app);
+    const files = { 'lesson.ipynb': lesson.notebook };
+    const server = await startServer({ app, files });
+    await page.goto(server.notebookUrl('lesson.ipynb'));
+    await learn(page, server, lesson);
+    await leave(page);
+    await expectStored(server, lesson);
+  });
+}
+
+test('the lesson conforms in hub', async ({ page, startHub }) => {
+  const lesson = new Conformance('hub');
+  const files = { 'lesson.ipynb': lesson.notebook };
+  const hub = await startHub({ users: ['ann'], files });
+  const ann = hub.user('ann');
+  await ann.signIn(page, 'lesson.ipynb');
+  await learn(page, ann, lesson);
+  await leave(page);
+  await expectStored(ann, lesson);
+});
+
+test('the lesson conforms in lite, in JavaScript', async ({
+  page,
+  lite,
+  posthog
+}) => {
+  const lesson = new Conformance('lite', 'javascript');
+  const site = await lite.publish('course', {
+    files: { 'lesson.ipynb': lesson.notebook },
+    settings: { projectKey: PROJECT_KEY, host: posthog.origin }
+  });
+  await page.goto(site.notebookUrl('lesson.ipynb'));
+  const notebook = await learn(page, site, lesson);
+  // The service worker lets no request of a page outlive it: not by leaving.
+  await notebook.telemetryMenu('Student Telemetry in This Notebook');
+  await expect(notebook.statusItem).toBeHidden();
+  await expect.poll(() => lesson.isOver(posthog.events)).toBe(true);
+  lesson.expect(posthog.events);
+});

@@ -1,0 +1,76 @@
+import type { Page } from '@playwright/test';
+import { expectAccount } from '../support/account';
+import { code, flagged } from '../support/cells';
+import { crash, leaderOf } from '../support/browser';
+import { deliverTo } from '../support/fault';
+import { expect, test } from '../support/fixtures';
+import { Lesson } from '../support/lesson';
+import { NotebookPage } from '../support/notebook';
+import type { PostHogHost } from '../support/posthoghost';
+import { capture } from '../support/telemetry';
+
+/** Another tab is to take over in so long. */
+const TAKEOVER_MS = 10_000;
+
+test.describe.configure({ mode: 'parallel', timeout: 240_000 });
+test.afterEach(({ server }) => server.configure({}));
+
+/** Every time an event was sent, by its uuid. */
+function sent({ requests }: PostHogHost): string[] {
+  return requests.flatMap(({ body }) =>
+    (body?.batch ?? []).map(({ uuid }) => uuid)
+  );
+}
+
+for (const { what, id, isRefusing } of [
+  { what: 'nothing waits', id: 'threetabs', isRefusing: false },
+  { what: 'the events of all wait', id: 'waitingtabs', isRefusing: true }
+]) {
+  test(`of three tabs the one that sends crashes while ${what}`, async ({
+    captured,
+    context,
+    page,
+    posthog,
+    server
+  }) => {
+    await deliverTo(posthog, server);
+    const cells = [code('"run"')];
+    const lesson = await Lesson.begin(page, server, id, cells);
+    await server.write(`${id}-other.ipynb`, flagged(cells));
+    // Two with the same notebook, one with its own.
+    const pages = [page];
+    for (const path of [lesson.path, `${id}-other.ipynb`]) {
+      const tab = await context.newPage();
+      await NotebookPage.open(tab, server, path);
+      pages.push(tab);
+    }
+    const all = (work: (tab: Page) => Promise<void>): Promise<void[]> =>
+      Promise.all(pages.map(work));
+    await all(tab => capture(tab, 100));
+    await expectAccount(pages, captured, () => posthog.stored, 303);
+    if (isRefusing) {
+      await posthog.refuse();
+      await all(tab => capture(tab, 100));
+    }
+
+    const leader = await leaderOf(pages);
+    await crash(leader);
+    pages.splice(pages.indexOf(leader), 1);
+    await expect
+      .poll(() => leaderOf(pages).catch(() => null), { timeout: TAKEOVER_MS })
+      .toBeTruthy();
+    expect(pages).toHaveLength(2);
+    await all(tab => capture(tab, 100));
+    if (isRefusing) {
+      await posthog.accept();
+    }
+
+    await expectAccount(
+      pages,
+      captured,
+      () => posthog.stored,
+      isRefusing ? 803 : 503
+    );
+    expect(new Set(sent(posthog)).size).toBe(sent(posthog).length);
+  });
+}

@@ -1,0 +1,23 @@
+import { expectAccount } from '../support/account';
+import { code } from '../support/cells';
+import { deliverTo } from '../support/fault';
+import { test } from '../support/fixtures';
+import { Lesson } from '../support/lesson';
+
+test.afterEach(({ server }) => server.configure({}));
+
+test('Run All runs 1,000 cells', async ({
+  captured,
+  page,
+  posthog,
+  server
+}) => {
+  test.setTimeout(300_000);
+  await deliverTo(posthog, server);
+  const cells = Array.from({ length: 1000 }, (_, index) => code(`${index}`));
+  const lesson = await Lesson.begin(page, server, 'thousand', cells);
+  await lesson.runAll();
+  await captured.reach(1000, 'cell_executed', 240_000);
+
+  await expectAccount(page, captured, () => posthog.stored, 1001, true);
+});

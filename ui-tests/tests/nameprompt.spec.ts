@@ -1,0 +1,195 @@
+import { code, flagged } from '../support/cells';
+import { expect, test } from '../support/fixtures';
+import { NotebookPage, waitForEvents } from '../support/notebook';
+
+/** A field is described by its error, if any, and by the privacy notice. */
+function described(error: string): RegExp {
+  return new RegExp(`^${error && `${error} `}Your course records`);
+}
+
+test('the dialog says by each field what is wrong, and Enter starts', async ({
+  page,
+  server
+}) => {
+  await server.write('names.ipynb', flagged([code('STUDENT_NAME')], 'names'));
+  const notebook = await NotebookPage.open(page, server, 'names.ipynb', {
+    kernel: false
+  });
+  const dialog = notebook.namePrompt;
+  const first = dialog.getByRole('textbox', { name: 'First name' });
+  const last = dialog.getByRole('textbox', { name: 'Last name' });
+  const start = dialog.getByRole('button', { name: 'Start' });
+
+  await expect(first).toBeFocused();
+  await expect(start).toBeDisabled();
+  await expect(dialog.getByRole('alert')).toHaveText(['', '']);
+  await expect(dialog).toContainText('Your course records what you do');
+  await expect(dialog).toContainText('It stays on this Jupyter server.');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeVisible();
+
+  await page.keyboard.type('Jo3');
+  await expect(first).toHaveAccessibleDescription(
+    described('English letters only')
+  );
+  await expect(first).toHaveAttribute('aria-invalid', 'true');
+  await expect(last).toHaveAccessibleDescription(
+    described('Both names are required')
+  );
+  for (const [text, words] of [
+    ['José', 'English letters only'],
+    ['Иван', 'English letters only'],
+    ["O'Neil", 'English letters only'],
+    ['J', 'At least two letters'],
+    [' - ', 'At least two letters'],
+    ['   ', 'Both names are required'],
+    ['', 'Both names are required']
+  ]) {
+    await first.fill(text);
+    await last.fill('Doe');
+    await expect(first).toHaveAccessibleDescription(described(words));
+    await expect(last).toHaveAccessibleDescription(described(''));
+    await expect(start).toBeDisabled();
+    await page.keyboard.press('Enter');
+    await expect(dialog).toBeVisible();
+  }
+
+  await first.fill('  anna   maria ');
+  await expect(first).toHaveAccessibleDescription(described(''));
+  await expect(first).toHaveAttribute('aria-invalid', 'false');
+  await expect(start).toBeEnabled();
+  await last.fill('');
+  await expect(last).toHaveAccessibleDescription(
+    described('Both names are required')
+  );
+  await expect(start).toBeDisabled();
+  await last.fill('lee-smith');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  await expect(notebook.statusItem).toHaveText(
+    'ANNA MARIA-LEE-SMITH · telemetry on'
+  );
+
+  await expect(notebook.statusItem).toHaveAccessibleName(
+    'ANNA MARIA-LEE-SMITH · telemetry on'
+  );
+  await expect(
+    page.getByRole('status').filter({ hasText: 'ANNA MARIA' })
+  ).toHaveCount(1);
+
+  await notebook.idle();
+  await notebook.run(0);
+  const student = 'ANNA MARIA_LEE-SMITH';
+  await expect(notebook.cell(0)).toContainText("'ANNA MARIA-LEE-SMITH'");
+  const events = await waitForEvents(server, ({ length }) => length === 2, {
+    notebook: 'names'
+  });
+  expect(events.map(({ event }) => event)).toEqual([
+    'session_started',
+    'cell_executed'
+  ]);
+  for (const { distinct_id, properties } of events) {
+    expect([distinct_id, properties.student_id]).toEqual([student, student]);
+  }
+});
+
+test('after Cancel nothing is tracked, the status bar says so and asks again', async ({
+  page,
+  server
+}) => {
+  const cells = [code('print("ran", STUDENT_ID)')];
+  await server.write('cancel.ipynb', flagged(cells, 'cancel'));
+  await server.write('cancel-2.ipynb', flagged(cells, 'cancel-2'));
+  const notebook = await NotebookPage.open(page, server, 'cancel.ipynb');
+  await notebook.namePrompt.getByRole('button', { name: 'Cancel' }).click();
+  await expect(notebook.statusItem).toHaveText('Telemetry off: no name given');
+  await notebook.run(0);
+  await expect(notebook.cell(0)).toContainText('ran None');
+  // Whoever declined is not asked again by the next notebook.
+  const second = await notebook.openBeside('cancel-2.ipynb');
+  await expect(notebook.namePrompt).toBeHidden();
+
+  await second.statusItem.click();
+  await expect(second.namePrompt).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(second.namePrompt).toBeHidden();
+  await second.statusItem.click();
+  await second.enterName('Second', 'Thoughts');
+  await second.run(0);
+  await expect(second.cell(0)).toContainText('ran SECOND_THOUGHTS');
+
+  const both = await waitForEvents(
+    server,
+    events => events.some(({ event }) => event === 'cell_executed'),
+    { student: 'SECOND_THOUGHTS' }
+  );
+  expect(
+    both.map(({ event, properties }) => [event, properties.notebook])
+  ).toEqual([
+    ['session_started', 'cancel'],
+    ['session_started', 'cancel-2'],
+    ['cell_executed', 'cancel-2']
+  ]);
+  expect(await server.events({ notebook: 'cancel' })).toHaveLength(1);
+});
+
+test('several flagged notebooks opening at once raise one dialog', async ({
+  page,
+  server
+}) => {
+  const paths = ['once/a.ipynb', 'once/b.ipynb', 'once/c.ipynb'];
+  const widgets = paths.map(path => `notebook:${path}`);
+  for (const path of paths) {
+    await server.write(path, flagged([code('1')], path.slice(5, 6)));
+  }
+  const tabs = (names: string[]) => ({
+    type: 'tab-area',
+    currentIndex: 0,
+    widgets: names
+  });
+  const workspace = {
+    'layout-restorer:data': {
+      main: {
+        dock: {
+          type: 'split-area',
+          orientation: 'horizontal',
+          sizes: [0.5, 0.5],
+          children: [tabs(widgets.slice(0, 2)), tabs(widgets.slice(2))]
+        },
+        current: widgets[0]
+      }
+    },
+    ...Object.fromEntries(
+      paths.map(path => [
+        `notebook:${path}`,
+        { data: { path, factory: 'Notebook' } }
+      ])
+    )
+  };
+  await server.fetch('lab/api/workspaces/once', {
+    method: 'PUT',
+    body: JSON.stringify({ data: workspace, metadata: { id: 'once' } })
+  });
+
+  await page.goto(`${server.baseUrl}lab/workspaces/once?token=${server.token}`);
+  const notebook = new NotebookPage(page, server, paths[0]);
+  await expect(notebook.namePrompt).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('tab', { name: /^[abc]\.ipynb$/ })).toHaveCount(
+    3
+  );
+  await expect(page.getByRole('dialog')).toHaveCount(1);
+  await notebook.enterName('Only', 'Once');
+  const events = await waitForEvents(server, ({ length }) => length === 3, {
+    student: 'ONLY_ONCE'
+  });
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+  expect(
+    events.map(({ event, properties }) => [event, properties.notebook])
+  ).toEqual(
+    expect.arrayContaining([
+      ['session_started', 'a'],
+      ['session_started', 'b'],
+      ['session_started', 'c']
+    ])
+  );
+});

@@ -1,0 +1,126 @@
+import { code } from '../support/cells';
+import { expect, test } from '../support/fixtures';
+import { Lesson } from '../support/lesson';
+import { field, openSettings } from '../support/settings';
+
+const nbgrader = {
+  grade: true,
+  solution: false,
+  locked: true,
+  grade_id: 'q1',
+  points: 1,
+  schema_version: 3
+};
+const DOCTEST = [
+  'import doctest',
+  'def add(a, b):',
+  '    """',
+  '    >>> add(1, 2)',
+  '    3',
+  '    """',
+  '    return a + b',
+  'doctest.run_docstring_examples(add, globals())'
+].join('\n');
+const PYTEST = [
+  'import os; os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"',
+  'import ipytest, pytest',
+  'ipytest.clean()',
+  '@pytest.mark.parametrize("n", [1, 2])',
+  'def test_even(n):',
+  '    assert n % 2 == 0',
+  'ipytest.run()'
+].join('\n');
+const TESTS = ['test_passed', 'test_failed'];
+
+const cells = () => [
+  code('x = 1'),
+  code('assert x == 2, "x is 1"', { metadata: { nbgrader } }),
+  code('assert True', {
+    metadata: { nbgrader: { ...nbgrader, grade_id: 'q2' } }
+  }),
+  code('x = 2'),
+  code(DOCTEST),
+  code(PYTEST)
+];
+
+test.afterEach(({ server }) => server.configure({}));
+
+test('nbgrader cells, doctests and pytest are test results', async ({
+  page,
+  server
+}) => {
+  const lesson = await Lesson.begin(page, server, 'undecorated', cells());
+  await lesson.runAll();
+  // The second cell fails, and those after it are not reached.
+  const runs = await lesson.captured('cell_executed', 6);
+  expect(runs.map(({ status }) => status)).toEqual([
+    'ok',
+    'error',
+    ...Array<string>(4).fill('aborted')
+  ]);
+  const duration_ms: unknown = expect.any(Number);
+  expect(await lesson.captured('test_failed', 1)).toEqual([
+    { test: 'q1', attempt: 1, duration_ms, error: runs[1].error }
+  ]);
+  for (const [nth, cell] of [3, 1, 2, 4, 5].entries()) {
+    await lesson.run(cell);
+    await lesson.captured('cell_executed', 7 + nth);
+  }
+  const passed = await lesson.captured('test_passed', 4);
+  expect(passed).toEqual([
+    { test: 'q1', attempt: 2, duration_ms, error: null },
+    { test: 'q2', attempt: 1, duration_ms, error: null },
+    { test: 'add', attempt: 1, duration_ms, error: null },
+    { test: 'test_even[2]', attempt: 1, duration_ms, error: null }
+  ]);
+  const [, failed] = await lesson.captured('test_failed', 2);
+  expect(failed).toMatchObject({
+    test: 'test_even[1]',
+    error: { name: 'AssertionError' }
+  });
+  expect(await lesson.history()).toHaveLength(1 + 11 + 6);
+});
+
+test('each is switched off by a setting, without a reload', async ({
+  page,
+  server
+}) => {
+  await server.configure({
+    testSources: { nbgrader: false, doctest: false, pytest: false }
+  });
+  const lesson = await Lesson.begin(page, server, 'switched', cells());
+  const run = async (order: number[]): Promise<void> => {
+    for (const cell of order) {
+      const before = (await server.events({ notebook: lesson.id })).filter(
+        ({ event }) => event === 'cell_executed'
+      ).length;
+      await lesson.run(cell);
+      await lesson.captured('cell_executed', before + 1);
+    }
+  };
+  const told = async (): Promise<unknown[]> =>
+    (await server.events({ notebook: lesson.id }))
+      .filter(({ event }) => TESTS.includes(event))
+      .map(({ properties }) => properties.test);
+
+  await run([2, 4, 5]);
+  expect(await told()).toEqual([]);
+  for (const [source, tests] of [
+    ['nbgrader', ['q2']],
+    ['doctest', ['q2', 'add']],
+    ['pytest', ['q2', 'add', 'test_even[1]', 'test_even[2]']]
+  ] as const) {
+    const known = await told();
+    await openSettings(page);
+    const saved = page.waitForResponse(
+      response =>
+        response.request().method() === 'PUT' &&
+        response.url().includes('/api/settings/')
+    );
+    await field(page, `testSources_${source}`).check();
+    await saved;
+    await page.getByRole('tab', { name: lesson.path }).click();
+    await run([2, 4, 5]);
+    expect((await told()).slice(known.length)).toEqual(tests);
+  }
+});
