@@ -45,7 +45,7 @@ export const test = base.extend<ITestFixtures, IWorkerFixtures>({
       await use(server);
       await server.stop();
     },
-    { scope: 'worker', timeout: 90_000 }
+    { scope: 'worker', timeout: 150_000 }
   ],
 
   startServer: async ({}, use) => {

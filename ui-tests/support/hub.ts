@@ -22,7 +22,7 @@ const PROXY = resolve(
 );
 /** Lets the tests read every user's collector. */
 const TOKEN = 'ui-tests-hub-token';
-const START_MS = 90_000;
+const START_MS = 120_000;
 /** The hub ends each server first, for up to 20 s: killed before, it would leave them behind. */
 const STOP_MS = 60_000;
 
@@ -162,7 +162,10 @@ export class Hub {
       'Spawner.cmd': [join(VENV, 'bin', 'jupyterhub-singleuser')],
       'Spawner.args': ['--allow-root', '--LabApp.expose_app_in_browser=True'],
       'Spawner.environment': { JUPYTER_PREFER_ENV_PATH: '1' },
-      'Spawner.ip': '127.0.0.1'
+      'Spawner.ip': '127.0.0.1',
+      // A busy machine takes longer than the minute and half a minute of the defaults.
+      'Spawner.start_timeout': START_MS / 1000,
+      'Spawner.http_timeout': START_MS / 1000
     };
     await writeFile(
       join(this._folder, 'jupyterhub_config.py'),

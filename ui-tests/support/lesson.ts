@@ -73,7 +73,7 @@ export class Lesson extends NotebookPage {
   async captured(
     type: string,
     count: number,
-    timeout = 30_000
+    timeout?: number
   ): Promise<Properties[]> {
     const events = await waitForEvents(
       this.server,

@@ -271,7 +271,7 @@ export async function waitForEvents(
   server: Pick<Server, 'events'>,
   enough: (events: IStoredEvent[]) => boolean,
   filter: IEventFilter = {},
-  timeout = 30_000
+  timeout?: number
 ): Promise<IStoredEvent[]> {
   let events: IStoredEvent[] = [];
   await expect

@@ -17,7 +17,7 @@ import { freePort } from './port';
 export const VENV =
   process.env.IPYNB_TELEMETRY_VENV ?? resolve(__dirname, '..', '..', '.venv');
 const TOKEN = 'ui-tests-token';
-const START_MS = 60_000;
+const START_MS = 120_000;
 const STOP_MS = 15_000;
 
 /** How a server starts. */

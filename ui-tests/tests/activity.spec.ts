@@ -116,9 +116,7 @@ test('5,000 events stay cheap to show, and all of them arrive', async ({
   }, COUNT);
   expect(accepted).toBe(COUNT);
   await expect(rows).toHaveCount(100);
-  await expect(panel).toContainText('Everything was delivered', {
-    timeout: 60_000
-  });
+  await expect(panel).toContainText('Everything was delivered');
   await expect(rows).toHaveCount(100);
   await panel.getByRole('button', { name: 'Show older' }).click();
   await expect(rows).toHaveCount(200);

@@ -4,9 +4,6 @@ import { PROJECT_KEY } from '../support/fault';
 import { test } from '../support/fixtures';
 import { NotebookPage, waitForEvents, type IPlace } from '../support/notebook';
 
-// Places that have to start first, on a machine that may have more to do.
-test.describe.configure({ timeout: 300_000 });
-
 /** A student works through the lesson. */
 async function learn(
   page: Page,

@@ -47,9 +47,7 @@ for (const { name, act } of [
       host.status = 503;
       await work();
       host.judge = ({ body }) => ((body?.batch?.length ?? 0) > 2 ? 413 : 200);
-      await expect
-        .poll(() => numbers(host), { timeout: 60_000 })
-        .toEqual([1, 2, 3, 4, 5, 6, 7]);
+      await expect.poll(() => numbers(host)).toEqual([1, 2, 3, 4, 5, 6, 7]);
       expect(host.requests.map(({ status }) => status)).toContain(413);
     }
   },
@@ -133,9 +131,7 @@ test('what is done while the server is down arrives once it is back', async ({
   await notebook.statusItem.click();
   await expect(region(page)).toContainText('4 events are waiting to be sent');
   await server.resume();
-  await expect(region(page)).toContainText('Everything was delivered', {
-    timeout: 60_000
-  });
+  await expect(region(page)).toContainText('Everything was delivered');
   await summary.click();
 
   const events = await waitForEvents(server, ({ length }) => length >= 7);

@@ -6,7 +6,7 @@ import { Lesson } from '../support/lesson';
 import { change, openSettings } from '../support/settings';
 import { capture, health, type ICapturedEvent } from '../support/telemetry';
 
-test.describe.configure({ mode: 'parallel', timeout: 240_000 });
+test.describe.configure({ mode: 'parallel' });
 test.afterEach(({ server }) => server.configure({}));
 
 test('a host answers 500, 503, 429 and 408 for a minute', async ({
@@ -143,7 +143,7 @@ test('one of 500 events is refused for good', async ({
   await capture(page, 249);
 
   await expect
-    .poll(() => health(page), { timeout: 60_000 })
+    .poll(() => health(page))
     .toMatchObject({ waiting: 0, setAside: 1, dropped: 0 });
   await lesson.statusItem.click();
   const panel = page.getByRole('region', { name: 'Recorded activity' });

@@ -19,7 +19,7 @@ const BURST = code(
   ].join('\n')
 );
 
-test.describe.configure({ mode: 'parallel', timeout: 240_000 });
+test.describe.configure({ mode: 'parallel' });
 test.afterEach(({ server }) => server.configure({}));
 
 for (const { host, id, isRefusing } of [

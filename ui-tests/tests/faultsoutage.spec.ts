@@ -9,7 +9,7 @@ const OUTAGE_MS = 90_000;
 /** Run twice, these take up most of it. */
 const CELLS = paced(50, 800);
 
-test.describe.configure({ mode: 'parallel', timeout: 300_000 });
+test.describe.configure({ mode: 'parallel' });
 test.afterEach(({ server }) => server.configure({}));
 
 for (const { id, meanwhile, act } of [

@@ -10,7 +10,7 @@ import { capture } from '../support/telemetry';
 const isBatch = (url: string): boolean =>
   url.includes('/ipynb-telemetry/batch');
 
-test.describe.configure({ mode: 'parallel', timeout: 240_000 });
+test.describe.configure({ mode: 'parallel' });
 
 test('the collector stores events and its answers are lost', async ({
   captured,

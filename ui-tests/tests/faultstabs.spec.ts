@@ -6,13 +6,14 @@ import { deliverTo } from '../support/fault';
 import { expect, test } from '../support/fixtures';
 import { Lesson } from '../support/lesson';
 import { NotebookPage } from '../support/notebook';
+import { countStored } from '../support/outbox';
 import type { PostHogHost } from '../support/posthoghost';
 import { capture } from '../support/telemetry';
 
 /** Another tab is to take over in so long. */
 const TAKEOVER_MS = 10_000;
 
-test.describe.configure({ mode: 'parallel', timeout: 240_000 });
+test.describe.configure({ mode: 'parallel' });
 test.afterEach(({ server }) => server.configure({}));
 
 /** Every time an event was sent, by its uuid. */
@@ -51,6 +52,8 @@ for (const { what, id, isRefusing } of [
     if (isRefusing) {
       await posthog.refuse();
       await all(tab => capture(tab, 100));
+      // What has come to the disk is promised, and no more.
+      await expect.poll(() => countStored(page)).toBe(300);
     }
 
     const leader = await leaderOf(pages);

@@ -12,7 +12,6 @@ test('Run All runs 1,000 cells', async ({
   posthog,
   server
 }) => {
-  test.setTimeout(300_000);
   await deliverTo(posthog, server);
   const cells = Array.from({ length: 1000 }, (_, index) => code(`${index}`));
   const lesson = await Lesson.begin(page, server, 'thousand', cells);

@@ -3,9 +3,6 @@ import type { IStoredEvent } from '../support/collector';
 import { expect, test } from '../support/fixtures';
 import { NotebookPage, waitForEvents } from '../support/notebook';
 
-// What has to start first takes its time on a machine that has more to do.
-test.describe.configure({ timeout: 300_000 });
-
 test('JupyterHub: accounts stand for names, and share neither a name nor an event', async ({
   page,
   startHub

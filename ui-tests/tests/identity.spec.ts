@@ -140,7 +140,7 @@ test('two people behind one origin share neither name nor event', async ({
     const work = async (first: string, server: typeof ann): Promise<void> => {
       await page.goto(proxy.url(server.notebookUrl('hub.ipynb')));
       const notebook = new NotebookPage(page, server, 'hub.ipynb');
-      await expect(notebook.namePrompt).toBeVisible({ timeout: 60_000 });
+      await expect(notebook.namePrompt).toBeVisible();
       await expect(notebook.namePrompt.getByLabel('First name')).toHaveValue(
         ''
       );

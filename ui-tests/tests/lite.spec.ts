@@ -9,9 +9,6 @@ import { NotebookPage, type IPlace } from '../support/notebook';
 import type { IWireEvent } from '../support/posthoghost';
 import { health } from '../support/telemetry';
 
-// What has to start first takes its time on a machine that has more to do.
-test.describe.configure({ timeout: 300_000 });
-
 const CELLS = [
   markdown('<details><summary>Solution</summary>42</details>'),
   code('console.log(6 * 7)'),
@@ -173,9 +170,7 @@ test('JupyterLite with a key: what was kept arrives at PostHog, and all that fol
   await notebook.idle();
   await expect(notebook.statusItem).toHaveText('ANN-LEE · telemetry on');
   await notebook.run(2);
-  await expect
-    .poll(() => names(posthog.stored).length, { timeout: 30_000 })
-    .toBe(5);
+  await expect.poll(() => names(posthog.stored).length).toBe(5);
   await expect
     .poll(() => health(page))
     .toMatchObject({ waiting: 0, setAside: 0, problem: null });

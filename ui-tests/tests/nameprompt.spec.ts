@@ -173,7 +173,7 @@ test('several flagged notebooks opening at once raise one dialog', async ({
 
   await page.goto(`${server.baseUrl}lab/workspaces/once?token=${server.token}`);
   const notebook = new NotebookPage(page, server, paths[0]);
-  await expect(notebook.namePrompt).toBeVisible({ timeout: 60_000 });
+  await expect(notebook.namePrompt).toBeVisible();
   await expect(page.getByRole('tab', { name: /^[abc]\.ipynb$/ })).toHaveCount(
     3
   );
