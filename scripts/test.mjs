@@ -5,6 +5,7 @@ import { browser } from './browser.mjs';
 import { checkLibrary } from './checklibrary.mjs';
 import { checkWheel } from './checkwheel.mjs';
 import * as environment from './environment.mjs';
+import * as reports from './reports.mjs';
 import * as shell from './shell.mjs';
 
 const OLDEST_PYTHON = ['3.10', '3.11', '3.12', '3'];
@@ -21,12 +22,12 @@ function whole(...commands) {
 }
 
 /** Runs tests that write a report, and counts what the report says. */
-function reported(command, args, env, report, count) {
+function reported(command, args, env, report, read) {
   rmSync(report, { force: true });
   const status = shell.attempt(command, args, { env });
   let counts = { passed: 0, failed: 0 };
   try {
-    counts = count(readFileSync(report, 'utf8'));
+    counts = read(readFileSync(report, 'utf8'));
   } catch (error) {
     console.error(`${args.join(' ')} left no report: ${error.message}`);
   }
@@ -38,36 +39,14 @@ function reported(command, args, env, report, count) {
 function jest() {
   const report = join(RESULTS, 'jest.json');
   const args = ['--ci', '--json', `--outputFile=${report}`];
-  return reported(shell.nodeBin('jest'), args, {}, report, text => {
-    const {
-      numPassedTests,
-      numFailedTests,
-      numPendingTests,
-      numRuntimeErrorTestSuites
-    } = JSON.parse(text);
-    return {
-      passed: numPassedTests,
-      failed: numFailedTests + numRuntimeErrorTestSuites,
-      skipped: numPendingTests
-    };
-  });
+  return reported(shell.nodeBin('jest'), args, {}, report, reports.jest);
 }
 
 function pytest(venv) {
   const report = join(RESULTS, 'pytest.xml');
   const args = ['-m', 'pytest', '-q', `--junitxml=${report}`];
-  return reported(shell.venvBin(venv, 'python'), args, {}, report, text => {
-    const [tests, failures, errors, skipped] = [
-      'tests',
-      'failures',
-      'errors',
-      'skipped'
-    ].map(name =>
-      Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(text)[1])
-    );
-    const failed = failures + errors;
-    return { passed: tests - failed - skipped, failed, skipped };
-  });
+  const python = shell.venvBin(venv, 'python');
+  return reported(python, args, {}, report, reports.pytest);
 }
 
 async function ui(venv) {
@@ -80,10 +59,8 @@ async function ui(venv) {
     PLAYWRIGHT_JSON_OUTPUT_FILE: report
   };
   const args = ['test', '--config', 'ui-tests', '--reporter', 'list,json'];
-  return reported(shell.nodeBin('playwright'), args, env, report, text => {
-    const { expected, unexpected, flaky, skipped } = JSON.parse(text).stats;
-    return { passed: expected, failed: unexpected + flaky, skipped };
-  });
+  const playwright = shell.nodeBin('playwright');
+  return reported(playwright, args, env, report, reports.playwright);
 }
 
 function steps(venv) {
@@ -163,6 +140,12 @@ async function main(args) {
     }
   }
 
+  // Once more, close to the end: a long log is read from there.
+  for (const { test, message } of results.flatMap(
+    ({ failures = [] }) => failures
+  )) {
+    console.log(`\n== Failed: ${test}\n${message}`);
+  }
   console.log('\n== Result');
   for (const { name, passed, failed, skipped } of results) {
     const rest = skipped ? `, ${skipped} skipped` : '';

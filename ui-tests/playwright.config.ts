@@ -25,7 +25,8 @@ export default defineConfig({
     actionTimeout: 60_000,
     permissions: ['clipboard-read', 'clipboard-write'],
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Recording is a quarter of the work; by hand: --trace retain-on-failure.
+    trace: 'off',
     viewport: { width: 1280, height: 800 },
     launchOptions: {
       executablePath: process.env.IPYNB_TELEMETRY_BROWSER ?? onPath,
