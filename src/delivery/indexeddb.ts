@@ -75,8 +75,10 @@ export class IndexedDBOutbox implements IOutbox {
       'readwrite',
       RELAXED
     );
-    const there = deleteAll(transaction.store, uuids);
-    await transaction.done;
+    const [there] = await Promise.all([
+      deleteAll(transaction.store, uuids),
+      transaction.done
+    ]);
     return there;
   }
 
@@ -178,22 +180,29 @@ export class IndexedDBOutbox implements IOutbox {
   private _opening: Promise<Database> | null = null;
 }
 
-/** @returns the uuids that were there, by one request for all of them */
+/**
+ * Deletes events: what is drained in order lies side by side, and is deleted
+ * by one request for all.
+ *
+ * @returns the uuids that were there
+ */
 async function deleteAll(
   store: IDBPObjectStore<ISchema, StoreNames<ISchema>[], 'events', 'readwrite'>,
   uuids: ReadonlyArray<string>
-): Promise<string[]> {
+): Promise<ReadonlyArray<string>> {
   if (uuids.length === 0) {
     return [];
   }
-  const sorted = [...uuids].sort();
-  const last = sorted[sorted.length - 1];
-  // What waits is drained in order: hardly another one is among these.
-  const asked = store.getAllKeys(IDBKeyRange.bound(sorted[0], last));
-  for (const uuid of uuids) {
+  const meant = new Set(uuids);
+  const sorted = [...meant].sort();
+  const range = IDBKeyRange.bound(sorted[0], sorted[sorted.length - 1]);
+  const within = await store.getAllKeys(range);
+  const there = within.filter(uuid => meant.has(uuid));
+  // Another page may have written an event whose time lies between theirs.
+  const keys = there.length === within.length ? [range] : there;
+  for (const key of keys) {
     // A failure of one request is the transaction's too, and is told there.
-    store.delete(uuid).catch(() => undefined);
+    store.delete(key).catch(() => undefined);
   }
-  const there = new Set(await asked);
-  return sorted.filter(uuid => there.has(uuid));
+  return there;
 }

@@ -61,6 +61,19 @@ describe('IndexedDBOutbox', () => {
     other.close();
   });
 
+  it('removes what lies side by side at once, and no stranger among it', async () => {
+    const removals = jest.spyOn(IDBObjectStore.prototype, 'delete');
+    await outbox.add(['a', 'b', 'd', 'e'].map(uuid => row(uuid)));
+    expect(await outbox.remove(['b', 'a'])).toEqual(['a', 'b']);
+    expect(removals).toHaveBeenCalledTimes(1);
+    // What another page wrote meanwhile, between those that were sent.
+    await outbox.add([row('c'), row('f')]);
+    expect(await outbox.remove(['d', 'b', 'e'])).toEqual(['d', 'e']);
+    await outbox.add([row('d')]);
+    expect(await outbox.remove(['f', 'c'])).toEqual(['c', 'f']);
+    expect(await waiting()).toEqual(['d']);
+  });
+
   it('counts what two pages give up at the same time', async () => {
     const same = new IndexedDBOutbox(name);
     await outbox.add(['a', 'b', 'c'].map(uuid => row(uuid)));
