@@ -164,8 +164,12 @@ export class NotebookPage<P extends IPlace = Server> {
 
   /** Select a cell in command mode, by a click beside its input. */
   async select(index: number): Promise<void> {
-    const cell = await this.scrollTo(index);
-    await cell.locator('.jp-InputPrompt').first().click();
+    const cell = this.cell(index);
+    await expect(async () => {
+      await this.scrollTo(index);
+      // JupyterLab scrolls too, to what has just run or grown: then it is sought again.
+      await cell.locator('.jp-InputPrompt').first().click({ timeout: 5_000 });
+    }).toPass();
     await expect(cell).toHaveClass(/jp-mod-active/);
     await expect(this.panel.locator('.jp-Notebook')).toHaveClass(
       /jp-mod-commandMode/

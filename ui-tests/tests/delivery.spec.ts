@@ -73,7 +73,8 @@ for (const { name, act } of [
     const work = async (): Promise<void> => {
       await notebook.enterName('De', 'Livery');
       await notebook.runAll();
-      await notebook.idle();
+      const last = notebook.cell(CELLS.length - 1);
+      await expect(last.locator('.jp-InputPrompt')).toHaveText('[3]:');
     };
     await act(posthog, work);
 

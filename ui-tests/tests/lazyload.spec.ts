@@ -64,11 +64,13 @@ test('an unflagged notebook loads the entry chunk, the first flagged one the res
   await waitForEvents(server, events => events.length === 1, {
     notebook: 'lazy'
   });
+  await expect(on.statusItem).toBeVisible();
   const after = (await Promise.all(chunks)).join('\n');
   for (const [name, part] of Object.entries(PARTS)) {
     expect(after.includes(part), name).toBe(true);
   }
   // posthog-js and the kernel side come packed, and not plain as well.
+  await expect.poll(() => packed.length).toBe(2);
   const unpacked = (await Promise.all(packed)).map(file =>
     gunzipSync(file).toString()
   );

@@ -180,7 +180,8 @@ test('several flagged notebooks opening at once raise one dialog', async ({
   await expect(page.getByRole('dialog')).toHaveCount(1);
   await notebook.enterName('Only', 'Once');
   const events = await waitForEvents(server, ({ length }) => length === 3, {
-    student: 'ONLY_ONCE'
+    student: 'ONLY_ONCE',
+    type: 'session_started'
   });
   await expect(page.getByRole('dialog')).toHaveCount(0);
   expect(

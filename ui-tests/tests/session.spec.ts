@@ -32,12 +32,12 @@ test('a session is told of from its start to the leaving of the page', async ({
   // It began before and ended after; the clocks differ by their rounding.
   expect(duration).toBeGreaterThanOrEqual(left - begun - 1);
   // No pause was long enough to be none of the work.
-  expect(Math.abs((ended.active_ms as number) - duration)).toBeLessThan(50);
+  expect(Math.abs((ended.active_ms as number) - duration)).toBeLessThan(1000);
   const stored = await server.events({ notebook: 'left' });
   const [first, last] = ['session_started', 'session_ended'].map(name =>
     Date.parse(stored.find(({ event }) => event === name)!.timestamp)
   );
-  expect(Math.abs(last - first - duration)).toBeLessThan(100);
+  expect(Math.abs(last - first - duration)).toBeLessThan(1000);
 
   const { version } = JSON.parse(
     await readFile(resolve(__dirname, '../../package.json'), 'utf8')

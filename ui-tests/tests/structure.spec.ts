@@ -87,7 +87,7 @@ test('500 cells under Run All are exactly 500 events', async ({
 
   await lesson.runAll();
 
-  const runs = await lesson.captured('cell_executed', 500, 90_000);
+  const runs = await lesson.captured('cell_executed', 500, 240_000);
   expect(runs.map(run => [run.cell_index, run.output, run.status])).toEqual(
     runs.map((_, index) => [index, `${index}\n`, 'ok'])
   );
