@@ -77,7 +77,11 @@ export class NotebookPage<P extends IPlace = Server> {
         const rendered = async (): Promise<Element | null> => {
           await new Promise(resolve => requestAnimationFrame(resolve));
           await new Promise(resolve => requestAnimationFrame(resolve));
-          return outer.querySelector(`[data-windowed-list-index="${place}"]`);
+          const cell = outer.querySelector(
+            `[data-windowed-list-index="${place}"]`
+          );
+          // JupyterLab 4.2 keeps those that it takes away, and hides them.
+          return cell && cell.getClientRects().length > 0 ? cell : null;
         };
         let cell = await rendered();
         while (!cell) {
