@@ -8,9 +8,19 @@ const NAMES = [
   'google-chrome-stable'
 ];
 
+/** Whether it starts: on Ubuntu chromium is a stub that asks for a snap, and a download may lack libraries. */
+function starts(program) {
+  const quiet = { stdio: 'ignore', shell: false };
+  return attempt(program, ['--version'], quiet) === 0;
+}
+
+function onPath() {
+  return NAMES.map(name => which(name)).find(path => path && starts(path));
+}
+
 /** A Chromium for the browser tests: the one on PATH, else one that is downloaded or installed now. */
 export async function browser() {
-  const found = which(...NAMES);
+  const found = onPath();
   if (found) {
     return found;
   }
@@ -21,16 +31,13 @@ export async function browser() {
       stdio: 'ignore'
     });
   }
-  // A download runs only where the system has its libraries.
   const own = chromium.executablePath();
-  if (
-    existsSync(own) &&
-    attempt(own, ['--version'], { stdio: 'ignore', shell: false }) === 0
-  ) {
+  if (existsSync(own) && starts(own)) {
     return own;
   }
-  if (aptInstall('chromium')) {
-    return which(...NAMES);
+  const installed = aptInstall('chromium') && onPath();
+  if (installed) {
+    return installed;
   }
   throw new Trouble(
     'The browser tests need Chromium: install it so that chromium or google-chrome is on PATH.'

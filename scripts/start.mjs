@@ -49,7 +49,7 @@ function serve(venv) {
       return;
     }
     said += data;
-    url = /https?:\/\/\S+[?&]token=\w+(?=\s)/.exec(said)?.[0];
+    url = /https?:\/\/\S+\/lab\S*(?=\s)/.exec(said)?.[0];
     if (url) {
       console.log(`JupyterLab runs at ${url}`);
       console.log(

@@ -78,7 +78,7 @@ export class Runtime implements NotebookAttachment.ISink {
       scope,
       storage: Private.storage(),
       assigned: () => this._jupyterUser?.names ?? null,
-      prompt: known => this._askForName(known)
+      prompt: (known, signal) => this._askForName(known, signal)
     });
     this.attachments = new Attachments({
       commands: app.commands,
@@ -230,7 +230,10 @@ export class Runtime implements NotebookAttachment.ISink {
     this._destinationChanged.emit();
   }
 
-  private async _askForName(known: INames | null): Promise<INames | null> {
+  private async _askForName(
+    known: INames | null,
+    signal: AbortSignal
+  ): Promise<INames | null> {
     const { trans } = this._options;
     const notice = this._settings.privacyNotice;
     const destination = this.destinationWords;
@@ -241,7 +244,7 @@ export class Runtime implements NotebookAttachment.ISink {
       const { confirmName } = await import('./identity/nameconfirm');
       const { username } = user;
       const { name } = student;
-      const options = { trans, notice, destination, username, name };
+      const options = { trans, notice, destination, username, name, signal };
       return (await confirmName(options)) ? user.names : null;
     }
     const { promptForName } = await import('./identity/nameprompt');
@@ -249,7 +252,8 @@ export class Runtime implements NotebookAttachment.ISink {
       trans,
       notice,
       destination,
-      known: known ?? user?.suggestion ?? null
+      known: known ?? user?.suggestion ?? null,
+      signal
     });
   }
 

@@ -25,7 +25,6 @@ export class Session implements ISession {
   ) {}
 
   readonly id = UUID.uuid4();
-  readonly startedAt = performance.now();
 
   /** The number of the next event: 1, 2, 3…, so that a gap proves a loss. */
   nextSeq(): number {

@@ -75,14 +75,20 @@ export function hideToken(token: string): void {
   secret = token.length < SECRET_LENGTH ? '' : token;
 }
 
+/** Remove the server's token, and those in addresses: all else stands as it was typed. */
+export function withoutTokens(text: string): string {
+  return (secret ? text.split(secret).join('…') : text).replace(
+    QUERY_TOKEN,
+    '$1…'
+  );
+}
+
 /**
  * Remove where the lesson runs from what it printed: directories of absolute
  * paths (user and host names hide there) and tokens.
  */
 export function withoutPlaces(text: string): string {
-  const plain = (secret ? text.split(secret).join('…') : text)
-    .replace(QUERY_TOKEN, '$1…')
-    .replace(NAMED_TOKEN, '$1…');
+  const plain = withoutTokens(text).replace(NAMED_TOKEN, '$1…');
   return (ROOT.test(plain) ? plain.replace(ROOTED, short) : plain).replace(
     PATH,
     (_, before: string, ...groups: (string | undefined)[]) => {
@@ -132,6 +138,23 @@ export function cut(text: string, maximum: number): IBoundedText {
   const last = text.charCodeAt(maximum - 1);
   const end = last >= 0xd800 && last <= 0xdbff ? maximum - 1 : maximum;
   return { text: flat(text.slice(0, end)), truncated: true };
+}
+
+/**
+ * The beginning of a text, cleaned. Cleaning shortens, hence twice as much is
+ * taken to be cleaned, and no more: a text may be of megabytes.
+ */
+export function cutClean(
+  text: string,
+  maximum: number,
+  clean: (text: string) => string
+): IBoundedText {
+  const beginning = cut(text, 2 * maximum);
+  const kept = cut(clean(beginning.text), maximum);
+  return {
+    text: kept.text,
+    truncated: beginning.truncated || kept.truncated
+  };
 }
 
 /** A string of its own: a slice keeps all of what it was cut from in memory. */

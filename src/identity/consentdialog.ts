@@ -8,8 +8,10 @@ export const NOTICE_ID = 'jp-ipynb-telemetry-notice';
  * one, the same as Cancel.
  */
 export class ConsentDialog<T> extends Dialog<T> {
-  constructor(options: Partial<Dialog.IOptions<T>>) {
+  /** @param signal - tells that no answer is needed any more: it is taken for Cancel */
+  constructor(options: Partial<Dialog.IOptions<T>>, signal: AbortSignal) {
     super({ ...options, hasClose: false });
+    signal.addEventListener('abort', () => this.reject());
     this.addClass('jp-ipynb-telemetry-NameDialog');
   }
 

@@ -14,6 +14,8 @@ export interface INameConfirmOptions {
   readonly username: string;
   /** The name that goes with the events. */
   readonly name: string;
+  /** Tells that the question is answered elsewhere. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -26,14 +28,17 @@ export async function confirmName(
   options: INameConfirmOptions
 ): Promise<boolean> {
   const { trans } = options;
-  const dialog = new ConsentDialog({
-    title: trans.__('Your work is recorded'),
-    body: new Notice(options),
-    buttons: [
-      Dialog.cancelButton({ label: trans.__('Cancel') }),
-      Dialog.okButton({ label: trans.__('Start') })
-    ]
-  });
+  const dialog = new ConsentDialog(
+    {
+      title: trans.__('Your work is recorded'),
+      body: new Notice(options),
+      buttons: [
+        Dialog.cancelButton({ label: trans.__('Cancel') }),
+        Dialog.okButton({ label: trans.__('Start') })
+      ]
+    },
+    options.signal
+  );
   // The focus starts on a button, of which nobody would hear why it is there.
   dialog.node.setAttribute('aria-describedby', NOTICE_ID);
   const { button } = await dialog.launch();

@@ -15,6 +15,8 @@ export interface INamePromptOptions {
   readonly destination: string;
   /** The names to begin with. */
   readonly known: INames | null;
+  /** Tells that the question is answered elsewhere. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -27,15 +29,18 @@ export async function promptForName(
 ): Promise<INames | null> {
   const { trans } = options;
   const body = new NameForm(options);
-  const dialog = new ConsentDialog<INames>({
-    title: trans.__('Who is working?'),
-    body,
-    focusNodeSelector: 'input[name="first"]',
-    buttons: [
-      Dialog.cancelButton({ label: trans.__('Cancel') }),
-      Dialog.okButton({ label: trans.__('Start') })
-    ]
-  });
+  const dialog = new ConsentDialog<INames>(
+    {
+      title: trans.__('Who is working?'),
+      body,
+      focusNodeSelector: 'input[name="first"]',
+      buttons: [
+        Dialog.cancelButton({ label: trans.__('Cancel') }),
+        Dialog.okButton({ label: trans.__('Start') })
+      ]
+    },
+    options.signal
+  );
   const { button, value } = await dialog.launch();
   return button.accept ? value : null;
 }

@@ -10,8 +10,14 @@ export interface INames {
   readonly last: string;
 }
 
-/** Asks for the names; null when the student would rather not. */
-export type NamePrompt = (known: INames | null) => Promise<INames | null>;
+/**
+ * Asks for the names; null when the student would rather not, and when the
+ * question is answered elsewhere, which `signal` tells.
+ */
+export type NamePrompt = (
+  known: INames | null,
+  signal: AbortSignal
+) => Promise<INames | null>;
 
 /**
  * Who is at work: asked once, remembered in this browser for this server and
@@ -88,7 +94,8 @@ export class StudentIdentity implements IDisposable {
   }
 
   private async _ask(): Promise<void> {
-    const names = await this._prompt(this._names);
+    this._question = new AbortController();
+    const names = await this._prompt(this._names, this._question.signal);
     if (this._isDisposed) {
       return;
     }
@@ -108,6 +115,8 @@ export class StudentIdentity implements IDisposable {
       this._declined = false;
     }
     if (this.student?.id !== before) {
+      // Given in another window, or assigned: Cancel would not mean "nothing is recorded".
+      this._question?.abort();
       this._changed.emit();
     }
   }
@@ -154,6 +163,7 @@ export class StudentIdentity implements IDisposable {
   private readonly _changed = new Signal<this, void>(this);
   private _names: INames | null;
   private _pending: Promise<void> | null = null;
+  private _question: AbortController | null = null;
   private _declined = false;
   private _isDisposed = false;
 }

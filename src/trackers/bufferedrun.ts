@@ -1,5 +1,10 @@
 import type { Properties } from '../events/catalog';
-import { cut, stripAnsi, withoutPlaces } from '../events/text';
+import {
+  cutClean,
+  stripAnsi,
+  withoutPlaces,
+  withoutTokens
+} from '../events/text';
 import type { IRunError } from './celloutput';
 import { permittedError, runError } from './celloutput';
 import type { ITrackerContext } from './tracker';
@@ -20,18 +25,18 @@ export function bufferedRun(
     ? runError(error.name, error.value, error.traceback)
     : null;
   let isCut = truncated === true;
-  const bounded = (text: unknown, tidy = (part: string) => part): unknown => {
+  const bounded = (text: unknown, clean: (text: string) => string): unknown => {
     if (typeof text !== 'string') {
       return text;
     }
-    // Tidying shortens a text, hence twice as much is taken.
-    const beginning = cut(text, 2 * maxCharacters);
-    const kept = cut(tidy(beginning.text), maxCharacters);
-    isCut ||= beginning.truncated || kept.truncated;
+    const kept = cutClean(text, maxCharacters, clean);
+    isCut ||= kept.truncated;
     return kept.text;
   };
   const texts = {
-    ...(captureCode && code !== undefined ? { code: bounded(code) } : {}),
+    ...(captureCode && code !== undefined
+      ? { code: bounded(code, withoutTokens) }
+      : {}),
     ...(captureOutput && output !== undefined
       ? { output: bounded(output, text => shown(text, failure, captureCode)) }
       : {})

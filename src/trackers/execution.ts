@@ -5,7 +5,7 @@ import type { ISessionContext } from '@jupyterlab/apputils';
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
-import { cut } from '../events/text';
+import { cutClean, withoutTokens } from '../events/text';
 import type { IOutputs, IRunError } from './celloutput';
 import { NO_OUTPUTS, permittedError, readOutput } from './celloutput';
 import { KernelTiming } from './kerneltiming';
@@ -187,7 +187,7 @@ class ExecutionTracker implements IDisposable {
     );
     this._lastEnd = performance.now();
     const { captureCode, captureOutput, maxCharacters } = this._context.rules;
-    const code = cut(run.code, maxCharacters);
+    const code = cutClean(run.code, maxCharacters, withoutTokens);
     const output =
       run.timing.hasStarted || status !== 'cancelled'
         ? readOutput(

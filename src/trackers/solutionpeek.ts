@@ -1,3 +1,4 @@
+import type { Cell } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 import { cleanJSON } from '../events/text';
@@ -12,8 +13,7 @@ interface IOpening {
   readonly summary: string;
   readonly cell_id: string | null;
   readonly peek: number;
-  /** Where it stands: rendered again, it is another element. */
-  readonly place: string;
+  readonly cell: Cell | null;
   readonly at: number;
 }
 
@@ -52,6 +52,7 @@ class PeekListener implements IDisposable {
     // What is still open was open for as long as the session.
     [...this._open.keys()].forEach(details => this._onClosed(details));
     [...this._clicked.keys()].forEach(details => this._forget(details));
+    this._changes.disconnect();
     this._view.node.removeEventListener('click', this, true);
     this._view.node.removeEventListener('toggle', this, true);
   }
@@ -102,11 +103,24 @@ class PeekListener implements IDisposable {
     const opening = this._open.get(details);
     if (opening) {
       this._open.delete(details);
-      const { at, place: _, ...which } = opening;
+      const { at, cell: _, ...which } = opening;
       this._context.capture('solution_closed', {
         ...which,
         open_ms: Math.round(performance.now() - at)
       });
+    }
+    if (this._open.size === 0) {
+      this._changes.disconnect();
+    }
+  }
+
+  /** Rendered again, or with its cell deleted, a block goes without a toggle. */
+  private _closeGone(): void {
+    for (const [details, { cell }] of this._open) {
+      // A cell that is scrolled out of sight is out of the page, and has it still.
+      if (cell?.isDisposed || !(cell ?? this._view).node.contains(details)) {
+        this._onClosed(details);
+      }
     }
   }
 
@@ -123,19 +137,16 @@ class PeekListener implements IDisposable {
     const peek = (this._peeks.get(place) ?? 0) + 1;
     this._peeks.set(place, peek);
     const which = { summary, cell_id: cellId, peek };
-    for (const [other, opening] of this._open) {
-      if (opening.place === place) {
-        // It was rendered again, and is gone.
-        this._onClosed(other);
-      }
-    }
-    this._open.set(details, { ...which, place, at: performance.now() });
+    this._open.set(details, { ...which, cell, at: performance.now() });
+    this._changes.observe(this._view.node, { childList: true, subtree: true });
     this._context.capture('solution_peek', which);
   }
 
   /** What was just clicked, and the timer that forgets it. */
   private readonly _clicked = new Map<HTMLDetailsElement, number>();
   private readonly _open = new Map<HTMLDetailsElement, IOpening>();
+  /** Watches the view as long as anything is open. */
+  private readonly _changes = new MutationObserver(() => this._closeGone());
   private _isDisposed = false;
 }
 

@@ -76,7 +76,9 @@ export class StatusItem extends ReactWidget {
     if (this._student || !this._runtime.canRecord) {
       this._showActivity();
     } else {
-      void this._runtime.identity.ask();
+      this._runtime.identity.ask().catch(reason => {
+        console.error('ipynb-telemetry: the name prompt failed', reason);
+      });
     }
   }
 

@@ -56,6 +56,12 @@ test('a student’s opening and closing is told, in text and in output', async (
     }
   ]);
   expect(closed[1].open_ms).toBeGreaterThanOrEqual(open - 1);
+  // Open again, it goes with the output that it is in.
+  await shown.click();
+  expect((await lesson.captured('solution_peek', 5))[4].peek).toBe(2);
+  await lesson.run(1);
+  await lesson.captured('cell_executed', 2);
+  expect((await lesson.captured('solution_closed', 3))[2].peek).toBe(2);
   expect(await lesson.history()).toEqual([
     'session_started',
     'solution_peek',
@@ -64,7 +70,10 @@ test('a student’s opening and closing is told, in text and in output', async (
     'solution_peek',
     'cell_executed',
     'solution_peek',
-    'solution_closed'
+    'solution_closed',
+    'solution_peek',
+    'solution_closed',
+    'cell_executed'
   ]);
 });
 

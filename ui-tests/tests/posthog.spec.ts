@@ -51,12 +51,12 @@ const OWN: Record<string, string[]> = {
 };
 
 const KEY = 'phc_uiTests0123456789';
-/** Prints what says where the lesson runs, of which the code itself says nothing. */
+/** Prints what says where the lesson runs; of that the code itself holds the token only. */
 const PLACES = [
   'import os, json, sys',
   'print(os.getcwd(), os.path.expanduser("~/course/notes.txt"))',
   'print(os.path.join(os.getcwd(), "wire.ipynb"), sys.executable, json.__file__)',
-  'print("http://127.0.0.1:8888/api?token=" + "ui-tests" + "-token")',
+  'print("http://127.0.0.1:8888/api?token=ui-tests-token")',
   'print("JUPYTER_TOKEN=" + "ui-tests" + "-token")',
   'print({"Authorization": "token " + "ui-tests" + "-token"})',
   'print("ui-tests" + "-token", "and nothing else")',

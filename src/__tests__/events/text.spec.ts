@@ -1,9 +1,11 @@
 import {
   cleanJSON,
   cut,
+  cutClean,
   hideToken,
   stripAnsi,
-  withoutPlaces
+  withoutPlaces,
+  withoutTokens
 } from '../../events/text';
 
 const ESC = '\u001b';
@@ -180,9 +182,36 @@ describe('hideToken', () => {
     expect(withoutPlaces('a 0123abcd')).toBe('a 0123abcd');
   });
 
+  it('takes no more than tokens out of code', () => {
+    hideToken('0123abcd');
+    const code = 'API_KEY = "x"; open("/home/ann/x.py"); get("?token=';
+    expect(withoutTokens(`${code}y"), "0123abcd"`)).toBe(`${code}…"), "…"`);
+  });
+
   it('leaves a word that is no secret', () => {
     hideToken('letmein');
     expect(withoutPlaces('letmein please')).toBe('letmein please');
+  });
+});
+
+describe('cutClean', () => {
+  it('cuts what is left after cleaning', () => {
+    const clean = jest.fn((text: string) => text.replaceAll('-', ''));
+    expect(cutClean('a-b-c', 3, clean)).toEqual({
+      text: 'abc',
+      truncated: false
+    });
+    expect(cutClean('a-b-c-d', 3, clean)).toEqual({
+      text: 'abc',
+      truncated: true
+    });
+    expect(cutClean('abcd', 3, clean)).toEqual({
+      text: 'abc',
+      truncated: true
+    });
+    // Cleaning megabytes takes its time.
+    cutClean('x'.repeat(1_000), 3, clean);
+    expect(clean).toHaveBeenLastCalledWith('x'.repeat(6));
   });
 });
 

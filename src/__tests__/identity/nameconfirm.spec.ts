@@ -2,13 +2,16 @@ import { Dialog } from '@jupyterlab/apputils';
 import { confirmName } from '../../identity/nameconfirm';
 import { trans, until } from '../fakes';
 
-async function open(): Promise<{ answer: Promise<boolean>; node: Element }> {
+async function open(
+  signal = new AbortController().signal
+): Promise<{ answer: Promise<boolean>; node: Element }> {
   const answer = confirmName({
     trans,
     notice: 'Your runs are recorded.',
     destination: 'It stays on this Jupyter server.',
     username: 'ann.lee',
-    name: 'ANN-LEE'
+    name: 'ANN-LEE',
+    signal
   });
   const dialog = (): Element | null => document.querySelector('.jp-Dialog');
   await until(() => !!dialog()?.querySelector('p'));
@@ -47,5 +50,13 @@ describe('confirmName', () => {
       })
     );
     expect(await second.answer).toBe(false);
+  });
+
+  it('goes when the question is answered elsewhere', async () => {
+    const question = new AbortController();
+    const { answer, node } = await open(question.signal);
+    question.abort();
+    expect(await answer).toBe(false);
+    expect(node.isConnected).toBe(false);
   });
 });

@@ -41,14 +41,18 @@ function press(key: 'Enter' | 'Escape'): void {
   );
 }
 
-async function open(known: INames | null = null): Promise<{
+async function open(
+  known: INames | null = null,
+  signal = new AbortController().signal
+): Promise<{
   answer: Promise<INames | null>;
 }> {
   const answer = promptForName({
     trans,
     notice: 'Your runs are recorded.',
     destination: 'It stays on this Jupyter server.',
-    known
+    known,
+    signal
   });
   await until(() => document.querySelector('input[name="last"]') !== null);
   return { answer };
@@ -58,6 +62,14 @@ async function open(known: INames | null = null): Promise<{
 afterEach(() => Dialog.flush());
 
 describe('promptForName', () => {
+  it('goes when the question is answered elsewhere', async () => {
+    const question = new AbortController();
+    const { answer } = await open(null, question.signal);
+    question.abort();
+    expect(await answer).toBeNull();
+    expect(document.querySelector('.jp-Dialog')).toBeNull();
+  });
+
   it('gives the names that were typed', async () => {
     const { answer } = await open();
     await type('first', 'John');

@@ -1,5 +1,5 @@
 import { PromiseDelegate } from '@lumino/coreutils';
-import type { INames } from '../../identity/student';
+import type { INames, NamePrompt } from '../../identity/student';
 import { StudentIdentity } from '../../identity/student';
 
 const SCOPE = 'http://hub.example/user/ann/|ann';
@@ -7,7 +7,7 @@ const KEY = `ipynb-telemetry:student:${SCOPE}`;
 const JOHN: INames = { first: 'John', last: 'Doe' };
 const MARY: INames = { first: 'Mary', last: 'Roe' };
 
-let prompt: jest.Mock<Promise<INames | null>, [INames | null]>;
+let prompt: jest.Mock<Promise<INames | null>, Parameters<NamePrompt>>;
 let identity: StudentIdentity;
 let changes: (string | null)[];
 
@@ -81,7 +81,7 @@ describe('StudentIdentity', () => {
     await identity.ensure();
     prompt.mockResolvedValueOnce(MARY);
     await identity.ask();
-    expect(prompt).toHaveBeenLastCalledWith(JOHN);
+    expect(prompt).toHaveBeenLastCalledWith(JOHN, expect.anything());
     expect(identity.student?.id).toBe('MARY_ROE');
     expect(changes).toEqual(['JOHN_DOE', 'MARY_ROE']);
   });
@@ -117,6 +117,25 @@ describe('StudentIdentity', () => {
     tell(KEY);
     expect(identity.student).toBeNull();
     expect(changes).toEqual(['MARY_ROE', null]);
+  });
+
+  it('asks no longer when another tab has the answer', async () => {
+    // A dialog that is dismissed is one that was cancelled.
+    prompt.mockImplementation(
+      (_, signal) =>
+        new Promise(resolve =>
+          signal.addEventListener('abort', () => resolve(null))
+        )
+    );
+    const asked = identity.ensure();
+    tell(KEY);
+    expect(prompt.mock.lastCall?.[1].aborted).toBe(false);
+    localStorage.setItem(KEY, JSON.stringify(MARY));
+    tell(KEY);
+    await asked;
+    expect(identity.student?.id).toBe('MARY_ROE');
+    expect(identity.declined).toBe(false);
+    expect(changes).toEqual(['MARY_ROE']);
   });
 
   it('hears nothing of other keys and storages', () => {

@@ -8,8 +8,8 @@ const stage = new ExecutionStage();
 const { runs, scheduled, executed } = stage;
 
 describe('the settings', () => {
-  const run = (): Record<string, unknown> => {
-    const cell = stage.doc.addCell('x'.repeat(50));
+  const run = (source = 'x'.repeat(50)): Record<string, unknown> => {
+    const cell = stage.doc.addCell(source);
     (cell.model as CodeCellModel).outputs.add({
       output_type: 'stream',
       name: 'stdout',
@@ -33,6 +33,13 @@ describe('the settings', () => {
     expect(run()).toMatchObject({
       code: 'x'.repeat(29),
       output: 'y'.repeat(29)
+    });
+  });
+
+  it('leave no token in the code', () => {
+    const address = 'http://localhost:8888/api?token=';
+    expect(run(`get("${address}0a1b2c&x=1")`)).toMatchObject({
+      code: `get("${address}…&x=1")`
     });
   });
 

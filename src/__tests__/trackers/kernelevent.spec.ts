@@ -210,7 +210,16 @@ describe('what does not fit', () => {
       'a test whose name is a list',
       { event: 'test_failed', properties: { test: ['x'] } }
     ],
-    ['too much', { event: 'quiz', properties: { text: 'x'.repeat(100_000) } }],
+    [
+      'too much',
+      {
+        event: 'test_failed',
+        properties: {
+          test: 'cut it would fit',
+          error: { name: 'E', value: '', traceback: 'x'.repeat(100_000) }
+        }
+      }
+    ],
     ['too deep', { event: 'quiz', properties: { deep: deep(40_000) } }]
   ])('%s is dropped with one warning', (_, data) => {
     say(data);

@@ -144,7 +144,34 @@ describe('a solution that is opened', () => {
     cell.node.innerHTML = SOLUTION;
     await clickSummary(cell);
     expect(doc.all('solution_peek').map(({ peek }) => peek)).toEqual([1, 2]);
-    // At the latest then the first had gone.
+  });
+
+  it('is closed when it is rendered again, and not before', async () => {
+    const now = jest.spyOn(performance, 'now').mockReturnValue(1_000);
+    const cell = addCell(SOLUTION + SOLUTION);
+    await clickSummary(cell, 0);
+    await clickSummary(cell, 1);
+    // Scrolled out of sight the whole cell leaves the page, and comes again.
+    const parent = cell.node.parentElement as Element;
+    cell.node.remove();
+    await Promise.resolve();
+    parent.append(cell.node);
+    await Promise.resolve();
+    expect(doc.all('solution_closed')).toEqual([]);
+    now.mockReturnValue(3_000);
+    details(cell, 0).remove();
+    await Promise.resolve();
+    const which = { summary: 'Solution', cell_id: cell.model.id, peek: 1 };
+    expect(doc.all('solution_closed')).toEqual([{ ...which, open_ms: 2_000 }]);
+    now.mockRestore();
+  });
+
+  it('is closed when its cell is deleted', async () => {
+    const cell = addCell(SOLUTION);
+    await clickSummary(cell);
+    Object.defineProperty(cell, 'isDisposed', { value: true });
+    cell.node.remove();
+    await Promise.resolve();
     expect(doc.all('solution_closed')).toMatchObject([{ peek: 1 }]);
   });
 
