@@ -202,7 +202,7 @@ test('text is not pasted in command mode; cells are', async ({
   const cells = lesson.panel.locator('.jp-Notebook-cell');
   await page.keyboard.press('b');
   await expect(cells).toHaveCount(7);
-  await page.keyboard.press('z');
+  await lesson.menu('Edit', 'Undo Cell Operation');
   await expect(cells).toHaveCount(6);
   await lesson.run(5);
   await lesson.captured('cell_executed', 1);
