@@ -1,31 +1,9 @@
-import type { Page } from '@playwright/test';
 import { code } from '../support/cells';
 import { expect, test } from '../support/fixtures';
 import { Lesson } from '../support/lesson';
+import { show } from '../support/visibility';
 
 const away_ms = expect.any(Number);
-
-/** What a browser tells when another tab or window is chosen; a headless one never does. */
-async function show(
-  page: Page,
-  { hidden, focused }: { hidden: boolean; focused: boolean }
-): Promise<void> {
-  await page.evaluate(
-    ([hidden, focused]) => {
-      const changed = hidden !== document.hidden;
-      Object.defineProperty(document, 'hidden', {
-        configurable: true,
-        value: hidden
-      });
-      document.hasFocus = () => focused;
-      window.dispatchEvent(new Event(focused ? 'focus' : 'blur'));
-      if (changed) {
-        document.dispatchEvent(new Event('visibilitychange'));
-      }
-    },
-    [hidden, focused] as const
-  );
-}
 
 test('another tab of JupyterLab is a leave', async ({ page, server }) => {
   await server.write('other.txt', 'text');
