@@ -66,6 +66,19 @@ describe('Delivery', () => {
     expect(states()).toEqual(['delivered', 'delivered']);
   });
 
+  it('delivers the one event of an idle hour within two seconds', async () => {
+    capture();
+    await pass(3_600_000);
+    for (let nth = 2; nth <= 4; nth++) {
+      capture();
+      await pass(2_000);
+      expect(server.batches).toHaveLength(nth);
+      expect(states()).toEqual(Array(nth).fill('delivered'));
+      await pass(3_600_000);
+    }
+    expect(server.batches).toEqual(captured.map(({ uuid }) => [uuid]));
+  });
+
   it('sends what the event says', async () => {
     capture();
     await pass(400);
