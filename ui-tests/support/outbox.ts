@@ -11,8 +11,20 @@ export async function storedUuids(page: Page): Promise<string[]> {
   return (await ask(page, 'getAllKeys')).flat() as string[];
 }
 
-/** What each outbox of a page answers. */
-function ask(page: Page, what: 'count' | 'getAllKeys'): Promise<unknown[]> {
+/**
+ * The uuid of the newest event that lies in the outboxes of a page, or ''. To
+ * count many large ones takes a browser seconds.
+ */
+export async function newestStored(page: Page): Promise<string> {
+  const uuids = (await ask(page, 'openKeyCursor')) as string[];
+  return uuids.reduce((newest, uuid) => (uuid > newest ? uuid : newest), '');
+}
+
+/** What each outbox of a page answers; one that is empty has no cursor. */
+function ask(
+  page: Page,
+  what: 'count' | 'getAllKeys' | 'openKeyCursor'
+): Promise<unknown[]> {
   return page.evaluate(async method => {
     const settled = <T>(request: IDBRequest<T>): Promise<T> =>
       new Promise((resolve, reject) => {
@@ -24,8 +36,14 @@ function ask(page: Page, what: 'count' | 'getAllKeys'): Promise<unknown[]> {
       if (name?.startsWith('ipynb-telemetry:')) {
         const database = await settled(indexedDB.open(name));
         const events = database.transaction('events').objectStore('events');
-        const asked: IDBRequest = events[method]();
-        answers.push(await settled(asked as IDBRequest<unknown>));
+        const asked: IDBRequest =
+          method === 'openKeyCursor'
+            ? events.openKeyCursor(null, 'prev')
+            : events[method]();
+        const answer = await settled(asked as IDBRequest<unknown>);
+        if (answer !== null) {
+          answers.push(answer instanceof IDBCursor ? answer.key : answer);
+        }
         database.close();
       }
     }

@@ -32,6 +32,7 @@ interface ITelemetryInPage {
 
 interface IConnectable<T> {
   connect(slot: (sender: unknown, value: T) => void): boolean;
+  disconnect(slot: (sender: unknown, value: T) => void): boolean;
 }
 
 interface IPluginsInPage {
