@@ -79,7 +79,7 @@ class IpynbTelemetryApp(ExtensionApp):
         """Add the collector's routes to the server, and start the relay with the event loop."""
         self.handlers.extend(ROUTES)
         # Not by the hook for this: older servers have none.
-        self.serverapp.io_loop.add_callback(self.relay.start)
+        self.serverapp.io_loop.add_callback(self.relay.wake)
 
     async def off_loop(self, work: Callable[..., T], *args: Any) -> T:
         """Run `work` in the store's thread, after what waits there already.

@@ -43,16 +43,21 @@ class Event(NamedTuple):
     properties: str
 
 
-def check_events(document: Any) -> list[Event]:
+def check_events(document: Any, *, may_be_none: bool = False) -> list[Event]:
     """Give the events of a document: `{"batch": [...]}`, a list, or one event.
+
+    Args:
+        document: the body.
+        may_be_none: whether there may be no event in it.
 
     Raises:
         BodyError: one of them, named by its index, cannot be taken; so none is.
     """
+    raw_events = _raw_events(document)
+    if not raw_events and not may_be_none:
+        raise BodyError("The batch is empty.")
     now = now_utc()
-    return [
-        _check_event(raw, f"batch[{index}]", now) for index, raw in enumerate(_raw_events(document))
-    ]
+    return [_check_event(raw, f"batch[{index}]", now) for index, raw in enumerate(raw_events)]
 
 
 def now_utc() -> str:
@@ -99,8 +104,6 @@ def _raw_events(document: Any) -> list[Any]:
     events = document.get("batch") if isinstance(document, dict) else document
     if not isinstance(events, list):
         raise BodyError('Expected an event, a list of events, or an object with a list "batch".')
-    if not events:
-        raise BodyError("The batch is empty.")
     return events
 
 

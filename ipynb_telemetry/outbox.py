@@ -46,8 +46,11 @@ class Outbox:
         """Store all of these events for forwarding, or none; a repeat is forwarded once.
 
         All that waits goes to this destination from now on. If it is another one than before,
-        what kept events from that is forgotten, and what it refused waits again.
+        what kept events from that is forgotten, and what it refused waits again. No events only
+        say where to, which makes no file.
         """
+        if not events and not self.may_hold_events:
+            return
 
         def insert(connection: sqlite3.Connection) -> None:
             insert_events(connection, events)

@@ -66,15 +66,11 @@ class Relay:
         self._woken = asyncio.Event()
         self._is_stopped = False
 
-    def start(self) -> None:
-        """Go on with what an earlier server left, if there is a store at all."""
-        if self._outbox.may_hold_events:
-            self.wake()
-
     def wake(self) -> None:
-        """Look at once whether there is something to forward."""
+        """Look at once whether there is something to forward, if there is a store at all."""
         self._woken.set()
-        if not self._is_stopped and (self._task is None or self._task.done()):
+        is_idle = self._task is None or self._task.done()
+        if is_idle and not self._is_stopped and self._outbox.may_hold_events:
             self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def stop(self) -> None:

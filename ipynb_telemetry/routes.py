@@ -110,7 +110,11 @@ class CaptureHandler(_CollectorHandler):
 
 
 class RelayHandler(CaptureHandler):
-    """Takes events in the same way, and forwards them to PostHog: `host`, and the body's key."""
+    """Takes events in the same way, and forwards them to PostHog: `host`, and the body's key.
+
+    An empty batch says that what waits goes there from now on: after a correction there may be
+    no next event for a long time.
+    """
 
     @web.authenticated
     @authorized
@@ -121,7 +125,7 @@ class RelayHandler(CaptureHandler):
 
     def _store(self, document: Any) -> None:
         destination = read_destination(self.get_query_argument("host", ""), document)
-        self.collector.outbox.add(check_events(document), destination)
+        self.collector.outbox.add(check_events(document, may_be_none=True), destination)
 
 
 class RelayStatusHandler(_CollectorHandler):

@@ -76,7 +76,7 @@ class Course:
                 chance=lambda: 1,
                 rest=self._rest,
             )
-            relay.start()
+            relay.wake()
             await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
 
         asyncio.run(run())
@@ -293,7 +293,7 @@ def never(*args: Any) -> Any:
 def test_without_a_store_nothing_is_started(store: EventStore, tmp_path: Path) -> None:
     async def run() -> None:
         relay = Relay(Outbox(store.database), in_this_thread, send=never)
-        relay.start()
+        relay.wake()
         assert asyncio.all_tasks() == {asyncio.current_task()}
         await relay.stop()
 
@@ -332,7 +332,7 @@ def test_a_long_pause_ends_with_the_stop_and_with_another_destination(outbox: Ou
             return unauthorized
 
         relay = Relay(outbox, in_this_thread, send=send, rest=rest)
-        relay.start()
+        relay.wake()
         await resting.wait()
         resting.clear()
         outbox.add(events(1), POSTHOG._replace(api_key="phc_other"))
@@ -357,7 +357,7 @@ def test_a_hanging_request_is_left_behind_and_its_claim_given_up(outbox: Outbox)
 
     async def run() -> None:
         relay = Relay(outbox, in_this_thread, send=hang)
-        relay.start()
+        relay.wake()
         await asyncio.to_thread(begun.wait, 20)
         await relay.stop()
 
@@ -395,7 +395,7 @@ def test_a_claim_is_kept_for_as_long_as_its_request_takes(
 
     async def run() -> None:
         relay = Relay(outbox, in_this_thread, send=send, clock=lambda: NOW + next(now))
-        relay.start()
+        relay.wake()
         await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
 
     asyncio.run(run())

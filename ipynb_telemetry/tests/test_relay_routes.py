@@ -205,6 +205,34 @@ async def test_a_corrected_key_frees_what_waited_for_the_wrong_one(
     assert posthog.accepted == events(4)
 
 
+async def test_an_empty_batch_with_the_corrected_key_frees_what_waited(
+    post: Any, get: Any, status_where: Any, posthog: FakePostHog
+) -> None:
+    unauthorized = (401, {}, b"")
+    posthog.answer = lambda body: ACCEPTED if body["api_key"] == KEY else unauthorized
+    assert (await post(batch(3, key="phc_wrong")))[0] == 200
+    await status_where(lambda status: status["problem"])
+    assert await post({"api_key": KEY, "batch": []}) == (200, {"status": 1})
+    await status_where(is_idle)
+    assert posthog.accepted == events(3)
+    assert [request.document["api_key"] for request in posthog.requests] == ["phc_wrong", KEY]
+    assert len((await get("api/events"))["events"]) == 3
+
+
+@pytest.mark.parametrize("wrong", [{"host": "http://elsewhere.example"}, {"key": "phx_personal"}])
+async def test_an_empty_batch_with_a_bad_destination_moves_nothing(
+    post: Any, get: Any, status_where: Any, posthog: FakePostHog, wrong: dict[str, str]
+) -> None:
+    posthog.answer = lambda body: (401, {}, b"")
+    assert (await post(batch()))[0] == 200
+    before = await status_where(lambda status: status["problem"])
+    params = {"host": wrong["host"]} if "host" in wrong else {}
+    assert (await post({"api_key": wrong.get("key", KEY), "batch": []}, **params))[0] == 400
+    # Nor does the right one, said again, end a pause.
+    assert (await post({"api_key": KEY, "batch": []}))[0] == 200
+    assert await get("relay/status") == before
+
+
 async def test_it_goes_on_when_the_network_is_back(
     post: Any, status_where: Any, posthog: FakePostHog
 ) -> None:
@@ -247,7 +275,7 @@ async def test_a_second_server_goes_on_where_the_first_stopped(
 
 
 async def test_a_server_that_never_relayed_has_no_thread_and_makes_no_file(
-    collector: IpynbTelemetryApp, jp_fetch: Any, get: Any
+    collector: IpynbTelemetryApp, jp_fetch: Any, post: Any, get: Any
 ) -> None:
     def ours() -> list[str]:
         return [one.name for one in threading.enumerate() if one.name.startswith("ipynb_tel")]
@@ -255,6 +283,7 @@ async def test_a_server_that_never_relayed_has_no_thread_and_makes_no_file(
     assert (await jp_fetch("api", "status")).code == 200
     assert ours() == []
     assert (await get("relay/status"))["waiting"] == 0
+    assert (await post({"api_key": KEY, "batch": []}))[0] == 200
     assert not Path(collector.database_path).parent.exists()
 
 
