@@ -74,6 +74,9 @@ export class Runtime implements NotebookAttachment.ISink {
       },
       onMoved: () => this._reloadSettings()
     });
+    if (_options.isBeingEdited && this._settings.problems.length === 0) {
+      this._switchover.hold(this._settings);
+    }
     this.identity = new StudentIdentity({
       scope,
       storage: Private.storage(),
@@ -320,6 +323,8 @@ export namespace Runtime {
     readonly app: JupyterFrontEnd;
     /** Null when they could not be loaded. */
     readonly settings: ISettingRegistry.ISettings | null;
+    /** Whether it is a change of the settings that it is loaded for. */
+    readonly isBeingEdited: boolean;
     /** Reads the settings again; they tell of what changed. */
     readonly reload: () => Promise<unknown>;
     readonly trans: TranslationBundle;

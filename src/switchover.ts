@@ -24,7 +24,8 @@ export class Switchover {
   }
 
   /** The settings have changed. A key or host that is refused leads nowhere. */
-  follow({ destination, problems }: ITelemetrySettings): void {
+  follow(settings: ITelemetrySettings): void {
+    const { destination, problems } = settings;
     if (
       problems.length === 0 &&
       this._next &&
@@ -37,8 +38,13 @@ export class Switchover {
     this._next = null;
     if (this.isAt(destination)) {
       this._go(destination);
-      return;
+    } else {
+      this.hold(settings);
     }
+  }
+
+  /** Send nothing before these settings have been left alone. */
+  hold({ destination, problems }: ITelemetrySettings): void {
     if (!this._isHeld) {
       this._isHeld = true;
       this._move(null);

@@ -92,6 +92,24 @@ describe('Switchover', () => {
     expect(moves).toHaveLength(2);
   });
 
+  it('goes nowhere before it is left alone when it began with an edit', async () => {
+    const switchover = begin(set('p'));
+    switchover.hold(set('p'));
+    await clock.advance(4_000);
+    switchover.follow(set('phc_right'));
+    await clock.advance(4_999);
+    expect(moves).toEqual([null]);
+    await clock.advance(1);
+    expect(moves).toEqual([null, 'phc_right']);
+
+    const single = begin(set('phc_a'));
+    single.hold(set('phc_a'));
+    // Another setting is changed meanwhile.
+    single.follow(set('phc_a'));
+    await clock.advance(5_000);
+    expect(moves.slice(2)).toEqual([null, 'phc_a']);
+  });
+
   it('stays at the collector while the first key is refused', async () => {
     begin(set('')).follow(set('phx_secret'));
     await clock.advance(5_000);

@@ -30,12 +30,13 @@ const runtime: JupyterFrontEndPlugin<IRuntimeLoader> = {
       return null;
     });
     let loading: Promise<Runtime> | null = null;
-    const load = (): Promise<Runtime> => {
+    const load = (isBeingEdited: boolean): Promise<Runtime> => {
       loading ??= Promise.all([settings, import('../runtime')]).then(
         async ([values, module]) => {
           const made = await module.Runtime.create({
             app,
             settings: values,
+            isBeingEdited,
             reload: () => registry.reload(PLUGIN_ID),
             trans
           });
@@ -50,8 +51,10 @@ const runtime: JupyterFrontEndPlugin<IRuntimeLoader> = {
       return loading;
     };
     // Whoever edits the settings is told at once what is wrong with them.
-    void settings.then(values => values?.changed.connect(() => void load()));
-    return { load, loaded: loaded.promise };
+    void settings.then(values =>
+      values?.changed.connect(() => void load(true))
+    );
+    return { load: () => load(false), loaded: loaded.promise };
   }
 };
 

@@ -131,6 +131,20 @@ describe('the settings', () => {
   });
 });
 
+it('the first change of which loads it send nothing before they are left alone', async () => {
+  const loader = stage.makeLoader();
+  await settled();
+  stage.settings.set({ projectKey: 'p', relay: true });
+  runtime = await loader.loaded;
+  runtime.delivery.capture(makeSession(), 'blur', SAMPLES.blur);
+  await runtime.delivery.sendNow();
+  expect(stage.fetch).not.toHaveBeenCalled();
+  stage.settings.set({ projectKey: KEY, relay: true });
+  await until(() => stage.fetch.mock.calls.length > 0);
+  const [request] = stage.fetch.mock.calls[0];
+  expect(await (request as Request).text()).toContain(KEY);
+}, 60_000);
+
 describe('events that are given up', () => {
   it.each([
     [true, ['blur', 'events_dropped']],
