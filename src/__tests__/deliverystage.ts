@@ -121,7 +121,12 @@ export class FakeObserver implements IDispatcherObserver {
 /** A dispatcher and everything around it; it has not been started. */
 export class DispatcherStage {
   constructor(
-    options: Partial<Pick<Dispatcher.IOptions, 'maxRetries' | 'limits'>> = {}
+    options: Partial<
+      Pick<
+        Dispatcher.IOptions,
+        'transport' | 'tellsRelay' | 'maxRetries' | 'limits'
+      >
+    > = {}
   ) {
     const { clock, observer, outbox, transport } = this;
     this.dispatcher = new Dispatcher({

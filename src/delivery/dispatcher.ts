@@ -121,17 +121,24 @@ export class Dispatcher {
       let goesOn;
       try {
         const batch = await this._nextBatch();
-        if (batch.length === 0) {
+        const transport = this._transport;
+        const isToTell =
+          this._options.tellsRelay &&
+          transport?.isRelay &&
+          transport !== this._told;
+        if (batch.length === 0 && !isToTell) {
           // Another page, or a request as this one was left, sent the rest.
           this._tell(null, null);
           return;
         }
-        const transport = this._transport;
         if (!transport) {
           return;
         }
         this._underWay = new Set(batch.map(({ uuid }) => uuid));
         const result = await transport.send(batch);
+        if (result.status !== 'retry' && result.status !== 'unauthorized') {
+          this._told = transport;
+        }
         // What a place says that is no longer the place counts only if it took them.
         const isStale =
           transport !== this._transport && result.status !== 'accepted';
@@ -193,8 +200,9 @@ export class Dispatcher {
           // Halve until the one that is not wanted stands alone.
           this._maxCount = Math.floor(batch.length / 2);
         } else if (
-          result.status === 'rejected' ||
-          !(await this._cut(batch[0]))
+          // None at all an older relay refuses: it hears of it with the next event.
+          batch.length === 1 &&
+          (result.status === 'rejected' || !(await this._cut(batch[0])))
         ) {
           const { outbox, observer } = this._options;
           await outbox.setAside({ ...batch[0], reason: result.reason });
@@ -290,6 +298,8 @@ export class Dispatcher {
   }
 
   private _transport: IEventTransport | null;
+  /** The last one that a request came to. */
+  private _told: IEventTransport | null = null;
   private _isRunning = false;
   private _draining: Promise<void> | null = null;
   private _cancel: (() => void) | null = null;
@@ -311,6 +321,8 @@ export namespace Dispatcher {
     readonly outbox: IOutbox;
     /** Null: nothing is sent until there is one. */
     readonly transport: IEventTransport | null;
+    /** Whether a relay is told where to also when there is no event. */
+    readonly tellsRelay?: boolean;
     readonly observer: IDispatcherObserver;
     readonly clock: IClock;
     /**

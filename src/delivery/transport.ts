@@ -24,6 +24,8 @@ export type SendResult =
 
 /** Sends batches to one place. */
 export interface IEventTransport {
+  /** Whether the other end forwards, and wants to be told where to: by an empty batch. */
+  readonly isRelay?: boolean;
   /**
    * One POST. Never rejects.
    *
@@ -44,6 +46,8 @@ export interface IDestination {
   readonly key: string;
   /** More arguments of the request. */
   readonly query?: Readonly<Record<string, string>>;
+  /** Whether the other end forwards what it takes; `/status` tells how that goes. */
+  readonly isRelay?: boolean;
   /** Default: the environment's, without cookies. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
@@ -59,6 +63,16 @@ export class BatchTransport implements IEventTransport {
     private readonly _destination: IDestination,
     private readonly _clock: IClock
   ) {}
+
+  get isRelay(): boolean {
+    return !!this._destination.isRelay;
+  }
+
+  /** What a relay says of itself, unchecked. */
+  async status(): Promise<unknown> {
+    const { host, fetch = defaultFetch } = this._destination;
+    return (await fetch(`${host}/status`, {})).json();
+  }
 
   async send(batch: ReadonlyArray<IRow>, leaving = false): Promise<SendResult> {
     if (this._destination.host === null) {
