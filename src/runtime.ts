@@ -61,6 +61,17 @@ export class Runtime implements NotebookAttachment.ISink {
       _options.clock ?? systemClock,
       moved => this._onMoved(moved)
     );
+    this.attachments = new Attachments({
+      commands: app.commands,
+      shell: {
+        get currentWidget() {
+          return app.shell.currentWidget;
+        },
+        currentChanged: app.shell.currentChanged ?? new Signal(app.shell)
+      },
+      application: applicationFacts(app),
+      sink: this
+    });
     // Two people behind one hub's origin share neither a name nor an event.
     const { baseUrl, token } = app.serviceManager.serverSettings;
     hideToken(token);
@@ -69,6 +80,7 @@ export class Runtime implements NotebookAttachment.ISink {
       scope,
       destination: this._addressOf(destination),
       posthog,
+      watchesRelay: () => this.attachments.size > 0,
       onLoss: ({ session, properties }) => {
         this.capture(session, 'events_dropped', properties);
       },
@@ -82,17 +94,6 @@ export class Runtime implements NotebookAttachment.ISink {
       storage: Private.storage(),
       assigned: () => this._jupyterUser?.names ?? null,
       prompt: (known, signal) => this._askForName(known, signal)
-    });
-    this.attachments = new Attachments({
-      commands: app.commands,
-      shell: {
-        get currentWidget() {
-          return app.shell.currentWidget;
-        },
-        currentChanged: app.shell.currentChanged ?? new Signal(app.shell)
-      },
-      application: applicationFacts(app),
-      sink: this
     });
     settings?.changed.connect(this._onSettingsChanged, this);
     this.identity.changed.connect(this._onStudentChanged, this);
@@ -352,6 +353,7 @@ function addressOf(
         host: `${ours}/relay`,
         key: destination.key,
         query: { host: destination.host },
+        isRelay: true,
         fetch
       }
     : { host: ours, key: COLLECTOR_KEY, fetch };

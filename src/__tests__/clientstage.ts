@@ -18,7 +18,16 @@ export class FakeServer {
   answer: (uuids: ReadonlyArray<string>) => number | Promise<number> = () =>
     200;
 
+  /** What a relay says of itself. */
+  status: () => unknown = () => ({});
+  /** How often it was asked. */
+  statuses = 0;
+
   readonly fetch = (url: string, init: RequestInit): Promise<Response> => {
+    if (url.endsWith('/status')) {
+      this.statuses++;
+      return Promise.resolve(Response.json(this.status()));
+    }
     // Within this turn: a page that is being left has no other.
     this.requests.push([url, init]);
     return this._take(init);

@@ -128,6 +128,7 @@ function readMessage(data: unknown): TabMessage | null {
     case 'moved':
     case 'front':
     case 'hidden':
+    case 'relay':
       return message;
     case 'left':
       return 'rows' in message &&

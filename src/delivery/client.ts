@@ -8,6 +8,7 @@ import { HealthMonitor } from './health.js';
 import { Leaving } from './leaving.js';
 import type { IOutbox, ISetAside } from './outbox.js';
 import { ALL, MemoryOutbox } from './outbox.js';
+import { RelayWatch } from './relay.js';
 import type { ILimits } from './retention.js';
 import type { ITabs, TabMessage } from './tabs.js';
 import { SingleTab } from './tabs.js';
@@ -71,14 +72,28 @@ export class DeliveryClient {
       stored: isDurable => this._onStored(isDurable)
     });
     this._transport = new BatchTransport(_options, this._clock);
+    this._watch = new RelayWatch({
+      transport: () => this._transport,
+      asks: () =>
+        !!this._transport?.isRelay &&
+        tabs.isLeading &&
+        !!_options.watchesRelay?.(),
+      clock: this._clock,
+      told: health => this._monitor.relay(health),
+      post: answer => tabs.post({ kind: 'relay', answer })
+    });
     // What is in memory only this page can send, whichever leads.
     this._own = this._makeDispatcher(this._memory);
     this._own.start();
     this._shared = this._durable && this._makeDispatcher(this._durable);
     tabs.onMessage = message => this._onMessage(message);
-    if (this._shared) {
-      tabs.lead(this._shared);
-    }
+    tabs.lead({
+      start: () => {
+        this._shared?.start();
+        this._watch.refresh();
+      },
+      stop: async () => this._shared?.stop()
+    });
   }
 
   /** How the delivery fares; the counts are a moment old. */
@@ -97,6 +112,8 @@ export class DeliveryClient {
     if (this._shared) {
       this._shared.transport = this._transport;
     }
+    // How it is there is not known yet.
+    this._monitor.relay(null);
     // Whoever sends learns where to: asked to send now, it would to the old place.
     this._tabs.post({ kind: 'moved' });
     void this._each(outbox => outbox.restore()).then(() => {
@@ -234,6 +251,8 @@ export class DeliveryClient {
     return new Dispatcher({
       outbox,
       transport: this._transport,
+      // Of all pages the one that sends.
+      tellsRelay: outbox === (this._durable ?? this._memory),
       observer,
       clock: this._clock,
       maxRetries,
@@ -277,6 +296,9 @@ export class DeliveryClient {
       case 'set_aside':
         this._onSetAside(message.uuid, message.reason);
         break;
+      case 'relay':
+        this._watch.hear(message.answer);
+        break;
       case 'state':
         this._monitor.state('disk', message.problem, message.nextAttempt);
         break;
@@ -290,6 +312,7 @@ export class DeliveryClient {
 
   private _onDelivered(uuids: ReadonlyArray<string>): void {
     this._leaving.settle(uuids);
+    this._watch.refresh();
     this._monitor.delivered(uuids.length);
     this._observer.delivered?.(uuids);
   }
@@ -318,6 +341,7 @@ export class DeliveryClient {
   private readonly _own: Dispatcher;
   private readonly _observer: IDeliveryObserver;
   private readonly _tabs: ITabs;
+  private readonly _watch: RelayWatch;
   private readonly _leaving = new Leaving();
   private _transport: BatchTransport | null;
 }
@@ -331,6 +355,8 @@ export namespace DeliveryClient {
     /** The other pages with the same outbox. Default: there are none. */
     readonly tabs?: ITabs;
     readonly observer?: IDeliveryObserver;
+    /** Whether a relay is asked at the moment how it fares. Default: never. */
+    readonly watchesRelay?: () => boolean;
     /** Default: the system's. */
     readonly clock?: IClock;
     /**

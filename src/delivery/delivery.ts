@@ -39,6 +39,7 @@ export class Delivery {
           ? undefined
           : new IndexedDBOutbox(name),
       tabs: makeTabs(name),
+      watchesRelay: _options.watchesRelay,
       observer: {
         delivered: uuids => this.log.settle(uuids, 'delivered'),
         setAside: (uuid, reason) => this._onSetAside(uuid, reason),
@@ -184,6 +185,8 @@ export namespace Delivery {
     readonly scope: string;
     readonly destination: IDestination;
     readonly posthog: Awaited<ReturnType<typeof loadPostHog>>;
+    /** Whether a relay is asked at the moment how it fares. Default: never. */
+    readonly watchesRelay?: () => boolean;
     /** Told when events are given up because too many waited. */
     readonly onLoss: (loss: ILoss) => void;
     /** Told when another page of this scope has another destination. */

@@ -1,5 +1,6 @@
 import type { IClock } from './clock.js';
 import type { IOutbox, ISetAside } from './outbox.js';
+import type { IRelayHealth } from './relay.js';
 
 /** What the other end said of events that it does not take. */
 export interface IRefusal {
@@ -27,6 +28,8 @@ export interface IDeliveryHealth {
   readonly problem: string | null;
   /** Whether what waits outlives the page. */
   readonly isDurable: boolean;
+  /** How it goes on from the Jupyter server; null where that sends nothing, or is not known. */
+  readonly relay: IRelayHealth | null;
 }
 
 /** Changes are gathered for so long, in milliseconds. */
@@ -72,6 +75,11 @@ export class HealthMonitor {
     nextAttempt: number | null
   ): void {
     this._states[where] = { problem, nextAttempt };
+    this.refresh();
+  }
+
+  relay(health: IRelayHealth | null): void {
+    this._relay = health;
     this.refresh();
   }
 
@@ -129,7 +137,8 @@ export class HealthMonitor {
       lastContact: iso(this._lastContact),
       nextAttempt: iso(nextAttempt),
       problem,
-      isDurable: this._isDurable
+      isDurable: this._isDurable,
+      relay: this._relay
     };
   }
 
@@ -140,6 +149,7 @@ export class HealthMonitor {
   private _isDurable: boolean;
   private _delivered = 0;
   private _lastContact: number | null = null;
+  private _relay: IRelayHealth | null = null;
   private readonly _states: Record<'disk' | 'memory', IState> = {
     disk: { problem: null, nextAttempt: null },
     memory: { problem: null, nextAttempt: null }

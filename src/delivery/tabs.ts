@@ -20,6 +20,8 @@ export type TabMessage =
       readonly problem: string | null;
       readonly nextAttempt: number | null;
     }
+  /** What the relay answered, as it came: whoever is told checks it. */
+  | { readonly kind: 'relay'; readonly answer: unknown }
   /** Events go to another place from now on; it is not said where. */
   | { readonly kind: 'moved' }
   /** A page that is in front would rather send itself. */

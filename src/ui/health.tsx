@@ -12,10 +12,19 @@ export function Health(props: {
   readonly onExport: () => void;
 }): React.JSX.Element {
   const { health, staysHere, trans, onSend, onExport } = props;
-  const { lastContact, nextAttempt } = health;
+  const { relay } = health;
+  const problem = health.problem ?? relay?.problem;
+  // A relay is asked for what its server met.
+  const { lastContact } = relay ?? health;
+  const nextAttempt = health.nextAttempt ?? relay?.nextAttempt;
+  const setAside = health.setAside + (relay?.setAside ?? 0);
   const facts: [name: string, value: string | null][] = [
     [trans.__('Delivered'), staysHere ? null : String(health.delivered)],
-    [trans.__('Refused'), health.setAside ? String(health.setAside) : null],
+    [
+      trans.__('Waiting on the server'),
+      relay?.waiting ? String(relay.waiting) : null
+    ],
+    [trans.__('Refused'), setAside ? String(setAside) : null],
     [
       trans.__('Refused because'),
       health.refusals
@@ -24,15 +33,15 @@ export function Health(props: {
     ],
     [trans.__('Given up'), health.dropped ? String(health.dropped) : null],
     [trans.__('Last contact'), lastContact && timeOf(lastContact)],
-    [trans.__('Next attempt'), nextAttempt && timeOf(nextAttempt)]
+    [trans.__('Next attempt'), nextAttempt ? timeOf(nextAttempt) : null]
   ];
   return (
     <>
-      {health.problem && (
+      {problem && (
         <p role="alert">
           {trans.__(
             'Events are kept and sent later. For the instructor: %1.',
-            problemWords(health.problem, trans)
+            problemWords(problem, !health.problem, trans)
           )}
         </p>
       )}
@@ -43,7 +52,17 @@ export function Health(props: {
           )}
         </p>
       )}
-      <p>{summaryWords(health, staysHere, trans)}</p>
+      <p>
+        {summaryWords(
+          {
+            ...health,
+            waiting: health.waiting + (relay?.waiting ?? 0),
+            setAside
+          },
+          staysHere,
+          trans
+        )}
+      </p>
       <dl>
         {facts
           .filter(([, value]) => value !== null)
@@ -111,19 +130,27 @@ function summaryWords(
 }
 
 /** What the instructor can do about it, where that is known. */
-function problemWords(problem: string, trans: TranslationBundle): string {
-  switch (problem.slice(0, 3)) {
-    case '401':
-    case '403':
-      return trans.__(
-        'the project key or the login is refused (%1). Correct the key in the settings under Student Telemetry',
-        problem
-      );
-    case 'quo':
-      return trans.__('the PostHog project is over its quota');
-    default:
-      return trans.__('the other end says “%1”', problem);
+function problemWords(
+  problem: string,
+  isRelays: boolean,
+  trans: TranslationBundle
+): string {
+  if (/^40[13]/.test(problem)) {
+    return trans.__(
+      'the project key or the login is refused (%1). Correct the key in the settings under Student Telemetry',
+      problem
+    );
   }
+  if (problem.includes('quota')) {
+    return trans.__('the PostHog project is over its quota');
+  }
+  // An answer of PostHog's begins with its status.
+  return isRelays && !/^\d/.test(problem)
+    ? trans.__(
+        'the Jupyter server cannot reach PostHog (%1). Check the host in the settings, and the server’s network and proxy',
+        problem
+      )
+    : trans.__('the other end says “%1”', problem);
 }
 
 function timeOf(iso: string): string {

@@ -259,6 +259,7 @@ describe('messages', () => {
     { kind: 'left', rows: [{ uuid: 'a', json: '{}' }] },
     { kind: 'delivered', uuids: ['a', 'b'] },
     { kind: 'set_aside', uuid: 'a', reason: '400' },
+    { kind: 'relay', answer: { waiting: 1 } },
     { kind: 'state', problem: '401', nextAttempt: 5 },
     { kind: 'state', problem: null, nextAttempt: null }
   ])('reach the other pages: %j', message => {

@@ -25,7 +25,8 @@ describe('health', () => {
       lastContact: null,
       nextAttempt: null,
       problem: null,
-      isDurable: true
+      isDurable: true,
+      relay: null
     };
     expect(stage.client.health).toEqual(nothing);
     await stage.clock.advance(MOMENT);

@@ -14,7 +14,8 @@ export const HEALTHY: IDeliveryHealth = {
   lastContact: null,
   nextAttempt: null,
   problem: null,
-  isDurable: true
+  isDurable: true,
+  relay: null
 };
 
 /** What the plugins and widgets look at of a runtime. */

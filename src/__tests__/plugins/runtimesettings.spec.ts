@@ -7,6 +7,14 @@ import { settled, wireEvent } from '../deliverystage';
 import { JOHN, makeSession, SAMPLES, until } from '../fakes';
 import { RuntimeStage } from './runtimestage';
 
+/** What a relay says of itself. */
+const RELAY = {
+  waiting: 0,
+  set_aside: 3,
+  problem: null,
+  last_contact: null,
+  next_attempt: null
+};
 const KEY = 'phc_0123456789';
 
 let stage: RuntimeStage;
@@ -144,6 +152,33 @@ it('the first change of which loads it send nothing before they are left alone',
   const [request] = stage.fetch.mock.calls[0];
   expect(await (request as Request).text()).toContain(KEY);
 }, 60_000);
+
+describe('the relay', () => {
+  it('is asked how it fares while a flagged notebook is open', async () => {
+    const asked = (): number =>
+      stage.fetch.mock.calls.filter(([request]) =>
+        (request as Request).url.includes('/ipynb-telemetry/relay/status')
+      ).length;
+    stage.fetch.mockImplementation(() =>
+      Promise.resolve(Response.json({ status: 1, ...RELAY }))
+    );
+    stage.settings.composite = { projectKey: KEY, relay: true };
+    jest.useFakeTimers();
+    runtime = await stage.load();
+    const size = jest.spyOn(runtime.attachments, 'size', 'get');
+    for (const [count, times] of [
+      [0, 0],
+      [1, 1],
+      [0, 1]
+    ]) {
+      size.mockReturnValue(count);
+      runtime.delivery.capture(makeSession(), 'blur', SAMPLES.blur);
+      await jest.advanceTimersByTimeAsync(10_000);
+      expect(asked()).toBe(times);
+    }
+    expect(runtime.delivery.health.relay).toMatchObject({ setAside: 3 });
+  });
+});
 
 describe('events that are given up', () => {
   it.each([

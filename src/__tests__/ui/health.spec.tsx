@@ -3,9 +3,18 @@ import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 import type { IDeliveryHealth } from '../../delivery/health';
+import type { IRelayHealth } from '../../delivery/relay';
 import { Health } from '../../ui/health';
 import { trans, until } from '../fakes';
 import { HEALTHY } from '../plugins/fakeruntime';
+
+const RELAY: IRelayHealth = {
+  waiting: 0,
+  setAside: 0,
+  problem: null,
+  lastContact: null,
+  nextAttempt: null
+};
 
 const onSend = jest.fn();
 const onExport = jest.fn();
@@ -110,6 +119,78 @@ describe('Health', () => {
     expect(others).toEqual([]);
     expect(alert).toMatch(/^Events are kept and sent later\./);
     expect(alert).toMatch(expected);
+  });
+
+  it.each([
+    ['401 Unauthorized', /refused \(401 Unauthorized\)\. Correct the key/],
+    ['the project is over its quota', /For .*: the PostHog project is over/],
+    ['503 Unavailable', /the other end says “503 Unavailable”\.$/],
+    [
+      '[Errno 111] Connection refused',
+      /server cannot reach PostHog \(\[Errno 111\] Connection refused\)\. Check the host/
+    ]
+  ])('says what the relay meets: %j', async (problem, expected) => {
+    await draw({ delivered: 5, relay: { ...RELAY, waiting: 2, problem } });
+    const [alert, ...others] = all('[role="alert"]');
+    expect(others).toEqual([]);
+    expect(alert).toMatch(/^Events are kept and sent later\./);
+    expect(alert).toMatch(expected);
+  });
+
+  it('says first why nothing comes to the relay', async () => {
+    await draw({
+      problem: 'TypeError: Failed to fetch',
+      relay: { ...RELAY, problem: '401 Unauthorized' }
+    });
+    expect(all('[role="alert"]')).toEqual([
+      expect.stringContaining('says “TypeError: Failed to fetch”')
+    ]);
+  });
+
+  it.each<[Partial<IDeliveryHealth>, string]>([
+    [{ waiting: 1, relay: { ...RELAY, waiting: 2 } }, '3 events are waiting'],
+    [{ delivered: 5, relay: { ...RELAY, waiting: 1 } }, '1 event is waiting'],
+    [
+      { setAside: 1, relay: { ...RELAY, setAside: 2 } },
+      '3 events were refused'
+    ],
+    [{ delivered: 5, relay: RELAY }, 'Everything was delivered']
+  ])(
+    'takes nothing that the relay has for delivered: %j',
+    async (health, sum) => {
+      await draw(health);
+      expect(words()[0]).toContain(sum);
+    }
+  );
+
+  it('has the numbers and times of the relay', async () => {
+    const own = '2024-01-02T01:02:03.456Z';
+    const lastContact = '2024-01-02T03:04:05.678Z';
+    const nextAttempt = '2024-01-02T04:05:06.789Z';
+    const time = (iso: string): string => new Date(iso).toLocaleTimeString();
+    const relay = { waiting: 7, setAside: 2, problem: null, lastContact };
+    await draw({
+      setAside: 1,
+      lastContact: own,
+      relay: { ...relay, nextAttempt }
+    });
+    expect(all('dt')).toEqual([
+      'Delivered',
+      'Waiting on the server',
+      'Refused',
+      'Last contact',
+      'Next attempt'
+    ]);
+    expect(all('dd')).toEqual([
+      '0',
+      '7',
+      '3',
+      time(lastContact),
+      time(nextAttempt)
+    ]);
+    widget.dispose();
+    await draw({ relay: RELAY });
+    expect(all('dt')).toEqual(['Delivered']);
   });
 
   it('warns when nothing is kept on disk', async () => {

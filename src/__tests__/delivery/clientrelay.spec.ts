@@ -1,0 +1,126 @@
+/** @jest-environment node */
+import { MemoryOutbox } from '../../delivery/outbox';
+import { ClientStage, FakeTabs } from '../clientstage';
+import { FakeClock, settled } from '../deliverystage';
+
+const REFUSED = {
+  waiting: 1,
+  set_aside: 0,
+  problem: '401 Unauthorized',
+  last_contact: '2026-03-01T10:00:00.000Z',
+  next_attempt: '2026-03-01T10:02:00.000Z'
+};
+
+let clock: FakeClock;
+let outbox: MemoryOutbox;
+let all: FakeTabs[];
+let isAtWork: boolean;
+let leader: ClientStage;
+let other: ClientStage;
+
+/** One more page of the same browser, with a flagged notebook. */
+function open(): ClientStage {
+  const stage = new ClientStage({
+    clock,
+    outbox,
+    tabs: new FakeTabs(all),
+    isRelay: true,
+    watchesRelay: () => isAtWork
+  });
+  stage.server.status = () => REFUSED;
+  return stage;
+}
+
+beforeEach(async () => {
+  clock = new FakeClock();
+  outbox = new MemoryOutbox();
+  all = [];
+  isAtWork = true;
+  leader = open();
+  other = open();
+  await settled();
+});
+
+describe('pages that send through a relay', () => {
+  it('have one that tells it where to and asks how it fares, and all know', async () => {
+    await clock.advance(2000);
+    expect(leader.server.batches).toEqual([[]]);
+    expect(leader.server.statuses).toBeGreaterThan(0);
+    expect(other.server.requests).toEqual([]);
+    expect(other.server.statuses).toBe(0);
+    for (const { client } of [leader, other]) {
+      expect(client.health).toMatchObject({
+        waiting: 0,
+        problem: null,
+        relay: { waiting: 1, problem: '401 Unauthorized' }
+      });
+    }
+  });
+
+  it('ask no more when the last notebook is closed, until there is another', async () => {
+    await clock.advance(2000);
+    isAtWork = false;
+    const before = leader.server.statuses;
+    await clock.advance(600_000);
+    expect(leader.server.statuses).toBe(before);
+    isAtWork = true;
+    await leader.capture('a');
+    await clock.advance(2000);
+    expect(leader.server.statuses).toBeGreaterThan(before);
+  });
+
+  it('ask again when a batch was accepted', async () => {
+    await clock.advance(100_000);
+    const before = leader.server.statuses;
+    await other.capture('a');
+    await clock.advance(2000);
+    expect(leader.server.statuses).toBeGreaterThan(before);
+  });
+
+  it('go on asking in the one that takes over', async () => {
+    await clock.advance(2000);
+    await leader.client.close();
+    const before = leader.server.statuses;
+    await clock.advance(120_000);
+    expect(leader.server.statuses).toBe(before);
+    expect(other.server.statuses).toBeGreaterThan(0);
+  });
+
+  it('tell it of the corrected key at once, and know nothing of the new place', async () => {
+    await clock.advance(2000);
+    const { client, server } = leader;
+    const { host, fetch } = { host: 'http://collector.example', ...server };
+    client.destination = { host, fetch, key: 'phc_right', isRelay: true };
+    await clock.advance(200);
+    expect(client.health.relay).toBeNull();
+    const [url, { body }] = server.requests[server.requests.length - 1];
+    expect(url).toBe('http://collector.example/batch/');
+    expect(body).toContain('"api_key":"phc_right"');
+    expect(body).toContain('"batch":[]');
+  });
+});
+
+it.each([
+  ['is not to', true, false],
+  ['sends past no relay', false, true]
+])('a page that %s asks nobody', async (_, isRelay, isAtWork) => {
+  const watchesRelay = (): boolean => isAtWork;
+  const { clock, client, server } = new ClientStage({ isRelay, watchesRelay });
+  await client.capture({ event: 'blur', distinct_id: 'JOHN_DOE' });
+  await clock.advance(86_400_000);
+  expect(server.events).toHaveLength(1);
+  expect(server.statuses).toBe(0);
+  expect(client.health.relay).toBeNull();
+});
+
+it('a page without a disk tells a relay where to, and asks it, too', async () => {
+  const { clock, client, server } = new ClientStage({
+    outbox: undefined,
+    isRelay: true,
+    watchesRelay: () => true
+  });
+  server.status = () => REFUSED;
+  await clock.advance(2000);
+  expect(server.batches).toEqual([[]]);
+  expect(client.health.relay).toMatchObject({ waiting: 1 });
+});
