@@ -19,6 +19,13 @@ export interface IHealth {
   nextAttempt: string | null;
   problem: string | null;
   isDurable: boolean;
+  relay: {
+    waiting: number;
+    setAside: number;
+    problem: string | null;
+    lastContact: string | null;
+    nextAttempt: string | null;
+  } | null;
 }
 
 /** What `ITelemetry` offers, as far as tests use it in the page. */

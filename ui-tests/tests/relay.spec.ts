@@ -1,6 +1,10 @@
+import { expectAccount } from '../support/account';
 import { code, flagged } from '../support/cells';
 import { expect, test } from '../support/fixtures';
+import { Lesson } from '../support/lesson';
 import { NotebookPage } from '../support/notebook';
+import { change, openSettings } from '../support/settings';
+import { health } from '../support/telemetry';
 
 const KEY = 'phc_uiTestsRelay';
 
@@ -50,4 +54,51 @@ test('a browser that cannot reach PostHog sends through the Jupyter server', asy
   for (const secret of [server.token, server.root, 'Mozilla', server.origin]) {
     expect(sent.join('\n').includes(secret), secret).toBe(false);
   }
+});
+
+test('a key that PostHog refuses is told in the page, and what waits on the server goes with the corrected one', async ({
+  captured,
+  page,
+  posthog,
+  startServer
+}) => {
+  posthog.judge = ({ body }) => (body?.api_key === KEY ? undefined : 401);
+  const server = await startServer();
+  await server.configure({
+    host: posthog.origin,
+    projectKey: 'phc_wrong',
+    relay: true,
+    // Whoever goes to the settings leaves the notebook: no event is to help.
+    events: { blur: false, focus: false }
+  });
+  const lesson = await Lesson.begin(page, server, 'refused', [code('6 * 7')]);
+  await lesson.run(0);
+  await captured.reach(1, 'cell_executed');
+
+  await expect
+    .poll(() => health(page))
+    .toMatchObject({
+      waiting: 0,
+      problem: null,
+      relay: { waiting: 2, setAside: 0, problem: '401 Unauthorized' }
+    });
+  await expect(lesson.statusItem).toHaveText('ANN-LEE · telemetry on');
+  await lesson.statusItem.click();
+  const panel = page.getByRole('region', { name: 'Recorded activity' });
+  await expect(panel.getByRole('alert')).toContainText(
+    'is refused (401 Unauthorized). Correct the key in the settings'
+  );
+  await expect(panel).toContainText('2 events are waiting to be sent');
+  expect(posthog.stored).toEqual([]);
+
+  await openSettings(page);
+  await change(page, 'projectKey', '');
+  await change(page, 'projectKey', KEY);
+  await expectAccount(page, captured, () => posthog.events, 2, true);
+  expect(captured.events).toHaveLength(2);
+  await expect(panel).toContainText('Everything was delivered');
+  await expect(panel.getByRole('alert')).toBeHidden();
+  expect(await health(page)).toMatchObject({
+    relay: { waiting: 0, problem: null, nextAttempt: null }
+  });
 });
