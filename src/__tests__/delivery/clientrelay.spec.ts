@@ -79,6 +79,8 @@ describe('pages that send through a relay', () => {
 
   it('go on asking in the one that takes over', async () => {
     await clock.advance(2000);
+    // Nothing that it takes gives a reason to ask.
+    other.server.answer = () => 503;
     await leader.client.close();
     const before = leader.server.statuses;
     await clock.advance(120_000);

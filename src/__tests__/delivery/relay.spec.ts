@@ -99,13 +99,10 @@ describe('RelayWatch', () => {
 
   it('asks with growing pauses as long as something waits', async () => {
     answer = () => REFUSED;
-    const start = clock.now();
     const times: number[] = [];
-    for (let nth = 1; nth <= 10; nth++) {
-      while (asked < nth) {
-        await clock.advance(1000);
-      }
-      times.push((clock.now() - start) / 1000);
+    for (let second = 1; second <= 500; second++) {
+      await clock.advance(1000);
+      times.push(...Array<number>(asked - times.length).fill(second));
     }
     expect(times).toEqual([1, 3, 7, 15, 31, 63, 127, 247, 367, 487]);
     answer = () => IDLE;
@@ -133,9 +130,9 @@ describe('RelayWatch', () => {
     asks = false;
     await clock.advance(60_000);
     watch.refresh();
+    expect(clock.timers).toBe(0);
     await clock.advance(86_400_000);
     expect(asked).toBe(1);
-    expect(clock.timers).toBe(0);
     asks = true;
     watch.refresh();
     await clock.advance(1000);
