@@ -184,25 +184,29 @@ def setup_telemetry(
         )
     _install()
     state = _state()
-    state.is_set_up = True
+    state.is_set_up, state.destination = True, (host, api_key)
     line = "no telemetry front end is here, nothing is tracked"
-    if _open_comms():
+    page, pages = _caller(), _open_comms()
+    # Each page is asked once for each id: in a flagged notebook the flag's has the last word.
+    is_known = page is None or page in {entry["session"] for entry in pages}
+    is_asked = is_known and (not pages or notebook_id in (state.notebook, state.called))
+    is_direct = state.reporter and (state.reporter.student or page in state.failed)
+    answer = None
+    if _shell() and not is_asked and not is_direct:
+        state.called = notebook_id if is_known else state.called
+        answer = _Handshake(notebook_id).answer()
+    if answer == "here" and is_known:
+        line = f"the page goes on under {notebook_id}, unless its flag says other"
+    elif answer == "here":
+        line = "the Jupyter page tracks this notebook as its settings say, once a name is given"
+    elif answer == "off":
+        line = "the notebook says that it is not to be tracked, and it is not"
+    elif pages and state.student:
+        line = f"on for {state.student['name']} in {state.notebook}, as the settings say"
+    elif pages:
         line = "nothing is tracked until a name is given in the front end"
-        if state.student:
-            line = f"on for {state.student['name']} in {state.notebook}, as the settings say"
-        # Asked once for each id: in a flagged notebook the flag's has the last word.
-        if notebook_id not in (state.notebook, state.called) and _shell():
-            state.called = notebook_id
-            if _Handshake(notebook_id).answer() == "here":
-                line = f"the page goes on under {notebook_id}, unless its flag says other"
     elif _shell():
-        answer = _Handshake(notebook_id).answer() if state.reporter is None else None
-        if answer == "here":
-            line = "the Jupyter page tracks this notebook as its settings say, once a name is given"
-        elif answer == "off":
-            line = "the notebook says that it is not to be tracked, and it is not"
-        else:
-            line = _track(notebook_id, host, api_key, skip_name_prompt, student_name)
+        line = _track(notebook_id, host, api_key, skip_name_prompt, student_name)
     with suppress(Exception):
         print(f"ipynb-telemetry: {line}")
 
@@ -546,12 +550,13 @@ def _warn(problem: str) -> None:
 
 def _send(event: str, properties: dict[str, Any], **envelope: str) -> None:
     """The only way out: to every front end that has named a student, else to who reports here."""
-    is_heard = False
+    is_heard, caller = False, _caller()
     for entry in _open_comms():
         with suppress(Exception):
             if entry["tracked"]:
                 entry["comm"].send({"event": event, "properties": properties, **envelope})
-                is_heard = True
+                # A page takes only what comes of the runs that it asked for.
+                is_heard = is_heard or caller in (None, entry["session"])
     reporter = _state().reporter
     if reporter and not is_heard and reporter.pid == os.getpid():
         reporter.capture(event, properties)
@@ -756,6 +761,17 @@ def _parent() -> dict[str, Any]:
     return {}
 
 
+def _is_counted(bare: bool = False) -> bool:
+    """Whether the run is a student's, not one that some program asked for unseen."""
+    content = _parent().get("content", {"store_history": bare})
+    return content.get("store_history", True) and not content.get("silent")
+
+
+def _caller() -> str | None:
+    """The session of the page that asked for the run, or of whatever else did."""
+    return _parent().get("header", {}).get("session")
+
+
 class _Outputs:
     """The beginning of what one cell shows. Pictures, HTML and the like are named by type only."""
 
@@ -838,6 +854,7 @@ class _Run:
     def __init__(self, parent: Mapping[str, Any], code: str | None) -> None:
         header, told = parent.get("header", {}), parent.get("metadata") or {}
         self.msg_id, self.date = header.get("msg_id"), header.get("date")
+        self.page = header.get("session")
         self.code = parent.get("content", {}).get("code") if code is None else code
         # VS Code's ids are addresses of the file, with its folders; the cell is what follows #.
         cell_id = told.get("cellId") or (told.get("colab") or {}).get("cell_id") or ""
@@ -889,29 +906,32 @@ class _Runs:
     so does the reply, after which the work is done: not on the cell's time.
     """
 
-    def __init__(self, shell: Any, report: Callable[[_Run], None], end: Callable[[], None]) -> None:
-        self._shell, self._report, self._end, self._pid = shell, report, end, os.getpid()
-        self._session = getattr(getattr(shell, "kernel", None), "session", None)
+    def __init__(
+        self, report: Callable[[_Run], None], is_ours: Callable[[dict[str, Any]], bool]
+    ) -> None:
+        self._shell, self._report, self._is_ours = _shell(), report, is_ours
+        self._pid, self._is_on = os.getpid(), False
+        self._session = getattr(getattr(self._shell, "kernel", None), "session", None)
         self._run: _Run | None = None
         self._depth = 0
         self._lag = math.inf
         self._attempts: dict[str, int] = {}
         self._streams: tuple[Any, Any] | None = None
-        self.cut: Any = None  # requests of a later date are the front end's to report
 
     def start(self) -> None:
         """Begin with the cell that is running, whose earlier part is not seen."""
-        self._shell.events.register("pre_run_cell", self._before)
-        self._shell.events.register("post_run_cell", self._after)
-        if self._session is not None:
-            self._send = self._session.send
-            self._session.send = self._sending
-        content = _parent().get("content", {"store_history": self._session is None})
-        if content.get("store_history", True) and not content.get("silent"):
+        if not self._is_on:
+            self._is_on = True
+            self._shell.events.register("pre_run_cell", self._before)
+            self._shell.events.register("post_run_cell", self._after)
+            if self._session is not None:
+                self._send = self._session.send
+                self._session.send = self._sending
+        if self._run is None and _is_counted(self._session is None):
             self._open(None)
 
     def stop(self) -> None:
-        self._run = None
+        self._run, self._is_on = None, False
         for event, hook in (("pre_run_cell", self._before), ("post_run_cell", self._after)):
             with suppress(Exception):
                 self._shell.events.unregister(event, hook)
@@ -937,9 +957,7 @@ class _Runs:
                 self._depth += 1  # run_cell within a cell
                 return
             self._run = None
-            if self.cut is not None and not parent.get("header", {}).get("date") < self.cut:
-                self.stop()
-                self._end()
+            if not self._is_ours(parent.get("header", {})):
                 return
             code = getattr(told[0], "raw_cell", None) if told else None
             is_kept = getattr(told[0], "store_history", True) if told else True
@@ -1333,9 +1351,9 @@ class _Delivery:
         return {**event, "properties": {**event["properties"], **labels, **_ADDED}}
 
 
-def _has_posthog() -> bool:
-    """Whether the client is there; it is installed when it is not."""
-    if importlib.util.find_spec("posthog") is None:
+def _has_posthog(installs: bool) -> bool:
+    """Whether the client is there, or has been installed."""
+    if installs and importlib.util.find_spec("posthog") is None:
         command = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
         command += ["--retries", "1", "--timeout", "5", "posthog"]
         with suppress(Exception):
@@ -1362,7 +1380,8 @@ class _Direct:
         self._guard = threading.Lock()
         self._started = self._sign = time.monotonic()
         self._active = 0.0
-        self.runs = _Runs(_shell(), self._on_run, self.end)
+        self._until: Any = None
+        self.runs = _Runs(self._on_run, self._is_ours)
 
     def start(self) -> None:
         app, version = _app()
@@ -1401,9 +1420,15 @@ class _Direct:
         self._active += min(pause, 60.0) + min(took, now - self._sign)
         self._sign = now
 
-    def hand_over(self, _: Any, date: Any) -> None:
-        """The front end reports what is run later than `date`."""
-        self.runs.cut = date
+    def hand_over(self, page: dict[str, Any]) -> None:
+        """A front end reports what was asked for since it has told."""
+        self._until = page["since"]
+
+    def _is_ours(self, header: dict[str, Any]) -> bool:
+        if self._until is None or header["date"] < self._until:
+            return True
+        self.end()
+        return False
 
     def end(self) -> None:
         self.runs.stop()
@@ -1417,36 +1442,69 @@ class _Direct:
 
 
 class _Handover:
-    """Keeps what happens until the front end, which said that it is here, has told a student."""
+    """Keeps what happens until a page, which said that it is here, has told a student.
+
+    Each page gets what it asked for. Where one goes before it told, nobody has agreed to be told of.
+    """
 
     def __init__(self) -> None:
         self.pid, self.student = os.getpid(), None
-        self.waiting: list[dict[str, Any]] = []
+        self.pages: dict[str, dict[str, Any] | None] = {}  # by session; None until it has told
+        self.waiting: list[tuple[Any, dict[str, Any]]] = []
         self._lost = 0
-        self._comm: Any = None
-        self.runs = _Runs(_shell(), self._on_run, self.end)
+        self.runs = _Runs(self._on_run, self._is_ours)
+
+    def expect(self, page: str) -> None:
+        self.pages[page] = None
+        self.runs.start()
+
+    def _is_ours(self, header: dict[str, Any]) -> bool:
+        page = self.pages.get(header["session"])
+        if page and not header["date"] < page["since"]:
+            self.forget(header["session"])
+            return False
+        return header["session"] in self.pages
 
     def _on_run(self, run: _Run) -> None:
-        self.capture("cell_executed", run.properties(), run.uuid)
+        self._keep(run.page, "cell_executed", run.properties(), run.uuid)
 
-    def capture(self, event: str, properties: Any, uid: str | None = None) -> None:
+    def capture(self, event: str, properties: Any) -> None:
+        page = _caller()
+        if page is None or page in self.pages:
+            self._keep(page, event, properties)
+
+    def _keep(self, page: Any, event: str, properties: Any, uid: str | None = None) -> None:
         kept = {"event": event, "properties": properties, "uuid": uid or str(uuid.uuid4())}
-        self.waiting.append({**kept, "timestamp": _now(), "buffered": True})
+        self.waiting.append((page, {**kept, "timestamp": _now(), "buffered": True}))
         self._lost += len(self.waiting) > 1_000
         del self.waiting[:-1_000]
         self._flush()
 
-    def hand_over(self, comm: Any, date: Any) -> None:
-        if self._comm is None:
-            self._comm, self.runs.cut = comm, date
+    def hand_over(self, page: dict[str, Any]) -> None:
+        told = page["session"]
+        if not self.pages.get(told):
+            self.pages[told] = page
+            self.waiting = [(of or told, kept) for of, kept in self.waiting]
             self._flush()
             if self._lost:
                 lost, self._lost = self._lost, 0
-                self.capture("events_dropped", {"count": lost, "reason": "rate"})
+                self._keep(told, "events_dropped", {"count": lost, "reason": "rate"})
+
+    def forget(self, page: str) -> None:
+        """It reports by itself, or has gone."""
+        self.pages.pop(page, None)
+        self.waiting = [(of, kept) for of, kept in self.waiting if of != page]
+        if not self.pages:
+            self.end()
 
     def _flush(self) -> None:
-        while self._comm is not None and self.waiting:
-            self._comm.send(self.waiting.pop(0))
+        waiting, self.waiting = self.waiting, []
+        for of, kept in waiting:
+            page = self.pages.get(of)
+            if page:
+                page["comm"].send(kept)
+            else:
+                self.waiting.append((of, kept))
 
     def end(self) -> None:
         self.runs.stop()
@@ -1454,7 +1512,14 @@ class _Handover:
             _state().reporter = None
 
 
-def _track(notebook: str, host: Any, api_key: Any, skip_name_prompt: Any, student_name: Any) -> str:
+def _track(
+    notebook: str,
+    host: Any,
+    api_key: Any,
+    skip_name_prompt: Any,
+    student_name: Any,
+    installs: bool = True,
+) -> str:
     """Let the kernel itself report from now on; says in a line for whom and where to."""
     state = _state()
     old = state.reporter
@@ -1469,7 +1534,7 @@ def _track(notebook: str, host: Any, api_key: Any, skip_name_prompt: Any, studen
     delivery, problem = old.delivery if old and old.student else None, ""
     if delivery is None or host is not None or api_key is not None:
         place, key, problem = _destination(host, api_key)
-        has_posthog = key is None or _has_posthog()
+        has_posthog = key is None or _has_posthog(installs)
         same = [d for d in state.deliveries if (d.host, d.key, d.pid) == (place, key, os.getpid())]
         try:
             delivery = same[0] if same else _Delivery(place, key)
@@ -1487,7 +1552,7 @@ def _track(notebook: str, host: Any, api_key: Any, skip_name_prompt: Any, studen
         state.reporter, state.student, state.notebook = None, student, notebook
         direct = _Direct(student, notebook, delivery)
         direct.start()
-        for kept in getattr(old, "waiting", ()):  # of a front end that did not keep its word
+        for _, kept in getattr(old, "waiting", ()):  # of a front end that did not keep its word
             direct.capture(kept["event"], kept["properties"], kept["uuid"], kept["timestamp"])
         state.reporter = direct
         if not state.ends:
@@ -1532,10 +1597,12 @@ class _Handshake:
             if self._answer == "here":
                 comm.send({"accept": True})
                 state = _state()
-                state.handshake = comm  # whose end would close it
-                if not _open_comms():  # else the page reports already
+                state.handshakes[self._page] = comm  # whose end would close it
+                comm.on_close(lambda _: state.failed.add(self._page))
+                # Else the page reports already.
+                if self._page not in {entry["session"] for entry in _open_comms()}:
                     state.reporter = state.reporter or _Handover()
-                    state.reporter.runs.start()
+                    state.reporter.expect(self._page)
                 return "here"
         except Exception:  # noqa: BLE001 - the insides of ipykernel may change: then nobody answers
             self._answer = ""
@@ -1603,7 +1670,8 @@ def _create_comm(told: dict[str, Any]) -> Any:
 
 def _open_comms() -> list[dict[str, Any]]:
     # A forked child inherits the Comms, but must not write to its parent's sockets.
-    return [entry for entry in tuple(_state().comms.values()) if entry["pid"] == os.getpid()]
+    comms = tuple(_state().comms.values())
+    return [entry for entry in comms if entry["pid"] == os.getpid() and not entry.get("left")]
 
 
 def _on_open(comm: Any, message: dict[str, Any]) -> None:
@@ -1612,7 +1680,8 @@ def _on_open(comm: Any, message: dict[str, Any]) -> None:
     while len(comms) >= _MAX_COMMS:
         with suppress(Exception):
             comms.pop(next(iter(comms)))["comm"].close()
-    comms[comm.comm_id] = {"comm": comm, "pid": os.getpid(), "tracked": False}
+    page = {"comm": comm, "pid": os.getpid(), "session": message["header"]["session"]}
+    comms[comm.comm_id] = {**page, "tracked": False}
     _listen(comm)
     _on_message(comm.comm_id, message)
     with suppress(Exception):
@@ -1621,27 +1690,62 @@ def _on_open(comm: Any, message: dict[str, Any]) -> None:
 
 def _listen(comm: Any) -> None:
     comm.on_msg(functools.partial(_on_message, comm.comm_id))
-    comm.on_close(lambda _: _state().comms.pop(comm.comm_id, None))
+    comm.on_close(functools.partial(_on_gone, comm.comm_id))
+
+
+def _on_gone(comm_id: str, message: dict[str, Any]) -> None:
+    """A page is left or let the notebook go: in a kernel that was called, look for the next."""
+    with suppress(Exception):
+        state = _state()
+        page = state.comms[comm_id]
+        page.update(tracked=False, left=True)
+        if message["header"]["msg_type"] == "comm_close":
+            state.comms.pop(comm_id)
+        if state.reporter and not state.reporter.student:  # not by its class: copies differ
+            state.reporter.forget(page["session"])
+        if state.destination and state.student and not state.looks:
+            state.looks = True
+            _shell().events.register("pre_run_cell", _look_for_page)
+
+
+def _look_for_page(*_: Any) -> None:
+    """Ask who runs a cell after a page has gone, each once; where nobody is, report it ourselves.
+
+    Other programs' runs while a page is there are nobody's.
+    """
+    with suppress(Exception):
+        state, page, pages = _state(), _caller(), _open_comms()
+        is_known = page in state.asked or page in {entry["session"] for entry in pages}
+        if state.reporter or is_known or not (state.student and _is_counted()):
+            return
+        state.asked.add(page)
+        if _Handshake(state.notebook).answer() is None and not pages:
+            student = state.student["id"]
+            line = _track(state.notebook, *state.destination, True, student, installs=False)
+            print(f"ipynb-telemetry: the page has gone, {line}")
 
 
 def _on_message(comm_id: str, message: dict[str, Any]) -> None:
     """The front end tells notebook and student; what is malformed is ignored as a whole."""
     with suppress(Exception):
         told, state = message["content"]["data"], _state()
+        if told.get("left") is True:
+            _on_gone(comm_id, message)
+            return
         notebook, student = told["notebook"], told["student"]
         if student is not None:
             student = {"id": student["id"], "name": student["name"]}
         for text in (notebook, *(student or {}).values()):
             if not (isinstance(text, str) and 0 < len(text) <= _MAX_LABEL and text.isprintable()):
                 return
-        state.comms[comm_id]["tracked"] = student is not None
+        page = state.comms[comm_id]
+        page.update(tracked=student is not None, left=False, since=message["header"]["date"])
         if student is None and state.reporter and state.reporter.student:
             return  # the kernel goes on reporting
         state.notebook, state.student = notebook, student
         _publish()
         if student is not None and state.reporter:
-            comm = state.comms[comm_id]["comm"]
-            state.reporter.hand_over(comm, message["header"]["date"])
+            state.reporter.hand_over(page)
 
 
 def _state() -> Any:
@@ -1649,7 +1753,8 @@ def _state() -> Any:
     state = sys.modules.setdefault("_ipynb_telemetry", types.ModuleType("_ipynb_telemetry"))
     fresh: dict[str, Any] = {"comms": {}, "warned": set(), "student": None, "notebook": None}
     fresh.update(reporter=None, deliveries=[], is_set_up=False, ends=False)
-    fresh.update(handshake=None, called=None)
+    fresh.update(called=None, destination=None, looks=False)
+    fresh.update(handshakes={}, failed=set(), asked=set())
     for name, value in fresh.items():
         vars(state).setdefault(name, value)
     return state

@@ -194,7 +194,7 @@ export class Runtime implements NotebookAttachment.ISink {
   handleEvent(event: PageTransitionEvent): void {
     if (event.type === 'pagehide') {
       try {
-        this.attachments.student = null;
+        this.attachments.leave();
       } finally {
         this.delivery.leave();
       }

@@ -137,7 +137,12 @@ def page(shared_page: FrontEnd) -> Iterator[FrontEnd]:
     shared_page.open()
     yield shared_page
     shared_page.close()
-    shared_page.run("import sys; sys.modules['_ipynb_telemetry'].warned.clear()", silent=True)
+    # As if nothing was warned of, nor telemetry ever called for.
+    shared_page.run(
+        "import sys\nstate = sys.modules['_ipynb_telemetry']\n"
+        "state.warned.clear(); state.destination = None\ndel state",
+        silent=True,
+    )
 
 
 @pytest.fixture

@@ -51,8 +51,8 @@ class Page(Student):
         return self.request("comm_open", content)
 
 
-def page_of(tmp_path: Path) -> Any:
-    return running(environment(tmp_path), cwd=str(tmp_path), student=Page)
+def page_of(tmp_path: Path, kind: type[Page] = Page) -> Any:
+    return running(environment(tmp_path), cwd=str(tmp_path), student=kind)
 
 
 def hooks(page: Page) -> str:

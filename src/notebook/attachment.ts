@@ -87,6 +87,13 @@ export class NotebookAttachment implements IDisposable {
     this._follow();
   }
 
+  /** The page is left: end the session. A student who is told of again is back. */
+  leave(): void {
+    this._end();
+    this._student = null;
+    this._kernelComm.leave();
+  }
+
   /** Capture a custom event. Never throws. */
   captureCustom(name: string, properties: unknown): boolean {
     return (

@@ -44,6 +44,14 @@ export class Attachments {
     }
   }
 
+  /** The page is left, until a student is set again. */
+  leave(): void {
+    this._student = null;
+    for (const attachment of this._attachments.values()) {
+      attachment.leave();
+    }
+  }
+
   of(panel: NotebookPanel): NotebookAttachment | undefined {
     return this._attachments.get(panel?.context);
   }

@@ -76,6 +76,15 @@ export class KernelComm implements IDisposable {
     this._tell();
   }
 
+  /**
+   * The page is left. It may be shown again, and then tells of the student;
+   * until then the kernel looks for another one that reports what runs.
+   */
+  leave(): void {
+    this._student = null;
+    this._tell(true);
+  }
+
   dispose(): void {
     if (this._isDisposed) {
       return;
@@ -85,10 +94,10 @@ export class KernelComm implements IDisposable {
     Signal.clearData(this);
   }
 
-  private _tell(): void {
+  private _tell(left = false): void {
     try {
       if (this._comm && !this._comm.isDisposed) {
-        this._comm.send(this._facts());
+        this._comm.send({ ...this._facts(), ...(left ? { left } : {}) });
       }
     } catch {
       // The kernel is gone: the next one is told when it is there.

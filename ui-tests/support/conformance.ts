@@ -39,21 +39,26 @@ interface IExpected {
 
 /** A lesson that every place has to report alike. */
 export class Conformance {
-  /** @param kernel - the lesson of the contract, or its twin for JavaScript */
+  /**
+   * @param kernel - the lesson of the contract, or its twin for JavaScript
+   * @param isFlagged - or else the call in its first cell is all there is
+   */
   constructor(
     private readonly _place: Place,
-    kernel: 'python' | 'javascript' = 'python'
+    kernel: 'python' | 'javascript' = 'python',
+    isFlagged = true
   ) {
     const twin = kernel === 'python' ? '' : `-${kernel}`;
     const read = <T>(name: string): T =>
       JSON.parse(readFileSync(resolve(FOLDER, name), 'utf8')) as T;
     this._expected = read(`expected${twin}.json`);
     const lesson = read<INotebook>(`lesson${twin}.ipynb`);
+    const flag = { enabled: true, notebook: this._expected.notebook };
     this.notebook = {
       ...lesson,
       metadata: {
         ...lesson.metadata,
-        ipynb_telemetry: { enabled: true, notebook: this._expected.notebook }
+        ...(isFlagged ? { ipynb_telemetry: flag } : {})
       }
     };
     this.cells = lesson.cells.flatMap(({ cell_type: type }, index) =>
@@ -64,7 +69,7 @@ export class Conformance {
     );
   }
 
-  /** The lesson, flagged: in front of a front end of ours the flag counts. */
+  /** The lesson; where it is flagged, a front end of ours goes by the flag. */
   readonly notebook: INotebook;
   /** The places of its code cells. */
   readonly cells: ReadonlyArray<number>;

@@ -11,10 +11,22 @@ async function learn(
   lesson: Conformance
 ): Promise<NotebookPage<IPlace>> {
   const notebook = new NotebookPage(page, place, 'lesson.ipynb');
+  await giveName(notebook);
+  await notebook.idle();
+  return workThrough(notebook, lesson, lesson.cells);
+}
+
+async function giveName(notebook: NotebookPage<IPlace>): Promise<void> {
   await expect(notebook.namePrompt).toBeVisible({ timeout: 120_000 });
   await notebook.enterName('Ann', 'Lee');
-  await notebook.idle();
-  for (const index of lesson.cells) {
+}
+
+async function workThrough(
+  notebook: NotebookPage<IPlace>,
+  lesson: Conformance,
+  cells: ReadonlyArray<number>
+): Promise<NotebookPage<IPlace>> {
+  for (const index of cells) {
     await notebook.runToEnd(index);
   }
   await notebook.run(lesson.again);
@@ -49,6 +61,23 @@ for (const app of ['lab', 'notebook'] as const) {
     await expectStored(server, lesson);
   });
 }
+
+test('the lesson conforms in lab where its call is all there is', async ({
+  page,
+  startServer
+}) => {
+  const lesson = new Conformance('lab', 'python', false);
+  const files = { 'lesson.ipynb': lesson.notebook };
+  const server = await startServer({ files });
+  const notebook = await NotebookPage.open(page, server, 'lesson.ipynb');
+  const [call, ...cells] = lesson.cells;
+  await notebook.run(call);
+  await giveName(notebook);
+  await waitForEvents(server, ([, event]) => event?.event === 'cell_executed');
+  await workThrough(notebook, lesson, cells);
+  await leave(page);
+  await expectStored(server, lesson);
+});
 
 test('the lesson conforms in hub', async ({ page, startHub }) => {
   const lesson = new Conformance('hub');

@@ -251,6 +251,73 @@ test('of two browser tabs on one kernel, the one that called is tracked', async 
   expect(loaded).toEqual([]);
 });
 
+test('a second browser tab that calls is tracked beside the first', async ({
+  page,
+  server
+}) => {
+  const cells = [call('second-tab'), code('1'), code('2')];
+  const first = await open(page, server, 'second-tab', cells);
+  await first.run(0);
+  await first.enterName('Ann', 'Lee');
+  expect(await places(first, 1)).toEqual([0]);
+
+  const other = await page.context().newPage();
+  await NotebookPage.open(other, server, first.path);
+  const second = new Lesson(other, server, first.path);
+  await second.run(0);
+  await second.captured('session_started', 2);
+  await second.run(1);
+  expect(await places(second, 3)).toEqual([0, 0, 1]);
+  await expect(second.namePrompt).toBeHidden();
+
+  // One closes its notebook: the other's runs are its own as before.
+  await page.bringToFront();
+  await first.run(2);
+  await first.captured('cell_executed', 4);
+  await first.execute('application:close');
+  await first.captured('session_ended', 1);
+  await other.bringToFront();
+  await second.run(2);
+  expect(await places(second, 5)).toEqual([0, 2, 0, 1, 2]);
+  expect(await second.history()).toHaveLength(8);
+});
+
+test('a call holds for the page that is loaded again, and the notebook that is opened again', async ({
+  page,
+  server
+}) => {
+  const lesson = await open(page, server, 'comes-back', [
+    call('comes-back'),
+    code('"reloaded"'),
+    code('"reopened"'),
+    code('1')
+  ]);
+  await lesson.run(0);
+  await lesson.enterName('Ann', 'Lee');
+  expect(await places(lesson, 1)).toEqual([0]);
+  await lesson.execute('docmanager:save');
+
+  await page.reload();
+  await lesson.idle();
+  await expect(lesson.statusItem).toBeHidden();
+  await lesson.run(1);
+  await lesson.captured('session_started', 2);
+  await lesson.run(3);
+  expect(await places(lesson, 3)).toEqual([0, 1, 3]);
+
+  await lesson.execute('docmanager:save');
+  await lesson.execute('application:close');
+  await lesson.captured('session_ended', 2);
+  await lesson.execute('docmanager:open', { path: lesson.path });
+  await lesson.idle();
+  await lesson.run(2);
+  await lesson.captured('session_started', 3);
+  await lesson.run(3);
+  expect(await places(lesson, 5)).toEqual([0, 1, 3, 2, 3]);
+  expect(await lesson.history()).toHaveLength(10);
+  await expect(lesson.namePrompt).toBeHidden();
+});
+
 test('a call holds over a restart, and ends with its kernel', async ({
   page,
   server

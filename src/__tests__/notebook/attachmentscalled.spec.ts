@@ -122,6 +122,22 @@ describe('a notebook whose code called', () => {
     ]);
   });
 
+  it('tells that the page is left, and goes on when it is shown again', async () => {
+    stage.attachments.student = JOHN;
+    await call();
+    stage.attachments.leave();
+    expect(names()).toEqual(['session_started', 'session_ended']);
+    expect(kernel.comm.got.at(-1)).toMatchObject({ student: null, left: true });
+    stage.attachments.student = JOHN;
+    expect(kernel.comm.got.at(-1)).toEqual({
+      version: 1,
+      notebook: 'called',
+      student: JOHN
+    });
+    expect(names().slice(2)).toEqual(['session_started']);
+    expect(kernel.comms).toHaveLength(1);
+  });
+
   it('is one session however many views it has', async () => {
     stage.attachments.student = JOHN;
     await call();

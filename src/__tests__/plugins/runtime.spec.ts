@@ -79,8 +79,11 @@ describe('the page', () => {
     runtime = await stage.load();
     const students: unknown[] = [];
     const leave = jest.spyOn(runtime.delivery, 'leave');
-    Object.defineProperty(runtime.attachments, 'student', {
-      set: student => students.push([student, leave.mock.calls.length])
+    const told = (student: unknown): number =>
+      students.push([student, leave.mock.calls.length]);
+    Object.defineProperty(runtime.attachments, 'student', { set: told });
+    jest.spyOn(runtime.attachments, 'leave').mockImplementation(() => {
+      told(null);
     });
     jest.spyOn(runtime.identity, 'student', 'get').mockReturnValue(JOHN);
     window.dispatchEvent(new Event('pagehide'));

@@ -1,0 +1,231 @@
+# Copyright (c) ipynb-telemetry contributors.
+# Distributed under the terms of the Modified BSD License.
+"""Pages that leave a kernel that was called, come back to it, or share it: a run is reported once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .directkernel import spools, written
+from .fakeposthog import FakePostHog
+from .test_bootstrap import SOURCE, a_page
+from .test_bootstrap_handshake import CALL, TOLD, Page, page_of
+
+GATE = "import os, time\nwhile not os.path.exists({!r}): time.sleep(0.01)"
+
+
+class Tab(Page):
+    """A page in a tab of its own, with its own Comm."""
+
+    comm_id = "page"
+
+    def hears_call(self, code: str, cell_id: str) -> list[dict[str, Any]]:
+        """Run a cell at which the kernel asks whether we are here, and say so."""
+        msg_id = self.send(code, cell_id)
+        self.say(self.called(msg_id), {"answer": "here", "version": 1})
+        assert self.iopub("comm_msg", msg_id)["content"]["data"] == {"accept": True}
+        self.answers_to(msg_id)
+        return self.tell()
+
+    def hears_call_of_nobody(self, code: str) -> list[dict[str, Any]]:
+        msg_id = self.send(code, "setup")
+        self.say(self.called(msg_id), {"answer": "here", "version": 1})
+        self.answers_to(msg_id)
+        return self.tell(student=None)
+
+    def tell(self, **told: Any) -> list[dict[str, Any]]:
+        """Load the kernel side and open a Comm; gives what the kernel kept for us."""
+        self.load(SOURCE)
+        data = {**TOLD, **told}
+        content = {"comm_id": self.comm_id, "target_name": "ipynb_telemetry", "data": data}
+        return [m for m in self.request("comm_open", content) if "event" in m]
+
+    def runs_unasked(self, code: str, cell_id: str) -> list[dict[str, Any]]:
+        messages = self.cell(code, cell_id)
+        assert "comm_open" not in {answer["msg_type"] for answer in self.answers}
+        return [m for m in messages if m["comm"] == self.comm_id]
+
+
+@pytest.fixture
+def tab(tmp_path: Path) -> Iterator[Tab]:
+    """A page that a call handed over to."""
+    with page_of(tmp_path, Tab) as tab:
+        assert cells(tab.hears_call(CALL, "setup")) == ["setup"]
+        yield tab
+
+
+@contextmanager
+def another(tab: Tab, comm_id: str = "another") -> Iterator[Tab]:
+    """A second client of the kernel."""
+    with a_page(tab.manager, Tab) as other:
+        other.comm_id = comm_id
+        yield other
+
+
+def cells(messages: list[dict[str, Any]]) -> list[str]:
+    return [m["properties"]["cell_id"] for m in messages if m["event"] == "cell_executed"]
+
+
+def files(folder: Path) -> Path:
+    return folder / "data" / "ipynb-telemetry"
+
+
+def test_when_the_page_has_gone_and_none_is_there_the_kernel_goes_on(
+    tab: Tab, tmp_path: Path
+) -> None:
+    gate = tmp_path / "open"
+    slow = tab.send(GATE.format(str(gate)), "of the page")
+    queued = tab.send("'queued'", "of the page, too")
+    closed = tab.say("page", {}, "comm_close")
+    gate.touch()
+    for msg_id in (slow, queued, closed):
+        tab.answers_to(msg_id)
+    tab.stdin = False  # nobody who could answer
+    tab.run("'unseen'", silent=True)
+    assert tab.cell("print('after')", "after") == []
+    line, after = tab.shown().splitlines()
+    assert line.startswith("ipynb-telemetry: the page has gone, on for JOHN-DOE in D1, events stay")
+    assert after == "after"
+    tab.cell("_telemetry_capture('hint')\n1 / 0", "last")
+    assert "page has gone" not in tab.shown()
+    tab.manager.shutdown_kernel()
+    events = written(tmp_path)
+    assert [event["event"] for event in events] == [
+        *("session_started", "cell_executed", "hint", "cell_executed", "session_ended")
+    ]
+    assert [e["properties"]["cell_id"] for e in events[1:4:2]] == ["after", "last"]
+    assert {event["distinct_id"] for event in events} == {"JOHN_DOE"}
+
+
+def test_it_goes_on_to_where_the_call_said(tmp_path: Path, posthog: FakePostHog) -> None:
+    call = f"{CALL[:-1]}, host={posthog.host!r}, api_key='phc_called')"
+    with page_of(tmp_path, Tab) as tab:
+        tab.hears_call(call, "setup")
+        tab.close()
+        tab.stdin = False
+        tab.cell("'after'", "after")
+        assert f"events go to {posthog.host}\n" in tab.shown()
+        posthog.wait_until(lambda: "after" in [e["properties"].get("cell_id") for e in posthog.accepted])
+    posthog.wait_until(lambda: posthog.accepted[-1]["event"] == "session_ended")
+    assert {request.document["api_key"] for request in posthog.requests} == {"phc_called"}
+    assert cells(posthog.accepted) == ["after"]
+    assert spools(tmp_path) == []
+
+
+def test_a_page_that_comes_back_takes_over_again(tab: Tab, tmp_path: Path) -> None:
+    tab.close()
+    with another(tab) as back:
+        kept = back.hears_call("_telemetry_capture('hint')", "first")
+        assert [m["event"] for m in kept] == ["hint", "cell_executed"]
+        assert back.runs_unasked("'later'", "later") == []
+        assert [m["event"] for m in back.cell("_telemetry_capture('live')")] == ["live"]
+    assert not files(tmp_path).exists()
+
+
+def test_a_page_that_comes_back_ends_what_the_kernel_reports(tab: Tab, tmp_path: Path) -> None:
+    tab.close()
+    tab.stdin = False
+    tab.cell("'alone'", "alone")
+    with another(tab) as back:
+        assert back.tell() == []
+        assert back.runs_unasked("'later'", "later") == []
+    assert [event["event"] for event in written(tmp_path)] == [
+        *("session_started", "cell_executed", "session_ended")
+    ]
+
+
+def test_a_page_that_is_left_and_shown_again_is_as_before(tab: Tab, tmp_path: Path) -> None:
+    for told in ({**TOLD, "student": None, "left": True}, TOLD):
+        tab.answers_to(tab.say("page", told))
+    assert tab.runs_unasked("'again'", "again") == []
+    assert [m["event"] for m in tab.cell("_telemetry_capture('live')")] == ["live"]
+    assert not files(tmp_path).exists()
+
+
+def test_a_page_that_was_left_and_loaded_again_goes_on(tab: Tab, tmp_path: Path) -> None:
+    tab.answers_to(tab.say("page", {**TOLD, "student": None, "left": True}))
+    with another(tab) as loaded:
+        assert cells(loaded.hears_call("'loaded'", "loaded")) == ["loaded"]
+        assert loaded.runs_unasked("'later'", "later") == []
+    assert not files(tmp_path).exists()
+
+
+def test_who_named_nobody_is_not_reported_when_the_page_has_gone(tmp_path: Path) -> None:
+    with page_of(tmp_path, Tab) as tab:
+        assert tab.hears_call_of_nobody(CALL) == []
+        tab.close()
+        assert tab.runs_unasked("'after'", "after") == []
+        with another(tab) as other:
+            assert other.runs_unasked("'other'", "other") == []
+            assert cells(other.hears_call(CALL, "again")) == ["again"]
+    assert not files(tmp_path).exists()
+
+
+def test_who_no_longer_agrees_is_not_reported_when_the_page_has_gone(
+    tab: Tab, tmp_path: Path
+) -> None:
+    tab.close()
+    with another(tab) as back:
+        back.hears_call("'back'", "back")
+        back.answers_to(back.say("another", {**TOLD, "student": None}))
+        back.close("another")
+    with another(tab) as third:
+        assert third.runs_unasked("'third'", "third") == []
+    assert not files(tmp_path).exists()
+
+
+def test_a_page_whose_notebook_says_no_is_asked_once(tab: Tab, tmp_path: Path) -> None:
+    tab.close()
+    with another(tab) as back:
+        msg_id = back.send("'first'", "first")
+        back.say(back.called(msg_id), {"answer": "off"})
+        back.answers_to(msg_id)
+        assert back.runs_unasked("'second'", "second") == []
+    assert not files(tmp_path).exists()
+
+
+def test_a_second_page_that_calls_is_tracked_beside_the_first(tab: Tab, tmp_path: Path) -> None:
+    with another(tab) as second:
+        assert second.runs_unasked("'not called'", "not called") == []
+        msg_id = second.send(CALL, "second")
+        second.say(second.called(msg_id), {"answer": "here", "version": 1})
+        second.answers_to(msg_id)
+        # Until the second page has told, each of the two has what it asked for.
+        assert tab.runs_unasked("_telemetry_capture('of_first')", "first")[0]["event"] == "of_first"
+        second.runs_unasked("_telemetry_capture('of_second')", "more")
+        kept = second.tell()
+        assert [(m["comm"], m["event"]) for m in kept] == [
+            ("another", name) for name in ("cell_executed", "of_second", "cell_executed")
+        ]
+        assert cells(kept) == ["second", "more"]
+        for page in (tab, second):
+            assert page.runs_unasked("'later'", "later") == []
+            assert [m["event"] for m in page.runs_unasked(CALL, "again")] == []
+        # And one goes: the other stays, and what a stranger runs is nobody's.
+        tab.close()
+        assert second.runs_unasked("'still'", "still") == []
+        with another(tab, "stranger") as stranger:
+            stranger.stdin = False
+            assert stranger.runs_unasked("'stranger'", "stranger") == []
+    assert not files(tmp_path).exists()
+
+
+def test_what_was_kept_for_a_page_that_failed_is_the_next_calls(tmp_path: Path) -> None:
+    with page_of(tmp_path, Tab) as tab:
+        first = tab.send(CALL, "setup")
+        comm_id = tab.called(first)
+        tab.say(comm_id, {"answer": "here", "version": 1})
+        tab.answers_to(first)
+        tab.answers_to(tab.say(comm_id, {}, "comm_close"))
+        tab.runs_unasked("'kept'", "kept")
+        with another(tab) as other:  # whose student was not named
+            assert other.hears_call_of_nobody(CALL) == []
+            other.close("another")
+        tab.runs_unasked(CALL, "again")
+        assert "on for ANN-LEE in D1, events stay in" in tab.shown()
+    assert cells(written(tmp_path)) == ["setup", "kept", "again"]
