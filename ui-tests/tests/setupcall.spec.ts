@@ -274,6 +274,7 @@ test('a second browser tab that calls is tracked beside the first', async ({
   await page.bringToFront();
   await first.run(2);
   await first.captured('cell_executed', 4);
+  await first.execute('docmanager:save');
   await first.execute('application:close');
   await first.captured('session_ended', 1);
   await other.bringToFront();
