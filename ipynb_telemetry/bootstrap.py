@@ -573,7 +573,7 @@ def _refuse_id(notebook_id: Any) -> str | None:
         return f"it must have at most {_MAX_LABEL} characters"
     if re.search(r"[\x00-\x1f\x7f/\\]", notebook_id):
         return "it must not contain slashes or control characters"
-    return None
+    return "it must be valid text" if re.search(r"[\ud800-\udfff]", notebook_id) else None
 
 
 def _refuse_name(name: str) -> str | None:
@@ -1735,7 +1735,9 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
         notebook, student = told["notebook"], told["student"]
         if student is not None:
             student = {"id": student["id"], "name": student["name"]}
-        for text in (notebook, *(student or {}).values()):
+        if _refuse_id(notebook):
+            return
+        for text in (student or {}).values():
             if not (isinstance(text, str) and 0 < len(text) <= _MAX_LABEL and text.isprintable()):
                 return
         page = state.comms[comm_id]

@@ -200,6 +200,23 @@ def test_what_is_not_taken_now_is_sent_again_the_same(
         assert first == posthog.requests[1].document["batch"][: len(first)]
 
 
+def test_of_more_than_can_wait_the_oldest_go_and_it_is_told_how_many(tmp_path: Path) -> None:
+    with running(environment(tmp_path, closed_port())) as student:
+        start(student)
+        student.cell("for n in range(10_150): _telemetry_capture('one_more')")
+        student.cell("_telemetry_capture('the_last')")
+        (left,) = spools(tmp_path)
+        wait_for(lambda: names(waiting(left).values())[-2:] == ["the_last", "cell_executed"])
+        kept = list(waiting(left).values())
+    told = [e["properties"] for e in kept if e["event"] == "events_dropped"]
+    others = [e["properties"]["seq"] for e in kept if e["event"] != "events_dropped"]
+    assert len(kept) <= 10_000
+    assert {each["reason"] for each in told} == {"storage"}
+    assert told[0]["first_seq"] == 1
+    assert sum(each["count"] for each in told) == told[-1]["last_seq"]
+    assert others == list(range(told[-1]["last_seq"] + 1, others[-1] + 1))
+
+
 def test_a_missing_client_is_told_of_and_the_events_wait(tmp_path: Path) -> None:
     with running(environment(tmp_path, closed_port())) as student:
         # Nothing is found under that name, nor can anything be installed.

@@ -135,6 +135,26 @@ def test_what_a_cell_shows_is_reported_and_shown_as_before(
     assert (again["cell_id"], again["attempt"]) == ("shows", 2)
 
 
+PLOT = """
+class Figure:
+    def _repr_mimebundle_(self, **_):
+        return {"text/plain": "<Figure with 1 Axes>", "image/png": "iVBORw0KGgo" * 10_000}
+display(Figure())
+Figure()
+"""
+
+
+def test_of_a_plot_the_kind_is_told_and_no_picture(student: Student, tmp_path: Path) -> None:
+    student.set_up()
+    student.cell(PLOT)
+    shown = [*student.contents("display_data"), *student.contents("execute_result")]
+    assert [len(each["data"]["image/png"]) for each in shown] == [110_000, 110_000]
+    student.manager.shutdown_kernel()
+    plot = runs(written(tmp_path))[-1]
+    assert plot["output"] == "<Figure with 1 Axes>[image/png]\n" * 2
+    assert plot["truncated"] is False
+
+
 def test_of_ten_megabytes_only_the_beginning_is_kept(student: Student, tmp_path: Path) -> None:
     student.set_up()
     student.cell("import sys, tracemalloc; tracemalloc.start()")

@@ -215,6 +215,19 @@ def test_a_second_page_that_calls_is_tracked_beside_the_first(tab: Tab, tmp_path
     assert not files(tmp_path).exists()
 
 
+def test_of_more_than_is_kept_for_a_page_it_is_told_how_many(tmp_path: Path) -> None:
+    with page_of(tmp_path, Tab) as tab:
+        first = tab.send(CALL, "setup")
+        tab.say(tab.called(first), {"answer": "here", "version": 1})
+        tab.answers_to(first)
+        tab.cell("for n in range(1_100): _telemetry_capture('one_more', {'n': n})", "flood")
+        *kept, told = tab.tell()
+    assert (told["event"], told["properties"]) == ("events_dropped", {"count": 102, "reason": "rate"})
+    *events, flood = kept
+    assert [event["properties"]["n"] for event in events] == list(range(101, 1_100))
+    assert flood["properties"]["cell_id"] == "flood"
+
+
 def test_what_was_kept_for_a_page_that_failed_is_the_next_calls(tmp_path: Path) -> None:
     with page_of(tmp_path, Tab) as tab:
         first = tab.send(CALL, "setup")

@@ -1,0 +1,55 @@
+# Copyright (c) ipynb-telemetry contributors.
+# Distributed under the terms of the Modified BSD License.
+"""IPython in a terminal: no kernel, no messages, and a student who types."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pexpect
+
+from .directkernel import environment, written
+from .test_bootstrap import TIMEOUT
+
+
+def test_a_student_in_a_terminal_is_asked_and_each_input_is_a_run(tmp_path: Path) -> None:
+    terminal = pexpect.spawn(
+        sys.executable,
+        ["-m", "IPython", "--simple-prompt", "--no-banner", "--colors=NoColor"],
+        cwd=str(tmp_path),
+        env={**environment(tmp_path), "TERM": "dumb"},
+        timeout=TIMEOUT,
+        encoding="utf-8",
+        dimensions=(50, 500),
+    )
+    for line in (
+        "from ipynb_telemetry.bootstrap import *",
+        "setup_telemetry('D1')",
+    ):
+        terminal.expect(r"In \[\d+\]: ")
+        terminal.sendline(line)
+    for prompt, answer in (("First name: ", "Ann"), ("Last name: ", "Lee")):
+        terminal.expect_exact(prompt)
+        terminal.sendline(answer)
+    terminal.expect_exact("ipynb-telemetry: on for ANN-LEE in D1, events stay in ")
+    for line, shown in (("print('one'); 6 * 7", "42"), ("1 / 0", "ZeroDivisionError: division")):
+        terminal.expect(r"In \[\d+\]: ")
+        terminal.sendline(line)
+        terminal.expect_exact(shown)
+    terminal.expect(r"In \[\d+\]: ")
+    terminal.sendline("exit")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
+    events = written(tmp_path)
+    assert [event["event"] for event in events] == [
+        *("session_started", *["cell_executed"] * 4, "session_ended")
+    ]
+    call, fine, failed, left = (event["properties"] for event in events[1:-1])
+    assert call["code"] == "setup_telemetry('D1')"
+    assert (fine["code"], fine["status"]) == ("print('one'); 6 * 7", "ok")
+    assert fine["output"].splitlines()[0] == "one"
+    assert "Out[3]: 42" in fine["output"]
+    assert (failed["status"], failed["error"]["name"]) == ("error", "ZeroDivisionError")
+    assert left["code"] == "exit"
