@@ -1444,7 +1444,7 @@ class _Direct:
 class _Handover:
     """Keeps what happens until a page, which said that it is here, has told a student.
 
-    Each page gets what it asked for. Where one goes before it told, nobody has agreed to be told of.
+    Each page gets what it asked for. Where one goes before it told, nobody has agreed to it.
     """
 
     def __init__(self) -> None:

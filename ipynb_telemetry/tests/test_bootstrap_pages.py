@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""Pages that leave a kernel that was called, come back to it, or share it: a run is reported once."""
+"""Pages that leave a kernel that was called, come back, or share it: a run is reported once."""
 
 from __future__ import annotations
 
@@ -110,7 +110,9 @@ def test_it_goes_on_to_where_the_call_said(tmp_path: Path, posthog: FakePostHog)
         tab.stdin = False
         tab.cell("'after'", "after")
         assert f"events go to {posthog.host}\n" in tab.shown()
-        posthog.wait_until(lambda: "after" in [e["properties"].get("cell_id") for e in posthog.accepted])
+        posthog.wait_until(
+            lambda: "after" in [e["properties"].get("cell_id") for e in posthog.accepted]
+        )
     posthog.wait_until(lambda: posthog.accepted[-1]["event"] == "session_ended")
     assert {request.document["api_key"] for request in posthog.requests} == {"phc_called"}
     assert cells(posthog.accepted) == ["after"]
@@ -222,7 +224,10 @@ def test_of_more_than_is_kept_for_a_page_it_is_told_how_many(tmp_path: Path) -> 
         tab.answers_to(first)
         tab.cell("for n in range(1_100): _telemetry_capture('one_more', {'n': n})", "flood")
         *kept, told = tab.tell()
-    assert (told["event"], told["properties"]) == ("events_dropped", {"count": 102, "reason": "rate"})
+    assert (told["event"], told["properties"]) == (
+        "events_dropped",
+        {"count": 102, "reason": "rate"},
+    )
     *events, flood = kept
     assert [event["properties"]["n"] for event in events] == list(range(101, 1_100))
     assert flood["properties"]["cell_id"] == "flood"
