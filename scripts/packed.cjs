@@ -1,11 +1,12 @@
 // Ships a file gzipped, and Python without what is for readers. A webpack loader.
-const { gzipSync } = require('node:zlib');
+const { Buffer } = require('node:buffer');
+const { gzipAsync } = require('@gfx/zopfli');
 const { shippedPython } = require('./shippedpython.cjs');
 
-module.exports = function (source) {
+module.exports = async function (source) {
   const isPython = this.resourcePath.endsWith('.py');
-  return gzipSync(isPython ? shippedPython(source.toString()) : source, {
-    level: 9
-  });
+  const shipped = isPython ? Buffer.from(shippedPython(`${source}`)) : source;
+  // It takes seconds where zlib takes none, for files that are 4 % smaller.
+  return Buffer.from(await gzipAsync(shipped, { numiterations: 15 }));
 };
 module.exports.raw = true;
