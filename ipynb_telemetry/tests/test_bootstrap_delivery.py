@@ -138,9 +138,10 @@ def test_a_dead_network_slows_neither_cells_nor_the_end(tmp_path: Path) -> None:
             for number in range(5):
                 student.cell(f"{number}")
             wait_for(lambda: len(waiting(left)) == 7)
-            took = time.monotonic()
+            student.manager.shutdown_wait_time = 60
+            began = time.monotonic()
             student.manager.shutdown_kernel()
-            assert time.monotonic() - took < 4.5  # a front end kills after five
+            assert time.monotonic() - began < 8  # ten, were the host waited for
         assert names(waiting(left).values())[-1] == "session_ended"
 
 
