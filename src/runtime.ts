@@ -1,17 +1,19 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Notification } from '@jupyterlab/apputils';
-import { PageConfig, URLExt } from '@jupyterlab/coreutils';
+import { PageConfig } from '@jupyterlab/coreutils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import { ServerConnection } from '@jupyterlab/services';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
+import { applicationFacts, isLite } from './application';
 import type { IClock } from './delivery/clock';
 import { systemClock } from './delivery/clock';
 import { Delivery } from './delivery/delivery';
 import { loadPostHog } from './delivery/posthogjs';
 import type { IDestination } from './delivery/transport';
+import type { Destination } from './destination';
+import { addressOf, wordsFor } from './destination';
 import type { EventName, Properties } from './events/catalog';
 import type { IOrigin } from './events/payload';
 import type { ISession } from './events/session';
@@ -23,15 +25,10 @@ import type { INames } from './identity/student';
 import { StudentIdentity } from './identity/student';
 import type { NotebookAttachment } from './notebook/attachment';
 import { Attachments } from './notebook/attachments';
-import type { Destination, ITelemetrySettings } from './settings';
+import type { ITelemetrySettings } from './settings';
 import { readSettings, valuesInForce } from './settings';
 import { Switchover } from './switchover';
-import type { IApplicationFacts } from './trackers/tracker';
-import { VERSION } from './version';
 import '../style/base.css';
-
-/** The collector takes any key: its requests are authenticated by Jupyter. */
-const COLLECTOR_KEY = 'embedded';
 
 /**
  * Everything that is loaded with the first flagged notebook, put together.
@@ -136,18 +133,7 @@ export class Runtime implements NotebookAttachment.ISink {
 
   /** Where events go, in words for the student. */
   get destinationWords(): string {
-    const { trans } = this._options;
-    const { destination } = this._switchover;
-    if (destination.kind === 'browser') {
-      return trans.__('It stays in this browser.');
-    }
-    if (destination.kind === 'collector') {
-      return trans.__('It stays on this Jupyter server.');
-    }
-    const { host } = new URL(destination.host);
-    return destination.relay
-      ? trans.__('It is sent to PostHog at %1, by this Jupyter server.', host)
-      : trans.__('It is sent to PostHog at %1.', host);
+    return wordsFor(this._switchover.destination, this._options.trans);
   }
 
   /**
@@ -332,45 +318,6 @@ export namespace Runtime {
     /** Default: the system's. */
     readonly clock?: IClock;
   }
-}
-
-function addressOf(
-  destination: Destination,
-  serverSettings: ServerConnection.ISettings
-): IDestination {
-  if (destination.kind === 'browser') {
-    return { host: null, key: '' };
-  }
-  if (destination.kind === 'posthog' && !destination.relay) {
-    return { host: destination.host, key: destination.key };
-  }
-  const ours = URLExt.join(serverSettings.baseUrl, 'ipynb-telemetry');
-  // Adds the token or cookie and the XSRF header of this server.
-  const fetch = (url: string, init: RequestInit): Promise<Response> =>
-    ServerConnection.makeRequest(url, init, serverSettings);
-  return destination.kind === 'posthog'
-    ? {
-        host: `${ours}/relay`,
-        key: destination.key,
-        query: { host: destination.host },
-        isRelay: true,
-        fetch
-      }
-    : { host: ours, key: COLLECTOR_KEY, fetch };
-}
-
-function applicationFacts(app: JupyterFrontEnd): IApplicationFacts {
-  const name = PageConfig.getOption('appName') || app.name;
-  return {
-    app: isLite() ? 'lite' : name === 'Jupyter Notebook' ? 'notebook' : 'lab',
-    version: PageConfig.getOption('appVersion') || app.version,
-    extensionVersion: VERSION
-  };
-}
-
-/** Every page of JupyterLite names its root so, whatever its site is called. */
-function isLite(): boolean {
-  return document.querySelector('script[data-jupyter-lite-root]') !== null;
 }
 
 namespace Private {

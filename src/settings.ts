@@ -1,19 +1,6 @@
 import * as z from 'zod/mini';
 import type { TranslationBundle } from '@jupyterlab/translation';
-
-/** Where events go. */
-export type Destination =
-  | {
-      readonly kind: 'posthog';
-      readonly host: string;
-      readonly key: string;
-      /** Whether the Jupyter server sends, in the browser's stead. */
-      readonly relay: boolean;
-    }
-  /** The collector embedded in the Jupyter server. */
-  | { readonly kind: 'collector' }
-  /** Nowhere: there is no server. They stay in this browser. */
-  | { readonly kind: 'browser' };
+import type { Destination } from './destination';
 
 /** Who says who is at work: the student, or the name they signed in with. */
 export type IdentitySource = 'prompt' | 'jupyter-user';

@@ -1,5 +1,6 @@
 import type { IClock } from './delivery/clock';
-import type { Destination, ITelemetrySettings } from './settings';
+import type { Destination } from './destination';
+import type { ITelemetrySettings } from './settings';
 
 /** Settings that stay as they are for so long are meant so, in milliseconds. */
 const SETTLE_MS = 5_000;

@@ -1,4 +1,5 @@
-import type { Destination, ITelemetrySettings } from '../settings';
+import type { Destination } from '../destination';
+import type { ITelemetrySettings } from '../settings';
 import { readSettings } from '../settings';
 import { Switchover } from '../switchover';
 import { FakeClock } from './deliverystage';
