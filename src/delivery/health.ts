@@ -34,6 +34,12 @@ export interface IDeliveryHealth {
 
 /** Changes are gathered for so long, in milliseconds. */
 const GATHER_MS = 200;
+/**
+ * To count what fills the disk reads all of it: between two counts there are so
+ * many times what the last one took, but no more than so many milliseconds.
+ */
+const REST = 4;
+const MAX_REST_MS = 10_000;
 /** Of so many events the reasons are read. */
 const MAX_REASONS_READ = 100;
 
@@ -85,14 +91,37 @@ export class HealthMonitor {
 
   /** Count again soon. */
   refresh(): void {
-    this._cancel ??= this._options.clock.after(GATHER_MS, () => {
-      this._cancel = null;
-      void this._count();
-    });
+    if (this._isCounting) {
+      this._isStale = true;
+      return;
+    }
+    const rest = Math.min(REST * this._countMs, MAX_REST_MS);
+    this._cancel ??= this._options.clock.after(
+      Math.max(GATHER_MS, rest),
+      () => void this._onDue()
+    );
   }
 
   close(): void {
+    this._isStale = false;
     this._cancel?.();
+  }
+
+  private async _onDue(): Promise<void> {
+    const { clock } = this._options;
+    this._cancel = null;
+    this._isStale = false;
+    this._isCounting = true;
+    const begin = clock.now();
+    try {
+      await this._count();
+    } finally {
+      this._countMs = clock.now() - begin;
+      this._isCounting = false;
+      if (this._isStale) {
+        this.refresh();
+      }
+    }
   }
 
   private async _count(): Promise<void> {
@@ -155,6 +184,10 @@ export class HealthMonitor {
     memory: { problem: null, nextAttempt: null }
   };
   private _cancel: (() => void) | null = null;
+  private _isCounting = false;
+  /** Whether something changed while it was counted. */
+  private _isStale = false;
+  private _countMs = 0;
 }
 
 interface IState {

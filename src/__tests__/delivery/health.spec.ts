@@ -53,12 +53,16 @@ it('counts what was captured once, however long and often it is counted', async 
   await clock.advance(200);
   monitor.refresh();
   await clock.advance(200);
-  expect(outbox.answers).toHaveLength(2);
-  for (const answer of outbox.answers) {
-    answer();
-    await settled();
-    expect(monitor.health.waiting).toBe(3);
-  }
+  // One count at a time, and for what came meanwhile another one.
+  expect(outbox.answers).toHaveLength(1);
+  outbox.answers[0]();
+  await settled();
+  expect(monitor.health.waiting).toBe(3);
+
+  await clock.advance(800);
+  outbox.answers[1]();
+  await settled();
+  expect(monitor.health.waiting).toBe(3);
 
   await outbox.remove(['a', 'b', 'c']);
   monitor.delivered(3);
@@ -66,4 +70,35 @@ it('counts what was captured once, however long and often it is counted', async 
   outbox.answers[2]();
   await settled();
   expect(monitor.health).toMatchObject({ waiting: 0, delivered: 3 });
+});
+
+it('counts the less often, the longer it takes, but every ten seconds', async () => {
+  const clock = new FakeClock();
+  const outbox = new SlowOutbox();
+  const monitor = new HealthMonitor({
+    outboxes: [outbox],
+    isDurable: true,
+    clock,
+    idle: () => Promise.resolve(),
+    changed: () => undefined
+  });
+  const answerAfter = async (ms: number): Promise<void> => {
+    await clock.advance(ms);
+    outbox.answers.at(-1)?.();
+    await settled();
+    monitor.refresh();
+  };
+  await clock.advance(200);
+  await answerAfter(1_000);
+  await clock.advance(3_999);
+  expect(outbox.answers).toHaveLength(1);
+  await clock.advance(1);
+  expect(outbox.answers).toHaveLength(2);
+
+  await answerAfter(60_000);
+  await clock.advance(9_999);
+  expect(outbox.answers).toHaveLength(2);
+  await clock.advance(1);
+  expect(outbox.answers).toHaveLength(3);
+  monitor.close();
 });
