@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { code, flagged } from '../support/cells';
 import { expect, test } from '../support/fixtures';
 import { NotebookPage, waitForEvents } from '../support/notebook';
@@ -193,4 +194,24 @@ test('several flagged notebooks opening at once raise one dialog', async ({
       ['session_started', 'c']
     ])
   );
+});
+
+test('a name given in one tab of the browser answers the question in another', async ({
+  context,
+  page,
+  server
+}) => {
+  const cells = [code('STUDENT_ID')];
+  await server.write('asked-a.ipynb', flagged(cells));
+  await server.write('asked-b.ipynb', flagged(cells));
+  const ask = (tab: Page, path: string): Promise<NotebookPage> =>
+    NotebookPage.open(tab, server, path, { kernel: false });
+  const first = await ask(page, 'asked-a.ipynb');
+  const second = await ask(await context.newPage(), 'asked-b.ipynb');
+  await expect(second.namePrompt).toBeVisible();
+
+  await page.bringToFront();
+  await first.enterName('Asked', 'Once');
+  await expect(second.namePrompt).toBeHidden();
+  await expect(second.statusItem).toHaveText('ASKED-ONCE · telemetry on');
 });
