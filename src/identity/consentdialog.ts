@@ -9,14 +9,24 @@ export const NOTICE_ID = 'jp-ipynb-telemetry-notice';
  */
 export class ConsentDialog<T> extends Dialog<T> {
   /** @param signal - tells that no answer is needed any more: it is taken for Cancel */
-  constructor(options: Partial<Dialog.IOptions<T>>, signal: AbortSignal) {
+  constructor(
+    options: Partial<Dialog.IOptions<T>>,
+    private readonly _signal: AbortSignal
+  ) {
     super({ ...options, hasClose: false });
-    signal.addEventListener('abort', () => this.reject());
+    _signal.addEventListener('abort', this);
     this.addClass('jp-ipynb-telemetry-NameDialog');
   }
 
+  override dispose(): void {
+    this._signal.removeEventListener('abort', this);
+    super.dispose();
+  }
+
   override handleEvent(event: Event): void {
-    if (event instanceof KeyboardEvent && event.key === 'Escape') {
+    if (event.type === 'abort') {
+      this.reject();
+    } else if (event instanceof KeyboardEvent && event.key === 'Escape') {
       event.stopPropagation();
       event.preventDefault();
       this.reject();
