@@ -106,7 +106,7 @@ export const CATALOG = {
     words: (trans, p) => trans.__('Opened “%1”', p.summary)
   }),
   solution_closed: entry({
-    when: 'The student closed it again',
+    when: 'It was closed again, or rendered anew',
     properties: z.strictObject({
       summary: z.string().check(z.maxLength(200)),
       cell_id: cellId,
