@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { INotebook } from './cells';
 import {
   storedEvents,
@@ -101,11 +101,13 @@ export class Server {
   /** Write a notebook or a text file into the served directory. */
   async write(path: string, content: INotebook | string): Promise<void> {
     const file = join(this.root, path);
-    const writer = this._writers.get(path) ?? Server.test;
+    // A notebook's id is its file's name, in whatever folder it lies.
+    const name = path.endsWith('.ipynb') ? basename(path) : path;
+    const writer = this._writers.get(name) ?? Server.test;
     if (writer !== Server.test) {
       throw new Error(`${path} is of another test: ${writer}`);
     }
-    this._writers.set(path, writer);
+    this._writers.set(name, writer);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(
       file,

@@ -23,11 +23,11 @@ test('nothing is listened to any more when the last flagged notebook is closed o
   server
 }) => {
   const cells = [code('6 * 7'), code('')];
-  await server.write('listening/plain.ipynb', plain(cells));
-  await server.write('listening/first.ipynb', flagged(cells));
-  await server.write('listening/second.ipynb', flagged(cells));
+  await server.write('listening-plain.ipynb', plain(cells));
+  await server.write('listening-first.ipynb', flagged(cells));
+  await server.write('listening-second.ipynb', flagged(cells));
   await watchListening(page);
-  const path = 'listening/plain.ipynb';
+  const path = 'listening-plain.ipynb';
   const notebook = await NotebookPage.open(page, server, path);
   const untracked = await listening(page);
   expect(untracked.events).toEqual([]);
@@ -51,14 +51,14 @@ test('nothing is listened to any more when the last flagged notebook is closed o
   const expectLeft = (left: IListening): Promise<void> =>
     expect.poll(() => listening(page)).toEqual(left);
 
-  const first = await notebook.openBeside('listening/first.ipynb');
+  const first = await notebook.openBeside('listening-first.ipynb');
   await first.enterName('Lis', 'Tener');
   await work(first);
-  const second = await first.openBeside('listening/second.ipynb');
+  const second = await first.openBeside('listening-second.ipynb');
   await work(second);
   await second.menu('File', 'Close Tab');
   await expect(notebook.statusItem).toBeVisible();
-  await notebook.openBeside('listening/first.ipynb');
+  await notebook.openBeside('listening-first.ipynb');
   await first.menu('File', 'Close Tab');
   await expect(notebook.statusItem).toBeHidden();
   await expect
@@ -67,7 +67,7 @@ test('nothing is listened to any more when the last flagged notebook is closed o
   const { signals } = await listening(page);
   const left = { events: PAGE_LONG, signals };
 
-  await work(await notebook.openBeside('listening/second.ipynb'));
+  await work(await notebook.openBeside('listening-second.ipynb'));
   await second.menu('File', 'Close Tab');
   await expect(notebook.statusItem).toBeHidden();
   await expectLeft(left);
