@@ -28,6 +28,7 @@ async function exported(notebook: NotebookPage<IPlace>): Promise<IWireEvent[]> {
   return waiting;
 }
 
+/** By its address, also the second time: JupyterLite forgets a notebook it had no time to note. */
 const open = (page: Page, site: IPlace): Promise<NotebookPage<IPlace>> =>
   NotebookPage.open(page, site, 'lesson.ipynb');
 
@@ -77,9 +78,8 @@ test('JupyterLite without a key: all is kept, can be exported, and nothing leave
   await expect(panel.getByRole('button', { name: 'Send now' })).toBeHidden();
   await expect(panel.getByRole('alert')).toBeHidden();
 
-  // A reload, as the next day, has neither name nor event forgotten.
-  await page.reload();
-  await notebook.idle();
+  // Opened again, as the next day, it has neither name nor event forgotten.
+  await open(page, course);
   await expect(notebook.statusItem).toHaveText(/^ANN-LEE · telemetry on/);
   await expect(notebook.namePrompt).toBeHidden();
   await notebook.run(1);
@@ -156,7 +156,9 @@ test('JupyterLite with a key: what was kept arrives at PostHog, and all that fol
   const notebook = await open(page, site);
   await notebook.enterName('Ann', 'Lee');
   await notebook.runToEnd(1);
-  await expect.poll(() => health(page)).toMatchObject({ waiting: 2 });
+  await notebook.execute('docmanager:save');
+  await notebook.execute('application:close');
+  await expect.poll(() => health(page)).toMatchObject({ waiting: 3 });
   expect(posthog.requests).toEqual([]);
 
   // The instructor publishes the site again, with a key.
@@ -166,8 +168,7 @@ test('JupyterLite with a key: what was kept arrives at PostHog, and all that fol
     relay: true
   };
   await lite.publish('course', { files, settings });
-  await page.reload();
-  await notebook.idle();
+  await open(page, site);
   await expect(notebook.statusItem).toHaveText('ANN-LEE · telemetry on');
   await notebook.run(2);
   await expect.poll(() => names(posthog.stored).length).toBe(5);
