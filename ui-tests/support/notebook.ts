@@ -238,11 +238,12 @@ export class NotebookPage<P extends IPlace = Server> {
     await this.page.keyboard.press('ControlOrMeta+Shift+C');
     const input = this.page.locator('.jp-ModalCommandPalette input');
     await input.fill(label);
-    await this.page
+    const item = this.page
       .locator('.jp-ModalCommandPalette .lm-CommandPalette-item')
       .filter({ hasText: label })
-      .first()
-      .click();
+      .first();
+    // The palette draws its list again while it is typed in, under the pointer.
+    await expect(() => item.click({ timeout: 5_000 })).toPass();
   }
 
   /** Choose an item of our menu in the toolbar of the notebook in the foreground. */

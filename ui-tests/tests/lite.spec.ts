@@ -18,7 +18,7 @@ const CELLS = [
 /** What is exported: all that was not delivered, which without a key is all. */
 async function exported(notebook: NotebookPage<IPlace>): Promise<IWireEvent[]> {
   const download = notebook.page.waitForEvent('download');
-  await notebook.palette('Export What Has Not Been Delivered');
+  await notebook.execute('ipynb-telemetry:export-undelivered');
   const text = await readFile(await (await download).path(), 'utf8');
   const { waiting, set_aside: refused } = JSON.parse(text) as {
     waiting: IWireEvent[];
