@@ -5,15 +5,20 @@ import { gate, Lesson } from '../support/lesson';
 import { NotebookPage } from '../support/notebook';
 
 interface IKernelInPage {
-  statusChanged: {
-    connect(slot: (sender: unknown, status: string) => void): boolean;
+  anyMessage: {
+    connect(
+      slot: (
+        sender: unknown,
+        args: { direction: string; msg: { header: { session: string } } }
+      ) => void
+    ): boolean;
   };
 }
 
 declare global {
   interface Window {
-    /** Settles when the kernel has started again. */
-    started: Promise<void>;
+    /** Settles when the kernel's next process has spoken. */
+    spoken: Promise<void>;
   }
 }
 
@@ -80,15 +85,19 @@ test('a restart in a console on the same kernel is one for the notebook too', as
     code(gate('console')),
     code(TEST)
   ]);
-  // Whose status stays what it was until the new process says that it starts.
+  // Its status does not tell: `starting` is lost where nobody listens again yet.
   await page.evaluate(() => {
     const { kernel } =
       window.jupyterapp.shell.currentWidget!.sessionContext!.session!;
-    const { statusChanged } = kernel as unknown as IKernelInPage;
-    window.started = new Promise(resolve => {
-      statusChanged.connect((_, status) => {
-        if (status === 'starting') {
-          resolve();
+    const { anyMessage } = kernel as unknown as IKernelInPage;
+    let process: string | null = null;
+    window.spoken = new Promise(resolve => {
+      anyMessage.connect((_, { direction, msg }) => {
+        if (direction === 'recv') {
+          process ??= msg.header.session;
+          if (msg.header.session !== process) {
+            resolve();
+          }
         }
       });
     });
@@ -120,7 +129,7 @@ test('a restart in a console on the same kernel is one for the notebook too', as
     .locator('#jp-main-dock-panel')
     .getByRole('tab', { name: 'console.ipynb' })
     .click();
-  await page.evaluate(() => window.started);
+  await page.evaluate(() => window.spoken);
   await lesson.run(1);
   await lesson.captured('test_passed', 1);
 });

@@ -53,6 +53,10 @@ const summaryOf = (cell: Cell, place = 0): Element =>
 const clickSummary = (cell: Cell, place = 0): Promise<void> =>
   click(summaryOf(cell, place));
 
+/** A clock that stands still until the test is cleared away. */
+const stopClock = (at: number): jest.SpyInstance<number> =>
+  jest.spyOn(performance, 'now').mockReturnValue(at);
+
 beforeEach(() => {
   doc = new FakeDocument();
   view = doc.addView();
@@ -66,12 +70,14 @@ afterEach(() => {
   listeners.restore();
   doc.dispose();
   document.body.replaceChildren();
+  // Not before the tracker is gone, which asks the clock what is still open.
+  jest.restoreAllMocks();
   jest.useRealTimers();
 });
 
 describe('a solution that is opened', () => {
   it('is a peek, and how long it was open when it is closed', async () => {
-    const now = jest.spyOn(performance, 'now').mockReturnValue(1_000);
+    const now = stopClock(1_000);
     const cell = addCell(SOLUTION);
     await clickSummary(cell);
     const which = { summary: 'Solution', cell_id: cell.model.id, peek: 1 };
@@ -81,7 +87,6 @@ describe('a solution that is opened', () => {
     expect(doc.events.slice(1)).toEqual([
       ['solution_closed', { ...which, open_ms: 2_500 }]
     ]);
-    now.mockRestore();
   });
 
   it('is a peek also when its toggle comes as the time of an earlier click ends', () => {
@@ -147,7 +152,7 @@ describe('a solution that is opened', () => {
   });
 
   it('is closed when it is rendered again, and not before', async () => {
-    const now = jest.spyOn(performance, 'now').mockReturnValue(1_000);
+    const now = stopClock(1_000);
     const cell = addCell(SOLUTION + SOLUTION);
     await clickSummary(cell, 0);
     await clickSummary(cell, 1);
@@ -163,7 +168,6 @@ describe('a solution that is opened', () => {
     await Promise.resolve();
     const which = { summary: 'Solution', cell_id: cell.model.id, peek: 1 };
     expect(doc.all('solution_closed')).toEqual([{ ...which, open_ms: 2_000 }]);
-    now.mockRestore();
   });
 
   it('is closed when its cell is deleted', async () => {
@@ -176,7 +180,7 @@ describe('a solution that is opened', () => {
   });
 
   it('is closed with the session, when it was open until then', async () => {
-    const now = jest.spyOn(performance, 'now').mockReturnValue(1_000);
+    const now = stopClock(1_000);
     const cell = addCell(SOLUTION + SOLUTION);
     await clickSummary(cell, 0);
     await clickSummary(cell, 1);
@@ -188,7 +192,6 @@ describe('a solution that is opened', () => {
       { open_ms: 0 },
       { peek: 1, open_ms: 3_000 }
     ]);
-    now.mockRestore();
   });
 
   it('is a peek also without a summary of its own', async () => {
