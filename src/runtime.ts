@@ -76,6 +76,7 @@ export class Runtime implements NotebookAttachment.ISink {
     this.delivery = new Delivery({
       scope,
       destination: this._addressOf(destination),
+      storage: Private.storage(),
       posthog,
       watchesRelay: () => this.attachments.size > 0,
       onLoss: ({ session, properties }) => {

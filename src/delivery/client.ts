@@ -10,6 +10,7 @@ import type { IOutbox, ISetAside } from './outbox.js';
 import { ALL, MemoryOutbox } from './outbox.js';
 import { RelayWatch } from './relay.js';
 import type { ILimits } from './retention.js';
+import type { ISpool } from './spool.js';
 import type { ITabs, TabMessage } from './tabs.js';
 import { SingleTab } from './tabs.js';
 import type { IDestination } from './transport.js';
@@ -70,6 +71,10 @@ export class DeliveryClient {
       memory: this._memory,
       isUnderWay: uuid => this._own.isUnderWay(uuid),
       stored: isDurable => this._onStored(isDurable)
+    });
+    void _options.spool?.takeOver(async row => {
+      await this._writer.write(row);
+      return this._writer.isDurable;
     });
     this._transport = new BatchTransport(_options, this._clock);
     this._watch = new RelayWatch({
@@ -198,8 +203,9 @@ export class DeliveryClient {
    * uuids make two of it one.
    */
   leave(): void {
-    this._writer.hurry();
     const rows = this._leaving.fitting();
+    this._spool(rows);
+    this._writer.hurry();
     if (rows.length === 0) {
       return;
     }
@@ -225,6 +231,17 @@ export class DeliveryClient {
     await Promise.all([this._own.stop(), this._tabs.close()]);
     this._monitor.close();
     this._durable?.close();
+  }
+
+  /** For the next page, until the disk has what it may not take of this one. */
+  private _spool(leaving: ReadonlyArray<IRow>): void {
+    const { _options, _writer } = this;
+    _options.spool?.keep(_writer.isDurable ? _writer.unwritten : leaving);
+    void _writer.idle().then(() => {
+      if (_writer.isDurable) {
+        _options.spool?.clear();
+      }
+    });
   }
 
   private _makeDispatcher(outbox: IOutbox): Dispatcher {
@@ -352,6 +369,8 @@ export namespace DeliveryClient {
   export interface IOptions extends IDestination {
     /** Where events wait. Default: in memory, as long as the program runs. */
     readonly outbox?: IOutbox;
+    /** What a page that is left holds for the next one. Default: nothing. */
+    readonly spool?: ISpool;
     /** The other pages with the same outbox. Default: there are none. */
     readonly tabs?: ITabs;
     readonly observer?: IDeliveryObserver;

@@ -18,6 +18,7 @@ import type { ILoss } from './losses';
 import { tally } from './losses';
 import { PostHogClient } from './posthog';
 import type { loadPostHog } from './posthogjs';
+import { LocalStorageSpool } from './spool.js';
 import type { IDestination } from './transport.js';
 import type { IWireEvent } from './wire.js';
 
@@ -38,6 +39,9 @@ export class Delivery {
         typeof indexedDB === 'undefined'
           ? undefined
           : new IndexedDBOutbox(name),
+      spool: _options.storage
+        ? new LocalStorageSpool(name, _options.storage)
+        : undefined,
       tabs: makeTabs(name),
       watchesRelay: _options.watchesRelay,
       observer: {
@@ -184,6 +188,8 @@ export namespace Delivery {
     /** Server and user: events of different ones are kept apart. */
     readonly scope: string;
     readonly destination: IDestination;
+    /** The browser's `localStorage`; null where it is forbidden. */
+    readonly storage: Storage | null;
     readonly posthog: Awaited<ReturnType<typeof loadPostHog>>;
     /** Whether a relay is asked at the moment how it fares. Default: never. */
     readonly watchesRelay?: () => boolean;

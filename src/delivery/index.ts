@@ -10,6 +10,8 @@ export type { IOutbox, ISetAside } from './outbox.js';
 export type { IRelayHealth } from './relay.js';
 export type { ILimits } from './retention.js';
 export { BrowserTabs } from './browsertabs.js';
+export { LocalStorageSpool } from './spool.js';
+export type { ISpool } from './spool.js';
 export type { ITabs } from './tabs.js';
 export type { IDestination } from './transport.js';
 export type { IRow, IWireEvent } from './wire.js';

@@ -22,6 +22,11 @@ export class OutboxWriter {
     return this._isDurable;
   }
 
+  /** What no place has taken yet. */
+  get unwritten(): ReadonlyArray<IRow> {
+    return [...this._underWay, ...this._buffer];
+  }
+
   /** @returns settles when the event is stored; never rejects */
   write(row: IRow): Promise<void> {
     this._buffer.push(row);
@@ -60,6 +65,16 @@ export class OutboxWriter {
     if (rows.length === 0) {
       return;
     }
+    rows.forEach(row => this._underWay.add(row));
+    try {
+      await this._place(rows);
+    } finally {
+      rows.forEach(row => this._underWay.delete(row));
+    }
+  }
+
+  /** Put events on the disk or, while that is refused, into memory. */
+  private async _place(rows: ReadonlyArray<IRow>): Promise<void> {
     const { clock, durable, memory, isUnderWay, stored } = this._options;
     // The clock may have been set back.
     const isRested = Math.abs(clock.now() - this._refusedAt) >= ASK_AGAIN_MS;
@@ -108,6 +123,8 @@ export class OutboxWriter {
 
   private _isDurable: boolean;
   private readonly _buffer: IRow[] = [];
+  /** What is being written. */
+  private readonly _underWay = new Set<IRow>();
   /** What was begun out of turn. */
   private readonly _hurried: Promise<void>[] = [];
   private _writing: Promise<void> | null = null;

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { expectAccount } from '../support/account';
 import { code } from '../support/cells';
 import { askForPause, deliverTo, endPause, paused } from '../support/fault';
@@ -70,5 +71,56 @@ for (const { what, id, hinder, meanwhile } of [
     await NotebookPage.open(next, server, lesson.path, { kernel: false });
     await captured.reach(2, 'session_started');
     await expectAccount(next, captured, () => posthog.stored, 403);
+  });
+}
+
+test('a page is left while its disk is busy and the host takes nothing', async ({
+  captured,
+  context,
+  page,
+  posthog,
+  server
+}) => {
+  await deliverTo(posthog, server);
+  const lesson = await Lesson.begin(page, server, 'leftbusy', [code('1')]);
+  await expect.poll(() => posthog.stored.length).toBe(1);
+  askForPause(posthog);
+  await capture(page, 1);
+  await paused(page);
+  await occupyDisk(page);
+  await capture(page, 20);
+  // What is written goes down with the page, and so does the request.
+  await page.close();
+  await expect
+    .poll(() => posthog.requests.at(-1)?.body?.batch?.at(-1)?.event)
+    .toBe('session_ended');
+  expect(posthog.stored).toHaveLength(1);
+
+  endPause(posthog);
+  const next = await context.newPage();
+  await NotebookPage.open(next, server, lesson.path, { kernel: false });
+  await captured.reach(2, 'session_started');
+  await expectAccount(next, captured, () => posthog.stored, 24);
+});
+
+/** Writes to the disk wait behind a transaction that does not end, while the page lives. */
+function occupyDisk(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    const { name } = (await indexedDB.databases()).find(({ name }) =>
+      name?.startsWith('ipynb-telemetry:')
+    )!;
+    await new Promise<void>(resolve => {
+      const opening = indexedDB.open(name!);
+      opening.onsuccess = () => {
+        const store = opening.result
+          .transaction('events', 'readwrite')
+          .objectStore('events');
+        const again = (): void => {
+          store.count().onsuccess = again;
+          resolve();
+        };
+        again();
+      };
+    });
   });
 }

@@ -1,6 +1,8 @@
 /** @jest-environment node */
+import type { ISpool } from '../../delivery/spool';
+import type { IRow } from '../../delivery/wire';
 import { ClientStage } from '../clientstage';
-import { settled } from '../deliverystage';
+import { row, settled, uuidsOf } from '../deliverystage';
 
 let stage: ClientStage;
 
@@ -102,4 +104,90 @@ describe('leaving the page', () => {
       expect(client.health).toMatchObject({ waiting: 0, delivered: 3 });
     }
   );
+});
+
+/** What one page leaves and the next one finds. */
+class FakeSpool implements ISpool {
+  held: IRow[] = [];
+
+  keep(rows: ReadonlyArray<IRow>): void {
+    this.held = [...rows];
+  }
+
+  clear(): void {
+    this.held = [];
+  }
+
+  async takeOver(store: (row: IRow) => Promise<boolean>): Promise<void> {
+    const stored = await Promise.all(this.held.map(store));
+    if (stored.every(isStored => isStored)) {
+      this.held = [];
+    }
+  }
+}
+
+describe('a page that ends before its disk has taken everything', () => {
+  let spool: FakeSpool;
+
+  beforeEach(() => {
+    spool = new FakeSpool();
+    stage = new ClientStage({ spool });
+  });
+
+  it('holds for the next one what was not written, and no more', async () => {
+    const { client, outbox } = stage;
+    await stage.capture('a');
+    const { add } = outbox;
+    jest.spyOn(outbox, 'add').mockReturnValue(new Promise(() => undefined));
+    void stage.capture('b');
+    await settled();
+    void stage.capture('c');
+    client.leave();
+    expect(uuidsOf(spool.held)).toEqual(['b', 'c']);
+    await settled();
+    expect(uuidsOf(spool.held)).toEqual(['b', 'c']);
+
+    // The next one has the same disk.
+    outbox.add = add;
+    const next = new ClientStage({ spool, outbox });
+    await settled();
+    expect(spool.held).toEqual([]);
+    await next.clock.advance(400);
+    expect(next.server.batches.flat()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('holds nothing that was written in time', async () => {
+    void stage.capture('a');
+    stage.client.leave();
+    expect(uuidsOf(spool.held)).toEqual(['a']);
+    await settled();
+    expect(spool.held).toEqual([]);
+  });
+
+  it('holds what is only in its memory', async () => {
+    const { client, outbox, server } = stage;
+    server.answer = () => 503;
+    const refused = jest
+      .spyOn(outbox, 'add')
+      .mockRejectedValue(new Error('full'));
+    const warn = jest.spyOn(console, 'warn').mockReturnValue();
+    await stage.capture('a');
+    client.leave();
+    await settled();
+    expect(uuidsOf(spool.held)).toEqual(['a']);
+    // A disk that still refuses does not cost it.
+    const second = new ClientStage({ spool, outbox });
+    await settled();
+    expect(uuidsOf(spool.held)).toEqual(['a']);
+    expect(await second.client.pending()).toBe(1);
+    refused.mockRestore();
+    warn.mockRestore();
+  });
+
+  it('finds what an earlier version held', async () => {
+    spool.held = [row('a')];
+    const { clock, server } = new ClientStage({ spool });
+    await clock.advance(400);
+    expect(server.batches).toEqual([['a']]);
+  });
 });

@@ -32,6 +32,7 @@ beforeEach(() => {
   delivery = new Delivery({
     scope: 'test',
     destination: { host: 'http://collector.example', key: 'phc_x', fetch },
+    storage: null,
     posthog,
     onLoss: loss => losses.push(loss),
     onMoved: () => undefined
@@ -262,6 +263,7 @@ it('a browser that refuses its channels costs no event', async () => {
   const { fetch } = server;
   delivery = new Delivery({
     scope: 'refused',
+    storage: null,
     posthog,
     destination: { host: 'http://collector.example', key: 'phc_x', fetch },
     onLoss: loss => losses.push(loss),

@@ -31,6 +31,7 @@ describe('what Delivery stores', () => {
     const delivery = new Delivery({
       scope: 'http://hub.example/user/ann/|ann',
       destination: { host: '', key: '', fetch: server.fetch },
+      storage: null,
       posthog,
       onLoss: () => undefined,
       onMoved: () => undefined
