@@ -1716,7 +1716,8 @@ def _look_for_page(*_: Any) -> None:
     with suppress(Exception):
         state, page, pages = _state(), _caller(), _open_comms()
         is_known = page in state.asked or page in {entry["session"] for entry in pages}
-        if state.reporter or is_known or not (state.student and _is_counted()):
+        is_on = state.destination and state.student and _is_counted()
+        if state.reporter or is_known or not is_on:
             return
         state.asked.add(page)
         if _Handshake(state.notebook).answer() is None and not pages:
@@ -1731,6 +1732,9 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
         told, state = message["content"]["data"], _state()
         if told.get("left") is True:
             _on_gone(comm_id, message)
+            return
+        if told.get("off") is True:  # the notebook's flag is gone: so is the call that it confirmed
+            state.destination = None
             return
         notebook, student = told["notebook"], told["student"]
         if student is not None:

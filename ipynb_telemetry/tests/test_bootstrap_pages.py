@@ -247,3 +247,18 @@ def test_what_was_kept_for_a_page_that_failed_is_the_next_calls(tmp_path: Path) 
         tab.runs_unasked(CALL, "again")
         assert "on for ANN-LEE in D1, events stay in" in tab.shown()
     assert cells(written(tmp_path)) == ["setup", "kept", "again"]
+
+
+def test_where_the_page_says_that_the_flag_is_gone_nobody_goes_on(
+    tab: Tab, tmp_path: Path
+) -> None:
+    tab.answers_to(tab.say("page", {"off": True}))
+    tab.close()
+    tab.stdin = False
+    # Neither is anybody asked, nor does the kernel report by itself.
+    assert tab.runs_unasked("'after'", "after") == []
+    with another(tab) as other:
+        assert other.runs_unasked("'other'", "other") == []
+        # A new call is a new beginning.
+        assert cells(other.hears_call(CALL, "again")) == ["again"]
+    assert not files(tmp_path).exists()

@@ -102,6 +102,11 @@ export class NotebookAttachment implements IDisposable {
     );
   }
 
+  /** Before it is disposed: nobody is to track the notebook, its kernel neither. */
+  turnOff(): void {
+    this._kernelComm.turnOff();
+  }
+
   dispose(): void {
     if (this._isDisposed) {
       return;
@@ -148,7 +153,7 @@ export class NotebookAttachment implements IDisposable {
   private _trackerContext(): ITrackerContext {
     const { context, shell, sink, commands, application } = this._options;
     const views = this._views;
-    const captured = new Signal<this, Captured>(this);
+    const captured = this._captured;
     // Of the session under way: trackers outlive one that goes on under another id.
     const attempts = (): Attempts[] => [this._cellAttempts, this._testAttempts];
     return {
@@ -212,6 +217,8 @@ export class NotebookAttachment implements IDisposable {
   private readonly _restarts: KernelRestarts;
   private readonly _kernelComm: KernelComm;
   private readonly _views = new Views();
+  /** One for all sessions: a run that ends in the next one is told there. */
+  private readonly _captured = new Signal<this, Captured>(this);
   private readonly _trackers = new Map<TrackerFactory, IDisposable>();
   private _cellAttempts = new Attempts();
   private _testAttempts = new Attempts();

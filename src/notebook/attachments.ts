@@ -65,12 +65,14 @@ export class Attachments {
    */
   attach(panel: NotebookPanel, called?: string): void {
     const { context } = panel;
-    const optIn = this._optIn(context, called);
+    const current = this._attachments.get(context);
+    // A flag has the last word, and its id may be that of a file renamed since.
+    const isNew = !current || (current.isCalled && called !== undefined);
+    const optIn = isNew ? this._optIn(context, called) : current;
     if (!optIn) {
       return;
     }
-    const attachment =
-      this._attachments.get(context) ?? this._create(context, optIn);
+    const attachment = current ?? this._create(context, optIn);
     if (attachment.notebook !== optIn.notebook) {
       attachment.notebook = optIn.notebook;
     }
@@ -151,6 +153,9 @@ export class Attachments {
         optIn?.notebook === attachment.notebook &&
         optIn.isCalled === attachment.isCalled;
       if (!isSame) {
+        if (!optIn) {
+          attachment.turnOff();
+        }
         const views = [...attachment.views.all];
         this._detach(context);
         views.forEach(panel => this.attach(panel));

@@ -85,6 +85,11 @@ export class KernelComm implements IDisposable {
     this._tell(true);
   }
 
+  /** Before it is disposed: the notebook is not to be tracked, by no one. */
+  turnOff(): void {
+    this._send({ off: true });
+  }
+
   dispose(): void {
     if (this._isDisposed) {
       return;
@@ -95,9 +100,13 @@ export class KernelComm implements IDisposable {
   }
 
   private _tell(left = false): void {
+    this._send({ ...this._facts(), ...(left ? { left } : {}) });
+  }
+
+  private _send(data: object): void {
     try {
       if (this._comm && !this._comm.isDisposed) {
-        this._comm.send({ ...this._facts(), ...(left ? { left } : {}) });
+        this._comm.send(data);
       }
     } catch {
       // The kernel is gone: the next one is told when it is there.

@@ -158,6 +158,17 @@ describe('the flag', () => {
     expect(stage.attachments.of(second.panel)?.views.all.size).toBe(2);
   });
 
+  it('without an id keeps that of a file that is renamed, in new views too', () => {
+    flag({ enabled: true });
+    stage.attachments.student = JOHN;
+    stage.attachments.attach(stage.first.panel);
+    Object.assign(stage.first.context, { localPath: 'renamed.ipynb' });
+    stage.attachments.attach(stage.first.twin().panel);
+    stage.attachments.attach(stage.first.panel, 'called');
+    expect(names()).toEqual(['session_started']);
+    expect(stage.attachments.of(stage.first.panel)?.notebook).toBe('D1');
+  });
+
   it('is the only metadata that matters', () => {
     stage.attachments.student = JOHN;
     stage.attachments.attach(stage.first.panel);

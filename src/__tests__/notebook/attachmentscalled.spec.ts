@@ -222,8 +222,52 @@ describe('the call', () => {
   });
 });
 
+it('a test that ends after such a call is told with the run', () => {
+  stage.attachments.student = JOHN;
+  const cell = stage.doc.addCell('assert True');
+  cell.model.setMetadata('nbgrader', { grade: true, grade_id: 'q1' });
+  flag({ enabled: true, notebook: 'D1' });
+  stage.attachments.attach(stage.first.panel);
+  const { content } = stage.first.panel;
+  actions.scheduled(content, cell);
+  stage.attachments.of(stage.first.panel)!.notebook = 'other';
+  actions.executed(content, cell, true);
+  expect(told().slice(-2)).toEqual([
+    'other cell_executed',
+    'other test_passed'
+  ]);
+});
+
 describe('the flag', () => {
   const flagged = { enabled: true, notebook: 'D1' };
+
+  it.each([
+    ['is removed', undefined],
+    ['is turned off', { enabled: false }],
+    ['is spoiled', 'on']
+  ])('tells the kernel, when it %s, that nobody goes on', async (_, value) => {
+    const warn = jest.spyOn(console, 'warn').mockReturnValue();
+    flag(flagged);
+    stage.attachments.student = JOHN;
+    stage.attachments.attach(stage.first.panel);
+    await until(() => kernel.comms.length > 0);
+    flag(value);
+    expect(kernel.comm.got.slice(1)).toEqual([{ off: true }]);
+    expect(kernel.comm.isClosed).toBe(true);
+    warn.mockRestore();
+  });
+
+  it('says no such thing when another id takes its place, or the page goes', async () => {
+    flag(flagged);
+    stage.attachments.student = JOHN;
+    stage.attachments.attach(stage.first.panel);
+    await until(() => kernel.comms.length > 0);
+    flag({ enabled: true, notebook: 'D2' });
+    await until(() => kernel.comms.length > 1);
+    stage.first.disposed.emit();
+    expect(kernel.comms.map(({ got }) => got.length)).toEqual([1, 1]);
+    expect(kernel.comms.every(({ isClosed }) => isClosed)).toBe(true);
+  });
 
   it('wins over a call', async () => {
     flag(flagged);
