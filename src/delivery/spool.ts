@@ -41,18 +41,19 @@ export class LocalStorageSpool implements ISpool {
   }
 
   keep(rows: ReadonlyArray<IRow>): void {
-    const length = rows.reduce((sum, { json }) => sum + json.length, 0);
-    if (rows.length > 0 && length <= MAX_LENGTH) {
-      try {
-        this._storage.setItem(this._key, JSON.stringify(rows));
-      } catch {
-        // Full or forbidden: then it is as it would be without.
-      }
+    let room = MAX_LENGTH;
+    // The newest: nothing else says that a session ended.
+    const kept = [...rows]
+      .reverse()
+      .filter(({ json }) => (room -= json.length) >= 0)
+      .reverse();
+    if (kept.length > 0) {
+      this._try(() => this._storage.setItem(this._key, JSON.stringify(kept)));
     }
   }
 
   clear(): void {
-    this._storage.removeItem(this._key);
+    this._try(() => this._storage.removeItem(this._key));
   }
 
   async takeOver(store: (row: IRow) => Promise<boolean>): Promise<void> {
@@ -68,27 +69,36 @@ export class LocalStorageSpool implements ISpool {
     }
   }
 
+  /** Where it is full or forbidden it is as it would be without. */
+  private _try(act: () => void): void {
+    try {
+      act();
+    } catch {
+      // Telemetry never breaks the lesson.
+    }
+  }
+
   private readonly _prefix: string;
   private readonly _key: string;
 }
 
 /** What lies there may have been written by anybody. */
 function readRows(text: string | null): IRow[] {
-  try {
-    const rows = JSON.parse(text ?? '[]') as unknown;
-    return (Array.isArray(rows) ? rows : []).flatMap((row: unknown) => {
-      const { uuid, json } = (row ?? {}) as Record<string, unknown>;
-      return typeof uuid === 'string' &&
-        typeof json === 'string' &&
-        isEvent(JSON.parse(json), uuid)
-        ? [{ uuid, json }]
-        : [];
-    });
-  } catch {
-    return [];
-  }
+  const rows = parse(text);
+  return (Array.isArray(rows) ? rows : []).flatMap((row: unknown) => {
+    const { uuid, json } = (row ?? {}) as Record<string, unknown>;
+    return typeof uuid === 'string' &&
+      typeof json === 'string' &&
+      (parse(json) as { uuid?: unknown } | null)?.uuid === uuid
+      ? [{ uuid, json }]
+      : [];
+  });
 }
 
-function isEvent(event: unknown, uuid: string): boolean {
-  return (event as { uuid?: unknown } | null)?.uuid === uuid;
+function parse(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null') as unknown;
+  } catch {
+    return null;
+  }
 }

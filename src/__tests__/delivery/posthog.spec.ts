@@ -70,6 +70,31 @@ describe('PostHogClient', () => {
     ]);
   });
 
+  it('switches off all that posthog-js does by itself', () => {
+    expect(instance().config).toMatchObject({
+      advanced_disable_flags: true,
+      advanced_disable_feature_flags: true,
+      autocapture: false,
+      rageclick: false,
+      capture_pageview: false,
+      capture_pageleave: false,
+      capture_dead_clicks: false,
+      capture_exceptions: false,
+      capture_heatmaps: false,
+      capture_performance: false,
+      disable_session_recording: true,
+      disable_surveys: true,
+      disable_product_tours: true,
+      disable_conversations: true,
+      disable_web_experiments: true,
+      disable_external_dependency_loading: true,
+      disable_scroll_properties: true,
+      disable_persistence: true,
+      save_referrer: false,
+      save_campaign_params: false
+    });
+  });
+
   it('lets out neither the address, the token, paths nor the user agent', () => {
     client.capture(paste());
     client.capture(buildCustomPayload(session, 'quiz_done', { score: 3 }));

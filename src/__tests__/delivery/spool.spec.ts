@@ -60,12 +60,13 @@ describe('LocalStorageSpool', () => {
       ['1', 'no JSON'],
       ['2', 'null'],
       ['3', '[null, 7, {"uuid": "a"}, {"uuid": "a", "json": "{}"}]'],
-      ['4', '[{"uuid": "a", "json": "no JSON"}]']
+      ['4', '[{"uuid": "a", "json": "no JSON"}]'],
+      ['5', JSON.stringify([{ uuid: 'a', json: '{' }, row('b')])]
     ]) {
       localStorage.setItem(`${NAME}:left:${key}`, text);
     }
     await own.takeOver(take());
-    expect(taken).toEqual([]);
+    expect(uuidsOf(taken)).toEqual(['b']);
     // What nobody can read is cleared away.
     expect(Object.keys(localStorage)).toHaveLength(3);
   });
@@ -81,5 +82,11 @@ describe('LocalStorageSpool', () => {
     page().keep([row('b', 1_000_000)]);
     expect(refuse).toHaveBeenCalledTimes(1);
     refuse.mockRestore();
+  });
+
+  it('holds the newest of too much', async () => {
+    page().keep([row('a'), row('b', 600_000), row('c', 600_000), row('d')]);
+    await page().takeOver(take());
+    expect(uuidsOf(taken)).toEqual(['c', 'd']);
   });
 });
