@@ -16,6 +16,10 @@ export class ConsentDialog<T> extends Dialog<T> {
     super({ ...options, hasClose: false });
     _signal.addEventListener('abort', this);
     this.addClass('jp-ipynb-telemetry-NameDialog');
+    if (typeof options.title === 'string') {
+      // JupyterLab names only those dialogs whose body is a text.
+      this.node.setAttribute('aria-label', options.title);
+    }
   }
 
   override dispose(): void {

@@ -8,7 +8,7 @@ import { Signal } from '@lumino/signaling';
 import { cutClean, withoutTokens } from '../events/text';
 import type { IOutputs, IRunError } from './celloutput';
 import { NO_OUTPUTS, permittedError, readOutput } from './celloutput';
-import { KernelTiming } from './kerneltiming';
+import { asCount, KernelTiming } from './kerneltiming';
 import type { IExecuted, RunStatus } from './outcome';
 import { judge } from './outcome';
 import type { ITrackerContext, TrackerFactory } from './tracker';
@@ -203,7 +203,7 @@ class ExecutionTracker implements IDisposable {
         run.timing.executionCount ??
         (run.cell.isDisposed || status !== 'ok'
           ? null
-          : run.cell.model.executionCount),
+          : asCount(run.cell.model.executionCount)),
       ...(captureCode ? { code: code.text } : {}),
       ...(captureOutput ? { output: output.text } : {}),
       success: status === 'ok',

@@ -3,7 +3,7 @@ import type { KernelMessage } from '@jupyterlab/services';
 /** The parts of an `execute_reply` that matter here, whatever its status. */
 interface IReply {
   readonly status: string;
-  readonly execution_count?: number | null;
+  readonly execution_count?: unknown;
   readonly ename?: string;
   readonly evalue?: string;
   readonly traceback?: unknown;
@@ -30,10 +30,9 @@ export class KernelTiming {
 
   /** As the kernel counts, or null when it did not say. */
   get executionCount(): number | null {
-    const count = this._reply?.execution_count;
-    return this._reply?.status !== 'aborted' && Number.isInteger(count)
-      ? (count as number)
-      : null;
+    return this._reply?.status === 'aborted'
+      ? null
+      : asCount(this._reply?.execution_count);
   }
 
   isOf(messageId: string): boolean {
@@ -69,6 +68,10 @@ export class KernelTiming {
         this._repliedAt = performance.now();
         this._reply = message.content as IReply;
         this._kernelMs = kernelTime(message);
+        if (this._reply.status !== 'aborted') {
+          // A server that limits its output may have left out the echo.
+          this._startedAt ??= this._busyAt ?? this._repliedAt;
+        }
         break;
     }
     return this._isIdle && this._reply !== null;
@@ -105,6 +108,13 @@ export class KernelTiming {
   private _kernelMs: number | null = null;
   private _reply: IReply | null = null;
   private _isIdle = false;
+}
+
+/** @returns a count as it is, or null for anything else that a kernel or a file holds */
+export function asCount(value: unknown): number | null {
+  return Number.isSafeInteger(value) && (value as number) >= 0
+    ? (value as number)
+    : null;
 }
 
 /** From the kernel's own start and end; both are on the kernel's clock. */

@@ -7,7 +7,8 @@ import type { ITrackerContext, TrackerFactory } from './tracker';
  * start and, since the others are disposed before it, the last to stop.
  */
 export const sessionTracker: TrackerFactory = context => {
-  const startedAt = performance.now();
+  // By the clock of the timestamps, which goes on though the machine sleeps.
+  const startedAt = Date.now();
   const clock = new ActivityClock();
   const signs = context.eachView(view => clock.watch(view));
   context.capture('session_started', {
@@ -21,7 +22,7 @@ export const sessionTracker: TrackerFactory = context => {
     signs,
     new DisposableDelegate(() =>
       context.capture('session_ended', {
-        duration_ms: Math.round(performance.now() - startedAt),
+        duration_ms: Math.max(0, Date.now() - startedAt),
         active_ms: clock.activeMs
       })
     )

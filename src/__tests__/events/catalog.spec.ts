@@ -62,7 +62,6 @@ describe('the catalogue', () => {
       'cell_executed',
       { error: { name: 'E', value: '', traceback: '', locals: '' } }
     ],
-    ['cell_executed', { cell_id: 'x'.repeat(201) }],
     ['test_passed', { test: '' }],
     ['test_passed', { test: 'x'.repeat(201) }],
     ['solution_peek', { peek: 1.5 }],

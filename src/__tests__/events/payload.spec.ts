@@ -35,6 +35,21 @@ describe('buildPayload', () => {
     });
   });
 
+  it('cuts what a notebook file may have at any length', () => {
+    const long = 'x'.repeat(201);
+    const properties = {
+      ...SAMPLES.cell_executed,
+      cell_id: long
+    };
+    expect(
+      buildPayload(makeSession(), 'cell_executed', properties).properties
+    ).toMatchObject({ cell_id: long.slice(1) });
+    const started = { ...SAMPLES.session_started, kernel: long };
+    expect(
+      buildPayload(makeSession(), 'session_started', started).properties
+    ).toMatchObject({ kernel: long.slice(1) });
+  });
+
   it('gives every event a uuid of its own', () => {
     const session = makeSession();
     const uuids = Array.from(

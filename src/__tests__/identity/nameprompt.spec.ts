@@ -70,6 +70,15 @@ describe('promptForName', () => {
     expect(document.querySelector('.jp-Dialog')).toBeNull();
   });
 
+  it('has a name that is read out', async () => {
+    const { answer } = await open();
+    expect(query('.jp-Dialog').getAttribute('aria-label')).toBe(
+      'Who is working?'
+    );
+    cancel().click();
+    await answer;
+  });
+
   it('gives the names that were typed', async () => {
     const { answer } = await open();
     await type('first', 'John');

@@ -63,6 +63,29 @@ describe('a run that ends well', () => {
     expect(runs()).toMatchObject([{ duration_ms: 1250, queued_ms: 0 }]);
   });
 
+  it('is timed though its echo was lost', () => {
+    const cell = stage.doc.addCell('x');
+    scheduled(cell);
+    const request = stage.kernel.request(cell.model.id);
+    jest.advanceTimersByTime(100);
+    stage.kernel.say(request, 'status', { execution_state: 'busy' });
+    jest.advanceTimersByTime(400);
+    stage.kernel.say(request, 'execute_reply', { status: 'ok' });
+    executed(cell);
+    expect(runs()).toMatchObject([{ duration_ms: 400, queued_ms: 100 }]);
+  });
+
+  it.each([-1, 1e300, 1.5, '7', null])(
+    'has no count where the kernel counts %j',
+    count => {
+      const { cells, requests } = stage.start(1);
+      stage.answer(requests[0], { status: 'ok', execution_count: count });
+      cells[0].model.sharedModel.setSource('');
+      executed(cells[0]);
+      expect(runs()).toMatchObject([{ status: 'ok', execution_count: null }]);
+    }
+  );
+
   it('is timed by the signals when no kernel message is seen', () => {
     const [first, second] = [stage.doc.addCell('x'), stage.doc.addCell('y')];
     scheduled(first);

@@ -95,6 +95,20 @@ describe('session_ended', () => {
     expect(ended()).toEqual({ duration_ms: 7_205_000, active_ms: 125_000 });
   });
 
+  it('lasts though the machine slept', () => {
+    start();
+    // Asleep, only the wall clock goes on.
+    jest.setSystemTime(Date.now() + 3_600_000);
+    jest.advanceTimersByTime(1_000);
+    expect(ended()).toEqual({ duration_ms: 3_601_000, active_ms: 1_000 });
+  });
+
+  it('lasts no less than nothing when the clock is set back', () => {
+    start();
+    jest.setSystemTime(Date.now() - 3_600_000);
+    expect(ended()).toMatchObject({ duration_ms: 0 });
+  });
+
   it('counts signs in a view that came later', () => {
     start();
     const second = doc.addView();
