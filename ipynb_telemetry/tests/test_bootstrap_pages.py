@@ -249,9 +249,7 @@ def test_what_was_kept_for_a_page_that_failed_is_the_next_calls(tmp_path: Path) 
     assert cells(written(tmp_path)) == ["setup", "kept", "again"]
 
 
-def test_where_the_page_says_that_the_flag_is_gone_nobody_goes_on(
-    tab: Tab, tmp_path: Path
-) -> None:
+def test_where_the_page_says_that_the_flag_is_gone_nobody_goes_on(tab: Tab, tmp_path: Path) -> None:
     tab.answers_to(tab.say("page", {"off": True}))
     tab.close()
     tab.stdin = False
