@@ -23,6 +23,8 @@ interface ITestFixtures {
   startBrowser: () => Promise<BrowserContext>;
   /** Who writes a server's notebooks. */
   writer: void;
+  /** No test leaves its kernels to the next one. */
+  kernels: void;
   /** What the servers printed goes into the report of a test that failed. */
   serverLogs: void;
 }
@@ -62,6 +64,15 @@ export const test = base.extend<ITestFixtures, IWorkerFixtures>({
     async ({}, use, info) => {
       Server.test = info.titlePath.join(' › ');
       await use();
+    },
+    { auto: true }
+  ],
+
+  // Before all others, so that it ends when their pages are closed.
+  kernels: [
+    async ({}, use) => {
+      await use();
+      await Promise.all([...Server.running].map(server => server.endKernels()));
     },
     { auto: true }
   ],

@@ -235,15 +235,20 @@ export class NotebookPage<P extends IPlace = Server> {
 
   /** Run a command of the command palette by its label. */
   async palette(label: string): Promise<void> {
-    await this.page.keyboard.press('ControlOrMeta+Shift+C');
     const input = this.page.locator('.jp-ModalCommandPalette input');
-    await input.fill(label);
     const item = this.page
       .locator('.jp-ModalCommandPalette .lm-CommandPalette-item')
       .filter({ hasText: label })
       .first();
-    // The palette draws its list again while it is typed in, under the pointer.
-    await expect(() => item.click({ timeout: 5_000 })).toPass();
+    // The palette goes with the focus, and draws its list again while it is
+    // typed in, under the pointer.
+    await expect(async () => {
+      if (!(await input.isVisible())) {
+        await this.page.keyboard.press('ControlOrMeta+Shift+C');
+      }
+      await input.fill(label, { timeout: 5_000 });
+      await item.click({ timeout: 5_000 });
+    }).toPass();
   }
 
   /** Choose an item of our menu in the toolbar of the notebook in the foreground. */

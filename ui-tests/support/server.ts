@@ -131,6 +131,19 @@ export class Server {
     }
   }
 
+  /** Shut down what runs: each page of JupyterLab connects to every kernel there is. */
+  async endKernels(): Promise<void> {
+    for (const kind of ['sessions', 'kernels']) {
+      const answer = await this.fetch(`api/${kind}`);
+      const running = (answer.ok ? await answer.json() : []) as Array<{
+        id: string;
+      }>;
+      for (const { id } of running) {
+        await this.fetch(`api/${kind}/${id}`, { method: 'DELETE' });
+      }
+    }
+  }
+
   /** What the server has printed so far. */
   async log(): Promise<string> {
     return readFile(this._logFile, 'utf8').catch(() => '');
