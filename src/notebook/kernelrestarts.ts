@@ -48,10 +48,14 @@ export class KernelRestarts implements IDisposable {
   private _onMessage(_: unknown, args: Kernel.IAnyMessageArgs): void {
     const { header, parent_header, content } =
       args.msg as KernelMessage.IMessage;
-    const isStatus = header.msg_type === 'status';
+    // Its answers count too, for its first status may be lost: what else is said
+    // in its name may be the server's.
+    const isWord = /^status$|_reply$/.test(header.msg_type);
     if (
       args.direction === 'send' ||
-      !(isStatus || header.msg_type === 'shutdown_reply') ||
+      !isWord ||
+      // Two channels may carry a last word and a first one in any order.
+      header.session === this._ended ||
       // Some kernels put into what they say the session of whoever asked.
       header.session === (parent_header as { session?: string }).session
     ) {
@@ -62,16 +66,15 @@ export class KernelRestarts implements IDisposable {
       // The server says so, and JupyterLab passes it on.
       return;
     }
-    const isNew = this._process !== null && this._process !== header.session;
-    this._process = header.session;
-    if (!isStatus) {
-      if (restart === true) {
-        this._end();
-      }
-    } else if (isNew) {
+    if (this._process !== null && this._process !== header.session) {
+      this._ended = this._process;
       // Also after one that was killed without a word.
       this._end();
       this._begin();
+    }
+    this._process = header.session;
+    if (header.msg_type === 'shutdown_reply' && restart === true) {
+      this._end();
     }
   }
 
@@ -125,6 +128,8 @@ export class KernelRestarts implements IDisposable {
   private readonly _back = new Signal<this, void>(this);
   /** The session id of the process that spoke last. */
   private _process: string | null = null;
+  /** That of the process before it. */
+  private _ended: string | null = null;
   private _isEnding = false;
   private _isDisposed = false;
 }

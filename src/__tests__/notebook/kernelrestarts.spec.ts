@@ -54,6 +54,17 @@ describe('a restart that another page asked for', () => {
     expect(told).toEqual(['lost', 'back']);
   });
 
+  it('is seen also when the first word of the new process is an answer', () => {
+    says('idle', 'old');
+    announces('old');
+    kernel.say('debug_reply', {}, { session: 'new' });
+    expect([told, restarts.isEnding]).toEqual([['lost', 'back'], false]);
+    // And the last one of the old process comes later, by another channel.
+    says('idle', 'old');
+    says('idle', 'new');
+    expect(told).toEqual(['lost', 'back']);
+  });
+
   it('is seen also when only a later word of the new process came through', () => {
     says('idle', 'old');
     says('busy', 'new');
