@@ -1,9 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import * as ts from 'typescript';
 import * as z from 'zod/mini';
 import { CATALOG } from '../events/catalog';
 
-const README = resolve(__dirname, '..', '..', 'README.md');
+const ROOT = resolve(__dirname, '..', '..');
+const README = join(ROOT, 'README.md');
+/** What another package finds under our name, before it is built. */
+const PATHS = {
+  'ipynb-telemetry': [join(ROOT, 'src')],
+  'ipynb-telemetry/lib/*': [join(ROOT, 'src', '*')]
+};
 /** Prettier would align the table to its longest cells. */
 const SECTION =
   /(?<=<!-- prettier-ignore-start -->\n).*?(?=<!-- prettier-ignore-end -->)/s;
@@ -38,6 +45,62 @@ function describeProperties({ properties = {} }: IJSONSchema): string {
     .join(', ');
 }
 
+/** The examples in TypeScript, by what each of them imports of ours. */
+function examples(): Map<string, string> {
+  const blocks = readFileSync(README, 'utf8').matchAll(/^```ts\n(.*?)^```$/gms);
+  return new Map(
+    [...blocks].map(([, code]) => [
+      /'(ipynb-telemetry[^']*)'/.exec(code)?.[1] ?? code,
+      code
+    ])
+  );
+}
+
+/** What the compiler says of programs by another hand, under our own options. */
+function complaints(programs: ReadonlyMap<string, string>): string[] {
+  const { config } = ts.readConfigFile(
+    join(ROOT, 'tsconfig.json'),
+    ts.sys.readFile
+  );
+  const { options } = ts.convertCompilerOptionsFromJson(
+    {
+      ...config.compilerOptions,
+      ...{ composite: false, incremental: false, noEmit: true },
+      ...{ rootDir: ROOT, paths: PATHS }
+    },
+    ROOT
+  );
+  const files = new Map(
+    [...programs].map(([name, code]) => [
+      join(ROOT, `${name.replaceAll('/', '-')}.example.ts`),
+      code
+    ])
+  );
+  const host = ts.createCompilerHost(options);
+  const readSource = host.getSourceFile.bind(host);
+  host.getSourceFile = (name, ...rest) => {
+    const code = files.get(name);
+    return code === undefined
+      ? readSource(name, ...rest)
+      : ts.createSourceFile(name, code, ts.ScriptTarget.ES2021);
+  };
+  const program = ts.createProgram([...files.keys()], options, host);
+  // Of the examples only: our own files are the subject of tsc.
+  const sources = [...files.keys()].map(file => program.getSourceFile(file));
+  return [
+    ...program.getOptionsDiagnostics(),
+    ...sources.flatMap(source => [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source)
+    ])
+  ].map(({ file, messageText }) =>
+    [
+      file && basename(file.fileName),
+      ts.flattenDiagnosticMessageText(messageText, ' ')
+    ].join(' ')
+  );
+}
+
 describe('README.md', () => {
   it('has the event table of the catalogue; npm run docs writes it', () => {
     const text = readFileSync(README, 'utf8');
@@ -46,5 +109,13 @@ describe('README.md', () => {
     }
     const [section] = SECTION.exec(readFileSync(README, 'utf8')) ?? [];
     expect(section).toBe(eventTable());
+  });
+  it('has examples in TypeScript that compile', () => {
+    const programs = examples();
+    expect([...programs.keys()]).toEqual([
+      'ipynb-telemetry',
+      'ipynb-telemetry/lib/delivery'
+    ]);
+    expect(complaints(programs)).toEqual([]);
   });
 });
