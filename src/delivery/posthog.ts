@@ -132,8 +132,8 @@ export class PostHogClient {
 }
 
 /**
- * The properties an event has in PostHog: the envelope's fields and the
- * event's own side by side, so that breakdowns work on either.
+ * The properties an event has in PostHog: its own and, side by side with them,
+ * those of the envelope that PostHog has no column for.
  */
 export function flatten(payload: IPayload): Record<string, unknown> {
   return {
