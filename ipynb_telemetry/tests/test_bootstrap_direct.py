@@ -285,6 +285,30 @@ def test_the_course_file_above_the_notebook_gives_key_and_host(tmp_path: Path, r
         assert "events go to http://127.0.0.1:9/x" in student.set_up()
 
 
+@pytest.mark.parametrize(
+    "off", ["'doctest, pytest'", '["doctest", "pytest"]', "'otter'", None], ids=repr
+)
+def test_the_course_file_switches_tests_without_decorators_off(
+    tmp_path: Path, off: str | None
+) -> None:
+    if off:
+        (tmp_path / "ipynb-telemetry.toml").write_text(f"test_sources_off = {off}", "utf-8")
+    with running(environment(tmp_path), cwd=str(tmp_path)) as student:
+        student.stdin = False
+        # pytest-jupyter, of this environment and our conftest.py, fails within a kernel.
+        student.cell("import os; os.environ['PYTEST_DISABLE_PLUGIN_AUTOLOAD'] = '1'")
+        student.set_up()
+        student.cell("@tracked_test('decorated')\ndef check(): pass\ncheck()")
+        student.cell(
+            "import doctest\ndef one():\n    '>>> 1\\n1'\n"
+            "doctest.run_docstring_examples(one, globals(), name='one')"
+        )
+        student.cell("%%writefile test_two.py\ndef test_two(): pass")
+        student.cell("import pytest; pytest.main(['-qp', 'no:cacheprovider', 'test_two.py'])")
+    tests = [e["properties"]["test"] for e in written(tmp_path) if e["event"] == "test_passed"]
+    assert tests == ["decorated", *([] if off and "doctest" in off else ["one", "test_two"])]
+
+
 def test_it_knows_its_version() -> None:
     version = json.loads((ROOT / "package.json").read_text("utf-8"))["version"]
     assert f'\n__version__ = "{version}"\n' in SOURCE
