@@ -6,12 +6,15 @@ import base64
 import gzip
 import io
 import json
+import re
 import zlib
 from typing import Any, NoReturn
 from urllib.parse import parse_qs
 
 GZIP_MAGIC = b"\x1f\x8b"
-FORM_FIELD = b"data="
+# The beginning of a form up to its data, other short fields first. No JSON begins like that, and
+# however large a body is, only its beginning is looked at.
+FORM = re.compile(rb"(?:[\w.%+*-]{1,100}(?:=[^&]{0,1000})?&){0,10}data=")
 # Far beyond any event, far below Python's recursion limit: what is stored can always be read.
 MAX_DEPTH = 100
 
@@ -34,7 +37,7 @@ def read_body(body: bytes | bytearray, limit: int, compression: str = "") -> Any
     """Decode a request body and parse its JSON.
 
     Args:
-        body: JSON, gzip, a form `data=<base64>`, or base64. The bytes tell which, because
+        body: JSON, gzip, a form with `data=<base64>`, or base64. The bytes tell which, because
             headers do not: posthog-js posts gzip as text/plain.
         limit: most bytes the body may have once decompressed.
         compression: the `compression` argument of the request; only `base64` changes anything.
@@ -43,7 +46,7 @@ def read_body(body: bytes | bytearray, limit: int, compression: str = "") -> Any
         BodyError: the body is damaged, too large, or not JSON.
     """
     body = _gunzip(body, limit)
-    if body.startswith(FORM_FIELD):
+    if FORM.match(body):
         body = _gunzip(_unform(body), limit)
     elif compression == "base64":
         body = _gunzip(_unbase64(body), limit)

@@ -2,13 +2,14 @@ import base64
 import gzip
 import json
 import random
+import time
 import tracemalloc
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from ipynb_telemetry.body import MAX_DEPTH, BodyError, read_body
+from ipynb_telemetry.body import FORM, MAX_DEPTH, BodyError, read_body
 from ipynb_telemetry.event import check_events, to_utc
 
 LIMIT = 1_000_000
@@ -44,6 +45,9 @@ BASE64 = base64.b64encode(PLAIN)
         (b"data=" + BASE64, "base64"),
         (b"data=" + quote(BASE64.rstrip(b"=")).encode() + b"&ip=1", ""),
         (b"data=" + quote(PLAIN, safe="").encode(), ""),
+        (b"compression=base64&data=" + quote(BASE64).encode(), ""),
+        (b"ip=1&_=1772359200000&ver=1.2&beacon&data=" + quote(PLAIN, safe="").encode(), ""),
+        (b"note=%22%7B&empty=&data=" + BASE64 + b"&data=bad", "base64"),
         (b"data=" + quote(base64.b64encode(gzip.compress(PLAIN))).encode(), ""),
         (BASE64, "base64"),
         (gzip.compress(b"data=" + quote(BASE64).encode()), "gzip"),
@@ -58,6 +62,37 @@ def test_unquoted_plus_in_a_form_is_base64() -> None:
     data = base64.b64encode(b'["\xef\xbf\xbe~~>>>"]')
     assert b"+" in data
     assert read(b"data=" + data) == ["\ufffe~~>>>"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['"a=1&data=W10"', '{"a=1&data=": 1}', '["&data=W10"]', ' \n{"a": "&data="}', '"data="'],
+)
+def test_json_is_never_taken_for_a_form(text: str) -> None:
+    assert read(text.encode()) == json.loads(text)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"a=" + b"1" * 2000 + b"&data=W10",
+        b"a=1&" * 20 + b"data=W10",
+        b"metadata=W10",
+        b"a=1&metadata=W10",
+        b"a b=1&data=W10",
+    ],
+    ids=lambda value: repr(value)[:40],
+)
+def test_data_is_looked_for_in_fields_at_the_beginning_only(body: bytes) -> None:
+    with pytest.raises(BodyError, match="The body is not valid JSON"):
+        read(body)
+
+
+@pytest.mark.parametrize("part", [b"a", b"a&", b"a=&", b"a=" + b"1" * 999 + b"&", b"data", b"%3D+"])
+def test_the_search_for_a_form_does_not_depend_on_the_size(part: bytes) -> None:
+    started = time.process_time()
+    assert not FORM.match(part * (20 * LIMIT // len(part)))
+    assert time.process_time() - started < 0.1
 
 
 @pytest.mark.parametrize(

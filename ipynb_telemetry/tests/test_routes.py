@@ -112,8 +112,14 @@ async def test_what_every_path_takes_comes_back(post: Any, get: Any) -> None:
             {"Content-Type": "application/x-www-form-urlencoded"},
             b"data=" + quote(base64.b64encode(gzip.decompress(POSTHOG_JS_GZIP))).encode(),
         ),
+        (
+            "e/",
+            {},
+            {"Content-Type": "application/x-www-form-urlencoded"},
+            b"compression=gzip-js&data=" + quote(base64.b64encode(POSTHOG_JS_GZIP)).encode(),
+        ),
     ],
-    ids=["recorded", "query", "header", "json", "text", "form-type", "list", "base64"],
+    ids=["recorded", "query", "header", "json", "text", "form-type", "list", "base64", "fields"],
 )
 async def test_a_recorded_posthog_js_body_is_stored(
     post: Any, get: Any, path: str, params: Any, headers: Any, body: bytes
