@@ -146,6 +146,8 @@ export function buildExtension() {
       'style',
       'schema',
       'scripts/labextension.mjs',
+      'scripts/packed.cjs',
+      'scripts/shippedpython.cjs',
       'ipynb_telemetry/bootstrap.py',
       'package.json',
       'package-lock.json',
