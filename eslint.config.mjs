@@ -103,8 +103,10 @@ export default [
     languageOptions: {
       globals: {
         __dirname: 'readonly',
+        AbortSignal: 'readonly',
         URL: 'readonly',
         console: 'readonly',
+        fetch: 'readonly',
         module: 'writable',
         process: 'readonly',
         require: 'readonly'

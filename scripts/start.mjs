@@ -1,11 +1,13 @@
 // npm start: JupyterLab with the extension and a copy of examples/. Arguments go to jupyter lab.
 import { spawn } from 'node:child_process';
-import { cpSync, createWriteStream, mkdirSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { copyExamples } from './course.mjs';
 import * as environment from './environment.mjs';
 import * as shell from './shell.mjs';
 
-const DEMO = join(shell.ROOT, '.demo');
+// The test has one of its own.
+const DEMO = process.env.IPYNB_TELEMETRY_DEMO ?? join(shell.ROOT, '.demo');
 const COURSE = join(DEMO, 'course');
 
 function prepare() {
@@ -14,11 +16,7 @@ function prepare() {
   environment.installPackage(venv);
   environment.installExtension(venv);
   // Students save what they do: in a copy, which later starts keep, not in the repository's files.
-  mkdirSync(COURSE, { recursive: true });
-  cpSync(join(shell.ROOT, 'examples'), COURSE, {
-    recursive: true,
-    force: false
-  });
+  copyExamples(join(shell.ROOT, 'examples'), COURSE, join(DEMO, 'given'));
   return venv;
 }
 

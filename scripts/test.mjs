@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { browser } from './browser.mjs';
 import { checkLibrary } from './checklibrary.mjs';
+import { checkStart } from './checkstart.mjs';
 import { checkWheel } from './checkwheel.mjs';
 import * as environment from './environment.mjs';
 import * as reports from './reports.mjs';
@@ -90,6 +91,10 @@ function steps(venv) {
     library: () => {
       environment.buildExtension();
       return checkLibrary();
+    },
+    start: () => {
+      environment.installExtension(venv);
+      return checkStart();
     },
     ui: () => ui(venv)
   };
