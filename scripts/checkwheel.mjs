@@ -10,6 +10,8 @@ const { version } = JSON.parse(
 );
 const LABEXTENSION = `ipynb_telemetry-${version}.data/data/share/jupyter/labextensions/ipynb-telemetry`;
 
+const PRINT =
+  'import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))';
 const COLOURS = /\x1b\[\d*m/g;
 
 /** Builds and tries the wheel; returns the counts of the checks that passed and failed. */
@@ -59,6 +61,17 @@ export function checkWheel(venv) {
     check(
       'it holds no tests and no second copy of the labextension',
       !has('ipynb_telemetry/tests') && !has('ipynb_telemetry/labextension')
+    );
+
+    const metadata = `ipynb_telemetry-${version}.dist-info/METADATA`;
+    const page = shell.run(python, ['-c', PRINT, wheel, metadata]);
+    const links = [...page.matchAll(/\]\((?!#)([^)]*)\)/g)].map(
+      ([, address]) => address
+    );
+    check(
+      'its page on PyPI has the picture, and no link into the repository without an address',
+      links.some(link => /^https:.*\/docs\/screenshot\.png$/.test(link)) &&
+        links.every(link => link.startsWith('https://'))
     );
 
     shell.run(python, ['-m', 'venv', empty]);
