@@ -1,6 +1,6 @@
 """Fixtures for every Python test: a Jupyter server with this extension, a kernel, a PostHog."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +8,7 @@ import pytest
 
 from ipynb_telemetry.tests.commandline import CommandLine
 from ipynb_telemetry.tests.fakeposthog import FakePostHog, fake_posthog
+from ipynb_telemetry.tests.serverprocess import PATIENCE_S, Server
 
 pytest_plugins = ("pytest_jupyter.jupyter_server", "pytest_jupyter.jupyter_client")
 
@@ -22,6 +23,21 @@ def jp_server_config(jp_server_config: Any, tmp_path: Any) -> dict[str, Any]:
         },
         "IpynbTelemetryApp": {"database_path": str(tmp_path / "collector" / "events.sqlite3")},
     }
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[[], Server]]:
+    """Start a server in a process of its own; again and again with the same files."""
+    servers: list[Server] = []
+
+    def start() -> Server:
+        servers.append(Server(tmp_path))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.process.kill()
+        server.process.wait(PATIENCE_S)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bunch, Instance, Int, TraitError, Unicode, default, validate
 
 from .database import MEMORY
+from .intake import Intake
 from .outbox import Outbox
 from .relay import Relay
 from .routes import ROUTES
@@ -41,6 +42,7 @@ class IpynbTelemetryApp(ExtensionApp):
     ).tag(config=True)
 
     store = Instance(EventStore)
+    intake = Instance(Intake)
     outbox = Instance(Outbox)
     relay = Instance(Relay)
     _thread = Instance(ThreadPoolExecutor)
@@ -62,6 +64,10 @@ class IpynbTelemetryApp(ExtensionApp):
     @default("store")
     def _default_store(self) -> EventStore:
         return EventStore(self.database_path, self.log)
+
+    @default("intake")
+    def _default_intake(self) -> Intake:
+        return Intake(self.store, self._thread)
 
     @default("outbox")
     def _default_outbox(self) -> Outbox:

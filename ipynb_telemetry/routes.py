@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
@@ -36,8 +36,12 @@ class _CollectorHandler(ExtensionHandlerMixin, APIHandler):
 
     async def off_loop(self, work: Callable[[], T]) -> T:
         """Run `work` in the store's thread and answer its errors with their HTTP status."""
+        return await self.outcome(self.collector.off_loop(work))
+
+    async def outcome(self, work: Awaitable[T]) -> T:
+        """Wait for `work` and answer its errors with their HTTP status."""
         try:
-            return cast(T, await self.collector.off_loop(work))
+            return await work
         except BodyError as error:
             raise web.HTTPError(error.status, str(error)) from error
         except StoreUnavailableError as error:
@@ -97,12 +101,12 @@ class CaptureHandler(_CollectorHandler):
             raise web.HTTPError(413, f"The body is larger than {limit} bytes.")
         compression = self.get_query_argument("compression", "")
 
-        await self.off_loop(lambda: self._store(read_body(self._body, limit, compression)))
+        await self._store(lambda: read_body(self._body, limit, compression))
         self.finish({"status": 1})
 
-    def _store(self, document: Any) -> None:
-        """Store what a body holds; in the store's thread."""
-        self.collector.store.append(check_events(document))
+    async def _store(self, read: Callable[[], Any]) -> None:
+        """Store what is in the document that `read` gives, which is called off the event loop."""
+        await self.outcome(self.collector.intake.add(lambda: check_events(read())))
 
     @property
     def _limit(self) -> int:
@@ -123,9 +127,13 @@ class RelayHandler(CaptureHandler):
         await super().post()
         self.collector.relay.wake()
 
-    def _store(self, document: Any) -> None:
-        destination = read_destination(self.get_query_argument("host", ""), document)
-        self.collector.outbox.add(check_events(document, may_be_none=True), destination)
+    async def _store(self, read: Callable[[], Any]) -> None:
+        def add() -> None:
+            document = read()
+            destination = read_destination(self.get_query_argument("host", ""), document)
+            self.collector.outbox.add(check_events(document, may_be_none=True), destination)
+
+        await self.off_loop(add)
 
 
 class RelayStatusHandler(_CollectorHandler):
