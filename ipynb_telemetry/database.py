@@ -16,6 +16,16 @@ MEMORY = ":memory:"
 
 T = TypeVar("T")
 
+# Of each connection. An event touches a page of every index, so these are kept in memory and copied
+# from the journal into the file not with every batch, but when the journal has reached its size.
+_JOURNAL_BYTES = 16 * 1024 * 1024
+_SETTINGS = (
+    "synchronous = FULL",  # what was committed survives a power cut
+    "cache_size = -16384",  # KiB at most
+    f"wal_autocheckpoint = {_JOURNAL_BYTES // 4096}",  # pages
+    f"journal_size_limit = {_JOURNAL_BYTES}",  # after a transaction that was larger, too
+)
+
 # Entry n leads from user_version n to n + 1. Entries are only ever added.
 # SQLite ends every index with the row id: each of these gives its rows newest first.
 _MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -145,6 +155,8 @@ class Database:
             )
             try:
                 _switch_to_wal(connection, self._busy_timeout_s)
+                for setting in _SETTINGS:
+                    connection.execute(f"PRAGMA {setting}")
                 _migrate(connection)
             except BaseException:
                 connection.close()

@@ -103,6 +103,22 @@ def test_the_file_is_its_owners_alone_and_in_wal_mode(store: EventStore, path: P
         assert connection.execute("PRAGMA user_version").fetchone() == (2,)
 
 
+def test_a_commit_waits_for_the_disk(store: EventStore) -> None:
+    (level,) = store.database.use(lambda made: made.execute("PRAGMA synchronous").fetchone())
+    assert level == 2
+
+
+def test_the_journal_does_not_grow_without_end(store: EventStore, path: Path) -> None:
+    journal = path.with_name(f"{path.name}-wal")
+    megabyte = {"properties": {"code": "x" * 2**20}}
+    for _ in range(30):
+        store.append(events(2, **megabyte))
+        assert journal.stat().st_size < 20 * 2**20
+    store.append(events(30, **megabyte))
+    store.append(events(1))
+    assert journal.stat().st_size <= 16 * 2**20
+
+
 def test_reading_makes_no_file(store: EventStore, path: Path) -> None:
     assert store.page(Query()) == Page([], None)
     assert not path.exists()
