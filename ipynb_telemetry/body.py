@@ -5,18 +5,17 @@ from __future__ import annotations
 import base64
 import gzip
 import io
-import json
 import re
 import zlib
-from typing import Any, NoReturn
+from typing import Any
 from urllib.parse import parse_qs
+
+from . import strictjson
 
 GZIP_MAGIC = b"\x1f\x8b"
 # The beginning of a form up to its data, other short fields first. No JSON begins like that, and
 # however large a body is, only its beginning is looked at.
 FORM = re.compile(rb"(?:[\w.%+*-]{1,100}(?:=[^&]{0,1000})?&){0,10}data=")
-# Far beyond any event, far below Python's recursion limit: what is stored can always be read.
-MAX_DEPTH = 100
 
 
 class BodyError(ValueError):
@@ -84,31 +83,8 @@ def _parse(body: bytes | bytearray) -> Any:
     if not body.strip():
         raise BodyError("The body is empty.")
     try:
-        # The hook changes nothing. But without a call into Python the parser would keep the
-        # interpreter to itself, and the event loop waiting, until a large body is read.
-        document = json.loads(body, object_hook=lambda found: found, parse_constant=_no_constant)
+        return strictjson.read(body)
     except RecursionError as error:
         raise BodyError("The JSON is nested too deeply.") from error
     except ValueError as error:
         raise BodyError("The body is not valid JSON.") from error
-    if _deeper_than(MAX_DEPTH, document):
-        raise BodyError("The JSON is nested too deeply.")
-    return document
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not JSON")
-
-
-def _deeper_than(depth: int, document: Any) -> bool:
-    level = [document]
-    for _ in range(depth):
-        containers = [node for node in level if isinstance(node, (dict, list))]
-        if not containers:
-            return False
-        level = [
-            child
-            for node in containers
-            for child in (node.values() if isinstance(node, dict) else node)
-        ]
-    return any(isinstance(node, (dict, list)) for node in level)

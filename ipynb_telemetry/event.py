@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 import uuid
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
+from . import strictjson
 from .body import BodyError
 
 MAX_DISTINCT_ID_LENGTH = 200  # characters, as PostHog cuts it
@@ -126,7 +126,7 @@ def _check_event(raw: Any, place: str, now: str) -> Event:
             distinct_id=_distinct_id(raw, properties, place),
             notebook=_storable(notebook) if isinstance(notebook, str) else None,
             timestamp=_timestamp(raw.get("timestamp"), place, now),
-            properties=_to_json(properties),
+            properties=strictjson.write_quickly(properties),
         )
     except OverflowError as error:
         raise BodyError(f"{place} has a number that is out of range.") from error
@@ -143,7 +143,8 @@ def _uuid(value: Any, place: str) -> str:
 def _distinct_id(raw: dict[str, Any], properties: dict[str, Any], place: str) -> str:
     given = (raw.get("distinct_id"), properties.get("distinct_id"), properties.get("$distinct_id"))
     who = next((value for value in given if value is not None), "")
-    text = _storable(who if isinstance(who, str) else _to_json(who))[:MAX_DISTINCT_ID_LENGTH]
+    text = who if isinstance(who, str) else strictjson.write(who)
+    text = _storable(text)[:MAX_DISTINCT_ID_LENGTH]
     if not text.strip():
         raise BodyError(f"{place} has no distinct_id.")
     return text
@@ -158,14 +159,6 @@ def _timestamp(value: Any, place: str, now: str) -> str:
     except ValueError:
         pass
     raise BodyError(f"{place} has a timestamp that is not an ISO 8601 time.")
-
-
-def _to_json(value: Any) -> str:
-    """ASCII JSON: its escapes carry NUL and lone surrogates through SQLite and HTTP unharmed."""
-    try:
-        return json.dumps(value, allow_nan=False, separators=(",", ":"))
-    except ValueError as error:  # 1e999 was read as infinity
-        raise OverflowError from error
 
 
 def _storable(text: str) -> str:

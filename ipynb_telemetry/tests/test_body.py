@@ -9,8 +9,9 @@ from urllib.parse import quote
 
 import pytest
 
-from ipynb_telemetry.body import FORM, MAX_DEPTH, BodyError, read_body
+from ipynb_telemetry.body import FORM, BodyError, read_body
 from ipynb_telemetry.event import check_events, to_utc
+from ipynb_telemetry.strictjson import MAX_DEPTH
 
 LIMIT = 1_000_000
 UUID = "0192F0C4-7A1B-7C3D-8E4F-123456789ABC"

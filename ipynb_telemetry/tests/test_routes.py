@@ -441,7 +441,7 @@ async def test_other_requests_are_answered_while_a_large_body_is_parsed(
         return document
 
     body = json.dumps([event(properties={"list": [{"n": n} for n in range(1000)]})] * 1000).encode()
-    monkeypatch.setattr("ipynb_telemetry.body.json.loads", count)
+    monkeypatch.setattr("ipynb_telemetry.strictjson.json.loads", count)
     batch = asyncio.ensure_future(post(gzip.compress(body, 1)))
     while not batch.done():
         await jp_fetch("api")
