@@ -12,7 +12,7 @@ from .body import BodyError
 
 MAX_DISTINCT_ID_LENGTH = 200  # characters, as PostHog cuts it
 
-_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TIMESTAMP = re.compile(
     r"(?P<day>\d{4}-\d\d-\d\d)"
     r"([T ](?P<minute>\d\d:\d\d)(:(?P<second>\d\d)([.,](?P<fraction>\d+))?)?"
@@ -79,6 +79,8 @@ def to_utc(text: str) -> str:
     Raises:
         ValueError: it is no such time.
     """
+    if _is_utc(text):
+        return text
     match = _TIMESTAMP.fullmatch(text.strip())
     if match is None:
         raise ValueError("not an ISO 8601 time")
@@ -92,6 +94,17 @@ def to_utc(text: str) -> str:
         return _format(datetime.fromisoformat(iso).astimezone(timezone.utc))
     except OverflowError as error:
         raise ValueError("not between the years 1 and 9999") from error
+
+
+def _is_utc(text: str) -> bool:
+    """Whether that is how `to_utc` writes it: what the browser sends, and most of all there is."""
+    if len(text) != len("YYYY-MM-DDTHH:MM:SS.mmmZ"):
+        return False
+    try:
+        moment = datetime.fromisoformat(text[:-1])
+    except ValueError:
+        return False
+    return f"{moment.isoformat(timespec='milliseconds')}Z" == text
 
 
 def _format(moment: datetime) -> str:
@@ -135,9 +148,9 @@ def _check_event(raw: Any, place: str, now: str) -> Event:
 def _uuid(value: Any, place: str) -> str:
     if value is None:
         return str(uuid.uuid4())
-    if not isinstance(value, str) or not _UUID.fullmatch(value):
+    if not isinstance(value, str) or not _UUID.fullmatch(text := value.lower()):
         raise BodyError(f"{place} has an invalid uuid.")
-    return value.lower()
+    return text
 
 
 def _distinct_id(raw: dict[str, Any], properties: dict[str, Any], place: str) -> str:
@@ -162,4 +175,6 @@ def _timestamp(value: Any, place: str, now: str) -> str:
 
 
 def _storable(text: str) -> str:
+    if text.isascii() and "\0" not in text:
+        return text
     return _UNSTORABLE.sub("\ufffd", text)
