@@ -48,16 +48,19 @@ export class KernelRestarts implements IDisposable {
   private _onMessage(_: unknown, args: Kernel.IAnyMessageArgs): void {
     const { header, parent_header, content } =
       args.msg as KernelMessage.IMessage;
-    // Its answers count too, for its first status may be lost: what else is said
-    // in its name may be the server's.
-    const isWord = /^status$|_reply$/.test(header.msg_type);
+    const { session, msg_id } = parent_header as Record<string, unknown>;
+    // Its first status may be lost. Its answers count too and, when one is
+    // expected, what it prints by itself: else the server prints in its name.
+    const isWord =
+      /^status$|_reply$/.test(header.msg_type) ||
+      (this._isEnding && header.msg_type === 'stream' && !msg_id);
     if (
       args.direction === 'send' ||
       !isWord ||
       // Two channels may carry a last word and a first one in any order.
       header.session === this._ended ||
       // Some kernels put into what they say the session of whoever asked.
-      header.session === (parent_header as { session?: string }).session
+      header.session === session
     ) {
       return;
     }

@@ -65,6 +65,15 @@ describe('a restart that another page asked for', () => {
     expect(told).toEqual(['lost', 'back']);
   });
 
+  it('is seen also when the new process prints something first', () => {
+    says('idle', 'old');
+    announces('old');
+    const warning = { name: 'stderr', text: 'Debugger warning' };
+    kernel.say('stream', warning, { session: 'new' });
+    says('starting', 'new');
+    expect(told).toEqual(['lost', 'back']);
+  });
+
   it('is seen also when only a later word of the new process came through', () => {
     says('idle', 'old');
     says('busy', 'new');
@@ -118,7 +127,9 @@ describe('what is no such restart', () => {
 
   it('a word of the server, or to the kernel', () => {
     says('idle', 'old');
-    kernel.say('stream', { name: 'stderr', text: '' }, { session: 'server' });
+    const parent = { msg_id: 'a run', session: 'page' };
+    const warning = { name: 'stderr', text: 'IOPub data rate exceeded.' };
+    kernel.say('stream', warning, { session: 'server', parent });
     kernel.anyMessage.emit({
       direction: 'send',
       msg: {
