@@ -639,7 +639,7 @@ def _course_file() -> dict[str, Any]:
         while folder != above:
             path = os.path.join(folder, "ipynb-telemetry.toml")
             if os.path.isfile(path):
-                with open(path, encoding="utf-8") as file:
+                with open(path, encoding="utf-8-sig") as file:
                     return _read_toml(file.read())
             folder, above = os.path.dirname(folder), folder
     return {}
@@ -674,15 +674,17 @@ def _destination(host: Any, api_key: Any) -> tuple[str, str | None, str]:
     _state().sources_off = set(re.findall(r"\w+", str(course.get("test_sources_off", ""))))
     env = os.environ
     key = api_key or env.get("IPYNB_TELEMETRY_API_KEY") or course.get("api_key")
-    place = _read_host(host or env.get("IPYNB_TELEMETRY_HOST") or course.get("host") or _HOST)
-    if not key:
+    host = host or env.get("IPYNB_TELEMETRY_HOST")
+    place = _read_host(host or course.get("host") or _HOST)
+    if not key or (problem and not host):  # the host may be what cannot be read
         return "", None, problem
     refusal = _refuse_key(key)
     if place is None:
         refusal = (
             "PostHog host refused: it must begin with https:// and hold no password and no query."
         )
-    return place or "", None if refusal else key.strip(), refusal or ""
+    told = f"{problem} {refusal or ''}".strip()
+    return ("", None, told) if place is None or refusal else (place, key.strip(), told)
 
 
 def _read_host(value: Any) -> str | None:

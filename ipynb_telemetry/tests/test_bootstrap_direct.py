@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from .directkernel import ANN, ROOT, Student, environment, running, written
+from .directkernel import ANN, KEY, ROOT, Student, environment, running, spools, written
+from .fakeposthog import FakePostHog
 from .test_bootstrap import SOURCE
 
 
@@ -307,6 +308,31 @@ def test_the_course_file_switches_tests_without_decorators_off(
         student.cell("import pytest; pytest.main(['-qp', 'no:cacheprovider', 'test_two.py'])")
     tests = [e["properties"]["test"] for e in written(tmp_path) if e["event"] == "test_passed"]
     assert tests == ["decorated", *([] if off and "doctest" in off else ["one", "test_two"])]
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_a_course_file_that_cannot_be_read_is_told_of_and_nothing_goes_to_a_host_of_ours(
+    tmp_path: Path, posthog: FakePostHog, given: bool
+) -> None:
+    (tmp_path / "ipynb-telemetry.toml").write_text("host = https://eu.i.posthog.com\n", "utf-8")
+    env = {**environment(tmp_path), "IPYNB_TELEMETRY_API_KEY": KEY, "HTTPS_PROXY": posthog.host}
+    if given:
+        env["IPYNB_TELEMETRY_HOST"] = posthog.host
+    with running(env, cwd=str(tmp_path)) as student:
+        student.stdin = False
+        line = student.set_up()
+        assert "ipynb-telemetry.toml cannot be read" in line
+        assert (f"events go to {posthog.host}" if given else "events stay in") in line
+    assert len(spools(tmp_path)) == 0
+    assert bool(posthog.requests) is given
+
+
+def test_a_course_file_of_notepad_begins_with_a_mark(tmp_path: Path) -> None:
+    text = "api_key = 'phc_course'\nhost = 'http://127.0.0.1:9'\n"
+    (tmp_path / "ipynb-telemetry.toml").write_text(text, "utf-8-sig")
+    with running(environment(tmp_path), cwd=str(tmp_path)) as student:
+        student.stdin = False
+        assert "events go to http://127.0.0.1:9\n" in student.set_up()
 
 
 def test_it_knows_its_version() -> None:
