@@ -1166,8 +1166,8 @@ class _Spool:
 class _Delivery:
     """Takes events, and keeps them until the destination has said that it has them."""
 
-    def __init__(self, host: str, key: str | None) -> None:
-        self.host, self.key, self.pid = host, key, os.getpid()
+    def __init__(self, host: str, key: str | None, installs: bool) -> None:
+        self.host, self.key, self.pid, self._installs = host, key, os.getpid(), installs
         self.notice = ""  # to be shown once, where the student looks
         self._told: set[str] = set()
         self._events: SimpleQueue[Any] = SimpleQueue()
@@ -1269,7 +1269,11 @@ class _Delivery:
         # What urllib3 says of its own attempts would be shown in the student's cell.
         logging.getLogger("urllib3.connectionpool").addFilter(lambda said: said.thread != thread)
         with suppress(Exception):  # it takes its time: not only when the first event is due
-            importlib.import_module("posthog")
+            try:
+                importlib.import_module("posthog")
+            except ImportError:
+                if self._installs:
+                    _install_posthog()
         while True:
             now = time.monotonic()
             spool = next((s for s in self._spools if s.waiting and s.next_at <= now), None)
@@ -1353,16 +1357,14 @@ class _Delivery:
         return {**event, "properties": {**event["properties"], **labels, **_ADDED}}
 
 
-def _has_posthog(installs: bool) -> bool:
-    """Whether the client is there, or has been installed."""
-    if installs and importlib.util.find_spec("posthog") is None:
-        command = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-        command += ["--retries", "1", "--timeout", "5", "posthog"]
-        with suppress(Exception):
-            quiet = subprocess.DEVNULL
-            subprocess.run(command, stdin=quiet, stdout=quiet, stderr=quiet, timeout=120)
-        importlib.invalidate_caches()
-    return importlib.util.find_spec("posthog") is not None
+def _install_posthog() -> None:
+    """Takes as long as the network does; where it fails the events wait."""
+    command = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
+    command += ["--retries", "1", "--timeout", "5", "posthog"]
+    with suppress(Exception):
+        quiet = subprocess.DEVNULL
+        subprocess.run(command, stdin=quiet, stdout=quiet, stderr=quiet, timeout=120)
+    importlib.invalidate_caches()
 
 
 # ---- Who reports: the kernel itself, or the front end once it has told a student.
@@ -1536,16 +1538,13 @@ def _track(
     delivery, problem = old.delivery if old and old.student else None, ""
     if delivery is None or host is not None or api_key is not None:
         place, key, problem = _destination(host, api_key)
-        has_posthog = key is None or _has_posthog(installs)
         same = [d for d in state.deliveries if (d.host, d.key, d.pid) == (place, key, os.getpid())]
         try:
-            delivery = same[0] if same else _Delivery(place, key)
+            delivery = same[0] if same else _Delivery(place, key, installs)
         except Exception as error:  # noqa: BLE001 - no folder to write to, no threads
             return f"nothing is tracked, since events cannot be kept: {_message(error)}"
         if not same:
             state.deliveries.append(delivery)
-        if not has_posthog:
-            problem = "posthog is missing, events wait here. Do pip install posthog."
     if not (
         old and old.student == student and (old.notebook, old.delivery) == (notebook, delivery)
     ):

@@ -32,12 +32,14 @@ except NameError:
         except ImportError:
             import importlib, subprocess, sys
             subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps",
-                            "ipynb-telemetry"], check=True, capture_output=True)
+                            "--retries", "1", "--timeout", "5", "ipynb-telemetry"],
+                           check=True, capture_output=True, timeout=60)
             importlib.invalidate_caches()
             from ipynb_telemetry.bootstrap import setup_telemetry
     except Exception as error:
         print("Telemetry is off, everything else works. It is installed with",
-              f"%pip install --no-deps ipynb-telemetry ({{error}})")
+              "%pip install --no-deps ipynb-telemetry",
+              f"({{'pip cannot get it' if hasattr(error, 'cmd') else error}})")
         def tracked_test(name): return (lambda test: test) if isinstance(name, str) else name
         def _cell(*args): pass
         def _telemetry_capture(*args): pass

@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -218,17 +220,75 @@ def test_of_more_than_can_wait_the_oldest_go_and_it_is_told_how_many(tmp_path: P
     assert others == list(range(told[-1]["last_seq"] + 1, others[-1] + 1))
 
 
+# Nothing is found under that name as long as this file is not there.
+MISSING = """
+import builtins, importlib.util, os, sys
+class Missing:
+    def find_spec(self, name, *_):
+        if name.split(".")[0] == "posthog" and not os.path.exists({installed!r}):
+            raise ModuleNotFoundError(name)
+sys.meta_path.insert(0, Missing())
+find = importlib.util.find_spec
+def found(name, *args):
+    try:
+        return find(name, *args)
+    except ModuleNotFoundError:
+        return None
+importlib.util.find_spec = found
+sys.executable = {python!r}
+"""
+
+
+def without_posthog(student: Student, folder: Path, pip: str) -> None:
+    python = folder / "python"
+    python.write_text(f"#!/bin/sh\n{pip}\n", "utf-8")
+    python.chmod(0o755)
+    installed = str(folder / "installed")
+    student.cell(MISSING.format(installed=installed, python=str(python)))
+
+
 def test_a_missing_client_is_told_of_and_the_events_wait(tmp_path: Path) -> None:
     with running(environment(tmp_path, closed_port())) as student:
-        # Nothing is found under that name, nor can anything be installed.
-        student.cell(
-            "import importlib.util, sys\nfind = importlib.util.find_spec\n"
-            "importlib.util.find_spec = lambda n, *a: None if n == 'posthog' else find(n, *a)\n"
-            "sys.modules['posthog'] = None\nsys.executable = '/nowhere/python'"
-        )
-        assert "posthog is missing, events wait here. Do pip install posthog." in start(student)
+        without_posthog(student, tmp_path, "exit 1")
+        shown = start(student)
         (left,) = spools(tmp_path)
         wait_for(lambda: len(waiting(left)) == 2)
+        until = time.monotonic() + 60
+        while "wait here until posthog can be imported: pip install posthog" not in shown:
+            assert time.monotonic() < until, shown
+            student.cell("1")
+            shown += student.shown()
+
+
+def test_a_client_that_is_being_installed_is_waited_for_by_no_cell(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    gate = tmp_path / "open"
+    with running(environment(tmp_path, posthog.host)) as student:
+        without_posthog(
+            student,
+            tmp_path,
+            f'while ! [ -e "{gate}" ]; do sleep 0.05; done; touch "{tmp_path}/installed"',
+        )
+        assert f"events go to {posthog.host}\n" in start(student)
+        student.cell("'meanwhile'", "meanwhile")
+        (left,) = spools(tmp_path)
+        wait_for(lambda: len(waiting(left)) == 3)
+        gate.touch()
+        posthog.wait_until(lambda: len(posthog.accepted) == 3)
+
+
+def test_an_index_that_never_answers_does_not_hold_up_the_call(tmp_path: Path) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        index = f"http://127.0.0.1:{silent.getsockname()[1]}/simple"
+        own = {"PIP_INDEX_URL": index, "PIP_CONFIG_FILE": os.devnull}
+        with running({**environment(tmp_path, closed_port()), **own}) as student:
+            without_posthog(student, tmp_path, f'exec "{sys.executable}" "$@"')
+            began = time.monotonic()
+            assert "events go to" in start(student)
+            assert time.monotonic() - began < 5  # two attempts of five seconds, were it waited for
 
 
 def test_after_a_restart_of_the_kernel_the_rest_arrives(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -187,12 +190,27 @@ def test_where_nothing_can_be_installed_the_lesson_goes_on_and_it_can_be_tried_a
     assert kernel.reply["status"] == "ok", kernel.reply
     assert said.startswith("Telemetry is off, everything else works.")
     assert len(said.splitlines()) == 1
+    assert said.endswith("%pip install --no-deps ipynb-telemetry (pip cannot get it)\n")
     assert kernel.printed(LESSON) == "3 4\n"
     # Now the package can be had: running the cell again finds it.
     kernel.run(f"import os; os.environ['PIP_FIND_LINKS'] = {str(a_wheel(tmp_path))!r}")
     kernel.run(CELL.source)
     assert kernel.reply["status"] == "ok", kernel.reply
     assert kernel.printed("print(tracked_test.__module__)") == "ipynb_telemetry.bootstrap\n"
+
+
+def test_an_index_that_never_answers_is_soon_given_up(kernel: FrontEnd, tmp_path: Path) -> None:
+    without_the_package(kernel, tmp_path, tmp_path)
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        index = f"http://127.0.0.1:{silent.getsockname()[1]}/simple"
+        own = {"PIP_INDEX_URL": index, "PIP_CONFIG_FILE": os.devnull}
+        kernel.run(f"import os; os.environ.pop('PIP_NO_INDEX'); os.environ.update({own!r})")
+        began = time.monotonic()
+        said = kernel.printed(CELL.source)
+        assert time.monotonic() - began < 40  # six attempts of fifteen seconds otherwise
+    assert "(pip cannot get it)" in said
 
 
 def without_the_package(kernel: FrontEnd, folder: Path, wheels: Path) -> Path:
