@@ -67,6 +67,7 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "ipynb-telemetry")
 _HOST = "https://us.i.posthog.com"
 # As src/delivery/posthog.ts adds: no place is looked up, and a student is a person one can open.
 _ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
+_SPOOL = re.compile(r"spool-\w+\.jsonl")
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
 _MAX_BATCH, _MAX_WAITING = 100, 10_000  # events
 _LONGEST_S = 120.0  # between two attempts
@@ -207,6 +208,9 @@ def setup_telemetry(
         line = "nothing is tracked until a name is given in the front end"
     elif _shell():
         line = _track(notebook_id, host, api_key, skip_name_prompt, student_name)
+    with suppress(Exception):
+        if answer or pages:
+            _send_left(host, api_key)
     with suppress(Exception):
         print(f"ipynb-telemetry: {line}")
 
@@ -662,16 +666,18 @@ def _read_toml(text: str) -> dict[str, Any]:
     return found
 
 
-def _destination(host: Any, api_key: Any) -> tuple[str, str | None, str]:
-    """Host, key and what is wrong; the key is None when nothing is to be sent."""
-    course: dict[str, Any] = {}
-    problem = ""
+def _read_course() -> tuple[dict[str, Any], str]:
+    """The course file, and what is wrong with it."""
     try:
-        course = _course_file()
+        return _course_file(), ""
     except Exception as error:  # noqa: BLE001 - whatever the file holds
-        problem = f"ipynb-telemetry.toml cannot be read: {_message(error)[:_MAX_LABEL]}."
-    # Words in a text or in a list.
-    _state().sources_off = set(re.findall(r"\w+", str(course.get("test_sources_off", ""))))
+        return {}, f"ipynb-telemetry.toml cannot be read: {_message(error)[:_MAX_LABEL]}."
+
+
+def _destination(
+    host: Any, api_key: Any, course: dict[str, Any], problem: str
+) -> tuple[str, str | None, str]:
+    """Host, key and what is wrong; the key is None when nothing is to be sent."""
     env = os.environ
     key = api_key or env.get("IPYNB_TELEMETRY_API_KEY") or course.get("api_key")
     host = host or env.get("IPYNB_TELEMETRY_HOST")
@@ -1023,7 +1029,7 @@ class _Runs:
 # ---- Delivery: one thread writes events down, another sends them; no cell waits for either.
 
 
-def _folder() -> str:
+def _folder(makes: bool = True) -> str:
     """Where events wait or, without a key, stay: for the owner only."""
     try:
         from jupyter_core.paths import jupyter_data_dir
@@ -1032,7 +1038,8 @@ def _folder() -> str:
     except ImportError:
         above = os.path.expanduser("~/.local/share/jupyter")
     folder = os.path.join(above, "ipynb-telemetry")
-    os.makedirs(folder, mode=0o700, exist_ok=True)
+    if makes:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
     return folder
 
 
@@ -1061,6 +1068,7 @@ class _Spool:
         self.path, self.host, self.key = path, host, key
         self.waiting: dict[str, str] = {}  # uuid: JSON, oldest first
         self.next_at, self.failures, self.most = 0.0, 0, _MAX_BATCH
+        self.is_refused = False
         self._file, self._guard = -1, threading.Lock()
 
     @classmethod
@@ -1140,9 +1148,15 @@ class _Spool:
                     os.ftruncate(self._file, 0)
                 self._write({"host": self.host, "api_key": self.key})
 
-    def note(self, line: dict[str, Any]) -> None:
+    def refuse(self) -> None:
+        self.is_refused, self.next_at = True, time.monotonic() + _LONGEST_S
         with self._guard:
-            self._write(line)
+            self._write({"unauthorized": True})
+
+    def correct(self, host: str, key: str) -> None:
+        with self._guard:
+            self.host, self.key, self.is_refused, self.next_at = host, key, False, 0.0
+            self._write({"host": host, "api_key": key})
 
     def close(self) -> None:
         """Leave what waits to the next process."""
@@ -1175,13 +1189,12 @@ class _Delivery:
         self._client: Any = None
         self._shaped: list[dict[str, Any]] = []
         self._spools: list[_Spool] = []
-        self.path = os.path.join(_folder(), "events.jsonl")
         threads = [self._write]
         if key is not None:
             self._spools = [_Spool.create(host, key)]
-            self.path = self._spools[0].path
-            self._adopt()
             threads.append(self._send)
+        else:
+            self.path = os.path.join(_folder(), "events.jsonl")
         for run in threads:
             threading.Thread(target=run, name="ipynb-telemetry", daemon=True).start()
         self._due.set()
@@ -1206,17 +1219,33 @@ class _Delivery:
         now = time.monotonic()
         return any(spool.waiting and spool.next_at <= now for spool in self._spools)
 
-    def _adopt(self) -> None:
-        folder = os.path.dirname(self.path)
-        for name in os.listdir(folder) if folder else ():
-            path = os.path.join(folder, name)
-            if re.fullmatch(r"spool-\w+\.jsonl", name) and path != self.path:
+    @property
+    def is_refused(self) -> bool:
+        return bool(self._spools) and self._spools[0].is_refused
+
+    def correct(self, host: str, key: str) -> None:
+        """Send what was refused to another project; from now on this is its delivery."""
+        self.host, self.key = host, key
+        self._told.clear()
+        for spool in self._spools:
+            if spool.is_refused:
+                spool.correct(host, key)
+        self._due.set()
+
+    def adopt(self) -> None:
+        """Take up what processes that ended left; each goes where it was meant to go."""
+        with suppress(OSError):
+            folder = _folder()
+            for name in os.listdir(folder):
+                path = os.path.join(folder, name)
                 with suppress(OSError):
-                    spool = _Spool.adopt(path, self.host, self.key or "")
-                    if spool.waiting:
-                        self._spools.append(spool)
-                    else:
-                        spool.close()
+                    if _SPOOL.fullmatch(name):
+                        spool = _Spool.adopt(path, self.host, self.key or "")
+                        if spool.waiting:
+                            self._spools.append(spool)
+                        else:
+                            spool.close()
+        self._due.set()
 
     def _write(self) -> None:
         while True:
@@ -1283,10 +1312,12 @@ class _Delivery:
                 self._hurry.wait(_GATHER_S)  # one request for many
                 self._due.clear()
                 continue
+            key = spool.key
             try:
                 self._post(spool)
             except Exception as error:  # noqa: BLE001 - of posthog, requests, the disk
-                self._settle(spool, error)
+                if spool.key == key:  # else it was corrected meanwhile
+                    self._settle(spool, error)
             if spool is not self._spools[0] and not spool.waiting:
                 self._spools.remove(spool)
                 spool.close()
@@ -1305,8 +1336,7 @@ class _Delivery:
         asked = getattr(error, "retry_after", None)
         asked = asked if isinstance(asked, (int, float)) else 0
         if status in (401, 403):
-            spool.note({"unauthorized": True})
-            spool.next_at = time.monotonic() + _LONGEST_S
+            spool.refuse()
             self._tell(
                 f"{spool.host} refuses the key ({status}). Events wait here until it is corrected"
             )
@@ -1516,6 +1546,29 @@ class _Handover:
             _state().reporter = None
 
 
+def _deliver(host: str, key: str | None, installs: bool) -> _Delivery:
+    """One for each destination."""
+    same = [d for d in _state().deliveries if (d.host, d.key, d.pid) == (host, key, os.getpid())]
+    if not same:
+        same = [_Delivery(host, key, installs)]
+        _state().deliveries += same
+    return same[0]
+
+
+def _send_left(host: Any, api_key: Any) -> None:
+    """Send what earlier kernels left here, whoever reports this one."""
+    place, key, _ = _destination(host, api_key, *_read_course())
+    if key and any(map(_SPOOL.fullmatch, os.listdir(_folder(makes=False)))):
+        _ends()
+        _deliver(place, key, installs=True).adopt()
+
+
+def _ends() -> None:
+    if not _state().ends:
+        _state().ends = True
+        atexit.register(_at_exit)
+
+
 def _track(
     notebook: str,
     host: Any,
@@ -1536,15 +1589,19 @@ def _track(
     else:
         student = _ask_student()
     delivery, problem = old.delivery if old and old.student else None, ""
-    if delivery is None or host is not None or api_key is not None:
-        place, key, problem = _destination(host, api_key)
-        same = [d for d in state.deliveries if (d.host, d.key, d.pid) == (place, key, os.getpid())]
+    if delivery is None or host is not None or api_key is not None or delivery.is_refused:
+        course, problem = _read_course()
+        # Words in a text or in a list.
+        state.sources_off = set(re.findall(r"\w+", str(course.get("test_sources_off", ""))))
+        place, key, problem = _destination(host, api_key, course, problem)
         try:
-            delivery = same[0] if same else _Delivery(place, key, installs)
+            if delivery and key and delivery.is_refused:
+                delivery.correct(place, key)
+            delivery = _deliver(place, key, installs)
         except Exception as error:  # noqa: BLE001 - no folder to write to, no threads
             return f"nothing is tracked, since events cannot be kept: {_message(error)}"
-        if not same:
-            state.deliveries.append(delivery)
+    if delivery.key:
+        delivery.adopt()
     if not (
         old and old.student == student and (old.notebook, old.delivery) == (notebook, delivery)
     ):
@@ -1556,9 +1613,7 @@ def _track(
         for _, kept in getattr(old, "waiting", ()):  # of a front end that did not keep its word
             direct.capture(kept["event"], kept["properties"], kept["uuid"], kept["timestamp"])
         state.reporter = direct
-        if not state.ends:
-            state.ends = True
-            atexit.register(_at_exit)
+        _ends()
         _publish()
     line = f"on for {student['name']} in {notebook}, "
     line += f"events go to {delivery.host}" if delivery.key else f"events stay in {delivery.path}"

@@ -49,6 +49,18 @@ def wait_for(condition: Any, seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
+def leave(folder: Path, host: str, *lines: str) -> Path:
+    """A spool as a kernel leaves it, with these lines and one event."""
+    path = folder / "data" / "ipynb-telemetry" / "spool-left.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    envelope = {"student_id": "ANN_LEE", "notebook": "D1", "session_id": "s", "seq": 1}
+    event = {"uuid": "11111111-1111-4111-8111-111111111111", "event": "left"}
+    event.update(distinct_id="ANN_LEE", timestamp="2026-01-01T00:00:00.000Z", properties=envelope)
+    all_lines = [json.dumps({"host": host, "api_key": KEY}), *lines, json.dumps(event)]
+    path.write_text("\n".join(all_lines) + "\n", "utf-8")
+    return path
+
+
 def names(events: Any) -> list[str]:
     return [event["event"] for event in events]
 
@@ -169,6 +181,32 @@ def test_a_key_that_is_refused_there_is_told_of_once_and_may_be_corrected(
         start(student)
         posthog.wait_until(lambda: kept.keys() <= {event["uuid"] for event in posthog.accepted})
     assert not left.exists()
+
+
+def test_a_key_that_was_refused_is_corrected_in_the_same_kernel(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    posthog.answer = lambda document: (
+        ACCEPTED if document["api_key"] == "phc_right" else (401, {}, b"no")
+    )
+    with running(environment(tmp_path, posthog.host)) as student:
+        start(student)
+        (left,) = spools(tmp_path)
+        wait_for(lambda: "unauthorized" in left.read_text("utf-8"))
+        kept = waiting(left)
+        assert f"events go to {posthog.host}\n" in student.set_up("api_key='phc_right'")
+        posthog.wait_until(lambda: kept.keys() <= {event["uuid"] for event in posthog.accepted})
+    posthog.wait_until(lambda: "session_ended" in names(posthog.accepted))
+    assert names(posthog.accepted).count("session_started") == 1
+    assert spools(tmp_path) == []
+
+
+def test_what_was_left_is_sent_at_a_later_call_too(tmp_path: Path, posthog: FakePostHog) -> None:
+    with running(environment(tmp_path, posthog.host)) as student:
+        start(student)
+        leave(tmp_path, posthog.host)
+        student.set_up()
+        posthog.wait_until(lambda: "left" in names(posthog.accepted))
 
 
 def test_one_event_that_is_refused_is_set_aside_and_the_others_arrive(

@@ -247,6 +247,7 @@ def test_its_text_may_be_loaded_by_http(student: Student, tmp_path: Path) -> Non
     assert [run["cell_id"] for run in runs(events)] == ["call", "test"]
 
 
+ENDED = "session_ended"
 REFUSED = {
     "phx_secret": "one with phx_ is personal and secret",
     "x" * 65: "longer than 64",

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from .directkernel import spools, written
+from .directkernel import environment, running, spools, written
 from .fakeposthog import FakePostHog
 from .test_bootstrap import SOURCE, a_page
+from .test_bootstrap_delivery import leave
 from .test_bootstrap_handshake import CALL, TOLD, Page, page_of
 
 GATE = "import os, time\nwhile not os.path.exists({!r}): time.sleep(0.01)"
@@ -116,6 +117,20 @@ def test_it_goes_on_to_where_the_call_said(tmp_path: Path, posthog: FakePostHog)
     posthog.wait_until(lambda: posthog.accepted[-1]["event"] == "session_ended")
     assert {request.document["api_key"] for request in posthog.requests} == {"phc_called"}
     assert cells(posthog.accepted) == ["after"]
+    assert spools(tmp_path) == []
+
+
+def test_what_an_earlier_kernel_left_is_sent_though_a_page_reports(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    left = leave(tmp_path, posthog.host)
+    (tmp_path / "ipynb-telemetry.toml").write_text("test_sources_off = 'doctest'", "utf-8")
+    with running(environment(tmp_path, posthog.host), cwd=str(tmp_path), student=Tab) as tab:
+        assert cells(tab.hears_call(CALL, "setup")) == ["setup"]
+        posthog.wait_until(lambda: posthog.accepted)
+        assert tab.printed("print(sys.modules['_ipynb_telemetry'].sources_off)") == "set()\n"
+    assert [event["event"] for event in posthog.accepted] == ["left"]
+    assert not left.exists()
     assert spools(tmp_path) == []
 
 
