@@ -1595,9 +1595,10 @@ def _track(
         state.sources_off = set(re.findall(r"\w+", str(course.get("test_sources_off", ""))))
         place, key, problem = _destination(host, api_key, course, problem)
         try:
-            if delivery and key and delivery.is_refused:
-                delivery.correct(place, key)
-            delivery = _deliver(place, key, installs)
+            if delivery is None or key or not problem:  # a typo ends nothing
+                if delivery and key and delivery.is_refused:
+                    delivery.correct(place, key)
+                delivery = _deliver(place, key, installs)
         except Exception as error:  # noqa: BLE001 - no folder to write to, no threads
             return f"nothing is tracked, since events cannot be kept: {_message(error)}"
     if delivery.key:

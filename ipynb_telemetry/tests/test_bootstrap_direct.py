@@ -264,6 +264,27 @@ def test_a_refused_key_sends_nothing_anywhere(student: Student, key: str) -> Non
     assert "events stay in" in line
 
 
+def test_a_refused_key_does_not_replace_a_delivery_that_works(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    with running(environment(tmp_path, posthog.host)) as student:
+        student.stdin = False
+        student.set_up()
+        line = student.set_up("api_key='phx_1'")
+        assert "one with phx_ is personal and secret" in line
+        assert f"events go to {posthog.host}\n" in line
+    posthog.wait_until(lambda: posthog.accepted[-1:] and posthog.accepted[-1]["event"] == ENDED)
+    assert [e["event"] for e in posthog.accepted].count("session_started") == 1
+    assert not (tmp_path / "data" / "ipynb-telemetry" / "events.jsonl").exists()
+
+
+def test_a_refused_key_goes_on_in_the_same_file(student: Student, tmp_path: Path) -> None:
+    student.set_up()
+    assert "one with phx_ is personal and secret" in student.set_up("api_key='phx_1'")
+    student.manager.shutdown_kernel()
+    assert [e["event"] for e in written(tmp_path)].count("session_started") == 1
+
+
 @pytest.mark.parametrize(
     "host", ["http://example.com", "https://a:b@example.com", "https://example.com?q=1", "example"]
 )
