@@ -191,17 +191,22 @@ def setup_telemetry(
     # Each page is asked once for each id: in a flagged notebook the flag's has the last word.
     is_known = page is None or page in {entry["session"] for entry in pages}
     is_asked = is_known and (not pages or notebook_id in (state.notebook, state.called))
-    is_direct = state.reporter and (state.reporter.student or page in state.failed)
+    is_direct = state.reporter and page in state.failed  # nobody answers there
     answer = None
     if _shell() and not is_asked and not is_direct:
         state.called = notebook_id if is_known else state.called
         answer = _Handshake(notebook_id).answer()
+        if answer is None:
+            state.failed.add(page)
     if answer == "here" and is_known:
         line = f"the page goes on under {notebook_id}, unless its flag says other"
     elif answer == "here":
         line = "the Jupyter page tracks this notebook as its settings say, once a name is given"
     elif answer == "off":
         line = "the notebook says that it is not to be tracked, and it is not"
+        state.destination = None
+        if state.reporter and state.reporter.student:
+            state.reporter.end()
     elif pages and state.student:
         line = f"on for {state.student['name']} in {state.notebook}, as the settings say"
     elif pages:
@@ -1659,7 +1664,8 @@ class _Handshake:
                 # Else the page reports already.
                 if self._page not in {entry["session"] for entry in _open_comms()}:
                     state.reporter = state.reporter or _Handover()
-                    state.reporter.expect(self._page)
+                    if not state.reporter.student:  # else the kernel goes on until it has told
+                        state.reporter.expect(self._page)
                 return "here"
         except Exception:  # noqa: BLE001 - the insides of ipykernel may change: then nobody answers
             self._answer = ""
@@ -1777,7 +1783,10 @@ def _look_for_page(*_: Any) -> None:
         if state.reporter or is_known or not is_on:
             return
         state.asked.add(page)
-        if _Handshake(state.notebook).answer() is None and not pages:
+        answer = _Handshake(state.notebook).answer()
+        if answer is None:
+            state.failed.add(page)
+        if answer is None and not pages:
             student = state.student["id"]
             line = _track(state.notebook, *state.destination, True, student, installs=False)
             print(f"ipynb-telemetry: the page has gone, {line}")

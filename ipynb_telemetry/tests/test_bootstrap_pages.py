@@ -172,6 +172,33 @@ def test_a_page_that_was_left_and_loaded_again_goes_on(tab: Tab, tmp_path: Path)
     assert not files(tmp_path).exists()
 
 
+def test_a_page_is_asked_though_the_kernel_reports_to_another_client(tmp_path: Path) -> None:
+    with page_of(tmp_path, Tab) as tab:
+        tab.stdin = False
+        tab.cell(CALL, "setup")
+        tab.stdin = True
+        # Who was asked is not asked again.
+        assert tab.runs_unasked(CALL, "again") == []
+        with another(tab) as page:
+            assert page.hears_call(CALL, "of the page") == []
+            assert page.runs_unasked("'later'", "later") == []
+    assert cells(written(tmp_path)) == ["setup", "again", "of the page"]
+
+
+def test_a_notebook_that_is_not_to_be_tracked_ends_what_the_kernel_reports(tmp_path: Path) -> None:
+    with page_of(tmp_path, Tab) as tab:
+        tab.stdin = False
+        tab.cell(CALL, "setup")
+        with another(tab) as page:
+            msg_id = page.send(CALL, "no")
+            page.say(page.called(msg_id), {"answer": "off"})
+            page.answers_to(msg_id)
+            assert page.runs_unasked("'later'", "later") == []
+    assert [event["event"] for event in written(tmp_path)] == [
+        *("session_started", "cell_executed", "session_ended")
+    ]
+
+
 def test_who_named_nobody_is_not_reported_when_the_page_has_gone(tmp_path: Path) -> None:
     with page_of(tmp_path, Tab) as tab:
         assert tab.hears_call_of_nobody(CALL) == []
