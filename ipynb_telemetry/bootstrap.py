@@ -31,6 +31,7 @@ import random
 import re
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import traceback
@@ -1045,6 +1046,8 @@ def _folder(makes: bool = True) -> str:
     folder = os.path.join(above, "ipynb-telemetry")
     if makes:
         os.makedirs(folder, mode=0o700, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(f"{folder} cannot be written to")
     return folder
 
 
@@ -1199,7 +1202,11 @@ class _Delivery:
             self._spools = [_Spool.create(host, key)]
             threads.append(self._send)
         else:
-            self.path = os.path.join(_folder(), "events.jsonl")
+            try:
+                folder = _folder()
+            except OSError:
+                folder = tempfile.mkdtemp(prefix="ipynb-telemetry-")
+            self.path = os.path.join(folder, "events.jsonl")
         for run in threads:
             threading.Thread(target=run, name="ipynb-telemetry", daemon=True).start()
         self._due.set()

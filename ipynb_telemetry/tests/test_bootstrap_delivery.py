@@ -159,6 +159,22 @@ def test_a_dead_network_slows_neither_cells_nor_the_end(tmp_path: Path) -> None:
         assert names(waiting(left).values())[-1] == "session_ended"
 
 
+@pytest.mark.parametrize("has_key", [True, False])
+def test_where_the_data_directory_cannot_be_written_it_is_tracked_all_the_same(
+    tmp_path: Path, posthog: FakePostHog, has_key: bool
+) -> None:
+    (tmp_path / "data").write_text("no folder", "utf-8")
+    env = environment(tmp_path, posthog.host if has_key else None)
+    with running({**env, "TMPDIR": str(tmp_path)}) as student:
+        line = start(student)
+        assert f"on for ANN-LEE in D1, events {'go to' if has_key else 'stay in'} " in line
+    if has_key:
+        posthog.wait_until(lambda: "session_ended" in names(posthog.accepted))
+    else:
+        path = Path(line.strip().rpartition("events stay in ")[2])
+        assert "session_ended" in path.read_text("utf-8")
+
+
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_key_that_is_refused_there_is_told_of_once_and_may_be_corrected(
     tmp_path: Path, posthog: FakePostHog, status: int
