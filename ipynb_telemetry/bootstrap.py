@@ -69,6 +69,7 @@ _HOST = "https://us.i.posthog.com"
 # As src/delivery/posthog.ts adds: no place is looked up, and a student is a person one can open.
 _ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
 _SPOOL = re.compile(r"spool-\w+\.jsonl")
+_NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}  # of an event, to be sent
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
 _MAX_BATCH, _MAX_WAITING = 100, 10_000  # events
 _LONGEST_S = 120.0  # between two attempts
@@ -1118,7 +1119,7 @@ class _Spool:
                     spool.host, spool.key = host, key
                 for done in read.get("done", ()):
                     spool.waiting.pop(done, None)
-                if "event" in read:
+                if "event" in read and read.keys() >= _NEEDED and read["properties"] is not None:
                     spool.waiting[read["uuid"]] = line
         os.write(file, b"\n")
         return spool
@@ -1257,6 +1258,8 @@ class _Delivery:
                             self._spools.append(spool)
                         else:
                             spool.close()
+                    elif name.endswith(".new") and time.time() - os.path.getmtime(path) > 3600:
+                        os.unlink(path)  # its process was killed before it could be used
         self._due.set()
 
     def _write(self) -> None:

@@ -257,6 +257,33 @@ def test_what_is_not_taken_now_is_sent_again_the_same(
         assert first == posthog.requests[1].document["batch"][: len(first)]
 
 
+@pytest.mark.parametrize("part", ["uuid", "distinct_id", "timestamp", "properties"])
+def test_a_line_that_is_no_event_holds_up_none(
+    tmp_path: Path, posthog: FakePostHog, part: str
+) -> None:
+    whole = {"uuid": "u", "event": "cut", "distinct_id": "X", "timestamp": "2026-01-01T00:00:00Z"}
+    whole["properties"] = {}
+    cut = {name: value for name, value in whole.items() if name != part}
+    left = leave(tmp_path, posthog.host, "[]", "5", "null", '{"event":', json.dumps(cut))
+    with running(environment(tmp_path, posthog.host)) as student:
+        start(student)
+        posthog.wait_until(lambda: "left" in names(posthog.accepted))
+        wait_for(lambda: not left.exists())
+    assert "cut" not in names(posthog.accepted)
+
+
+def test_what_a_kernel_was_killed_making_is_cleared_away(tmp_path: Path) -> None:
+    folder = tmp_path / "data" / "ipynb-telemetry"
+    folder.mkdir(parents=True)
+    old, young = folder / "spool-a.jsonl.new", folder / "spool-b.jsonl.new"
+    for path in (old, young):
+        path.touch()
+    os.utime(old, (0, 0))
+    with running(environment(tmp_path, closed_port())) as student:
+        start(student)
+    assert (old.exists(), young.exists()) == (False, True)
+
+
 def test_of_more_than_can_wait_the_oldest_go_and_it_is_told_how_many(tmp_path: Path) -> None:
     with running(environment(tmp_path, closed_port())) as student:
         start(student)
