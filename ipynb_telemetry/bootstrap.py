@@ -66,6 +66,11 @@ _SHOWN |= {"clear_output"}
 _ENVELOPE = ("student_id", "notebook", "session_id", "seq")
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "ipynb-telemetry")
 _HOST = "https://us.i.posthog.com"
+_NOTICE = (
+    "Your course records what you do in this notebook: which cells you run with their code and "
+    "output, and test results. Your instructor uses it to help you."
+)
+_STAYS = "It stays in a file where this kernel runs."
 # As src/delivery/posthog.ts adds: no place is looked up, and a student is a person one can open.
 _ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
 _SPOOL = re.compile(r"spool-\w+\.jsonl")
@@ -614,14 +619,18 @@ def _read_student(text: Any) -> dict[str, str]:
     return _student(*parts)
 
 
-def _ask_student() -> dict[str, str]:
-    """Ask up to three times; ValueError when there is nobody to ask or no answer will do."""
+def _ask_student(notice: str) -> dict[str, str] | None:
+    """Ask up to three times; None where the student cancels, as in the dialog.
+
+    ValueError when there is nobody to ask or no answer will do.
+    """
     nobody = ValueError(
         "nobody can be asked for a name here. Give it: "
         'setup_telemetry("…", skip_name_prompt=True, student_name="Ann Lee")'
     )
     if not _parent().get("content", {}).get("allow_stdin", True):
         raise nobody
+    print(f"{notice}\nType cancel instead of a name, and nothing is recorded.")
     for _ in range(3):
         names: list[str] = []
         for prompt in ("First name: ", "Last name: "):
@@ -629,6 +638,8 @@ def _ask_student() -> dict[str, str]:
                 names.append(input(prompt))
             except (EOFError, NotImplementedError):
                 raise nobody from None
+            if names[-1].strip().lower() == "cancel":
+                return None
             problem = _refuse_name(names[-1])
             if problem:
                 print(problem)
@@ -1595,6 +1606,13 @@ def _track(
     """Let the kernel itself report from now on; says in a line for whom and where to."""
     state = _state()
     old = state.reporter
+    delivery, problem, course = old.delivery if old and old.student else None, "", {}
+    is_sought = delivery is None or host is not None or api_key is not None or delivery.is_refused
+    if is_sought:
+        course, problem = _read_course()
+        # Words in a text or in a list.
+        state.sources_off = set(re.findall(r"\w+", str(course.get("test_sources_off", ""))))
+        place, key, problem = _destination(host, api_key, course, problem)
     if student_name is not None:
         student = _read_student(student_name)
     elif old and old.student:
@@ -1602,13 +1620,13 @@ def _track(
     elif skip_name_prompt:
         raise ValueError('skip_name_prompt needs a name, as in student_name="Ann Lee"')
     else:
-        student = _ask_student()
-    delivery, problem = old.delivery if old and old.student else None, ""
-    if delivery is None or host is not None or api_key is not None or delivery.is_refused:
-        course, problem = _read_course()
-        # Words in a text or in a list.
-        state.sources_off = set(re.findall(r"\w+", str(course.get("test_sources_off", ""))))
-        place, key, problem = _destination(host, api_key, course, problem)
+        where = f"It is sent to PostHog at {place}." if key else _STAYS
+        student = _ask_student(f"{course.get('privacy_notice') or _NOTICE} {where}")
+        if student is None:
+            if old:
+                old.forget(_caller())
+            return "nothing is tracked, as you chose. Run this cell again to change that"
+    if is_sought:
         try:
             if delivery is None or key or not problem:  # a typo ends nothing
                 if delivery and key and delivery.is_refused:

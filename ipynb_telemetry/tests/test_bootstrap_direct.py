@@ -37,8 +37,14 @@ def test_the_name_is_asked_for_until_it_will_do_and_never_again(tmp_path: Path) 
         assert prompts == ["First name: ", "First name: ", "First name: ", "Last name: "]
         student.answers_to(msg_id)
         lines = student.shown().splitlines()
-        assert lines[:2] == ["Both names are required", "English letters only"]
-        assert lines[2].startswith("ipynb-telemetry: on for ANN-LEE-MARIE in D1, events stay in ")
+        assert lines[:2] == [
+            "Your course records what you do in this notebook: which cells you run with their code "
+            "and output, and test results. Your instructor uses it to help you. It stays in a file "
+            "where this kernel runs.",
+            "Type cancel instead of a name, and nothing is recorded.",
+        ]
+        assert lines[2:4] == ["Both names are required", "English letters only"]
+        assert lines[4].startswith("ipynb-telemetry: on for ANN-LEE-MARIE in D1, events stay in ")
         student.stdin = False  # a prompt would be an error
         assert "on for ANN-LEE-MARIE in D2" in student.set_up("", "D2")
         assert student.value("STUDENT_ID") == "ANN_LEE-MARIE"
@@ -63,6 +69,27 @@ def test_three_bad_names_are_an_error_and_nothing_is_kept(tmp_path: Path) -> Non
         assert reply["ename"] == "ValueError"
         assert "At least two letters. Run this cell again" in reply["evalue"]
     assert not (tmp_path / "data" / "ipynb-telemetry").exists()
+
+
+def test_who_is_asked_reads_the_courses_notice_and_may_cancel(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    text = f"privacy_notice = 'We look.'\nhost = '{posthog.host}'\napi_key = 'phc_course'"
+    (tmp_path / "ipynb-telemetry.toml").write_text(text, "utf-8")
+    with running(environment(tmp_path), cwd=str(tmp_path)) as student:
+        for names in (("cancel",), ("Ann", " Cancel ")):
+            msg_id = student.send("from ipynb_telemetry.bootstrap import *\nsetup_telemetry('D1')")
+            student.answer(*names)
+            student.answers_to(msg_id)
+            assert student.reply_to(msg_id)["status"] == "ok"
+            notice, _, line = student.shown().splitlines()
+            assert notice == f"We look. It is sent to PostHog at {posthog.host}."
+            assert "nothing is tracked, as you chose. Run this cell again to change that" in line
+        student.cell("'quiet'", "quiet")
+        assert student.value("STUDENT_ID") is None
+        assert "events go to" in student.set_up()
+    posthog.wait_until(lambda: posthog.accepted[-1:] and posthog.accepted[-1]["event"] == ENDED)
+    assert len(runs(posthog.accepted)) == 1
 
 
 @pytest.mark.parametrize(
