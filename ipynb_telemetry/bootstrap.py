@@ -672,7 +672,9 @@ def _read_toml(text: str) -> dict[str, Any]:
         with suppress(ImportError):
             return importlib.import_module(reader).loads(text)
     found: dict[str, Any] = {}
-    line = r'\s*(?:(\w+)\s*=\s*("(?:[^"\\]|\\.)*"|\'[^\']*\')\s*)?(?:#.*)?'
+    # A text, or a list that is left as it is written.
+    value = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|\[[^][]*\]'
+    line = rf"\s*(?:(\w+)\s*=\s*({value})\s*)?(?:#.*)?"
     for number, read in enumerate(text.splitlines(), 1):
         if read.lstrip().startswith("["):
             break  # tables are not ours
@@ -680,7 +682,7 @@ def _read_toml(text: str) -> dict[str, Any]:
         if not match:
             raise ValueError(f'line {number} is not of the form host = "https://…"')
         if match[1]:
-            found[match[1]] = match[2][1:-1] if match[2][0] == "'" else json.loads(match[2])
+            found[match[1]] = json.loads(match[2]) if match[2][0] == '"' else match[2].strip("'")
     return found
 
 

@@ -335,14 +335,9 @@ def test_the_course_file_above_the_notebook_gives_key_and_host(tmp_path: Path, r
         assert "events go to http://127.0.0.1:9/x" in student.set_up()
 
 
-@pytest.mark.parametrize(
-    "off", ["'doctest, pytest'", '["doctest", "pytest"]', "'otter'", None], ids=repr
-)
-def test_the_course_file_switches_tests_without_decorators_off(
-    tmp_path: Path, off: str | None
-) -> None:
-    if off:
-        (tmp_path / "ipynb-telemetry.toml").write_text(f"test_sources_off = {off}", "utf-8")
+@pytest.mark.parametrize("off", ["'doctest, pytest'", "'otter'"])
+def test_the_course_file_switches_tests_without_decorators_off(tmp_path: Path, off: str) -> None:
+    (tmp_path / "ipynb-telemetry.toml").write_text(f"test_sources_off = {off}", "utf-8")
     with running(environment(tmp_path), cwd=str(tmp_path)) as student:
         student.stdin = False
         # pytest-jupyter, of this environment and our conftest.py, fails within a kernel.
@@ -356,7 +351,27 @@ def test_the_course_file_switches_tests_without_decorators_off(
         student.cell("%%writefile test_two.py\ndef test_two(): pass")
         student.cell("import pytest; pytest.main(['-qp', 'no:cacheprovider', 'test_two.py'])")
     tests = [e["properties"]["test"] for e in written(tmp_path) if e["event"] == "test_passed"]
-    assert tests == ["decorated", *([] if off and "doctest" in off else ["one", "test_two"])]
+    assert tests == ["decorated", *([] if "doctest" in off else ["one", "test_two"])]
+
+
+@pytest.mark.parametrize("off", ["'doctest'", "['otter', \"doctest\"]  # no others"])
+@pytest.mark.parametrize("reader", ["tomllib", "own"])
+def test_the_course_file_switches_kinds_of_tests_off(tmp_path: Path, reader: str, off: str) -> None:
+    text = f"test_sources_off = {off}\n# a comment\nhost = 'http://127.0.0.1:9'\n"
+    (tmp_path / "ipynb-telemetry.toml").write_text(text, "utf-8")
+    with running(environment(tmp_path), cwd=str(tmp_path)) as student:
+        student.stdin = False
+        if reader == "own":
+            student.cell("import sys; sys.modules['tomllib'] = sys.modules['tomli'] = None")
+        assert "cannot be read" not in student.set_up()
+        student.cell(
+            "import doctest\ndef add(a, b):\n    '''\n    >>> add(1, 2)\n    3\n    '''\n"
+            "    return a + b\ndoctest.run_docstring_examples(add, globals())\n"
+            "@tracked_test('told')\ndef test(): pass\ntest()"
+        )
+        assert student.reply["status"] == "ok"
+    tests = [e["properties"]["test"] for e in written(tmp_path) if e["event"] == "test_passed"]
+    assert tests == ["told"]
 
 
 @pytest.mark.parametrize("given", [False, True])
