@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from .directkernel import ANN, KEY, ROOT, Student, environment, running, spools, written
+from .directkernel import ANN, IMPORT, KEY, ROOT, Student, environment, running, spools, written
 from .fakeposthog import FakePostHog
 from .test_bootstrap import SOURCE
 
@@ -372,6 +372,79 @@ def test_the_course_file_switches_kinds_of_tests_off(tmp_path: Path, reader: str
         assert student.reply["status"] == "ok"
     tests = [e["properties"]["test"] for e in written(tmp_path) if e["event"] == "test_passed"]
     assert tests == ["told"]
+
+
+# Each of the places below the first gives what those above it do not.
+PLACES = {
+    "argument": "http://127.0.0.1:9/argument",
+    "environment": "http://127.0.0.1:9/environment",
+    "file": "http://127.0.0.1:9/file",
+}
+
+
+@pytest.mark.parametrize("key", ["argument", "environment", "file"])
+@pytest.mark.parametrize("host", ["argument", "environment", "file"])
+def test_host_and_key_are_each_of_the_first_place_that_has_one(
+    tmp_path: Path, host: str, key: str
+) -> None:
+    order = list(PLACES)
+    hosts, keys = order[order.index(host) :], order[order.index(key) :]
+    course = [f"host = '{PLACES['file']}'", "api_key = 'phc_file'"]
+    (tmp_path / "ipynb-telemetry.toml").write_text("\n".join(course), "utf-8")
+    env = environment(tmp_path)
+    arguments = ANN
+    if "environment" in hosts:
+        env["IPYNB_TELEMETRY_HOST"] = PLACES["environment"]
+    if "environment" in keys:
+        env["IPYNB_TELEMETRY_API_KEY"] = "phc_environment"
+    arguments += f", host={PLACES['argument']!r}" if "argument" in hosts else ""
+    arguments += ", api_key='phc_argument'" if "argument" in keys else ""
+    with running(env, cwd=str(tmp_path)) as student:
+        student.stdin = False
+        assert f"events go to {PLACES[host]}\n" in student.set_up(arguments)
+        (spool,) = spools(tmp_path)
+        first = json.loads(spool.read_text("utf-8").splitlines()[0])
+    assert first == {"host": PLACES[host], "api_key": f"phc_{key}"}
+
+
+@pytest.mark.parametrize("told_by", ["JPY_SESSION_NAME", "__vsc_ipynb_file__"])
+def test_the_course_file_is_found_beside_the_notebook_wherever_the_kernel_runs(
+    tmp_path: Path, told_by: str
+) -> None:
+    course, elsewhere = tmp_path / "course", tmp_path / "elsewhere"
+    for folder in (course, elsewhere):
+        folder.mkdir()
+        text = f"api_key = 'phc_1'\nhost = 'http://127.0.0.1:9/{folder.name}'"
+        (folder / "ipynb-telemetry.toml").write_text(text, "utf-8")
+    notebook, env = str(course / "D1.ipynb"), environment(tmp_path)
+    if told_by == "JPY_SESSION_NAME":
+        env[told_by] = notebook
+    with running(env, cwd=str(elsewhere)) as student:
+        student.stdin = False
+        if told_by != "JPY_SESSION_NAME":
+            student.cell(f"{told_by} = {notebook!r}")
+        assert "events go to http://127.0.0.1:9/course\n" in student.set_up()
+
+
+@pytest.mark.parametrize(
+    ("env", "cell_id", "app"),
+    [
+        ({}, "vscode-notebook-cell:/home/ann/D1.ipynb#W0", "vscode"),
+        ({"VSCODE_PID": "1"}, None, "vscode"),
+        # Jupyter was started in a terminal of VS Code.
+        ({"VSCODE_PID": "1", "JPY_SESSION_NAME": "D1.ipynb"}, None, "kernel"),
+    ],
+)
+def test_vs_code_is_known_by_each_of_its_signs(
+    tmp_path: Path, env: dict[str, str], cell_id: str | None, app: str
+) -> None:
+    clean = {n: v for n, v in environment(tmp_path).items() if not n.startswith("VSCODE_")}
+    clean.pop("JPY_SESSION_NAME", None)
+    with running({**clean, **env}, cwd=str(tmp_path)) as student:
+        student.stdin = app != "kernel"  # whom nobody answers; VS Code's is not asked
+        student.cell(f"{IMPORT}setup_telemetry('D1', {ANN})", cell_id)
+        assert "comm_open" not in {answer["msg_type"] for answer in student.answers}
+    assert written(tmp_path)[0]["properties"]["app"] == app
 
 
 @pytest.mark.parametrize("given", [False, True])
