@@ -297,11 +297,8 @@ class _Trial:
 
     def __init__(self, source: str) -> None:
         self.source, self.due = source, False
-        self.test, self.passed, self.error = (
-            "",
-            None,
-            None,
-        )  # passed: None while there is no verdict
+        self.test, self.error = "", None
+        self.passed: bool | None = None  # while there is no verdict
 
     def __enter__(self) -> _Trial:
         with suppress(Exception):

@@ -149,8 +149,10 @@ def test_a_dead_network_slows_neither_cells_nor_the_end(tmp_path: Path) -> None:
         with running(environment(tmp_path, host)) as student:
             start(student)
             (left,) = spools(tmp_path)
+            began = time.monotonic()
             for number in range(5):
                 student.cell(f"{number}")
+            assert time.monotonic() - began < 8  # the client waits for ten at each request
             wait_for(lambda: len(waiting(left)) == 7)
             student.manager.shutdown_wait_time = 60
             began = time.monotonic()

@@ -108,14 +108,12 @@ def test_runs_that_were_queued_before_the_page_told_are_still_the_kernels(tmp_pa
         queued = page.send("'queued'", "queued")
         content = {"comm_id": "page", "target_name": "ipynb_telemetry", "data": TOLD}
         opened = page.client.session.msg("comm_open", content)
-        behind = page.client.session.msg("execute_request", {"code": "'behind'", "silent": False})
         # The page tells while two runs wait; one of them has not begun when the kernel hears it.
         page.client.shell_channel.send(opened)
         late = page.send("'late'", "late")
         reported = []
         for msg_id in (slow, queued, opened["header"]["msg_id"], late):
             reported += [m for m in page.answers_to(msg_id) if "event" in m]
-        del behind
     cells = [m["properties"]["cell_id"] for m in reported]
     assert cells == ["setup", "slow", "queued"]
 
