@@ -66,6 +66,16 @@ class NotebookFile:
         return read_flag(self.document["metadata"], self.path)
 
     @property
+    def language(self) -> str | None:
+        """What its code is in: the kernel's own word, else that of the kernel's specification."""
+        metadata = self.document["metadata"]
+        for part, name in (("language_info", "name"), ("kernelspec", "language")):
+            value = metadata.get(part, {}).get(name)
+            if isinstance(value, str) and value:
+                return value
+        return None
+
+    @property
     def is_changed(self) -> bool:
         """Whether there is anything to write."""
         return self._text.text.encode() != self._written

@@ -84,6 +84,11 @@ def run(args: argparse.Namespace, report: Report) -> None:
         )
         if setup_cell == "edited":
             report.problem(f"{notebook.path}: its set-up cell was edited by hand; left as it is")
+        if setup_cell == "no" and args.setup_cell:
+            report.note(
+                f"{notebook.path} is a notebook in {notebook.language}: it got no set-up cell,"
+                " which is Python"
+            )
         if setup_cell == "own":
             report.note(f"{notebook.path} calls setup_telemetry itself; no set-up cell was added")
     would_be = "would be " if args.dry_run else ""
@@ -147,7 +152,7 @@ def _set_up(
             wanted = get_telemetry_setup_cell(**{**arguments, "notebook_id": notebook_id})
             if wanted.source != source:
                 notebook.set_source(index, wanted.source)
-        elif found == "no" and is_wanted:
+        elif found == "no" and is_wanted and (notebook.language or "python").lower() == "python":
             cell = dict(get_telemetry_setup_cell(notebook_id, **extra))
             cell["source"] = cell["source"].splitlines(keepends=True)
             # Sorted, as Jupyter writes cells.

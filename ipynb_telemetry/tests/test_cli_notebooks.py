@@ -154,6 +154,39 @@ def test_a_call_of_the_instructors_own_is_theirs(telemetry: CommandLine) -> None
     assert flag_of(path)["enabled"] is False
 
 
+@pytest.mark.parametrize(
+    ("metadata", "language"),
+    [
+        ({"kernelspec": {"name": "ir", "display_name": "R"}, "language_info": {"name": "R"}}, "R"),
+        ({"kernelspec": {"name": "b", "display_name": "B", "language": "bash"}}, "bash"),
+        ({"kernelspec": {"name": "x", "display_name": "X", "language": "python"}}, None),
+        ({"kernelspec": {"name": "x", "display_name": "X"}}, None),
+        # Sage is Python, and says so once it has run.
+        (
+            {
+                "kernelspec": {"name": "sage", "display_name": "Sage", "language": "sage"},
+                "language_info": {"name": "python"},
+            },
+            None,
+        ),
+        ({}, None),
+    ],
+)
+def test_a_notebook_in_another_language_gets_no_python_cell(
+    telemetry: CommandLine, metadata: dict[str, Any], language: str | None
+) -> None:
+    path = unflagged()
+    document = json.loads(path.read_bytes())
+    document["metadata"] = metadata
+    path.write_text(json.dumps(document))
+    outcome = telemetry("enable", path, "--setup-cell")
+    assert outcome.status == 0, outcome.err
+    assert flag_of(path)["enabled"] is True
+    assert (SETUP_CELL_ID.encode() in path.read_bytes()) == (language is None)
+    note = f"is a notebook in {language}: it got no set-up cell"
+    assert (note in outcome.err) == (language is not None)
+
+
 def test_in_an_older_format_the_set_up_cell_has_no_id(telemetry: CommandLine) -> None:
     path = unflagged()
     notebook = nbformat.read(path, nbformat.NO_CONVERT)
