@@ -9,6 +9,7 @@ from typing import Any
 from ..flag import default_notebook_id, refuse_notebook_id
 from ..notebook_cells import get_telemetry_setup_cell, is_setup_cell, read_setup_arguments
 from ..notebookfile import NotebookError, NotebookFile, source_of
+from ..pythonsource import count_calls
 from .notebooks import add_notebook_arguments, find_notebooks, read_notebooks
 from .report import Report, UsageError
 
@@ -127,7 +128,8 @@ def setup_cell_of(notebook: NotebookFile) -> str:
     for cell in cells:
         if is_setup_cell(cell):
             return "yes" if read_setup_arguments(source_of(cell)) else "edited"
-    return "own" if any("setup_telemetry(" in source_of(cell) for cell in cells) else "no"
+    calls = any(count_calls(source_of(cell), "setup_telemetry") for cell in cells)
+    return "own" if calls else "no"
 
 
 def _own_id(notebook: NotebookFile) -> str:

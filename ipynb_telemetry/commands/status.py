@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import ast
-import re
 from typing import Any
 
 from ..notebookfile import NotebookFile, source_of
+from ..pythonsource import count_calls, count_decorated
 from .enable import same_id, setup_cell_of
 from .notebooks import add_notebook_arguments, find_notebooks, read_notebooks
 from .report import Report
@@ -23,11 +22,6 @@ examples:
   jupyter telemetry status course/
   jupyter telemetry status . --json
 """
-
-# IPython's own lines, which Python cannot parse.
-_MAGIC = re.compile(r"^([ \t]*)(?:[%!?].*|[^#\"'\n]*\?[ \t]*)$", re.MULTILINE)
-_DECORATOR = re.compile(r"^[ \t]*@tracked_test\b", re.MULTILINE)
-_CHECK = re.compile(r"\bgrader\.check\(")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -77,31 +71,11 @@ def count_tests(notebook: NotebookFile) -> dict[str, int]:
     cells = [cell for cell in notebook.cells if cell["cell_type"] == "code"]
     graded = [cell["metadata"].get("nbgrader") for cell in cells]
     return {
-        "tracked_test": sum(_count_tracked(source_of(cell)) for cell in cells),
+        "tracked_test": sum(count_decorated(source_of(cell), "tracked_test") for cell in cells),
         "nbgrader": sum(isinstance(mark, dict) and mark.get("grade") is True for mark in graded),
-        "otter": sum(len(_CHECK.findall(source_of(cell))) for cell in cells),
+        "otter": sum(count_calls(source_of(cell), "grader.check") for cell in cells),
     }
 
 
 def _shares(notebook: dict[str, Any], same: dict[str, list[str]]) -> bool:
     return notebook["flag"] == "on" and notebook["id"] in same
-
-
-def _count_tracked(source: str) -> int:
-    if "tracked_test" not in source:
-        return 0
-    try:
-        tree = ast.parse(_MAGIC.sub(r"\1pass", source))
-    except (SyntaxError, ValueError, RecursionError):
-        return len(_DECORATOR.findall(source))  # not Python, or not yet
-    return sum(
-        _is_tracked_test(decorator)
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        for decorator in node.decorator_list
-    )
-
-
-def _is_tracked_test(decorator: ast.expr) -> bool:
-    function = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return isinstance(function, ast.Name) and function.id == "tracked_test"

@@ -187,6 +187,30 @@ def test_a_notebook_in_another_language_gets_no_python_cell(
     assert (note in outcome.err) == (language is not None)
 
 
+CALLS = {
+    "import ipynb_telemetry.bootstrap as b\nb.setup_telemetry ('x')": "own",
+    "%matplotlib inline\nif True:\n    setup_telemetry(\n'x')": "own",
+    "files = !ls\nsetup_telemetry('x')": "own",  # what ast cannot parse
+    '# setup_telemetry("x") is not used': "no",
+    "print('call setup_telemetry(...)')": "no",
+    "def setup_telemetry(notebook): pass": "no",
+    "files = !ls  # then setup_telemetry('x')": "no",
+}
+
+
+@pytest.mark.parametrize(("source", "setup_cell"), CALLS.items())
+def test_only_a_call_that_runs_is_a_call_of_the_instructors_own(
+    telemetry: CommandLine, source: str, setup_cell: str
+) -> None:
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
+    nbformat.write(notebook, "D1.ipynb")
+    document = telemetry("status", "D1.ipynb", "--json").document
+    assert document["notebooks"][0]["setup_cell"] == setup_cell
+    assert telemetry("enable", "D1.ipynb", "--setup-cell").status == 0
+    has_cell = SETUP_CELL_ID.encode() in Path("D1.ipynb").read_bytes()
+    assert has_cell == (setup_cell == "no")
+
+
 def test_in_an_older_format_the_set_up_cell_has_no_id(telemetry: CommandLine) -> None:
     path = unflagged()
     notebook = nbformat.read(path, nbformat.NO_CONVERT)
@@ -329,9 +353,15 @@ def test_status_shows_flags_tests_and_shared_ids(telemetry: CommandLine) -> None
         cell("%pip install x\n!ls\nhelp?\n@tracked_test('a')\nasync def t(): '@tracked_test'"),
         cell("@tracked_test\n@other\ndef t(): pass\n# @tracked_test"),
         cell("files = !ls\n@tracked_test('b')\ndef t(): pass"),
-        cell("assert x == 1", metadata={"nbgrader": {"grade": True}}),
+        cell("assert x == 1", metadata={"nbgrader": {"grade": True, "grade_id": "a"}}),
         cell("", metadata={"nbgrader": {"grade": False}}),
-        cell('grader.check("q1"); grader.check("q2")'),
+        # Marked by hand, and one without the name that a result would have.
+        cell("", metadata={"nbgrader": {"grade": True, "solution": True, "grade_id": "b"}}),
+        cell("", metadata={"nbgrader": {"grade": True, "task": True, "grade_id": "c"}}),
+        cell("", metadata={"nbgrader": {"grade": True}}),
+        cell('grader.check("q1"); grader.check("q2")\n# grader.check("q3")'),
+        cell("files = !ls\n# grader.check('q4')\nmy.grader_check()"),
+        cell("@bootstrap.tracked_test('c')\ndef t(): pass\n@other.test\ndef u(): pass"),
     ]
     nbformat.write(notebook, "d.ipynb")
     outcome = telemetry("status", ".")
@@ -341,12 +371,12 @@ def test_status_shows_flags_tests_and_shared_ids(telemetry: CommandLine) -> None
         ["a.ipynb", "on", "D1_Python_Tooling", "no", "7", "2"],
         ["b.ipynb", "on", "D1_Python_Tooling", "no", "7", "2"],
         ["c.ipynb", "off", "no", "7"],
-        ["d.ipynb", "malformed", "no", "6"],
+        ["d.ipynb", "malformed", "no", "10"],
     ]
     assert "2 notebooks have the id D1_Python_Tooling: a.ipynb, b.ipynb" in outcome.err
     assert "ipynb_telemetry.id is not known" in outcome.err
     document = telemetry("status", ".", "--json").document
-    assert document["notebooks"][3]["tests"] == {"tracked_test": 3, "nbgrader": 1, "otter": 2}
+    assert document["notebooks"][3]["tests"] == {"tracked_test": 4, "nbgrader": 4, "otter": 2}
     assert document["same_id"] == {"D1_Python_Tooling": ["a.ipynb", "b.ipynb"]}
     assert telemetry("status", "a.ipynb").status == 0
 
