@@ -69,12 +69,20 @@ def run(args: argparse.Namespace, report: Report) -> None:
 def count_tests(notebook: NotebookFile) -> dict[str, int]:
     """Count a notebook's tests by kind: `tracked_test`, `nbgrader`, `otter`."""
     cells = [cell for cell in notebook.cells if cell["cell_type"] == "code"]
-    graded = [cell["metadata"].get("nbgrader") for cell in cells]
     return {
         "tracked_test": sum(count_decorated(source_of(cell), "tracked_test") for cell in cells),
-        "nbgrader": sum(isinstance(mark, dict) and mark.get("grade") is True for mark in graded),
+        "nbgrader": sum(_is_autograded(cell["metadata"].get("nbgrader")) for cell in cells),
         "otter": sum(count_calls(source_of(cell), "grader.check") for cell in cells),
     }
+
+
+def _is_autograded(mark: Any) -> bool:
+    """Whether nbgrader's mark is that of a cell whose runs are results, as in nbgrader.ts."""
+    if not isinstance(mark, dict) or not isinstance(mark.get("grade_id"), str):
+        return False
+    return mark.get("grade") is True and not any(
+        mark.get(by) is True for by in ("solution", "task")
+    )
 
 
 def _shares(notebook: dict[str, Any], same: dict[str, list[str]]) -> bool:

@@ -371,12 +371,12 @@ def test_status_shows_flags_tests_and_shared_ids(telemetry: CommandLine) -> None
         ["a.ipynb", "on", "D1_Python_Tooling", "no", "7", "2"],
         ["b.ipynb", "on", "D1_Python_Tooling", "no", "7", "2"],
         ["c.ipynb", "off", "no", "7"],
-        ["d.ipynb", "malformed", "no", "10"],
+        ["d.ipynb", "malformed", "no", "7"],
     ]
     assert "2 notebooks have the id D1_Python_Tooling: a.ipynb, b.ipynb" in outcome.err
     assert "ipynb_telemetry.id is not known" in outcome.err
     document = telemetry("status", ".", "--json").document
-    assert document["notebooks"][3]["tests"] == {"tracked_test": 4, "nbgrader": 4, "otter": 2}
+    assert document["notebooks"][3]["tests"] == {"tracked_test": 4, "nbgrader": 1, "otter": 2}
     assert document["same_id"] == {"D1_Python_Tooling": ["a.ipynb", "b.ipynb"]}
     assert telemetry("status", "a.ipynb").status == 0
 
