@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 SETUP_CELL_ID = "ipynb-telemetry-setup"
 SETUP_TITLE = "Setup: Telemetry (Run this cell first)"
 
+# A cell's metadata holds the fingerprint of the text it was made with, all before the arguments:
+# so a later version tells its own older cells from those that were edited. These had none yet.
+_EARLIER = frozenset({"50a20d40a1b41f45"})
 _QUOTES = frozenset("'\"`\\")
 
 # `setup_telemetry` is there already where the extension is; where it is not, only bootstrap.py is
@@ -94,10 +98,11 @@ def get_telemetry_setup_cell(
     ]
     from nbformat import v4
 
+    mark = {"setup_cell": True, "template": _fingerprint(_SOURCE)}
     cell: NotebookNode = v4.new_code_cell(
         f"{_SOURCE}{', '.join(given)})",
         id=SETUP_CELL_ID,
-        metadata={"cellView": "form", FLAG: {"setup_cell": True}},
+        metadata={"cellView": "form", FLAG: mark},
     )
     return cell
 
@@ -108,23 +113,34 @@ def is_setup_cell(cell: Mapping[str, Any]) -> bool:
     return isinstance(mark, Mapping) and mark.get("setup_cell") is True
 
 
-def read_setup_arguments(source: str) -> dict[str, Any] | None:
-    """Give the arguments a set-up cell was made with.
+def read_setup_arguments(cell: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Give the arguments a set-up cell was made with, by this version or another.
 
     Args:
-        source: the cell's code.
+        cell: one for which `is_setup_cell` holds; its source may be a list of lines.
 
     Returns:
-        What `get_telemetry_setup_cell` takes, or None: the code is not what it makes of them.
+        What `get_telemetry_setup_cell` takes, or None: the code is not what was made of them.
     """
+    source = "".join(cell["source"])
+    above, line_end, last = source.rpartition("\n")
+    call, bracket, given = last.partition("setup_telemetry(")
+    template = "".join((above, line_end, call, bracket))
     try:
-        call = ast.parse(source).body[-1].body[-1].value  # type: ignore[attr-defined]
-        arguments = {word.arg: ast.literal_eval(word.value) for word in call.keywords}
-        arguments["notebook_id"] = ast.literal_eval(call.args[0])
-        is_ours = get_telemetry_setup_cell(**arguments).source == source
+        made = cell["metadata"][FLAG].get("template")
+        if _fingerprint(template) not in (_EARLIER if made is None else {made}):
+            return None
+        parsed: Any = ast.parse(last.strip(), mode="eval").body
+        arguments = {word.arg: ast.literal_eval(word.value) for word in parsed.keywords}
+        arguments["notebook_id"] = ast.literal_eval(parsed.args[0])
+        is_ours = get_telemetry_setup_cell(**arguments).source == f"{_SOURCE}{given}"
     except (SyntaxError, AttributeError, IndexError, TypeError, ValueError):
         return None
     return arguments if is_ours else None
+
+
+def _fingerprint(template: str) -> str:
+    return hashlib.sha256(template.encode()).hexdigest()[:16]
 
 
 def _check(arguments: dict[str, Any]) -> dict[str, Any]:

@@ -105,6 +105,10 @@ class NotebookFile:
         """Replace a cell's source, which is written as a list of lines."""
         self._set(["cells", index, "source"], source.splitlines(keepends=True))
 
+    def set_metadata(self, index: int, name: str, value: Any) -> None:
+        """Set one of a cell's metadata."""
+        self._set(["cells", index, "metadata", name], value)
+
     def remove_cell(self, index: int) -> None:
         """Take a cell out."""
         del self.document["cells"][index]

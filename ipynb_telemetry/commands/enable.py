@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from ..flag import default_notebook_id, refuse_notebook_id
+from ..flag import FLAG, default_notebook_id, refuse_notebook_id
 from ..notebook_cells import get_telemetry_setup_cell, is_setup_cell, read_setup_arguments
 from ..notebookfile import NotebookError, NotebookFile, source_of
 from ..pythonsource import count_calls
@@ -127,7 +127,7 @@ def setup_cell_of(notebook: NotebookFile) -> str:
     cells = [cell for cell in notebook.cells if cell["cell_type"] == "code"]
     for cell in cells:
         if is_setup_cell(cell):
-            return "yes" if read_setup_arguments(source_of(cell)) else "edited"
+            return "yes" if read_setup_arguments(cell) else "edited"
     calls = any(count_calls(source_of(cell), "setup_telemetry") for cell in cells)
     return "own" if calls else "no"
 
@@ -149,11 +149,13 @@ def _set_up(
     try:
         if found == "yes":
             index = next(i for i, cell in enumerate(notebook.cells) if is_setup_cell(cell))
-            source = source_of(notebook.cells[index])
-            arguments = {**(read_setup_arguments(source) or {}), **extra}
+            cell = notebook.cells[index]
+            arguments = {**(read_setup_arguments(cell) or {}), **extra}
             wanted = get_telemetry_setup_cell(**{**arguments, "notebook_id": notebook_id})
-            if wanted.source != source:
+            if wanted.source != source_of(cell):
                 notebook.set_source(index, wanted.source)
+            if wanted.metadata[FLAG] != cell["metadata"][FLAG]:
+                notebook.set_metadata(index, FLAG, dict(wanted.metadata[FLAG]))
         elif found == "no" and is_wanted and (notebook.language or "python").lower() == "python":
             cell = dict(get_telemetry_setup_cell(notebook_id, **extra))
             cell["source"] = cell["source"].splitlines(keepends=True)

@@ -18,6 +18,8 @@ from ipynb_telemetry.notebookfile import NotebookError, NotebookFile
 
 from .commandline import EXAMPLE, CommandLine
 
+# What the first set-up cells began with.
+FIRST_SETUP_CELL = Path(__file__).with_name("setupcell.txt")
 FLAG_LINES = b"""\
   "ipynb_telemetry": {
    "enabled": true,
@@ -125,6 +127,31 @@ def test_the_set_up_cell_follows_the_id_and_keeps_its_other_arguments(
     assert telemetry("enable", path, "--id", "D2").status == 0
     cells = nbformat.read(path, nbformat.NO_CONVERT).cells
     assert cells[1].source == get_telemetry_setup_cell("D2", host=host, api_key="phc_k").source
+
+
+@pytest.mark.parametrize("has_fingerprint", [True, False])
+def test_a_set_up_cell_of_an_older_version_is_replaced(
+    telemetry: CommandLine, monkeypatch: pytest.MonkeyPatch, has_fingerprint: bool
+) -> None:
+    path = unflagged()
+    module = "ipynb_telemetry.notebook_cells"
+    old = FIRST_SETUP_CELL.read_text("utf-8")
+    with monkeypatch.context() as patch:
+        patch.setattr(f"{module}._SOURCE", old)
+        telemetry("enable", path, "--setup-cell", "--id", "D1", "--api-key", "phc_k")
+    if not has_fingerprint:
+        notebook = nbformat.read(path, nbformat.NO_CONVERT)
+        notebook.cells[1].metadata.ipynb_telemetry = {"setup_cell": True}
+        nbformat.write(notebook, path)
+    monkeypatch.setattr(f"{module}._SOURCE", old.replace("--quiet", "-q"))
+    assert telemetry("status", path, "--json").document["notebooks"][0]["setup_cell"] == "yes"
+    assert telemetry("enable", path).status == 0
+    cells = nbformat.read(path, nbformat.NO_CONVERT).cells
+    assert cells[1] == get_telemetry_setup_cell("D1", api_key="phc_k")
+    assert "-q" in cells[1].source
+    before = path.read_bytes()
+    assert telemetry("enable", path, "--setup-cell").status == 0
+    assert path.read_bytes() == before
 
 
 def test_a_set_up_cell_that_was_edited_is_left_alone_and_named(telemetry: CommandLine) -> None:

@@ -75,10 +75,28 @@ def test_it_is_always_the_same_and_says_what_it_was_made_with() -> None:
     }
     cell = get_telemetry_setup_cell(**arguments)
     assert cell == get_telemetry_setup_cell(**arguments)
-    assert read_setup_arguments(cell.source) == arguments
-    assert read_setup_arguments(f"{cell.source}  # mine") is None
-    assert read_setup_arguments('setup_telemetry("D1")') is None
-    assert read_setup_arguments("if True:\n  pass") is None
+    assert read_setup_arguments(cell) == arguments
+    lines = cell.source.splitlines(keepends=True)
+    assert read_setup_arguments({**cell, "source": lines}) == arguments
+    renamed = cell.source.replace("Tag 1", "Tag (2)")
+    assert read_setup_arguments({**cell, "source": renamed})["notebook_id"] == "Tag (2), Übung"
+    edited = (f"{cell.source}  # mine", cell.source.replace("quiet", "q"), lines[-1], "1", "\ud800")
+    for source in edited:
+        assert read_setup_arguments({**cell, "source": source}) is None
+
+
+def test_a_cell_of_another_version_is_told_from_one_that_was_edited(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cell = get_telemetry_setup_cell("D1", host="https://eu.i.posthog.com")
+    template = cell.source[: cell.source.rindex("(") + 1]
+    monkeypatch.setattr("ipynb_telemetry.notebook_cells._SOURCE", template.replace("--quiet", "-q"))
+    arguments = {"notebook_id": "D1", "host": "https://eu.i.posthog.com"}
+    assert read_setup_arguments(cell) == arguments
+    assert read_setup_arguments({**cell, "source": cell.source.replace("print", "log")}) is None
+    newer = get_telemetry_setup_cell(**arguments)
+    assert newer.source != cell.source
+    assert read_setup_arguments({**newer, "source": cell.source}) is None
 
 
 def test_it_calls_with_its_arguments_and_no_other() -> None:
