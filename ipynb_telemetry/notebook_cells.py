@@ -78,7 +78,8 @@ def get_telemetry_setup_cell(
 
     Raises:
         ValueError: an argument holds quotes, backslashes, line breaks or other characters that do
-            not print; the id, host or key is refused. No refused key is repeated.
+            not print; the id, name, host or key is refused; nobody is asked and no name is given.
+            No refused key is repeated.
         TypeError: an argument is of another type.
     """
     arguments = _check(
@@ -145,7 +146,11 @@ def _fingerprint(template: str) -> str:
 
 def _check(arguments: dict[str, Any]) -> dict[str, Any]:
     """Give the arguments that are not left at their default, host and key as they are used."""
-    given = {name: value for name, value in arguments.items() if value not in (None, False)}
+    given = {
+        name: value
+        for name, value in arguments.items()
+        if value is not None and not (name == "skip_name_prompt" and value is False)
+    }
     for name, value in given.items():
         if not isinstance(value, bool if name == "skip_name_prompt" else str):
             raise TypeError(f"{name} must not be of type {type(value).__name__}")
@@ -161,6 +166,11 @@ def _check(arguments: dict[str, Any]) -> dict[str, Any]:
         given["host"] = read_host(given["host"].strip())
     if "api_key" in given:
         given["api_key"] = read_key(given["api_key"])
-    if not given.get("student_name", "name").strip():
-        raise ValueError("student_name must not be empty")
+    if "student_name" in given:
+        # The kernel's own rule: each student would get its error.
+        from .bootstrap import _read_student
+
+        _read_student(given["student_name"])
+    elif "skip_name_prompt" in given:
+        raise ValueError('skip_name_prompt needs a name, as in student_name="Ann Lee"')
     return given

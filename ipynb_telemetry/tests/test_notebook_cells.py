@@ -156,7 +156,12 @@ def test_what_could_be_code_is_refused(name: str, text: str) -> None:
         ({"host": "http://example.org"}, "https://"),
         ({"host": "https://u:p@example.org"}, "password"),
         ({"host": ""}, "https://"),
-        ({"student_name": " "}, "student_name"),
+        ({"student_name": ""}, "student_name: Both names are required"),
+        ({"student_name": " "}, "student_name: Both names are required"),
+        ({"student_name": "Ann"}, "student_name: Both names are required"),
+        ({"student_name": "Zoë 1"}, "student_name: English letters only"),
+        ({"student_name": "Mary Ann Lee"}, "put _ between"),
+        ({"skip_name_prompt": True}, "skip_name_prompt needs a name"),
     ],
 )
 def test_what_telemetry_refuses_is_refused_before_a_student_sees_it(
@@ -168,9 +173,18 @@ def test_what_telemetry_refuses_is_refused_before_a_student_sees_it(
 
 
 def test_other_types_are_refused() -> None:
-    for arguments in ({"notebook_id": 1}, {"host": b"x"}, {"skip_name_prompt": "yes"}):
-        with pytest.raises(TypeError):
-            get_telemetry_setup_cell(**{"notebook_id": "D1", **arguments})
+    for name, value in [
+        ("notebook_id", 1),
+        ("notebook_id", 0),
+        ("host", b"x"),
+        ("host", False),
+        ("api_key", 0),
+        ("skip_name_prompt", "yes"),
+        ("skip_name_prompt", 0),
+        ("student_name", False),
+    ]:
+        with pytest.raises(TypeError, match=name):
+            get_telemetry_setup_cell(**{"notebook_id": "D1", name: value})
 
 
 def test_in_a_kernel_with_the_package_it_sets_telemetry_up(kernel: FrontEnd) -> None:
