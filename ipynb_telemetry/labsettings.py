@@ -67,7 +67,7 @@ def layers() -> list[Layer]:
 
 
 def in_force(layers: list[Layer]) -> dict[str, Setting]:
-    """Give the values that count, by name; a member of `events` as `events.blur`.
+    """Give the values that count, by name; a member of an object as `events.blur`.
 
     As the front end has it: an administrator who sets `locked` has the last word.
     """
@@ -79,7 +79,9 @@ def in_force(layers: list[Layer]) -> dict[str, Setting]:
         for name, value in _flat(layer.values):
             settings[name] = Setting(value, layer.path)
             if value is None:  # JupyterLab forgets then what the files before had to say
-                del settings[name]
+                of_it = [each for each in settings if f"{each}.".startswith(f"{name}.")]
+                for each in of_it:
+                    del settings[each]
                 settings.update({name: defaults[name]} if name in defaults else {})
         if layer.kind == "default":
             defaults = dict(settings)
@@ -120,8 +122,8 @@ def is_locked(settings: Mapping[str, Setting]) -> bool:
 
 def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in values.items():
-        if name == "events" and isinstance(value, Mapping):
-            yield from ((f"events.{event}", is_on) for event, is_on in value.items())
+        if isinstance(value, Mapping):  # JupyterLab merges these, too
+            yield from ((f"{name}.{member}", each) for member, each in value.items())
         else:
             yield name, value
 

@@ -161,6 +161,24 @@ def test_show_tells_which_file_each_value_is_from(telemetry: CommandLine) -> Non
     assert telemetry("configure", "--json").document["settings"]["host"]["value"] == HOST
 
 
+def test_switches_of_several_files_count_together(telemetry: CommandLine) -> None:
+    install_front_end(telemetry)
+    ours = {"testSources": {"otter": False, "pytest": False}, "events": {"blur": False}}
+    theirs = {"testSources": {"doctest": False, "pytest": None}, "events": None}
+    put(overrides(telemetry), {PLUGIN: ours})
+    put(user_overrides(telemetry), {PLUGIN: theirs})
+    settings = telemetry("configure", "--json").document["settings"]
+    switches = {
+        name: Path(setting["from"]).name
+        for name, setting in settings.items()
+        if name.startswith(("testSources", "events"))
+    }
+    assert switches == {
+        "testSources.otter": "overrides.json",
+        "testSources.doctest": "default_setting_overrides.json",
+    }
+
+
 def test_a_value_that_another_file_overrides_is_a_problem(telemetry: CommandLine) -> None:
     put(user_overrides(telemetry), {PLUGIN: {"host": "https://us.i.posthog.com"}})
     outcome = telemetry("configure", "--host", HOST)
