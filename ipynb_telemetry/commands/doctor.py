@@ -103,7 +103,9 @@ def _host(
 ) -> Iterator[Finding]:
     from ..checks import host as host_check
 
-    if args.dry_run or not (args.yes or (not args.json and _agrees(destination.host))):
+    if args.dry_run:
+        yield Finding("note", "host", f"{destination.host} was not tried")
+    elif not (args.yes or (not args.json and _agrees(destination.host))):
         yield Finding("note", "host", f"{destination.host} was not tried; --yes tries it")
     else:
         yield from host_check.send_test_event(destination)

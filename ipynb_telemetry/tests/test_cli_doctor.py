@@ -77,7 +77,8 @@ def test_without_a_yes_nothing_is_sent(
     quick("configure", "--host", posthog.host, "--api-key", KEY)
     outcome = quick("doctor", *arguments)
     assert outcome.status == 0
-    assert "was not tried" in outcome.out
+    assert f"{posthog.host} was not tried" in outcome.out
+    assert ("--yes tries it" in outcome.out) == ("--dry-run" not in arguments)
     assert posthog.requests == []
 
 
