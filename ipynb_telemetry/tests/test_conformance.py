@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""The conformance lesson where no page of ours is: in a bare kernel, in nbconvert, in papermill."""
+"""The conformance lesson where no page of ours is: a bare kernel, Colab's, nbconvert, papermill."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ import nbformat
 import pytest
 from jupyter_client.manager import KernelManager
 
+from ..notebook_cells import get_telemetry_setup_cell
 from . import oldestpython
 from .directkernel import ANN, running, spools
 from .fakeposthog import FakePostHog
@@ -29,6 +30,12 @@ EXPECTED: dict[str, Any] = json.loads((ROOT / "conformance" / "expected.json").r
 KEY = "phc_conformance"
 ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
 OLDEST = oldestpython.find()
+# Colab itself was not tried: a kernel with the module, the release and the cell ids that it has.
+COLAB = "import sys, types\nsys.modules['google.colab'] = types.ModuleType('google.colab')"
+RELEASE = "release-colab_20260301-060000_RC00"
+SETUP = get_telemetry_setup_cell(
+    EXPECTED["notebook"], skip_name_prompt=True, student_name="Ann Lee"
+).source
 ENVELOPE = ["student_id", "notebook", "session_id", "seq"]
 
 
@@ -66,6 +73,10 @@ def expected_in(place: str, again: bool = False) -> list[dict[str, Any]]:
         for event in events:
             if place in varied["places"] and event["event"] == event_name:
                 event["properties"][property_name] = varied["instead"]
+    if place == "colab":
+        started, set_up = (event["properties"] for event in events[:2])
+        started.update(app="colab", app_version=RELEASE)
+        set_up["code"] = SETUP
     return events
 
 
@@ -134,11 +145,26 @@ def in_kernel(place: Place) -> None:
         run_cell(page, nbformat.read(LESSON, as_version=4).cells[2])
 
 
-def run_cell(page: FrontEnd, cell: Any) -> None:
-    """As a front end runs a cell: with its id."""
+def in_colab(place: Place) -> None:
+    startup = Path(place.environment["IPYTHONDIR"], "profile_default", "startup")
+    startup.mkdir(parents=True)
+    (startup / "colab.py").write_text(COLAB, "utf-8")
+    place.environment["COLAB_RELEASE_TAG"] = RELEASE
+    cells = nbformat.read(LESSON, as_version=4).cells
+    cells[1].source = SETUP
+    with kernel_of(place) as page:
+        for cell in [*cells, cells[2]]:
+            if cell.cell_type == "code":
+                run_cell(page, cell, {"colab": {"cell_id": cell.id}})
+
+
+def run_cell(page: FrontEnd, cell: Any, metadata: dict[str, Any] | None = None) -> None:
+    """As a front end runs a cell: with its id, where Jupyter puts it unless told otherwise."""
     content = {"code": cell.source, "silent": False, "store_history": True, "allow_stdin": True}
     content.update(user_expressions={}, stop_on_error=False)
-    message = page.client.session.msg("execute_request", content, metadata={"cellId": cell.id})
+    message = page.client.session.msg(
+        "execute_request", content, metadata=metadata or {"cellId": cell.id}
+    )
     page.client.shell_channel.send(message)
     page.answers_to(message["header"]["msg_id"])
     page.reply_to(message["header"]["msg_id"])
@@ -166,6 +192,7 @@ def run(command: list[str], place: Place, status: int = 0) -> None:
 
 PLACES: dict[str, Callable[[Place], None]] = {
     "kernel": in_kernel,
+    "colab": in_colab,
     "nbconvert": in_nbconvert,
     "papermill": in_papermill,
 }
@@ -196,7 +223,7 @@ def test_every_event_arrives_once_with_all_its_properties(
 ) -> None:
     place.environment.update(IPYNB_TELEMETRY_API_KEY=KEY, IPYNB_TELEMETRY_HOST=posthog.host)
     PLACES[where](place)
-    expected = expected_in(where, again=where == "kernel")
+    expected = expected_in(where, again=where in ("kernel", "colab"))
     wait_for_all(posthog, place, expected)
     compare(delivered(posthog), expected)
     assert {request.path.rstrip("/") for request in posthog.requests} == {"/batch"}
@@ -208,7 +235,7 @@ def test_without_a_key_the_same_events_are_in_a_file(place: Place, where: str) -
     PLACES[where](place)
     path = place.folder.parent / "data" / "ipynb-telemetry" / "events.jsonl"
     events = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
-    compare(events, expected_in(where, again=where == "kernel"))
+    compare(events, expected_in(where, again=where in ("kernel", "colab")))
     assert path.stat().st_mode & 0o077 == path.parent.stat().st_mode & 0o077 == 0
 
 
