@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from ipynb_telemetry.tests.directkernel import Student, environment, running, written
 from ipynb_telemetry.tests.test_bootstrap import FrontEnd, a_page, running_kernel
 
 # Where npm test puts what requirements-otter.txt pins.
@@ -113,3 +114,22 @@ def test_it_can_be_switched_off_and_loaded_again(page: FrontEnd) -> None:
     page.run("off.clear()")
     page.load()
     assert len(page.events("grader.check('q1')")) == 1
+
+
+def test_a_kernel_that_reports_by_itself_tells_of_a_check_too(tmp_path: Path) -> None:
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests" / "q1.py").write_text(OK_TEST)
+    student: Student
+    with running(environment(tmp_path), cwd=str(tmp_path)) as student:
+        student.stdin = False
+        student.set_up()
+        student.cell(f"import sys; sys.path.insert(0, {str(OTTER)!r})")
+        student.cell("import otter\ngrader = otter.Notebook(tests_dir='tests')\nx = 1")
+        for code in ("grader.check('q1')", "x = 2\ngrader.check('q1')"):
+            student.cell(code)
+            assert student.reply["status"] == "ok", student.reply
+    told = [event for event in written(tmp_path) if event["event"].startswith("test_")]
+    assert [(e["event"], e["properties"]["test"], e["properties"]["attempt"]) for e in told] == [
+        ("test_failed", "q1", 1),
+        ("test_passed", "q1", 2),
+    ]

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from ipynb_telemetry.tests.directkernel import Student, environment, running, written
 from ipynb_telemetry.tests.test_bootstrap import SOURCE, FrontEnd, a_page, running_kernel
 
 HOOKS = "{name: len(calls) for name, calls in get_ipython().events.callbacks.items()}"
@@ -333,3 +334,27 @@ def test_no_failure_of_ours_reaches_the_cell(page: FrontEnd, breakage: str) -> N
     reply: dict[str, Any] = page.reply
     page.run("vars(state).update(kept)")
     assert reply["status"] == "ok", reply
+
+
+def test_a_kernel_that_reports_by_itself_tells_them_too(tmp_path: Path) -> None:
+    env = {**environment(tmp_path), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    student: Student
+    with running(env, cwd=str(tmp_path)) as student:
+        student.stdin = False
+        assert "events stay in" in student.set_up()
+        student.cell(DOCTESTS + "doctest.testmod()", "doctests")
+        student.cell(
+            "import ipytest; ipytest.clean()\ndef test_one(): assert 1 == 2\nipytest.run()"
+        )
+    told = [event for event in written(tmp_path) if event["event"].startswith("test_")]
+    assert sorted((e["properties"]["test"], e["event"]) for e in told) == [
+        ("add", "test_passed"),
+        ("divide", "test_failed"),
+        ("subtract", "test_failed"),
+        ("test_one", "test_failed"),
+    ]
+    errors = {e["properties"]["test"]: e["properties"]["error"] for e in told}
+    assert errors["add"] is None
+    assert errors["subtract"]["value"] == "expected 1, got 2"
+    assert errors["test_one"]["name"] == "AssertionError"
+    assert {e["properties"]["attempt"] for e in told} == {1}
