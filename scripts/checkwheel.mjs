@@ -58,6 +58,7 @@ export function checkWheel(venv) {
           path.endsWith('/jupyter_server_config.d/ipynb_telemetry.json')
         )
     );
+    check('it says that it is typed', has('ipynb_telemetry/py.typed'));
     check(
       'it holds no tests and no second copy of the labextension',
       !has('ipynb_telemetry/tests') && !has('ipynb_telemetry/labextension')
