@@ -76,12 +76,13 @@ def in_force(layers: list[Layer]) -> dict[str, Setting]:
     for layer in layers:
         if layer.kind == "user" and is_locked(settings):
             continue
+        if layer.kind == "user":  # an object of the user's own stands instead of the others'
+            for name in layer.values:
+                _forget(settings, name)
         for name, value in _flat(layer.values):
             settings[name] = Setting(value, layer.path)
             if value is None:  # JupyterLab forgets then what the files before had to say
-                of_it = [each for each in settings if f"{each}.".startswith(f"{name}.")]
-                for each in of_it:
-                    del settings[each]
+                _forget(settings, name)
                 settings.update({name: defaults[name]} if name in defaults else {})
         if layer.kind == "default":
             defaults = dict(settings)
@@ -118,6 +119,12 @@ def _text(settings: Mapping[str, Setting], name: str, default: str) -> str:
 def is_locked(settings: Mapping[str, Setting]) -> bool:
     """Whether an administrator's values win. Of settings without the user's."""
     return "locked" in settings and settings["locked"].value is True
+
+
+def _forget(settings: dict[str, Setting], name: str) -> None:
+    """Take out a setting, or the members of one."""
+    for each in [each for each in settings if f"{each}.".startswith(f"{name}.")]:
+        del settings[each]
 
 
 def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

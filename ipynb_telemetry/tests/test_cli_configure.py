@@ -161,6 +161,22 @@ def test_show_tells_which_file_each_value_is_from(telemetry: CommandLine) -> Non
     assert telemetry("configure", "--json").document["settings"]["host"]["value"] == HOST
 
 
+def test_switches_of_the_user_stand_instead_of_the_administrators(telemetry: CommandLine) -> None:
+    install_front_end(telemetry)
+    put(overrides(telemetry), {PLUGIN: {"events": {"blur": False}, "captureCode": False}})
+    user = telemetry.config / "lab" / "user-settings" / "ipynb-telemetry"
+    put(user / "plugin.jupyterlab-settings", {"events": {"focus": False}})
+
+    def off() -> set[str]:
+        settings = telemetry("configure", "--json").document["settings"]
+        names = ("captureCode", "events.blur", "events.focus")
+        return {name for name in names if settings.get(name, {}).get("value") is False}
+
+    assert off() == {"captureCode", "events.focus"}
+    assert telemetry("configure", "--lock").status == 0
+    assert off() == {"captureCode", "events.blur"}
+
+
 def test_switches_of_several_files_count_together(telemetry: CommandLine) -> None:
     install_front_end(telemetry)
     ours = {"testSources": {"otter": False, "pytest": False}, "events": {"blur": False}}
