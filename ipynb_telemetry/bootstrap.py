@@ -53,7 +53,6 @@ _MAX_COMMS = 16  # a page that goes away does not always close its Comm
 _MAX_BYTES = 65_536  # of a custom event's properties as UTF-8 JSON
 _MAX_TEXT = 10_000  # characters of a message or traceback
 _MAX_LABEL = 200  # characters of an id, a preview or a source line
-_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])?")
 _EVENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _RESERVED = {"uuid", "event_type", "student_id", "notebook", "timestamp", "session_id", "seq"}
 _RESERVED |= {"distinct_id", "token"}
@@ -81,9 +80,15 @@ _LONGEST_S = 120.0  # between two attempts
 _GATHER_S = 0.5  # before what waits is sent
 _LAST_S = 2.0  # to send what waits, when the kernel ends
 _PATIENCE_S = 2.0  # with a front end
-# Folders and tokens, as src/events/text.ts takes them out.
-_TOKEN = re.compile(r"([?&](?:token|access_token|_xsrf)=)[^&\s\"'<>]+", re.IGNORECASE)
-_PART, _SPACED = r"[\w\u0300-\u036f.@+~%$-]+", r"[^\\/:*?\"'<>|\r\n]{1,100}"
+# What src/events/text.ts takes out, and why: escape sequences, folders and tokens.
+_ANSI = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*(?:[@-~]|\Z)|"
+    r"\x1b(?:\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[ -/]*[0-~]?)"
+)
+# A letter of any language, with its marks: those are none for Python.
+_LETTER = r"\w\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u064b-\u065f\u0900-\u109f\u1ab0-\u1aff"
+_LETTER += r"\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f"
+_PART, _SPACED = rf"[{_LETTER}.@+~%$-]+", r"[^\\/:*?\"'<>|\r\n]{1,100}"
 _PATH = re.compile(
     r"(^|[\s\"'`(=<\[{,:;|>])(?:"
     rf"((?:file://)?(?:~[\w.-]*)?/(?:{_PART}/{{1,2}})+)({_PART})|"
@@ -91,7 +96,22 @@ _PATH = re.compile(
     rf"(\\\\{_PART}\\(?:{_PART}\\)+)({_PART}))",
     re.MULTILINE,
 )
+_WORD, _ROOT = r"[^\s/\\:*?\"'<>|,;]{1,100}", r"(?:home|Users|root|mnt|tmp|srv)"
+_ROOTED = re.compile(
+    rf"(^|[^{_LETTER}./:]|:(?!//(?!/))|(?:^|\s)-[A-Za-z]|file://[\w.-]{{1,64}}(?=/))"
+    rf"((?:file://|[A-Za-z]:)?/{{1,4}}{_ROOT}/{{1,2}}"
+    rf"(?:{_WORD}(?: (?=[{_LETTER}(&-]){_WORD}){{0,4}}/{{1,2}})*)"
+    rf"({_SPACED}(?=[\"'\u201d\u2019])|{_PART})",
+    re.MULTILINE,
+)
+_ROOT_IN = re.compile(f"/{_ROOT}/")
 _HOMES = re.compile(r"(?:file://|[A-Z]:)?[\\/]+(?:home|users)[\\/]+", re.IGNORECASE)
+_TOKEN = re.compile(r"([?&#](?:token|access_token|_xsrf)=)[^&\s\"'<>]+", re.IGNORECASE)
+_NAMED_TOKEN = re.compile(
+    r"((?:TOKEN|SECRET|PASSWORD|API_KEY)\w{0,40}['\"]?\s{0,4}[:=]\s{0,4}['\"]?|"
+    r"Authorization['\"]?\s{0,4}[:=]\s{0,4}['\"]?(?:[A-Za-z]{1,20} )?)[^\s'\",}]+"
+)
+_SECRETS = ("JPY_API_TOKEN", "JUPYTERHUB_API_TOKEN")  # of the server, which may come in any guise
 # By name, so that none of asyncio, unittest, pytest and trio is imported for it.
 _NO_VERDICT = {
     *("KeyboardInterrupt", "GeneratorExit", "CancelledError", "Cancelled"),
@@ -758,22 +778,60 @@ def _kernel_name() -> str:
 # ---- Cells run: IPython's hooks say when, the kernel's own messages say what is shown.
 
 
+def _without_tokens(text: str) -> str:
+    """Of code: all but tokens stands as it was typed."""
+    for secret in map(os.environ.get, _SECRETS):
+        if secret and len(secret) >= 8:  # shorter ones are words
+            text = text.replace(secret, "\u2026")
+    return _TOKEN.sub("\\1\u2026", text).encode("utf-8", "replace").decode()
+
+
 def _clean(text: str) -> str:
-    """`text` as src/events/text.ts cleans it: no ANSI codes, folders of paths and tokens; cut."""
-    plain = _ANSI.sub("", text[: 2 * _MAX_TEXT])
-    plain = _TOKEN.sub(r"\1…", plain)
-    plain = _PATH.sub(_without_folder, plain)
-    return plain.encode("utf-8", "replace").decode()[:_MAX_TEXT]
+    """`text` as src/events/text.ts cleans it: no ANSI codes, folders of paths and tokens."""
+    plain = _NAMED_TOKEN.sub("\\1\u2026", _without_tokens(_ANSI.sub("", text)))
+    if _ROOT_IN.search(plain):
+        plain = _ROOTED.sub(_without_folder, plain)
+    return _PATH.sub(_without_folder, plain)
 
 
 def _without_folder(match: re.Match[str]) -> str:
     folder, last = (group for group in match.groups()[1:] if group is not None)
-    return match[1] + ("…" if _HOMES.fullmatch(folder) else f"…/{last}")
+    return match[1] + ("\u2026" if _HOMES.fullmatch(folder) else f"\u2026/{last}")
+
+
+def _clean_json(value: Any) -> Any:
+    """Plain JSON whose texts, names of properties too, are cleaned."""
+    if isinstance(value, dict):
+        return {_clean(key): _clean_json(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_clean_json(item) for item in value]
+    return _clean(value) if isinstance(value, str) else value
+
+
+def _cut(
+    text: str, limit: int = _MAX_TEXT, clean: Callable[[str], str] = _clean
+) -> tuple[str, bool]:
+    """The beginning of `text`, cleaned, and whether anything was cut off.
+
+    Cleaning shortens, hence twice as much is taken to be cleaned, and no more.
+    """
+    kept = clean(text[: 2 * limit])
+    return kept[:limit], len(text) > 2 * limit or len(kept) > limit
 
 
 def _error(name: Any, value: Any, lines: Any) -> dict[str, str]:
     lines = "\n".join(lines) if isinstance(lines, (list, tuple)) else str(lines)
-    return {"name": str(name)[:_MAX_LABEL], "value": _clean(str(value)), "traceback": _clean(lines)}
+    error = {"value": _cut(str(value))[0], "traceback": _cut(lines)[0]}
+    return {"name": _cut(str(name), _MAX_LABEL)[0], **error}
+
+
+def _told(event: str, properties: dict[str, Any]) -> dict[str, Any]:
+    """What is sent of a test or of an event of one's own; takes its time."""
+    if event in ("test_passed", "test_failed"):
+        error = properties["error"]
+        error = error and _error(error["name"], error["value"], error["traceback"])
+        return {**properties, "test": _cut(properties["test"], _MAX_LABEL)[0], "error": error}
+    return _clean_json(properties)
 
 
 def _parent() -> dict[str, Any]:
@@ -851,8 +909,9 @@ class _Outputs:
         """The text, and whether anything was cut off."""
         text = ""
         for part in self.parts:
-            text += _clean(part["text"]) + part.get("end", "")
-            if part["is_cut"] or len(text) > _MAX_TEXT:
+            kept, is_cut = _cut(part["text"], _MAX_TEXT - len(text))
+            text += kept + part.get("end", "")
+            if is_cut or part["is_cut"] or len(text) > _MAX_TEXT:
                 return text[:_MAX_TEXT], True
         return text, False
 
@@ -905,13 +964,13 @@ class _Run:
         if isinstance(self.error, BaseException):
             error = self.error
             self.error = type(error).__name__, _message(error), _traceback(error)
-        output, is_cut = self.outputs.read()
-        code = (self.code or "").encode("utf-8", "replace").decode()
+        output, is_output_cut = self.outputs.read()
+        code, is_code_cut = _cut(self.code or "", clean=_without_tokens)
         return {
-            "cell_id": self.cell,
+            "cell_id": _clean(self.cell),
             "cell_index": -1,  # a kernel is sent cells, never the notebook
             "execution_count": self.execution_count,
-            "code": code[:_MAX_TEXT],
+            "code": code,
             "output": output,
             "success": self.error is None,
             "status": "ok" if self.error is None else "error",
@@ -919,7 +978,7 @@ class _Run:
             "duration_ms": round(max(0.0, self.ended - self.started) * 1000, 1),
             "queued_ms": round(self.queued_ms, 1),
             "attempt": self.attempt,
-            "truncated": is_cut or len(code) > _MAX_TEXT,
+            "truncated": is_output_cut or is_code_cut,
         }
 
 
@@ -1453,11 +1512,11 @@ class _Direct:
         self, event: str, properties: Any, uid: str | None = None, timestamp: str | None = None
     ) -> None:
         if event in ("test_passed", "test_failed"):
-            name, error = properties["test"], properties["error"]
+            name = properties["test"]
             attempt = self._tests[name] = self._tests.get(name, 0) + 1
-            error = error and _error(error["name"], error["value"], error["traceback"])
-            properties = {**properties, "test": name[:_MAX_LABEL], "error": error}
-            properties["attempt"] = attempt
+            properties = {**properties, "attempt": attempt}
+        if event != "cell_executed":  # whose texts are clean already, or will be
+            properties = functools.partial(_told, event, properties)
         with self._guard:
             self._seq += 1
             envelope = (self.student["id"], self.notebook, self._id, self._seq)

@@ -163,6 +163,33 @@ def test_what_a_cell_shows_is_reported_and_shown_as_before(
     assert (again["cell_id"], again["attempt"]) == ("shows", 2)
 
 
+SECRETS = """
+url = "http://here/?token=s3cret"
+_telemetry_capture("hint", {"/home/ann/a.py": ["/home/ann/b.csv", url, "\\x1b[31mred"]})
+_cell("/home/ann/course/x.py", 'get("?token=s3cret")')
+@tracked_test("/home/ann/t.py ?token=s3cret")
+def test(): pass
+test()
+print({"API_TOKEN": "s3cret"}, "-I/home/ann/include", "s3cret-of-the-server")
+"""
+
+
+def test_no_token_and_no_home_folder_leaves_the_kernel(tmp_path: Path) -> None:
+    env = {**environment(tmp_path), "JPY_API_TOKEN": "s3cret-of-the-server"}
+    with running(env, cwd=str(tmp_path)) as student:
+        student.stdin = False
+        student.set_up()
+        student.cell(SECRETS)
+    events = written(tmp_path)
+    hint, marked, passed, run = (event["properties"] for event in events[2:6])
+    assert hint["…/a.py"] == ["…/b.csv", "http://here/?token=…", "red"]
+    assert marked["cell_id"] == "…/x.py"
+    assert marked["code_preview"] == 'get("?token=…")'
+    assert passed["test"] == "…/t.py ?token=…"
+    assert '_cell("/home/ann/course/x.py", \'get("?token=…")' in run["code"]
+    assert run["output"].splitlines()[1] == "{'API_TOKEN': '…'} -I…/include …"
+
+
 PLOT = """
 class Figure:
     def _repr_mimebundle_(self, **_):
