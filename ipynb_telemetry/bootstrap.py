@@ -860,20 +860,21 @@ class _Outputs:
 
     def __init__(self) -> None:
         self.parts: list[dict[str, Any]] = []
-        self.is_to_be_cleared = False
+        self.is_to_be_cleared = self.is_cut = False
 
     def add(self, kind: str, content: Mapping[str, Any]) -> None:
         if kind == "clear_output" and content.get("wait"):
             self.is_to_be_cleared = True
             return
         if self.is_to_be_cleared or kind == "clear_output":
-            self.parts, self.is_to_be_cleared = [], False
+            self.parts, self.is_to_be_cleared, self.is_cut = [], False, False
         if kind == "stream":
             self._add_stream(content["name"], content["text"])
         elif kind == "error":
             lines = "\n".join(content.get("traceback") or [])
             lines = lines or f"{content.get('ename')}: {content.get('evalue')}"
-            self._put({"text": lines[: 2 * _MAX_TEXT], "is_cut": len(lines) > 2 * _MAX_TEXT})
+            part = {"text": lines[: 2 * _MAX_TEXT], "is_cut": len(lines) > 2 * _MAX_TEXT}
+            self._put(part, is_error=True)
         elif "data" in content:
             text = content["data"].get("text/plain", "")
             text = text if isinstance(text, str) else ""
@@ -891,7 +892,7 @@ class _Outputs:
         if last.get("stream") != name:
             last = {"stream": name, "text": "", "is_cut": False}
             self._put(last)
-        if last["is_cut"] and "\r" not in last["text"][-1:]:
+        if self.is_cut or (last["is_cut"] and "\r" not in last["text"][-1:]):
             return
         whole = last["text"] + text[: 4 * _MAX_TEXT]
         if "\r" in whole:  # a progress bar: what was written over is not shown
@@ -901,9 +902,13 @@ class _Outputs:
         last["is_cut"] = len(whole) > 2 * _MAX_TEXT or len(text) > 4 * _MAX_TEXT
         last["text"] = whole[: 2 * _MAX_TEXT]
 
-    def _put(self, part: dict[str, Any]) -> None:
-        if len(self.parts) < 1_000:
+    def _put(self, part: dict[str, Any], is_error: bool = False) -> None:
+        """Keep it, if it is one of the first thousand or the error behind them."""
+        self.is_cut = self.is_cut or len(self.parts) >= 1_000
+        if not self.is_cut:
             self.parts.append(part)
+        elif is_error:
+            self.parts[1_000:] = [part]
 
     def read(self) -> tuple[str, bool]:
         """The text, and whether anything was cut off."""
@@ -913,7 +918,7 @@ class _Outputs:
             text += kept + part.get("end", "")
             if is_cut or part["is_cut"] or len(text) > _MAX_TEXT:
                 return text[:_MAX_TEXT], True
-        return text, False
+        return text, self.is_cut
 
 
 class _Tee:

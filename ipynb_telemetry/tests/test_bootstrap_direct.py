@@ -220,6 +220,45 @@ def test_of_ten_megabytes_only_the_beginning_is_kept(student: Student, tmp_path:
     assert (large["output"], large["truncated"]) == ("é" * 10_000, True)
 
 
+def test_what_is_cut_is_told_to_be_from_the_first_character_on(
+    student: Student, tmp_path: Path
+) -> None:
+    student.set_up()
+    for length in (10_000, 10_001, 20_000, 20_001):
+        student.cell(f"print('x' * {length}, end='')")
+    student.cell("'y' * 15_000")
+    student.cell("print('\\x1b[31m' * 1_000 + 'x' * 9_000, end='')")
+    student.manager.shutdown_kernel()
+    cut = [(len(run["output"]), run["truncated"]) for run in runs(written(tmp_path))[1:]]
+    assert cut == [(10_000, False), *[(10_000, True)] * 4, (9_000, False)]
+
+
+MANY = """
+import sys
+for _ in range({count}):
+    print(".", end="", flush=True)
+    print("!", end="", file=sys.stderr, flush=True)
+"""
+
+
+def test_of_more_than_a_thousand_outputs_the_error_behind_them_is_kept(
+    student: Student, tmp_path: Path
+) -> None:
+    student.set_up()
+    student.cell(MANY.format(count=500))
+    student.cell(MANY.format(count=800) + "1 / 0")
+    student.cell(
+        MANY.format(count=800) + "from IPython.display import clear_output\nclear_output()"
+    )
+    student.manager.shutdown_kernel()
+    fits, failed, cleared = runs(written(tmp_path))[1:]
+    assert (fits["output"], fits["truncated"]) == (".!" * 500, False)
+    assert failed["output"].startswith(".!" * 500 + "---")
+    assert "ZeroDivisionError: division by zero" in failed["output"]
+    assert failed["truncated"] is True
+    assert (cleared["output"], cleared["truncated"]) == ("", False)
+
+
 def test_a_cell_without_an_id_has_one_that_is_made_of_its_source(
     student: Student, tmp_path: Path
 ) -> None:
