@@ -112,10 +112,11 @@ _NAMED_TOKEN = re.compile(
     r"Authorization['\"]?\s{0,4}[:=]\s{0,4}['\"]?(?:[A-Za-z]{1,20} )?)[^\s'\",}]+"
 )
 _SECRETS = ("JPY_API_TOKEN", "JUPYTERHUB_API_TOKEN")  # of the server, which may come in any guise
-# By name, so that none of asyncio, unittest, pytest and trio is imported for it.
+# By package and name, so that none of them is imported for it; pytest calls its own a builtin.
 _NO_VERDICT = {
-    *("KeyboardInterrupt", "GeneratorExit", "CancelledError", "Cancelled"),
-    *("SkipTest", "Skipped"),
+    *("builtins.KeyboardInterrupt", "builtins.GeneratorExit", "asyncio.CancelledError"),
+    *("concurrent.CancelledError", "trio.Cancelled", "unittest.SkipTest"),
+    *("builtins.Skipped", "_pytest.Skipped"),
 }
 
 
@@ -247,6 +248,12 @@ def setup_telemetry(
         print(f"ipynb-telemetry: {line}")
 
 
+def _is_verdict(kind: type | None) -> bool:
+    kinds = kind.__mro__ if kind else ()
+    names = {f"{str(each.__module__).partition('.')[0]}.{each.__name__}" for each in kinds}
+    return _NO_VERDICT.isdisjoint(names)
+
+
 class _Verdict:
     """What happens inside `with` is a test: time it, print and send how it ended."""
 
@@ -258,7 +265,7 @@ class _Verdict:
 
     def __exit__(self, kind: type | None, error: BaseException | None, _: object) -> None:
         duration_ms = (time.perf_counter() - self.started) * 1000
-        if not self.due or (kind and _NO_VERDICT.intersection(c.__name__ for c in kind.__mro__)):
+        if not (self.due and _is_verdict(kind)):
             return
         event, line, details = "test_passed", f"TEST PASSED: {self.name}", None
         if error is not None:
@@ -330,7 +337,7 @@ class _Trial:
         duration_ms = (time.perf_counter() - self.started) * 1000
         with suppress(Exception):
             _state().judging.reset(self.token)
-            if not (kind and _NO_VERDICT.intersection(c.__name__ for c in kind.__mro__)):
+            if _is_verdict(kind):
                 self.tell(self.test, self.passed, duration_ms, self.error)
 
     def tell(self, test: str, passed: bool | None, duration_ms: float, error: Any) -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import inspect
 import subprocess
 import sys
@@ -575,6 +576,10 @@ class UnprintableError(Exception):
         raise RuntimeError
 
 
+def own(name: str, base: type[BaseException], module: str = "__main__") -> BaseException:
+    return type(name, (base,), {"__module__": module})("mine")
+
+
 @pytest.mark.parametrize(
     ("error", "printed"),
     [
@@ -589,6 +594,13 @@ class UnprintableError(Exception):
         (GeneratorExit(), ""),
         (unittest.SkipTest("later"), ""),
         (pytest.skip.Exception("later"), ""),
+        (concurrent.futures.CancelledError(), ""),
+        (own("Cancelled", BaseException, "trio"), ""),
+        (own("Later", unittest.SkipTest), ""),
+        (own("Cancelled", Exception), "TEST FAILED: t - mine\n"),
+        (own("CancelledError", Exception), "TEST FAILED: t - mine\n"),
+        (own("Skipped", ValueError), "TEST FAILED: t - mine\n"),
+        (own("SkipTest", Exception, "student.unittest"), "TEST FAILED: t - mine\n"),
     ],
 )
 @pytest.mark.parametrize("kind", ["sync", "async", "returns a coroutine"])
