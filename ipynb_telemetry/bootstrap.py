@@ -650,7 +650,7 @@ def _ask_student(notice: str) -> dict[str, str] | None:
     """
     nobody = ValueError(
         "nobody can be asked for a name here. Give it: "
-        'setup_telemetry("…", skip_name_prompt=True, student_name="Ann Lee")'
+        'setup_telemetry("\u2026", skip_name_prompt=True, student_name="Ann Lee")'
     )
     if not _parent().get("content", {}).get("allow_stdin", True):
         raise nobody
@@ -704,7 +704,7 @@ def _read_toml(text: str) -> dict[str, Any]:
             break  # tables are not ours
         match = re.fullmatch(line, read)
         if not match:
-            raise ValueError(f'line {number} is not of the form host = "https://…"')
+            raise ValueError(f'line {number} is not of the form host = "https://\u2026"')
         if match[1]:
             found[match[1]] = json.loads(match[2]) if match[2][0] == '"' else match[2].strip("'")
     return found
@@ -754,7 +754,7 @@ def _refuse_key(key: Any) -> str | None:
     if key.startswith("phx_"):
         return (
             "PostHog key refused: one with phx_ is personal and secret. "
-            "Revoke it, and use the project key, phc_…."
+            "Revoke it, and use the project key, phc_\u2026."
         )
     if not re.fullmatch(r"[\x21-\x7e]+", key):
         return "PostHog key refused: it holds characters no project key has."

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -15,7 +17,7 @@ import pytest
 
 from .directkernel import ANN, IMPORT, KEY, ROOT, Student, environment, running, spools, written
 from .fakeposthog import FakePostHog
-from .test_bootstrap import SOURCE
+from .test_bootstrap import PATH, SOURCE
 
 
 @pytest.fixture
@@ -317,8 +319,17 @@ def test_where_no_page_ever_answers_none_is_asked(tmp_path: Path, before: str, a
     assert written(tmp_path)[0]["properties"]["app"] == app
 
 
-def test_its_text_may_be_loaded_by_http(student: Student, tmp_path: Path) -> None:
-    class Quiet(SimpleHTTPRequestHandler):
+def snippet(url: str) -> str:
+    """What docs/kernels.md says, for that address and the file as it is."""
+    text = (ROOT / "docs" / "kernels.md").read_text("utf-8")
+    code = text[text.index("import hashlib, requests") :].partition("setup_telemetry(")[0]
+    digest = hashlib.sha256(PATH.read_bytes()).hexdigest()
+    return re.sub(r'"https://[^"]*"', repr(url), code.replace("\u2026", digest))
+
+
+@pytest.mark.parametrize("way", ["text", "pinned"])
+def test_it_may_be_loaded_by_http(student: Student, tmp_path: Path, way: str) -> None:
+    class Quiet(SimpleHTTPRequestHandler):  # it says no charset: requests takes it for Latin-1
         def __init__(self, *args: Any) -> None:
             super().__init__(*args, directory=str(ROOT / "ipynb_telemetry"))
 
@@ -328,7 +339,10 @@ def test_its_text_may_be_loaded_by_http(student: Student, tmp_path: Path) -> Non
     with ThreadingHTTPServer(("127.0.0.1", 0), Quiet) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_address[1]}/bootstrap.py"
-        student.cell(f"import requests\nexec(requests.get({url!r}).text)", "load")
+        text = f"import requests\nexec(requests.get({url!r}).text)"
+        student.cell(text if way == "text" else snippet(url), "load")
+        student.cell("setup_telemetry('D1')", "nobody")
+        assert 'Give it: setup_telemetry("\u2026", ' in student.reply["evalue"]
         student.cell(f"setup_telemetry('D1', {ANN})", "call")
         server.shutdown()
     student.cell("@tracked_test('t')\ndef test(): pass\ntest()", "test")
@@ -536,6 +550,10 @@ def test_a_course_file_of_notepad_begins_with_a_mark(tmp_path: Path) -> None:
     with running(environment(tmp_path), cwd=str(tmp_path)) as student:
         student.stdin = False
         assert "events go to http://127.0.0.1:9\n" in student.set_up()
+
+
+def test_it_is_ascii_however_a_server_sends_it() -> None:
+    assert PATH.read_bytes().isascii()
 
 
 def test_it_knows_its_version() -> None:
