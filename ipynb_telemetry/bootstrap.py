@@ -862,6 +862,30 @@ def _caller() -> str | None:
     return _parent().get("header", {}).get("session")
 
 
+def _overwritten(text: str, at: int, added: str) -> tuple[str, int]:
+    """`added` at that place in `text`, as JupyterLab's OutputAreaModel has it, and the place then.
+
+    A carriage return goes to the beginning of the line, a backspace takes one away.
+    """
+    if at == len(text) and not re.search("[\b\r]", added):
+        return text + added, at + len(added)
+    shown, line = list(text), text.rfind("\n") + 1
+    for piece in re.split("([\b\r\n])", added):
+        if piece == "\r":
+            at = line
+        elif piece == "\n":
+            shown.append(piece)
+            at = line = len(shown)
+        elif piece == "\b":
+            if at > line:
+                del shown[at - 1 : at + 1]
+                at -= 1
+        else:
+            shown[at : at + len(piece)] = piece
+            at += len(piece)
+    return "".join(shown), at
+
+
 class _Outputs:
     """The beginning of what one cell shows. Pictures, HTML and the like are named by type only."""
 
@@ -897,16 +921,14 @@ class _Outputs:
     def _add_stream(self, name: str, text: str) -> None:
         last = self.parts[-1] if self.parts else {}
         if last.get("stream") != name:
-            last = {"stream": name, "text": "", "is_cut": False}
+            last = {"stream": name, "text": "", "at": 0, "is_cut": False}
             self._put(last)
-        if self.is_cut or (last["is_cut"] and "\r" not in last["text"][-1:]):
+        if self.is_cut or last["is_cut"]:
             return
-        whole = last["text"] + text[: 4 * _MAX_TEXT]
-        if "\r" in whole:  # a progress bar: what was written over is not shown
-            lines = (line.rstrip("\r") for line in whole.split("\n"))
-            ends = "\r" * (len(whole) - len(whole.rstrip("\r")))
-            whole = "\n".join(line.rsplit("\r", 1)[-1] for line in lines) + ends
-        last["is_cut"] = len(whole) > 2 * _MAX_TEXT or len(text) > 4 * _MAX_TEXT
+        # A progress bar comes in many pieces; no more than this is looked through.
+        beginning = text[: 10 * _MAX_TEXT]
+        whole, last["at"] = _overwritten(last["text"], last["at"], beginning)
+        last["is_cut"] = len(whole) > 2 * _MAX_TEXT or len(text) > len(beginning)
         last["text"] = whole[: 2 * _MAX_TEXT]
 
     def _put(self, part: dict[str, Any], is_error: bool = False) -> None:

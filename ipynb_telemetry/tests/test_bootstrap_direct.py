@@ -8,12 +8,15 @@ import hashlib
 import json
 import re
 import threading
+import time
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from ipynb_telemetry.bootstrap import _Outputs
 
 from .directkernel import ANN, IMPORT, KEY, ROOT, Student, environment, running, spools, written
 from .fakeposthog import FakePostHog
@@ -190,6 +193,40 @@ def test_no_token_and_no_home_folder_leaves_the_kernel(tmp_path: Path) -> None:
     assert passed["test"] == "…/t.py ?token=…"
     assert '_cell("/home/ann/course/x.py", \'get("?token=…")' in run["code"]
     assert run["output"].splitlines()[1] == "{'API_TOKEN': '…'} -I…/include …"
+
+
+OVERWRITTEN = {
+    "a shorter text": (["base long text\\rab"], "abse long text"),
+    "in pieces": (["base long text", "\\r", "a", "b"], "abse long text"),
+    "the line before stays": (["one\\ntwo\\rT\\n", "three\\r", "T"], "one\\nTwo\\nThree"),
+    "the ends of Windows": (["one\\r\\ntwo\\r", "\\nthree"], "one\\ntwo\\nthree"),
+    "a backspace": (["ab\\bc"], "ac"),
+    "backspaces in pieces": (["100%", "\\b\\b\\b\\b", "done"], "done"),
+    "not beyond the line": (["a\\n\\b\\bb"], "a\\nb"),
+}
+
+
+@pytest.mark.parametrize("case", OVERWRITTEN)
+def test_what_is_written_over_is_what_jupyterlab_shows(
+    student: Student, tmp_path: Path, case: str
+) -> None:
+    pieces, shown = OVERWRITTEN[case]
+    student.set_up()
+    student.cell("".join(f"print('{piece}', end='', flush=True)\n" for piece in pieces))
+    student.manager.shutdown_kernel()
+    assert runs(written(tmp_path))[-1]["output"] == shown.encode().decode("unicode_escape")
+
+
+@pytest.mark.parametrize("unit", ["\r", "\b", "x\b", "\rxx\b", "\r\n", "abc\r", "\n"])
+def test_what_is_written_over_costs_in_proportion_to_its_length(unit: str) -> None:
+    least = 9.0
+    for _ in range(5):
+        outputs, started = _Outputs(), time.perf_counter()
+        for _ in range(20):
+            text = ("x" * 15_000 + unit * 200_000)[:150_000]
+            outputs.add("stream", {"name": "stdout", "text": text})
+        least = min(least, time.perf_counter() - started)
+    assert least < 0.5
 
 
 PLOT = """
