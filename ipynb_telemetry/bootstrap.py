@@ -1033,7 +1033,7 @@ class _Runs:
         self._run: _Run | None = None
         self._depth = 0
         self._lag = math.inf
-        self._attempts: dict[str, int] = {}
+        self.attempts: dict[str, int] = {}
         self._streams: tuple[Any, Any] | None = None
 
     def start(self) -> None:
@@ -1132,7 +1132,7 @@ class _Runs:
     def _finish(self, run: _Run) -> None:
         self._run = None
         run.ended = run.ended or time.perf_counter()
-        run.attempt = self._attempts[run.cell] = self._attempts.get(run.cell, 0) + 1
+        run.attempt = self.attempts[run.cell] = self.attempts.get(run.cell, 0) + 1
         self._report(run)
 
 
@@ -1535,11 +1535,11 @@ class _Direct:
         self._until: Any = None
         self.runs = _Runs(self._on_run, self._is_ours)
 
-    def start(self) -> None:
+    def start(self, timestamp: str | None = None) -> None:
         app, version = _app()
         started = {"kernel": _kernel_name(), "language": "python", "cell_count": None}
         started.update(app=app, app_version=version, extension_version=__version__)
-        self.capture("session_started", started)
+        self.capture("session_started", started, timestamp=timestamp)
         self.runs.start()
 
     def capture(
@@ -1735,8 +1735,11 @@ def _track(
             old.end()
         state.reporter, state.student, state.notebook = None, student, notebook
         direct = _Direct(student, notebook, delivery)
-        direct.start()
-        for _, kept in getattr(old, "waiting", ()):  # of a front end that did not keep its word
+        handed = [kept for _, kept in getattr(old, "waiting", ())]
+        if handed:  # of a front end that did not keep its word
+            direct.runs.attempts = old.runs.attempts
+        direct.start(handed[0]["timestamp"] if handed else None)
+        for kept in handed:
             direct.capture(kept["event"], kept["properties"], kept["uuid"], kept["timestamp"])
         state.reporter = direct
         _ends()

@@ -288,7 +288,14 @@ def test_what_was_kept_for_a_page_that_failed_is_the_next_calls(tmp_path: Path) 
             other.close("another")
         tab.runs_unasked(CALL, "again")
         assert "on for ANN-LEE in D1, events stay in" in tab.shown()
-    assert cells(written(tmp_path)) == ["setup", "kept", "again"]
+        tab.runs_unasked("'kept'", "kept")
+    started, *events = written(tmp_path)
+    assert cells(events) == ["setup", "kept", "again", "kept"]
+    # It is one session, which began with what was kept.
+    attempts = [e["properties"]["attempt"] for e in events if e["event"] == "cell_executed"]
+    assert attempts == [1, 1, 1, 2]
+    assert (started["event"], started["timestamp"]) == ("session_started", events[0]["timestamp"])
+    assert started["timestamp"] < events[2]["timestamp"]
 
 
 def test_where_the_page_says_that_the_flag_is_gone_nobody_goes_on(tab: Tab, tmp_path: Path) -> None:
