@@ -60,6 +60,7 @@ _BUILT_IN = {
     *("session_started", "session_ended", "cell_executed", "cell_marked", "events_dropped"),
     *("test_passed", "test_failed", "solution_peek", "solution_closed", "blur", "focus", "paste"),
 }
+_TESTS = ("test_passed", "test_failed")
 _SHOWN = {"stream", "display_data", "update_display_data", "execute_result", "error"}
 _SHOWN |= {"clear_output"}
 _ENVELOPE = ("student_id", "notebook", "session_id", "seq")
@@ -77,6 +78,7 @@ _NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}  # of an event, to 
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
 _MAX_BATCH, _MAX_WAITING = 100, 10_000  # events
 _LONGEST_S = 120.0  # between two attempts
+_BURST, _PER_SECOND = 1_000, 50  # tests and events of one's own; as src/trackers/kernelevent.ts
 _GATHER_S = 0.5  # before what waits is sent
 _LAST_S = 2.0  # to send what waits, when the kernel ends
 _PATIENCE_S = 2.0  # with a front end
@@ -834,7 +836,7 @@ def _error(name: Any, value: Any, lines: Any) -> dict[str, str]:
 
 def _told(event: str, properties: dict[str, Any]) -> dict[str, Any]:
     """What is sent of a test or of an event of one's own; takes its time."""
-    if event in ("test_passed", "test_failed"):
+    if event in _TESTS:
         error = properties["error"]
         error = error and _error(error["name"], error["value"], error["traceback"])
         return {**properties, "test": _cut(properties["test"], _MAX_LABEL)[0], "error": error}
@@ -1530,6 +1532,7 @@ class _Direct:
         self.pid, self._id, self._seq = os.getpid(), str(uuid.uuid4()), 0
         self._tests: dict[str, int] = {}
         self._guard = threading.Lock()
+        self._room, self._filled, self._dropped = float(_BURST), time.monotonic(), 0
         self._started = self._sign = time.monotonic()
         self._active = 0.0
         self._until: Any = None
@@ -1542,10 +1545,31 @@ class _Direct:
         self.capture("session_started", started, timestamp=timestamp)
         self.runs.start()
 
+    def _may_pass(self) -> bool:
+        """Whether it is no flood; what of one is dropped is counted."""
+        with self._guard:
+            now = time.monotonic()
+            self._room = min(_BURST, self._room + (now - self._filled) * _PER_SECOND)
+            self._filled = now
+            may = self._room >= 1
+            self._room -= may
+            self._dropped += not may
+        return may
+
+    def _tell_dropped(self) -> None:
+        """A loss is an event too."""
+        with self._guard:
+            dropped, self._dropped = self._dropped, 0
+        if dropped:
+            self.capture("events_dropped", {"count": dropped, "reason": "rate"})
+
     def capture(
         self, event: str, properties: Any, uid: str | None = None, timestamp: str | None = None
     ) -> None:
-        if event in ("test_passed", "test_failed"):
+        is_from_cell = event not in _BUILT_IN or event in ("cell_marked", *_TESTS)
+        if is_from_cell and uid is None and not self._may_pass():
+            return
+        if event in _TESTS:
             name = properties["test"]
             attempt = self._tests[name] = self._tests.get(name, 0) + 1
             properties = {**properties, "attempt": attempt}
@@ -1559,6 +1583,7 @@ class _Direct:
             self.delivery.put({**wire, "properties": dict(zip(_ENVELOPE, envelope))}, properties)  # noqa: B905
 
     def _on_run(self, run: _Run) -> None:
+        self._tell_dropped()
         self.work(run.ended - run.started)
         self.capture("cell_executed", run.properties, run.uuid)
         if self.delivery.notice:
@@ -1586,6 +1611,7 @@ class _Direct:
         self.runs.stop()
         if _state().reporter is self:
             _state().reporter = None
+        self._tell_dropped()
         self.work()
         took = round((time.monotonic() - self._started) * 1000)
         self.capture(

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ipynb_telemetry.bootstrap import _Outputs
+from ipynb_telemetry.bootstrap import _Direct, _Outputs
 
 from .directkernel import ANN, IMPORT, KEY, ROOT, Student, environment, running, spools, written
 from .fakeposthog import FakePostHog
@@ -324,6 +324,46 @@ def test_calling_it_again_doubles_nothing(student: Student, tmp_path: Path) -> N
     assert [e["event"] for e in events].count("session_started") == 1
     assert [run["cell_id"] for run in runs(events)].count("last") == 1
     assert len({event["uuid"] for event in events}) == len(events) == 6
+
+
+FLOOD = """
+@tracked_test("t")
+def test(): pass
+from contextlib import redirect_stdout
+import os
+with redirect_stdout(open(os.devnull, "w")):
+    for i in range(600):
+        test()
+        _cell(i)
+        _telemetry_capture("flood", {"i": i})
+"""
+
+
+def test_a_flood_is_cut_and_told_of_and_no_run_is(student: Student, tmp_path: Path) -> None:
+    student.set_up()
+    student.cell(FLOOD, "flood")
+    student.cell("'calm'", "calm")
+    student.manager.shutdown_kernel()
+    events = written(tmp_path)
+    (dropped,) = (e["properties"] for e in events if e["event"] == "events_dropped")
+    kinds = ("flood", "test_passed", "cell_marked")
+    passed = [e["properties"] for e in events if e["event"] in kinds]
+    assert dropped["reason"] == "rate"
+    assert len(passed) + dropped["count"] == 1_800
+    assert 1_000 <= len(passed) < 1_500  # some more for each second it takes
+    assert [e["properties"]["seq"] for e in events] == list(range(1, len(events) + 1))
+    assert [run["cell_id"] for run in runs(events)[1:]] == ["flood", "calm"]
+
+
+def test_a_flood_that_goes_on_passes_at_fifty_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    direct = _Direct({"id": "ANN_LEE", "name": "ANN-LEE"}, "D1", None)
+    assert sum(direct._may_pass() for _ in range(2_000)) == 1_000
+    now += 2
+    assert sum(direct._may_pass() for _ in range(2_000)) == 100
+    now += 3_600
+    assert sum(direct._may_pass() for _ in range(2_000)) == 1_000
 
 
 def test_an_old_ipython_gives_its_hooks_no_argument(student: Student, tmp_path: Path) -> None:
