@@ -52,6 +52,7 @@ _TARGET = "ipynb_telemetry"
 _MAX_COMMS = 16  # a page that goes away does not always close its Comm
 _MAX_BYTES = 65_536  # of a custom event's properties as UTF-8 JSON
 _MAX_TEXT = 10_000  # characters of a message or traceback
+_MAX_JSON = 22_000  # units of its JSON: four and what is about them fit into a page's 100,000
 _MAX_LABEL = 200  # characters of an id, a preview or a source line
 _EVENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 _RESERVED = {"uuid", "event_type", "student_id", "notebook", "timestamp", "session_id", "seq"}
@@ -553,7 +554,13 @@ def _label(value: object) -> str:
 
 def _text(text: str, limit: int = _MAX_TEXT) -> str:
     """`text` without ANSI codes and lone surrogates, cut to `limit` characters."""
-    return _ANSI.sub("", text[: 4 * limit])[:limit].encode("utf-8", "replace").decode()
+    return _fit(_ANSI.sub("", text[: 4 * limit])[:limit].encode("utf-8", "replace").decode())
+
+
+def _fit(text: str) -> str:
+    """Less of it where JSON makes it far longer: a control character becomes six."""
+    units = len(json.dumps(text, ensure_ascii=False).encode("utf-16-le")) // 2
+    return text if units <= _MAX_JSON else text[: _MAX_JSON // 6]
 
 
 def _plain(value: Any, budget: list[int], depth: int = 0) -> Any:
@@ -824,8 +831,9 @@ def _cut(
 
     Cleaning shortens, hence twice as much is taken to be cleaned, and no more.
     """
-    kept = clean(text[: 2 * limit])
-    return kept[:limit], len(text) > 2 * limit or len(kept) > limit
+    whole = clean(text[: 2 * limit])
+    kept = _fit(whole[:limit])
+    return kept, len(text) > 2 * limit or len(whole) > len(kept)
 
 
 def _error(name: Any, value: Any, lines: Any) -> dict[str, str]:
@@ -943,13 +951,15 @@ class _Outputs:
 
     def read(self) -> tuple[str, bool]:
         """The text, and whether anything was cut off."""
-        text = ""
+        text, is_cut = "", self.is_cut
         for part in self.parts:
-            kept, is_cut = _cut(part["text"], _MAX_TEXT - len(text))
+            kept, is_part_cut = _cut(part["text"], _MAX_TEXT - len(text))
             text += kept + part.get("end", "")
-            if is_cut or part["is_cut"] or len(text) > _MAX_TEXT:
-                return text[:_MAX_TEXT], True
-        return text, self.is_cut
+            if is_part_cut or part["is_cut"] or len(text) > _MAX_TEXT:
+                is_cut = True
+                break
+        kept = _fit(text[:_MAX_TEXT])
+        return kept, is_cut or len(kept) < len(text)
 
 
 class _Tee:

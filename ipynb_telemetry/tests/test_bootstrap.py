@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import inspect
+import json
 import subprocess
 import sys
 import textwrap
@@ -632,6 +633,33 @@ def test_error_texts_are_cut_and_have_no_ansi_codes(copy: dict[str, Any]) -> Non
     assert copy["_text"](str(error)).startswith("red linkéé")
     assert "\x1b" not in traceback
     assert len(copy["_text"](str(error))) == len(traceback) == 10_000
+
+
+def units(message: Any) -> int:
+    """Of JSON in a page, which takes no message over 100,000."""
+    return len(json.dumps(message, ensure_ascii=False).encode("utf-16-le")) // 2
+
+
+@pytest.mark.parametrize("character", ["\x01", "\0\N{PARTY POPPER}", "\n", '"', "\N{PARTY POPPER}"])
+def test_an_error_fits_into_a_message_whatever_it_is_made_of(
+    page: FrontEnd, character: str
+) -> None:
+    code = (
+        '@tracked_test("t" + {0!r} * 10_000)\ndef test(): raise ValueError({0!r} * 10_000)\ntest()'
+    )
+    (sent,) = page.run(code.format(character))
+    assert units(sent) <= 100_000
+    assert sent["properties"]["error"]["value"].startswith(character * 1_500)
+
+
+def test_so_does_a_run_that_is_kept_for_a_page(copy: dict[str, Any]) -> None:
+    run = copy["_Run"]({}, "\x01" * 10_000)
+    run.error = ValueError("\x01" * 10_000)
+    run.outputs.add("stream", {"name": "stdout", "text": "\x01" * 5_000})
+    run.outputs.add("stream", {"name": "stderr", "text": "\x01" * 5_000})
+    properties = run.properties()
+    assert units(properties) <= 99_000
+    assert properties["truncated"] is True
 
 
 def test_a_deep_recursion_is_reported_in_short(copy: dict[str, Any]) -> None:
