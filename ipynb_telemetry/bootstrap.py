@@ -644,7 +644,9 @@ def _read_student(text: Any) -> dict[str, str]:
     """The student of "Ann Lee", "ANN-LEE" or "ANN_LEE"; else a ValueError in words."""
     text = text.strip() if isinstance(text, str) else ""
     parts = next((p for p in (text.split(mark) for mark in ("_", None, "-")) if len(p) > 1), [text])
-    if len(parts) > 2:
+    # "MARY ANN-LEE" is the STUDENT_NAME of Mary Ann Lee, and may be Mary Ann-Lee.
+    is_either = "_" not in text and "-" in text and len(text.split()) > 1 and text.isupper()
+    if len(parts) > 2 or is_either:
         raise ValueError('student_name: put _ between first and last name, as in "MARY ANN_LEE"')
     problem = _refuse_name(parts[0]) or _refuse_name(parts[1] if len(parts) == 2 else "")
     if problem:

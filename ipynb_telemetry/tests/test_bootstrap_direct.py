@@ -104,6 +104,7 @@ def test_who_is_asked_reads_the_courses_notice_and_may_cancel(
         ("skip_name_prompt=True", "needs a name"),
         ("student_name='Ann'", "Both names are required"),
         ("student_name='Mary Ann Lee'", "put _ between"),
+        ("student_name='MARY ANN-LEE'", "put _ between"),
         ("student_name='Ann_L'", "At least two letters"),
         ("student_name='Ann Müller'", "English letters only"),
         ("student_name=3", "Both names are required"),
@@ -120,6 +121,15 @@ def test_where_nobody_can_be_asked_it_is_an_error_at_once(
 @pytest.mark.parametrize("name", ["Ann Lee", "ANN-LEE", "ANN_LEE", " ann   lee "])
 def test_a_name_may_be_given_in_these_forms(student: Student, name: str) -> None:
     assert "on for ANN-LEE in D1" in student.set_up(f"student_name={name!r}")
+
+
+@pytest.mark.parametrize(
+    ("name", "student_id"),
+    [("MARY ANN_LEE", "MARY ANN_LEE"), ("Ann Lee-Marie", "ANN_LEE-MARIE")],
+)
+def test_a_name_of_more_parts_is_told_apart(student: Student, name: str, student_id: str) -> None:
+    student.set_up(f"student_name={name!r}")
+    assert student.value("STUDENT_ID") == student_id
 
 
 @pytest.mark.parametrize("bad", ["''", "'a/b'", "'a\\nb'", "'x' * 201", "None", "7"])
