@@ -289,6 +289,10 @@ def test_what_a_kernel_was_killed_making_is_cleared_away(tmp_path: Path) -> None
 def test_of_more_than_can_wait_the_oldest_go_and_it_is_told_how_many(tmp_path: Path) -> None:
     with running(environment(tmp_path, closed_port())) as student:
         start(student)
+        student.cell(  # as over hours, not as a flood
+            "from ipynb_telemetry import bootstrap\n"
+            "bootstrap._BURST = bootstrap._state().reporter._room = 20_000"
+        )
         student.cell("for n in range(10_150): _telemetry_capture('one_more')")
         student.cell("_telemetry_capture('the_last')")
         (left,) = spools(tmp_path)
