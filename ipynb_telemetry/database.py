@@ -71,6 +71,11 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
             last_contact REAL
         )""",
     ),
+    (
+        # When not_before was set: a clock that says less has been set back since.
+        "ALTER TABLE relay_destination ADD COLUMN paused_at REAL NOT NULL DEFAULT 0",
+        "UPDATE relay_destination SET not_before = 0",
+    ),
 )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from .database import Database, transaction
-from .delivery import LONGEST_ASKED_S, Answer, Outcome, Pace, Verdict, judge, settle
+from .delivery import Answer, Outcome, Pace, Verdict, judge, settle
 from .destination import Destination
 from .event import Event, epoch_to_utc
 from .store import insert_events
@@ -86,17 +86,16 @@ class Outbox:
 
         def take(connection: sqlite3.Connection) -> Claim | float | None:
             row = connection.execute(
-                "SELECT host, api_key, max_count, failures, not_before, problem, lease_until"
-                " FROM relay_destination"
+                "SELECT host, api_key, max_count, failures, not_before, problem, paused_at,"
+                " lease_until FROM relay_destination"
                 " WHERE EXISTS (SELECT 1 FROM relay_queue WHERE state = 'waiting')"
             ).fetchone()
             if row is None:
                 return None
-            destination, pace, lease_until = Destination(*row[:2]), Pace(*row[2:6]), row[6]
-            wait_s = max(pace.not_before, lease_until) - now
-            # No pause is longer: the clock was wrong then.
-            if 0 < wait_s <= LONGEST_ASKED_S:
-                return float(wait_s)
+            destination, pace = Destination(*row[:2]), Pace(*row[2:6])
+            wait_s = _wait_s(pace.not_before, *row[6:], now)
+            if wait_s > 0:
+                return wait_s
             waiting = connection.execute(
                 "SELECT id, uuid, event, distinct_id, timestamp, properties,"
                 " coalesce(max_bytes, ?) FROM relay_queue JOIN events ON id = event_id"
@@ -130,9 +129,9 @@ class Outbox:
             last_contact = None if answer.status is None else now
             is_current = connection.execute(
                 "UPDATE relay_destination SET max_count = ?, failures = ?, not_before = ?,"
-                " problem = ?, lease_until = 0, last_contact = coalesce(?, last_contact)"
-                " WHERE (host, api_key) = (?, ?)",
-                (*outcome.pace, last_contact, *claim.destination),
+                " problem = ?, paused_at = ?, lease_until = 0,"
+                " last_contact = coalesce(?, last_contact) WHERE (host, api_key) = (?, ?)",
+                (*outcome.pace, now, last_contact, *claim.destination),
             ).rowcount
             if is_current or verdict.kind == "accepted":
                 _mark(connection, claim.events, outcome)
@@ -149,9 +148,10 @@ class Outbox:
                     " count(*) FILTER (WHERE state = 'set_aside'),"
                     " (SELECT problem FROM relay_destination),"
                     " (SELECT last_contact FROM relay_destination),"
-                    " (SELECT not_before FROM relay_destination WHERE not_before > ?)"
+                    " (SELECT not_before FROM relay_destination"
+                    " WHERE not_before > :now AND paused_at <= :now)"
                     " FROM relay_queue WHERE state IN ('waiting', 'set_aside')",
-                    (now,),
+                    {"now": now},
                 ).fetchone()
             )
         waiting, set_aside, problem, last_contact, next_attempt = row
@@ -169,6 +169,13 @@ class Outbox:
                 return work(connection)
 
         return self._database.use(within)
+
+
+def _wait_s(not_before: float, paused_at: float, lease_until: float, now: float) -> float:
+    """Give the seconds a pause or a claim lasts; a clock that is set back makes neither longer."""
+    pause_s = not_before - now if paused_at <= now else 0.0
+    lease_s = lease_until - now if lease_until <= now + LEASE_S else 0.0
+    return max(pause_s, lease_s, 0.0)
 
 
 def _mark(connection: sqlite3.Connection, events: Sequence[WaitingEvent], outcome: Outcome) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ipynb_telemetry.database import StoreUnavailableError
+from ipynb_telemetry.database import _MIGRATIONS, StoreUnavailableError
 from ipynb_telemetry.delivery import Answer, Pace
 from ipynb_telemetry.destination import Destination
 from ipynb_telemetry.event import Event, check_events
@@ -181,10 +181,24 @@ def test_a_pause_is_kept_across_a_restart(store: EventStore, outbox: Outbox) -> 
     }
 
 
-def test_a_pause_made_by_a_wrong_clock_does_not_last(outbox: Outbox) -> None:
+@pytest.mark.parametrize("set_back_s", [LEASE_S + 1, 3000, NOW])
+def test_a_clock_set_back_makes_no_pause(outbox: Outbox, set_back_s: float) -> None:
     outbox.add(events(1), POSTHOG)
-    outbox.settle(claim(outbox, NOW * 2), DOWN, NOW * 2, 1)
-    assert claim(outbox).events
+    outbox.settle(claim(outbox), DOWN, NOW, 1)
+    assert outbox.claim(NOW + 1) == 299
+    assert outbox.claim(NOW) == 300
+    assert outbox.status(NOW - set_back_s)["next_attempt"] is None
+    assert claim(outbox, NOW - set_back_s).events
+
+
+@pytest.mark.parametrize("set_back_s", [1, 3000, NOW])
+def test_a_clock_set_back_makes_no_claim_longer(outbox: Outbox, set_back_s: float) -> None:
+    outbox.add(events(1), POSTHOG)
+    dead = claim(outbox)
+    assert claim(outbox, NOW - set_back_s).events == dead.events
+    # One that is kept is kept by the clock as it is now.
+    outbox.hold(dead, NOW - set_back_s + LEASE_S)
+    assert outbox.claim(NOW - set_back_s) == LEASE_S
 
 
 def test_another_destination_frees_what_waits_and_the_same_one_does_not(outbox: Outbox) -> None:
@@ -255,7 +269,7 @@ def test_a_cut_event_waits_to_be_cut_and_stays_whole_in_the_store(
     assert store.page(Query()).events[0]["properties"] == properties
 
 
-def test_a_file_of_the_version_before_goes_on_with_all_it_holds(
+def test_a_file_of_the_first_version_goes_on_with_all_it_holds(
     path: Path, store: EventStore, outbox: Outbox
 ) -> None:
     path.parent.mkdir()
@@ -272,3 +286,28 @@ def test_a_file_of_the_version_before_goes_on_with_all_it_holds(
         ::-1
     ]
     assert [event.distinct_id for event in claim(outbox).events] == ["JOHN_DOE"]
+
+
+def test_a_file_of_the_second_version_goes_on_with_what_waits(
+    path: Path, store: EventStore, outbox: Outbox
+) -> None:
+    path.parent.mkdir()
+    with sqlite3.connect(path) as connection:
+        for statement in (*_MIGRATIONS[0], *_MIGRATIONS[1]):
+            connection.execute(statement)
+        connection.executescript(
+            f"""INSERT INTO events VALUES (1, 'u', 'paste', 'ANN', NULL, '2026', '{{}}', '2026'),
+                (2, 'v', 'paste', 'ANN', NULL, '2026', '{{}}', '2026'),
+                (3, 'w', 'paste', 'ANN', NULL, '2026', '{{}}', '2026');
+            INSERT INTO relay_queue VALUES (1, 'delivered', NULL, NULL), (2, 'waiting', NULL, 999),
+                (3, 'set_aside', '400 Bad Request', NULL);
+            INSERT INTO relay_destination VALUES
+                (1, '{POSTHOG.host}', '{POSTHOG.api_key}', 7, 3, {NOW + 60}, '503', 0, {NOW});
+            PRAGMA user_version = 2;"""
+        )
+    assert counts(outbox) == (1, 1)
+    assert outbox.status(NOW)["last_contact"] == "2026-03-01T10:00:00.000Z"
+    # Its pause does not say when it was made.
+    sent = claim(outbox)
+    assert (sent.destination, sent.pace) == (POSTHOG, Pace(7, 3, 0, "503"))
+    assert [(event.uuid, event.max_bytes) for event in sent.events] == [("v", 999)]
