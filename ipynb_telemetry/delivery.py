@@ -29,6 +29,7 @@ class Answer(NamedTuple):
         retry_after: the header, if any.
         body: its beginning.
         date: the header, if any: the other end's clock.
+        is_late: whether none came in time.
     """
 
     status: int | None
@@ -36,6 +37,7 @@ class Answer(NamedTuple):
     retry_after: str | None = None
     body: bytes = b""
     date: str | None = None
+    is_late: bool = False
 
 
 class Verdict(NamedTuple):
@@ -46,11 +48,13 @@ class Verdict(NamedTuple):
             never be taken; `unauthorized`, the key is refused.
         reason: why it is not accepted.
         after_s: the least pause before a retry, in seconds.
+        is_slow: whether less may get through.
     """
 
     kind: Literal["accepted", "retry", "too_large", "rejected", "unauthorized"]
     reason: str = ""
     after_s: float = 0
+    is_slow: bool = False
 
 
 class Pace(NamedTuple):
@@ -98,7 +102,8 @@ def judge(answer: Answer, now: float) -> Verdict:
     if answer.status in (400, 422):
         return Verdict("rejected", answer.reason)
     # Whatever else it is, a proxy or a wrong place, it says nothing against the events.
-    return Verdict("retry", answer.reason, _asked_pause(answer.retry_after, now))
+    after_s = _asked_pause(answer.retry_after, now)
+    return Verdict("retry", answer.reason, after_s, answer.is_late)
 
 
 def settle(
@@ -132,9 +137,8 @@ def settle(
         return Outcome(pace._replace(not_before=not_before, problem=verdict.reason))
     failures = pace.failures + 1
     pause_s = max(verdict.after_s, back_off(failures, chance))
-    return Outcome(
-        pace._replace(failures=failures, not_before=now + pause_s, problem=verdict.reason)
-    )
+    max_count = max(1, len(events) // 2) if verdict.is_slow else pace.max_count
+    return Outcome(Pace(max_count, failures, now + pause_s, verdict.reason))
 
 
 def back_off(failures: int, chance: float) -> float:

@@ -68,6 +68,7 @@ def post_batch(
                 response.headers.get("Date"),
             )
     except URLError as error:
-        return Answer(None, str(error.reason))
+        return Answer(None, str(error.reason), is_late=isinstance(error.reason, TimeoutError))
     except (OSError, HTTPException, ValueError) as error:
-        return Answer(None, str(error) or type(error).__name__)
+        reason = str(error) or type(error).__name__
+        return Answer(None, reason, is_late=isinstance(error, TimeoutError))

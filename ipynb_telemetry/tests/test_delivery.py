@@ -99,6 +99,15 @@ def test_a_failure_makes_a_pause_and_keeps_the_pace() -> None:
     assert settle(pace, [SMALL], verdict._replace(after_s=3), NOW, 1).pace.not_before == NOW + 4
 
 
+def test_a_batch_that_got_no_answer_in_time_is_halved() -> None:
+    verdict = judge(Answer(None, "timed out", is_late=True), NOW)
+    assert verdict == Verdict("retry", "timed out", is_slow=True)
+    halved = settle(Pace(200, 1), [SMALL] * 7, verdict, NOW, 1)
+    assert halved == Outcome(Pace(3, 2, NOW + 2, "timed out"))
+    assert settle(Pace(1), [SMALL], verdict, NOW, 1).pace.max_count == 1
+    assert settle(Pace(9), [SMALL] * 7, Verdict("retry", "503"), NOW, 1).pace.max_count == 9
+
+
 def test_a_refused_key_makes_a_pause_of_two_minutes() -> None:
     outcome = settle(Pace(), [SMALL], Verdict("unauthorized", "401"), NOW, 1)
     assert outcome == Outcome(Pace(200, 0, NOW + 120, "401"))

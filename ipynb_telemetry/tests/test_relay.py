@@ -145,6 +145,15 @@ def test_what_fails_is_tried_again_as_it_was_with_growing_pauses(outbox: Outbox)
     ]
 
 
+def test_a_slow_network_gets_smaller_batches_until_they_get_through(outbox: Outbox) -> None:
+    outbox.add(events(450), POSTHOG)
+    late = Answer(None, "timed out", is_late=True)
+    course = Course(outbox, lambda batch: ACCEPTED if len(batch) <= 30 else late)
+    course.forward()
+    assert [len(batch) for batch in course.batches[:5]] == [200, 100, 50, 25, 50]
+    assert seqs(course.accepted) == list(range(450))
+
+
 def test_pauses_that_are_asked_for_are_made(outbox: Outbox) -> None:
     outbox.add(events(1), POSTHOG)
     quota = Answer(200, "200 OK", body=b'{"status":1,"quota_limited":["events"]}')

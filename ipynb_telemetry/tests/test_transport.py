@@ -57,6 +57,7 @@ def test_no_answer_is_an_answer_without_a_status(monkeypatch: pytest.MonkeyPatch
         closed = f"http://127.0.0.1:{server.getsockname()[1]}"
     refused = post(closed)
     assert refused.status is None
+    assert not refused.is_late
     assert refused.reason.startswith("[Errno ")
     monkeypatch.setenv("http_proxy", "not a proxy")
     monkeypatch.delenv("no_proxy", raising=False)
@@ -69,7 +70,15 @@ def test_a_server_that_does_not_answer_is_waited_for_so_long(
     monkeypatch.setattr("ipynb_telemetry.transport.TIMEOUT_S", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as server:
         answer = post(f"http://127.0.0.1:{server.getsockname()[1]}")
-    assert answer == Answer(None, "timed out")
+    assert answer == Answer(None, "timed out", is_late=True)
+
+
+def test_a_place_that_does_not_even_connect_is_late_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(*_: object, **__: object) -> socket.socket:
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    assert post("http://127.0.0.1:9") == Answer(None, "timed out", is_late=True)
 
 
 def test_the_proxy_of_the_environment_is_used(
