@@ -14,6 +14,7 @@ from .store import insert_events
 from .wire import MAX_EVENT_BYTES, WaitingEvent, fitting
 
 LEASE_S = 10
+MAX_REASONS_READ = 100  # events
 
 T = TypeVar("T")
 
@@ -140,24 +141,14 @@ class Outbox:
 
     def status(self, now: float) -> dict[str, Any]:
         """Tell how forwarding goes, as the status route answers."""
-        row = (0, 0, None, None, None)
+        row, refusals = (0, 0, None, None, None), []
         if self.may_hold_events:  # asking makes no file
-            row = self._database.use(
-                lambda connection: connection.execute(
-                    "SELECT count(*) FILTER (WHERE state = 'waiting'),"
-                    " count(*) FILTER (WHERE state = 'set_aside'),"
-                    " (SELECT problem FROM relay_destination),"
-                    " (SELECT last_contact FROM relay_destination),"
-                    " (SELECT not_before FROM relay_destination"
-                    " WHERE not_before > :now AND paused_at <= :now)"
-                    " FROM relay_queue WHERE state IN ('waiting', 'set_aside')",
-                    {"now": now},
-                ).fetchone()
-            )
+            row, refusals = self._database.use(lambda connection: _read_status(connection, now))
         waiting, set_aside, problem, last_contact, next_attempt = row
         return {
             "waiting": waiting,
             "set_aside": set_aside,
+            "refusals": [{"reason": reason, "count": count} for reason, count in refusals],
             "problem": problem,
             "last_contact": last_contact and epoch_to_utc(last_contact),
             "next_attempt": epoch_to_utc(next_attempt) if waiting and next_attempt else None,
@@ -169,6 +160,26 @@ class Outbox:
                 return work(connection)
 
         return self._database.use(within)
+
+
+def _read_status(connection: sqlite3.Connection, now: float) -> tuple[Any, list[Any]]:
+    row = connection.execute(
+        "SELECT count(*) FILTER (WHERE state = 'waiting'),"
+        " count(*) FILTER (WHERE state = 'set_aside'),"
+        " (SELECT problem FROM relay_destination),"
+        " (SELECT last_contact FROM relay_destination),"
+        " (SELECT not_before FROM relay_destination"
+        " WHERE not_before > :now AND paused_at <= :now)"
+        " FROM relay_queue WHERE state IN ('waiting', 'set_aside')",
+        {"now": now},
+    ).fetchone()
+    refusals = connection.execute(
+        "SELECT reason, count(*) FROM (SELECT event_id, reason FROM relay_queue"
+        " WHERE state = 'set_aside' ORDER BY event_id LIMIT ?)"
+        " GROUP BY reason ORDER BY min(event_id)",
+        (MAX_REASONS_READ,),
+    ).fetchall()
+    return row, refusals
 
 
 def _wait_s(not_before: float, paused_at: float, lease_until: float, now: float) -> float:

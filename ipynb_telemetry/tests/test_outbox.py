@@ -67,6 +67,7 @@ def test_nothing_is_made_before_the_first_event(outbox: Outbox, path: Path) -> N
     assert outbox.status(NOW) == {
         "waiting": 0,
         "set_aside": 0,
+        "refusals": [],
         "problem": None,
         "last_contact": None,
         "next_attempt": None,
@@ -163,6 +164,7 @@ def test_a_pause_is_kept_across_a_restart(store: EventStore, outbox: Outbox) -> 
     assert outbox.status(NOW + 1) == {
         "waiting": 1,
         "set_aside": 0,
+        "refusals": [],
         "problem": "503 Service Unavailable",
         "last_contact": "2026-03-01T10:00:00.000Z",
         "next_attempt": "2026-03-01T10:05:00.000Z",
@@ -175,6 +177,7 @@ def test_a_pause_is_kept_across_a_restart(store: EventStore, outbox: Outbox) -> 
     assert outbox.status(NOW + 400) == {
         "waiting": 0,
         "set_aside": 0,
+        "refusals": [],
         "problem": None,
         "last_contact": "2026-03-01T10:06:40.000Z",
         "next_attempt": None,
@@ -255,6 +258,19 @@ def test_an_event_set_aside_stays_in_the_store_with_its_reason(
         assert connection.execute("SELECT state, reason FROM relay_queue").fetchall() == [
             ("set_aside", "400 Bad Request")
         ]
+
+
+def test_the_reasons_of_refusals_are_counted_of_the_oldest_hundred(outbox: Outbox) -> None:
+    outbox.add(events(120), POSTHOG)
+    refused = claim(outbox)
+    for place, event in enumerate(refused.events):
+        alone = refused._replace(events=[event], pace=Pace(1))
+        outbox.settle(alone, Answer(400, "400 First" if place < 2 else "400 Second"), NOW, 1)
+    assert counts(outbox) == (0, 120)
+    assert outbox.status(NOW)["refusals"] == [
+        {"reason": "400 First", "count": 2},
+        {"reason": "400 Second", "count": 98},
+    ]
 
 
 def test_a_cut_event_waits_to_be_cut_and_stays_whole_in_the_store(

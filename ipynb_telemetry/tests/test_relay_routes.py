@@ -110,7 +110,13 @@ async def test_what_is_posted_arrives_at_posthog_and_is_kept(
     assert answer == (200, {"status": 1})
     status = await status_where(is_idle)
     assert status.pop("last_contact") > "2026"
-    assert status == {"waiting": 0, "set_aside": 0, "problem": None, "next_attempt": None}
+    assert status == {
+        "waiting": 0,
+        "set_aside": 0,
+        "refusals": [],
+        "problem": None,
+        "next_attempt": None,
+    }
     assert posthog.accepted == events(3)
     assert [request.document["api_key"] for request in posthog.requests] == [KEY]
     assert len((await get("api/events"))["events"]) == 3

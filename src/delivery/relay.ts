@@ -1,5 +1,6 @@
 import { backOff } from './backoff.js';
 import type { IClock } from './clock.js';
+import type { IRefusal } from './health.js';
 import type { BatchTransport } from './transport.js';
 
 /** How forwarding goes at a server that sends in the browser's stead. */
@@ -8,6 +9,8 @@ export interface IRelayHealth {
   readonly waiting: number;
   /** Events the other end refuses as they are. */
   readonly setAside: number;
+  /** Why, and how many for that reason; of the oldest hundred. */
+  readonly refusals: ReadonlyArray<IRefusal>;
   /** Why nothing is being forwarded, or null. */
   readonly problem: string | null;
   /** When the other end last answered, whatever it said: ISO 8601, or null. */
@@ -18,15 +21,28 @@ export interface IRelayHealth {
 
 /** @returns what a relay's answer tells, or null when it is not one */
 export function readRelayHealth(answer: unknown): IRelayHealth | null {
-  const { waiting, set_aside, problem, last_contact, next_attempt } = (answer ??
-    {}) as Record<string, never>;
+  // An older version gives no reasons.
+  const {
+    waiting,
+    set_aside,
+    refusals = [],
+    problem,
+    last_contact,
+    next_attempt
+  } = (answer ?? {}) as Record<string, never>;
   return [waiting, set_aside].every(Number.isInteger) &&
     [problem, last_contact, next_attempt].every(
       text => text === null || typeof text === 'string'
+    ) &&
+    Array.isArray(refusals) &&
+    refusals.every(
+      (refusal: IRefusal | null) =>
+        typeof refusal?.reason === 'string' && Number.isInteger(refusal.count)
     )
     ? {
         waiting,
         setAside: set_aside,
+        refusals,
         problem,
         lastContact: last_contact,
         nextAttempt: next_attempt

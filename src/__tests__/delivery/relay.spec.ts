@@ -6,6 +6,7 @@ import { FakeClock, settled } from '../deliverystage';
 const IDLE = {
   waiting: 0,
   set_aside: 0,
+  refusals: [],
   problem: null,
   last_contact: '2026-03-01T10:00:00.000Z',
   next_attempt: null
@@ -13,6 +14,7 @@ const IDLE = {
 const REFUSED = {
   waiting: 12,
   set_aside: 3,
+  refusals: [{ reason: '400 Bad Request', count: 3 }],
   problem: '401 Unauthorized',
   last_contact: '2026-03-01T10:00:00.000Z',
   next_attempt: '2026-03-01T10:02:00.000Z'
@@ -23,10 +25,17 @@ describe('readRelayHealth', () => {
     expect(readRelayHealth(REFUSED)).toEqual({
       waiting: 12,
       setAside: 3,
+      refusals: [{ reason: '400 Bad Request', count: 3 }],
       problem: '401 Unauthorized',
       lastContact: '2026-03-01T10:00:00.000Z',
       nextAttempt: '2026-03-01T10:02:00.000Z'
     });
+  });
+
+  it('reads what one of an older version answers', () => {
+    const { refusals, ...older } = REFUSED;
+    expect(refusals).toHaveLength(1);
+    expect(readRelayHealth(older)).toMatchObject({ setAside: 3, refusals: [] });
   });
 
   it.each([
@@ -37,6 +46,11 @@ describe('readRelayHealth', () => {
     { ...IDLE, waiting: '12' },
     { ...IDLE, set_aside: undefined },
     { ...IDLE, problem: { toString: 1 } },
+    { ...IDLE, refusals: null },
+    { ...IDLE, refusals: {} },
+    { ...IDLE, refusals: [null] },
+    { ...IDLE, refusals: [{ reason: 400, count: 1 }] },
+    { ...IDLE, refusals: [{ reason: '400', count: '1' }] },
     { ...IDLE, last_contact: 1 },
     { ...IDLE, next_attempt: undefined }
   ])('takes nothing else for one: %j', answer => {

@@ -11,6 +11,7 @@ import { HEALTHY } from '../plugins/fakeruntime';
 const RELAY: IRelayHealth = {
   waiting: 0,
   setAside: 0,
+  refusals: [],
   problem: null,
   lastContact: null,
   nextAttempt: null
@@ -172,7 +173,7 @@ describe('Health', () => {
     await draw({
       setAside: 1,
       lastContact: own,
-      relay: { ...relay, nextAttempt }
+      relay: { ...RELAY, ...relay, nextAttempt }
     });
     expect(all('dt')).toEqual([
       'Delivered',
