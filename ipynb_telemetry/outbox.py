@@ -70,10 +70,7 @@ class Outbox:
                 (*destination, *Pace()),
             ).rowcount
             if is_other:
-                connection.execute(
-                    "UPDATE relay_queue SET state = 'waiting', reason = NULL, max_bytes = NULL"
-                    " WHERE state IN ('waiting', 'set_aside')"
-                )
+                _free(connection)
 
         self._write(insert)
 
@@ -139,6 +136,11 @@ class Outbox:
 
         self._write(record)
 
+    def retry(self) -> None:
+        """End the pause, and let wait again what was refused; nobody's turn ends."""
+        if self.may_hold_events:
+            self._write(_free)
+
     def status(self, now: float) -> dict[str, Any]:
         """Tell how forwarding goes, as the status route answers."""
         row, refusals = (0, 0, None, None, None), []
@@ -160,6 +162,14 @@ class Outbox:
                 return work(connection)
 
         return self._database.use(within)
+
+
+def _free(connection: sqlite3.Connection) -> None:
+    connection.execute("UPDATE relay_destination SET not_before = 0")
+    connection.execute(
+        "UPDATE relay_queue SET state = 'waiting', reason = NULL, max_bytes = NULL"
+        " WHERE state IN ('waiting', 'set_aside')"
+    )
 
 
 def _read_status(connection: sqlite3.Connection, now: float) -> tuple[Any, list[Any]]:

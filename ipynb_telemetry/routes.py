@@ -137,13 +137,24 @@ class RelayHandler(CaptureHandler):
 
 
 class RelayStatusHandler(_CollectorHandler):
-    """Tells how forwarding goes."""
+    """Tells how forwarding goes, and lets it go on at once."""
 
     @web.authenticated
     @authorized
     async def get(self) -> None:
         """Answer with the counts of events, what the trouble is, and times as ISO 8601."""
-        self.finish(await self.off_loop(lambda: self.collector.outbox.status(time.time())))
+        self.finish(await self.off_loop(self._status))
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Try now, whatever the pause, also what was refused; answer in the same way."""
+        await self.off_loop(self.collector.outbox.retry)
+        self.collector.relay.wake()
+        self.finish(await self.off_loop(self._status))
+
+    def _status(self) -> Any:
+        return self.collector.outbox.status(time.time())
 
 
 class EventsHandler(_CollectorHandler):

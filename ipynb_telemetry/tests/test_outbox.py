@@ -273,6 +273,26 @@ def test_the_reasons_of_refusals_are_counted_of_the_oldest_hundred(outbox: Outbo
     ]
 
 
+def test_what_waits_and_what_was_refused_can_be_tried_now(outbox: Outbox, path: Path) -> None:
+    outbox.retry()
+    assert not path.parent.exists()
+    outbox.add(events(1), POSTHOG)
+    outbox.settle(claim(outbox), Answer(400, "400 Bad Request"), NOW, 1)
+    outbox.add(events(1), POSTHOG)
+    outbox.settle(claim(outbox), DOWN, NOW, 1)
+    assert outbox.claim(NOW) == 300
+    outbox.retry()
+    assert counts(outbox) == (2, 0)
+    under_way = claim(outbox)
+    assert len(under_way.events) == 1  # as many as the last time, when one was refused
+    # It ends a pause, not another server's turn.
+    outbox.retry()
+    assert outbox.claim(NOW) == LEASE_S
+    outbox.settle(under_way, ACCEPTED, NOW, 1)
+    outbox.retry()
+    assert counts(outbox) == (1, 0)
+
+
 def test_a_cut_event_waits_to_be_cut_and_stays_whole_in_the_store(
     store: EventStore, outbox: Outbox
 ) -> None:

@@ -239,6 +239,22 @@ async def test_an_empty_batch_with_a_bad_destination_moves_nothing(
     assert await get("relay/status") == before
 
 
+async def test_it_tries_now_when_it_is_told_to(
+    post: Any, jp_fetch: Any, status_where: Any, posthog: FakePostHog
+) -> None:
+    answers = iter([(400, {}, b""), (503, {"Retry-After": "3600"}, b"")])
+    posthog.answer = lambda body: next(answers, ACCEPTED)
+    poisoned, paused = ({"api_key": KEY, "batch": [event]} for event in events(2))
+    assert (await post(poisoned))[0] == 200
+    await status_where(lambda status: status["set_aside"] == 1)
+    assert (await post(paused))[0] == 200
+    await status_where(lambda status: status["problem"])
+    answer = await jp_fetch("ipynb-telemetry", "relay", "status", method="POST", body=b"")
+    assert json.loads(answer.body)["set_aside"] == 0
+    await status_where(is_idle)
+    assert posthog.accepted == events(2)
+
+
 async def test_it_goes_on_when_the_network_is_back(
     post: Any, status_where: Any, posthog: FakePostHog
 ) -> None:
@@ -299,8 +315,12 @@ async def test_strangers_are_refused_and_nothing_is_stored(
     query = urlencode({"host": posthog.host})
     forged = {"Cookie": "_xsrf=abcd", "X-XSRFToken": "abcd"}
     for headers in ({}, {"Authorization": "token wrong"}, forged):
-        for options in ({}, {"method": "POST", "body": json.dumps(batch())}):
-            route = f"relay/batch/?{query}" if options else "relay/status"
+        take = {"method": "POST", "body": json.dumps(batch())}
+        for route, options in (
+            (f"relay/batch/?{query}", take),
+            ("relay/status", {}),
+            ("relay/status", {"method": "POST", "body": ""}),
+        ):
             refusal = await http_server_client.fetch(
                 f"{jp_base_url}ipynb-telemetry/{route}",
                 headers=headers,

@@ -323,6 +323,7 @@ async def test_the_authorizer_decides(
     for path in ("batch/", "relay/batch/"):
         assert (await post([event()], path))[0] == 403
     assert (await get())[0] == 403
+    assert (await post("", "relay/status"))[0] == 403
     with pytest.raises(HTTPClientError, match="403"):
         await jp_fetch("ipynb-telemetry", "relay", "status")
 

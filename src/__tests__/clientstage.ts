@@ -22,10 +22,16 @@ export class FakeServer {
   status: () => unknown = () => ({});
   /** How often it was asked. */
   statuses = 0;
+  /** How often it was told to try now. */
+  retries = 0;
 
   readonly fetch = (url: string, init: RequestInit): Promise<Response> => {
     if (url.endsWith('/status')) {
-      this.statuses++;
+      if (init.method === 'POST') {
+        this.retries++;
+      } else {
+        this.statuses++;
+      }
       return Promise.resolve(Response.json(this.status()));
     }
     // Within this turn: a page that is being left has no other.

@@ -169,6 +169,11 @@ export class DeliveryClient {
     await this._each(outbox => outbox.restore());
     this._tabs.post({ kind: 'send_now' });
     await this.flush();
+    if (this._transport?.isRelay) {
+      // What waits there, too. One that cannot be told may be asked all the same.
+      await this._transport.status(true).catch(() => null);
+      this._watch.refresh();
+    }
     this._monitor.refresh();
   }
 
@@ -295,6 +300,7 @@ export class DeliveryClient {
         break;
       case 'send_now':
         this.wake();
+        this._watch.refresh();
         this._monitor.refresh();
         break;
       case 'left':

@@ -68,10 +68,14 @@ export class BatchTransport implements IEventTransport {
     return !!this._destination.isRelay;
   }
 
-  /** What a relay says of itself, unchecked. */
-  async status(): Promise<unknown> {
+  /**
+   * @param now - whether it is to try at once, also what was refused
+   * @returns what a relay says of itself, unchecked
+   */
+  async status(now = false): Promise<unknown> {
     const { host, fetch = defaultFetch } = this._destination;
-    return (await fetch(`${host}/status`, {})).json();
+    const method = now ? 'POST' : 'GET';
+    return (await fetch(`${host}/status`, { method })).json();
   }
 
   async send(batch: ReadonlyArray<IRow>, leaving = false): Promise<SendResult> {

@@ -88,6 +88,35 @@ describe('pages that send through a relay', () => {
     expect(other.server.statuses).toBeGreaterThan(0);
   });
 
+  it.each(['one that sends', 'one that does not'])(
+    'let it try now what waits there, asked in %s',
+    async which => {
+      await clock.advance(100_000);
+      const before = leader.server.statuses;
+      const { client, server } = which === 'one that sends' ? leader : other;
+      await client.sendNow();
+      expect(server.retries).toBe(1);
+      await clock.advance(2000);
+      expect(leader.server.statuses).toBeGreaterThan(before);
+      expect(leader.server.retries + other.server.retries).toBe(1);
+      expect(leader.server.batches).toEqual([[]]);
+    }
+  );
+
+  it('send at least what they have where it cannot be told', async () => {
+    const { client, server } = leader;
+    server.status = () => {
+      throw new TypeError('Failed to fetch');
+    };
+    server.answer = () => 503;
+    await leader.capture('a');
+    await clock.advance(400);
+    server.answer = () => 200;
+    await client.sendNow();
+    expect(server.events).toHaveLength(2);
+    expect(await client.pending()).toBe(0);
+  });
+
   it('tell it of the corrected key at once, and know nothing of the new place', async () => {
     await clock.advance(2000);
     const { client, server } = leader;
@@ -112,6 +141,8 @@ it.each([
   await clock.advance(86_400_000);
   expect(server.events).toHaveLength(1);
   expect(server.statuses).toBe(0);
+  await client.sendNow();
+  expect(server.retries).toBe(isRelay ? 1 : 0);
   expect(client.health.relay).toBeNull();
 });
 
