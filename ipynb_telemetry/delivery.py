@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from .wire import WaitingEvent, halve
 
@@ -16,6 +16,7 @@ LONGEST_PAUSE_S = 120
 # A pause the other end asks for is kept up to this.
 LONGEST_ASKED_S = 3600
 QUOTA_PAUSE_S = 60
+MAX_WORDS_LENGTH = 200  # characters of what a refusal says
 # After so many events refused in a row the place may be wrong: it is asked with pauses.
 REFUSALS_AT_ONCE = 5
 
@@ -25,7 +26,7 @@ class Answer(NamedTuple):
 
     Attributes:
         status: the HTTP status; None when no answer came.
-        reason: in words, such as `401 Unauthorized`.
+        reason: its status line, such as `401 Unauthorized`, or why none came.
         retry_after: the header, if any.
         body: its beginning.
         date: the header, if any: the other end's clock.
@@ -46,7 +47,7 @@ class Verdict(NamedTuple):
     Attributes:
         kind: `accepted`; `retry` later as it is; `too_large`; `rejected`, at least one event will
             never be taken; `unauthorized`, the key is refused.
-        reason: why it is not accepted.
+        reason: why it is not accepted, on one line; it begins with the status, if there is one.
         after_s: the least pause before a retry, in seconds.
         is_slow: whether less may get through.
     """
@@ -95,15 +96,19 @@ def judge(answer: Answer, now: float) -> Verdict:
         return Verdict("accepted")
     if answer.status is not None and 200 <= answer.status < 300:
         return _judge_success(answer)
+    reason = answer.reason
+    if answer.status is not None and 400 <= answer.status < 500:
+        words = _words(answer.body)
+        reason = reason if reason.endswith(words) else f"{reason}: {words}"
     if answer.status in (401, 403):
-        return Verdict("unauthorized", answer.reason)
+        return Verdict("unauthorized", reason)
     if answer.status == 413:
-        return Verdict("too_large", answer.reason)
+        return Verdict("too_large", reason)
     if answer.status in (400, 422):
-        return Verdict("rejected", answer.reason)
+        return Verdict("rejected", reason)
     # Whatever else it is, a proxy or a wrong place, it says nothing against the events.
     after_s = _asked_pause(answer.retry_after, now)
-    return Verdict("retry", answer.reason, after_s, answer.is_late)
+    return Verdict("retry", reason, after_s, answer.is_late)
 
 
 def settle(
@@ -151,11 +156,29 @@ def back_off(failures: int, chance: float) -> float:
     return min(growing, LONGEST_PAUSE_S) * (0.5 + chance / 2)
 
 
-def _judge_success(answer: Answer) -> Verdict:
+def _words(body: bytes) -> str:
+    """Give what a refusal says: its text, or that of a JSON object; no page, and no debris."""
+    text = body.decode("utf-8", "ignore")
+    told = _parse(text, text)
+    members = told if isinstance(told, dict) else {}
+    for words in (told, *(members.get(name) for name in ("message", "detail", "error"))):
+        if isinstance(words, str):
+            printable = "".join(sign if sign.isprintable() else " " for sign in words)
+            line = " ".join(printable.split())[:MAX_WORDS_LENGTH]
+            if line:
+                return "" if line[0] in "<{[" else line
+    return ""
+
+
+def _parse(text: bytes | str, otherwise: Any = None) -> Any:
     try:
-        document = json.loads(answer.body)
+        return json.loads(text)
     except (ValueError, RecursionError):
-        document = None
+        return otherwise
+
+
+def _judge_success(answer: Answer) -> Verdict:
+    document = _parse(answer.body)
     told = document if isinstance(document, dict) else {}
     limited = told.get("quota_limited")
     if isinstance(limited, list) and "events" in limited:

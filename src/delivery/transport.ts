@@ -56,6 +56,8 @@ export interface IDestination {
 const COMPRESS_FROM = 1024;
 /** A connection that answers nothing for so long is dead, in milliseconds. */
 const TIMEOUT_MS = 60_000;
+/** Of what a refusal says, in characters. */
+const MAX_WORDS_LENGTH = 200;
 
 /** Speaks PostHog's batch protocol, which is the embedded collector's too. */
 export class BatchTransport implements IEventTransport {
@@ -130,7 +132,6 @@ export class BatchTransport implements IEventTransport {
 
   private async _read(response: Response): Promise<SendResult> {
     const { status } = response;
-    const reason = `${status} ${response.statusText}`.trim();
     if (status === 204) {
       return { status: 'accepted' };
     }
@@ -141,6 +142,7 @@ export class BatchTransport implements IEventTransport {
     if (response.type === 'opaqueredirect') {
       return { status: 'retry', reason: 'the request is redirected' };
     }
+    const reason = await reasonOf(response);
     if (status === 401 || status === 403) {
       return { status: 'unauthorized', reason };
     }
@@ -169,6 +171,28 @@ export class BatchTransport implements IEventTransport {
   }
 }
 
+/** The status, and what the body of a refusal says: HTTP/2 has no other words. */
+async function reasonOf(response: Response): Promise<string> {
+  const reason = `${response.status} ${response.statusText}`.trim();
+  const words =
+    response.status >= 400 && response.status < 500
+      ? wordsOf(await response.text().catch(() => ''))
+      : '';
+  return reason.endsWith(words) ? reason : `${reason}: ${words}`;
+}
+
+/** Text, or that of a JSON object, on one line; no page, and no debris. */
+function wordsOf(body: string): string {
+  const told = parse(body, body);
+  const { message, detail, error } = (told ?? {}) as Record<string, unknown>;
+  const line =
+    [told, message, detail, error]
+      .map(text => (typeof text === 'string' ? text : ''))
+      .map(text => text.replace(/[\s\p{C}]+/gu, ' ').trim())
+      .find(Boolean) ?? '';
+  return /^[<{[]/.test(line) ? '' : line.slice(0, MAX_WORDS_LENGTH).trim();
+}
+
 /** No cookie of the other end's site goes along. */
 function defaultFetch(url: string, init: RequestInit): Promise<Response> {
   return fetch(url, { ...init, credentials: 'omit' });
@@ -186,13 +210,7 @@ async function compress(body: string): Promise<Blob> {
  * kept. PostHog, the collector and the relay answer an object with a `status`.
  */
 function readAnswer(text: string): SendResult {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(text);
-  } catch {
-    // Whoever it is, it shows a page.
-  }
-  const told = (answer ?? {}) as { quota_limited?: unknown };
+  const told = (parse(text) ?? {}) as { quota_limited?: unknown };
   if (
     Array.isArray(told.quota_limited) &&
     told.quota_limited.includes('events')
@@ -203,4 +221,12 @@ function readAnswer(text: string): SendResult {
   return typeof told === 'object' && 'status' in told
     ? { status: 'accepted' }
     : { status: 'retry', reason: 'the answer is not a collector’s' };
+}
+
+function parse(text: string, otherwise?: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return otherwise;
+  }
 }

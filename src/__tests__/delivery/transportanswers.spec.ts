@@ -59,6 +59,58 @@ describe('the answer', () => {
     }
   });
 
+  describe.each([400, 401, 403, 404, 413, 422, 429])('%d', status => {
+    const reasonOf = async (
+      body: BodyInit | null,
+      statusText = 'Words'
+    ): Promise<unknown> => {
+      fetch.mockResolvedValue(new Response(body, { status, statusText }));
+      return send();
+    };
+
+    it.each([
+      ['no distinct_id', 'no distinct_id'],
+      ['{"type":"error","detail":"Invalid API key."}', 'Invalid API key.'],
+      ['{"error":"no \\u001b[1mid\\n\\n at 3"}', 'no [1mid at 3'],
+      ['{"message":"The batch is empty.","error":"x"}', 'The batch is empty.'],
+      ['"nope"', 'nope'],
+      ['  zu groß\r\n\0 ', 'zu groß'],
+      ['x'.repeat(5000), 'x'.repeat(200)]
+    ])('says why in the words of its body: %j', async (body, words) => {
+      expect(await reasonOf(body)).toMatchObject({
+        reason: `${status} Words: ${words}`
+      });
+      // HTTP/2 has no words for a status.
+      expect(await reasonOf(body, '')).toMatchObject({
+        reason: `${status}: ${words}`
+      });
+    });
+
+    it.each([
+      ...[null, '', ' \n', '{', 'null', '{}', '[1]', '7'],
+      ...['<html>no</html>', '\n <!DOCTYPE html>', '{"error":"<b>no</b>"}'],
+      '{"detail":[{"loc":"body"}]}',
+      '{"error":{"code":3}}',
+      '{"message":"","detail":" "}'
+    ])('says nothing by a body without words: %j', async body => {
+      expect(await reasonOf(body)).toMatchObject({ reason: `${status} Words` });
+      expect(await reasonOf(body, '')).toMatchObject({ reason: `${status}` });
+    });
+
+    it('does not repeat what the status line has', async () => {
+      expect(await reasonOf('{"message":"Words"}')).toMatchObject({
+        reason: `${status} Words`
+      });
+    });
+
+    it('is one also where the body breaks off', async () => {
+      const body = new ReadableStream({
+        start: controller => controller.error(new TypeError('broken'))
+      });
+      expect(await reasonOf(body)).toMatchObject({ reason: `${status} Words` });
+    });
+  });
+
   it('may be empty', async () => {
     answer(204, null);
     expect(await send()).toEqual({ status: 'accepted' });
