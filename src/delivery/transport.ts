@@ -74,27 +74,37 @@ export class BatchTransport implements IEventTransport {
    * @param now - whether it is to try at once, also what was refused
    * @returns what a relay says of itself, unchecked
    */
-  async status(now = false): Promise<unknown> {
+  status(now = false): Promise<unknown> {
     const { host, fetch = defaultFetch } = this._destination;
     const method = now ? 'POST' : 'GET';
-    return (await fetch(`${host}/status`, { method })).json();
+    return this._inTime<unknown>(async signal =>
+      (await fetch(`${host}/status`, { method, signal })).json()
+    );
   }
 
   async send(batch: ReadonlyArray<IRow>, leaving = false): Promise<SendResult> {
     if (this._destination.host === null) {
       return { status: 'kept' };
     }
+    let isSlow = false;
+    try {
+      return await this._inTime(async signal => {
+        signal.onabort = () => (isSlow = true);
+        return this._read(await this._post(batch, leaving, signal));
+      });
+    } catch (reason) {
+      return isSlow
+        ? { status: 'retry', reason: 'no answer', isSlow }
+        : { status: 'retry', reason: String(reason) };
+    }
+  }
+
+  private async _inTime<T>(
+    ask: (signal: AbortSignal) => Promise<T>
+  ): Promise<T> {
     const abort = new AbortController();
     const cancel = this._clock.after(TIMEOUT_MS, () => abort.abort());
-    try {
-      return await this._read(await this._post(batch, leaving, abort.signal));
-    } catch (reason) {
-      return abort.signal.aborted
-        ? { status: 'retry', reason: 'no answer', isSlow: true }
-        : { status: 'retry', reason: String(reason) };
-    } finally {
-      cancel();
-    }
+    return ask(abort.signal).finally(cancel);
   }
 
   private async _post(
@@ -110,16 +120,14 @@ export class BatchTransport implements IEventTransport {
     // Compression takes turns of the event loop, which a page being left no
     // longer has.
     const gzip =
-      !leaving &&
-      body.length >= COMPRESS_FROM &&
-      typeof CompressionStream !== 'undefined';
+      !leaving && body.length >= COMPRESS_FROM ? await compress(body) : null;
     const args = new URLSearchParams({
       ...query,
       ...(gzip ? { compression: 'gzip-js' } : {})
     }).toString();
     return fetch(`${host}/batch/${args && `?${args}`}`, {
       method: 'POST',
-      body: gzip ? await compress(body) : body,
+      body: gzip ?? body,
       // A type for which browsers ask no leave beforehand.
       headers: { 'Content-Type': 'text/plain' },
       keepalive: leaving,
@@ -198,11 +206,16 @@ function defaultFetch(url: string, init: RequestInit): Promise<Response> {
   return fetch(url, { ...init, credentials: 'omit' });
 }
 
-async function compress(body: string): Promise<Blob> {
-  const stream = new Blob([body])
-    .stream()
-    .pipeThrough(new CompressionStream('gzip'));
-  return new Response(stream).blob();
+/** @returns null where the browser cannot: that is no reason to keep events */
+async function compress(body: string): Promise<Blob | null> {
+  try {
+    const stream = new Blob([body])
+      .stream()
+      .pipeThrough(new CompressionStream('gzip'));
+    return await new Response(stream).blob();
+  } catch {
+    return null;
+  }
 }
 
 /**

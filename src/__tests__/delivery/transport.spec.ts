@@ -168,6 +168,17 @@ describe('a large request', () => {
     expect((await bodyOf(sent()[1])).batch).toEqual([wireEvent('a', 5000)]);
   });
 
+  it('goes as it is where the browser fails to compress', async () => {
+    const pipeThrough = jest.spyOn(ReadableStream.prototype, 'pipeThrough');
+    pipeThrough.mockImplementation(() => {
+      throw new TypeError('no memory');
+    });
+    const result = await transport.send([row('a', 5000)]);
+    expect(result).toEqual({ status: 'accepted' });
+    expect(sent()[0]).toBe(URL);
+    expect((await bodyOf(sent()[1])).batch).toEqual([wireEvent('a', 5000)]);
+  });
+
   it('of a page being left is made before this turn ends, as it is', () => {
     void transport.send([row('a', 5000)], true);
     const [url, init] = sent();
@@ -226,7 +237,16 @@ describe('a connection that answers nothing', () => {
     expect(await sending).toEqual(NO_ANSWER);
   });
 
+  it('is given up after a minute by who asks a relay how it fares', async () => {
+    hang();
+    const asking = transport.status().catch(String);
+    await clock.advance(60_000);
+    expect(await asking).toContain('aborted');
+    expect(clock.timers).toBe(0);
+  });
+
   it('that answers leaves no clock running', async () => {
+    await transport.status();
     await transport.send([row('a')]);
     fetch.mockRejectedValue(new TypeError('Failed to fetch'));
     await transport.send([row('a')]);
