@@ -26,18 +26,17 @@ class Destination(NamedTuple):
     api_key: str
 
 
-def read_destination(host: str, document: Any) -> Destination:
-    """Check a host, and the project key a body brings along.
-
-    Args:
-        host: the request's argument.
-        document: the body; its key is its `api_key`.
+def read_destination(document: Any) -> Destination:
+    """Check the `host` and the project key, `api_key`, that a body brings along.
 
     Raises:
         BodyError: one of them is refused; neither is repeated in the sentence.
     """
-    key = document.get("api_key") if isinstance(document, dict) else None
-    return Destination(read_host(host.strip()), read_key(key))
+    told = document if isinstance(document, dict) else {}
+    host = told.get("host")
+    return Destination(
+        read_host(host.strip() if isinstance(host, str) else ""), read_key(told.get("api_key"))
+    )
 
 
 def read_host(text: str) -> str:

@@ -114,7 +114,7 @@ class CaptureHandler(_CollectorHandler):
 
 
 class RelayHandler(CaptureHandler):
-    """Takes events in the same way, and forwards them to PostHog: `host`, and the body's key.
+    """Takes events in the same way, and forwards them to PostHog: the body's `host` and key.
 
     An empty batch says that what waits goes there from now on: after a correction there may be
     no next event for a long time.
@@ -130,7 +130,7 @@ class RelayHandler(CaptureHandler):
     async def _store(self, read: Callable[[], Any]) -> None:
         def add() -> None:
             document = read()
-            destination = read_destination(self.get_query_argument("host", ""), document)
+            destination = read_destination(document)
             self.collector.outbox.add(check_events(document, may_be_none=True), destination)
 
         await self.off_loop(add)

@@ -13,7 +13,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
-from urllib.parse import urlencode
 
 REPOSITORY = Path(__file__).parents[2]
 START_S = 120
@@ -69,6 +68,5 @@ class Server:
             return json.load(response)
 
     def relay(self, host: str, events: list[Any]) -> None:
-        query = urlencode({"host": host})
-        body = {"api_key": "phc_key", "batch": events}
-        assert self.fetch(f"ipynb-telemetry/relay/batch/?{query}", body) == {"status": 1}
+        body = {"host": host, "api_key": "phc_key", "batch": events}
+        assert self.fetch("ipynb-telemetry/relay/batch/", body) == {"status": 1}

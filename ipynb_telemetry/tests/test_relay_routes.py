@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import pytest
 from tornado.httpclient import HTTPClientError
@@ -27,16 +27,20 @@ def collector(jp_serverapp: Any) -> IpynbTelemetryApp:
 
 @pytest.fixture
 def post(jp_fetch: Any, posthog: FakePostHog) -> Callable[..., Any]:
-    """Post a body to the relay and give the status and the answer."""
+    """Post a body to the relay, for `host` if it is an object; give the status and the answer."""
 
-    async def send(body: Any, route: str = "relay/batch/", **params: Any) -> tuple[int, Any]:
+    async def send(
+        body: Any, route: str = "relay/batch/", host: Any = posthog.host, **params: Any
+    ) -> tuple[int, Any]:
+        if isinstance(body, dict):
+            body = {"host": host, **body}
         try:
             response = await jp_fetch(
                 "ipynb-telemetry",
                 *route.split("/"),
                 method="POST",
                 body=body if isinstance(body, bytes) else json.dumps(body).encode(),
-                params={"host": posthog.host, **params},
+                params=params,
             )
         except HTTPClientError as error:
             return error.code, json.loads(error.response.body)
@@ -106,7 +110,8 @@ def form(body: bytes) -> bytes:
 async def test_what_is_posted_arrives_at_posthog_and_is_kept(
     post: Any, get: Any, status_where: Any, posthog: FakePostHog, encode: Any, params: Any
 ) -> None:
-    answer = await post(encode(json.dumps(batch(3)).encode()), **params)
+    body = {"host": posthog.host, **batch(3)}
+    answer = await post(encode(json.dumps(body).encode()), **params)
     assert answer == (200, {"status": 1})
     status = await status_where(is_idle)
     assert status.pop("last_contact") > "2026"
@@ -146,7 +151,7 @@ async def test_a_repeat_is_stored_and_forwarded_once(
 @pytest.mark.parametrize(
     "host",
     [
-        "",
+        *(None, 7, ["https://eu.i.posthog.com"], ""),
         "eu.i.posthog.com",
         "http://eu.i.posthog.com",
         "http://127.0.0.1.evil.example",
@@ -162,7 +167,7 @@ async def test_a_repeat_is_stored_and_forwarded_once(
         "https://é.example",
     ],
 )
-async def test_a_bad_host_is_refused_and_nothing_stored(post: Any, get: Any, host: str) -> None:
+async def test_a_bad_host_is_refused_and_nothing_stored(post: Any, get: Any, host: Any) -> None:
     status, answer = await post(batch(), host=host)
     assert status == 400
     assert answer["message"].startswith("The host is refused: ")
@@ -174,7 +179,7 @@ async def test_a_bad_host_is_refused_and_nothing_stored(post: Any, get: Any, hos
     "key", [None, 7, "", "  ", "phx_personal", "phc key", "phc_é", "phc_\x00", "k" * 65]
 )
 async def test_a_bad_key_is_refused_and_nothing_stored(post: Any, get: Any, key: Any) -> None:
-    for body in (batch(key=key), events()):
+    for body in (batch(key=key), {"batch": events()}):
         status, answer = await post(body)
         assert status == 400
         assert " key is " in answer["message"]
@@ -185,6 +190,7 @@ async def test_a_bad_key_is_refused_and_nothing_stored(post: Any, get: Any, key:
 
 async def test_a_bad_event_is_refused_with_all_others(post: Any, get: Any) -> None:
     assert (await post({"api_key": KEY, "batch": [*events(2), {"event": "x"}]}))[0] == 400
+    assert (await post(events()))[0] == 400
     assert (await get("relay/status"))["waiting"] == 0
 
 
@@ -312,12 +318,11 @@ async def test_a_server_that_never_relayed_has_no_thread_and_makes_no_file(
 async def test_strangers_are_refused_and_nothing_is_stored(
     http_server_client: Any, jp_base_url: str, get: Any, posthog: FakePostHog
 ) -> None:
-    query = urlencode({"host": posthog.host})
+    body = json.dumps({"host": posthog.host, **batch()})
     forged = {"Cookie": "_xsrf=abcd", "X-XSRFToken": "abcd"}
     for headers in ({}, {"Authorization": "token wrong"}, forged):
-        take = {"method": "POST", "body": json.dumps(batch())}
         for route, options in (
-            (f"relay/batch/?{query}", take),
+            ("relay/batch/", {"method": "POST", "body": body}),
             ("relay/status", {}),
             ("relay/status", {"method": "POST", "body": ""}),
         ):
@@ -337,5 +342,6 @@ async def test_the_limits_of_the_plain_route_hold(
 ) -> None:
     collector.max_body_size = 1000
     assert (await post(batch(50)))[0] == 413
-    assert (await post(gzip.compress(json.dumps(batch(50)).encode())))[0] == 413
+    body = {"host": "http://localhost:9", **batch(50)}
+    assert (await post(gzip.compress(json.dumps(body).encode())))[0] == 413
     assert (await get("relay/status"))["waiting"] == 0

@@ -328,7 +328,7 @@ async def test_the_authorizer_decides(
         await jp_fetch("ipynb-telemetry", "relay", "status")
 
 
-@pytest.mark.parametrize("route", ["batch/?", "relay/batch/?host=http%3A%2F%2F127.0.0.1%3A9&"])
+@pytest.mark.parametrize("route", ["batch/", "relay/batch/"])
 async def test_a_cookie_alone_may_read_but_not_write(
     http_server_client: Any, jp_base_url: str, jp_auth_header: Any, get: Any, route: str
 ) -> None:
@@ -345,9 +345,11 @@ async def test_a_cookie_alone_may_read_but_not_write(
 
     async def send(headers: dict[str, str], query: str = "") -> int:
         answer = await http_server_client.fetch(
-            f"{jp_base_url}ipynb-telemetry/{route}{query}",
+            f"{jp_base_url}ipynb-telemetry/{route}?{query}",
             method="POST",
-            body=json.dumps({"api_key": "phc_key", "batch": [event()]}),
+            body=json.dumps(
+                {"host": "http://127.0.0.1:9", "api_key": "phc_key", "batch": [event()]}
+            ),
             headers={"Cookie": cookies, **headers},
             raise_error=False,
         )

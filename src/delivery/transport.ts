@@ -44,8 +44,8 @@ export interface IDestination {
   readonly host: string | null;
   /** The project key. */
   readonly key: string;
-  /** More arguments of the request. */
-  readonly query?: Readonly<Record<string, string>>;
+  /** More members of a request's body. */
+  readonly more?: Readonly<Record<string, string>>;
   /** Whether the other end forwards what it takes; `/status` tells how that goes. */
   readonly isRelay?: boolean;
   /** Default: the environment's, without cookies. */
@@ -112,20 +112,18 @@ export class BatchTransport implements IEventTransport {
     leaving: boolean,
     signal: AbortSignal
   ): Promise<Response> {
-    const { host, key, query, fetch = defaultFetch } = this._destination;
-    const sentAt = new Date(this._clock.now()).toISOString();
-    const body =
-      `{"api_key":${JSON.stringify(key)},"sent_at":"${sentAt}","batch":[` +
-      `${batch.map(({ json }) => json).join(',')}]}`;
+    const { host, key, more, fetch = defaultFetch } = this._destination;
+    const frame = JSON.stringify({
+      api_key: key,
+      ...more,
+      sent_at: new Date(this._clock.now()).toISOString()
+    });
+    const body = `${frame.slice(0, -1)},"batch":[${batch.map(({ json }) => json).join(',')}]}`;
     // Compression takes turns of the event loop, which a page being left no
     // longer has.
     const gzip =
       !leaving && body.length >= COMPRESS_FROM ? await compress(body) : null;
-    const args = new URLSearchParams({
-      ...query,
-      ...(gzip ? { compression: 'gzip-js' } : {})
-    }).toString();
-    return fetch(`${host}/batch/${args && `?${args}`}`, {
+    return fetch(`${host}/batch/${gzip ? '?compression=gzip-js' : ''}`, {
       method: 'POST',
       body: gzip ?? body,
       // A type for which browsers ask no leave beforehand.

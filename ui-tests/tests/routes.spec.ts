@@ -27,10 +27,12 @@ for (const { way, id, relay } of [
       relay
     });
     const paths: string[] = [];
+    const searches: string[] = [];
     const note = (address: string): void => {
-      const { host, pathname } = new URL(address);
+      const { host, pathname, search } = new URL(address);
       if (host === new URL(server.origin).host) {
         paths.push(decodeURIComponent(pathname));
+        searches.push(decodeURIComponent(search));
       }
     };
     page.on('request', request => note(request.url()));
@@ -44,7 +46,10 @@ for (const { way, id, relay } of [
     await expect(lesson.statusItem).toBeHidden();
     await expect.poll(() => posthog.events.at(-1)?.event).toBe('session_ended');
 
-    expect(paths.filter(path => BLOCKED.test(path))).toEqual([]);
+    const said = [...paths, ...searches];
+    expect(said.filter(text => BLOCKED.test(text))).toEqual([]);
+    // Nor does one name the host, whose name here no list has.
+    expect(said.filter(text => text.includes(posthog.origin))).toEqual([]);
     // They were noted, the sending and the loading, those of kernels with them.
     expect(paths.includes('/ipynb-telemetry/relay/batch/')).toBe(relay);
     for (const part of [/ipynb-telemetry\/static\/.*\.bin$/, /\/channels$/]) {

@@ -104,23 +104,22 @@ describe('the request', () => {
     expect((await bodyOf(sent()[1])).api_key).toBe('with "quotes"');
   });
 
-  it('has the arguments of the place, encoded', async () => {
-    const query = { host: 'https://eu.i.posthog.com', note: 'a&b' };
-    transport = makeTransport({ host: '/user/ann/relay', query });
-    const expected =
-      '/user/ann/relay/batch/?host=https%3A%2F%2Feu.i.posthog.com&note=a%26b';
+  it('says in its body what else the place wants, and nothing of it in its address', async () => {
+    const more = { host: 'https://eu.i.posthog.com', note: '"' };
+    transport = makeTransport({ host: '/user/ann/relay', more });
     await transport.send([row('a')]);
-    expect(sent(0)[0]).toBe(expected);
     await transport.send([row('a', 5000)]);
-    expect(sent(1)[0]).toBe(`${expected}&compression=gzip-js`);
-  });
-
-  it('has them where a browser cannot count them, as before 2023', async () => {
-    const size = jest.spyOn(URLSearchParams.prototype, 'size', 'get');
-    size.mockReturnValue(undefined as never);
-    transport = makeTransport({ query: { host: 'h' } });
-    await transport.send([row('a', 5000)]);
-    expect(sent()[0]).toBe(`${URL}?host=h&compression=gzip-js`);
+    await transport.send([row('a')], true);
+    await transport.send([]);
+    expect(fetch.mock.calls.map(([url]) => url)).toEqual([
+      '/user/ann/relay/batch/',
+      '/user/ann/relay/batch/?compression=gzip-js',
+      '/user/ann/relay/batch/',
+      '/user/ann/relay/batch/'
+    ]);
+    for (const [, init] of fetch.mock.calls) {
+      expect(await bodyOf(init)).toMatchObject({ api_key: 'phc_x', ...more });
+    }
   });
 
   it('goes out without cookies where the place has no fetch of its own', async () => {
