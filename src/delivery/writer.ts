@@ -79,7 +79,10 @@ export class OutboxWriter {
     // The clock may have been set back.
     const isRested = Math.abs(clock.now() - this._refusedAt) >= ASK_AGAIN_MS;
     let all = rows;
-    if (durable && (isRested || (await memory.count()) === 0)) {
+    // Behind a write that hangs another would wait, and lose what it took out
+    // of memory to what takes the first one back.
+    const isAsked = this._hanging === 0;
+    if (durable && isAsked && (isRested || (await memory.count()) === 0)) {
       // What was kept in memory must not be gone with the page. In both places
       // it would be sent by two, and so would what is being sent from there.
       const kept = (await memory.peek(ALL)).filter(
@@ -111,10 +114,12 @@ export class OutboxWriter {
     let cancel: () => void = () => undefined;
     const tooLong = new Promise<never>((_, reject) => {
       cancel = this._options.clock.after(PATIENCE_MS, () => {
+        this._hanging++;
         // Should it be taken after all, it is sent from memory already.
-        adding
+        void adding
           .then(() => durable.remove(rows.map(({ uuid }) => uuid)))
-          .catch(() => undefined);
+          .catch(() => undefined)
+          .then(() => this._hanging--);
         reject(new Error('The disk does not answer.'));
       });
     });
@@ -129,6 +134,8 @@ export class OutboxWriter {
   private readonly _hurried: Promise<void>[] = [];
   private _writing: Promise<void> | null = null;
   private _refusedAt = -Infinity;
+  /** How many writes were given up that have not ended. */
+  private _hanging = 0;
 }
 
 /** The namespace for OutboxWriter statics. */

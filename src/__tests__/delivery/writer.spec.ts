@@ -1,5 +1,7 @@
 /** @jest-environment node */
+import type { IOutbox } from '../../delivery/outbox';
 import { MemoryOutbox } from '../../delivery/outbox';
+import type { IRow } from '../../delivery/wire';
 import { OutboxWriter } from '../../delivery/writer';
 import { FakeClock, range, row, settled, uuidsOf } from '../deliverystage';
 
@@ -17,6 +19,41 @@ let release: () => void;
 let underWay: Set<string>;
 /** What the disk does with a write. */
 let disk: () => Promise<void>;
+
+function makeWriter(durable: IOutbox | null): void {
+  writer = new OutboxWriter({
+    clock,
+    durable,
+    memory,
+    isUnderWay: uuid => underWay.has(uuid),
+    stored: isDurable => stored.push(isDurable)
+  });
+}
+
+/** Does one thing after the other, as a database does, once it answers. */
+class SerialOutbox extends MemoryOutbox {
+  answer: () => void = () => undefined;
+
+  override add(rows: ReadonlyArray<IRow>): Promise<void> {
+    return this._after(() => super.add(rows));
+  }
+
+  override remove(
+    uuids: ReadonlyArray<string>
+  ): Promise<ReadonlyArray<string>> {
+    return this._after(() => super.remove(uuids));
+  }
+
+  private _after<T>(work: () => Promise<T>): Promise<T> {
+    const done = this._last.then(work);
+    this._last = done;
+    return done;
+  }
+
+  private _last: Promise<unknown> = new Promise<void>(resolve => {
+    this.answer = resolve;
+  });
+}
 
 const write = (...uuids: string[]): Promise<void[]> =>
   Promise.all(uuids.map(uuid => writer.write(row(uuid))));
@@ -36,13 +73,7 @@ beforeEach(() => {
     await disk();
     await add.call(durable, rows);
   });
-  writer = new OutboxWriter({
-    clock,
-    durable,
-    memory,
-    isUnderWay: uuid => underWay.has(uuid),
-    stored: isDurable => stored.push(isDurable)
-  });
+  makeWriter(durable);
 });
 
 afterEach(() => jest.restoreAllMocks());
@@ -243,6 +274,24 @@ describe('a disk that does not answer', () => {
     expect(await durable.count()).toBe(0);
   });
 
+  it('is not asked again before it has: nothing is lost behind that write', async () => {
+    const disk = new SerialOutbox();
+    makeWriter(disk);
+    void write('a');
+    await clock.advance(70_000);
+    const writing = write('b');
+    await settled();
+    disk.answer();
+    await writing;
+    await settled();
+    expect(await inMemory()).toEqual(['a', 'b']);
+    expect(await disk.count()).toBe(0);
+
+    await write('c');
+    expect(uuidsOf(await disk.peek(10))).toEqual(['a', 'b', 'c']);
+    expect(await inMemory()).toEqual([]);
+  });
+
   it('has its time when it answers', async () => {
     const writing = write('a');
     await clock.advance(9_999);
@@ -254,13 +303,7 @@ describe('a disk that does not answer', () => {
 });
 
 it('without a disk everything is kept in memory', async () => {
-  writer = new OutboxWriter({
-    clock,
-    durable: null,
-    memory,
-    isUnderWay: uuid => underWay.has(uuid),
-    stored: isDurable => stored.push(isDurable)
-  });
+  makeWriter(null);
   await write('a');
   expect(await inMemory()).toEqual(['a']);
   expect(stored).toEqual([false]);
