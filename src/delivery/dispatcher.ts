@@ -2,12 +2,11 @@ import { backOff } from './backoff.js';
 import { MAX_BATCH_COUNT, nextBatch } from './batch.js';
 import type { IClock } from './clock.js';
 import type { IOutbox } from './outbox.js';
+import { Refusals } from './refusals.js';
 import type { ILimits } from './retention.js';
 import { Retention } from './retention.js';
-import { MAX_EVENT_BYTES, shrink } from './shrink.js';
 import type { IEventTransport, SendResult } from './transport.js';
 import type { IRow } from './wire.js';
-import { byteLength } from './wire.js';
 
 /** Events of a burst are gathered for so long, in milliseconds. */
 const GATHER_MS = 400;
@@ -17,8 +16,6 @@ const FAILURES_TO_TELL = 5;
 const REFUSALS_AT_ONCE = 5;
 /** While nothing is sent, it is looked so often whether too much waits, in milliseconds. */
 const TRIM_MS = 60_000;
-/** An event refused as too large is cut to at most so many bytes, then to half as many… */
-const SMALLEST_CUT = 4 * 1024;
 
 /** What a dispatcher tells of its events. */
 export interface IDispatcherObserver {
@@ -41,15 +38,19 @@ export interface IDispatcherObserver {
  */
 export class Dispatcher {
   constructor(private readonly _options: Dispatcher.IOptions) {
+    const { outbox, observer } = _options;
     this._transport = _options.transport;
-    this._retention = new Retention(_options.outbox, _options.limits);
+    this._retention = new Retention(outbox, _options.limits);
+    this._refusals = new Refusals(outbox, ({ uuid, reason }) =>
+      observer.setAside(uuid, reason)
+    );
   }
 
   /** Send to another place from now on, what is waiting included; null: to none. */
   set transport(transport: IEventTransport | null) {
     this._transport = transport;
     this._failures = 0;
-    this._refusals = 0;
+    this._refusedCount = 0;
     this._unschedule();
     this._tell(null, null);
     this.wake();
@@ -120,7 +121,9 @@ export class Dispatcher {
     while (this._isRunning) {
       let goesOn;
       try {
-        const batch = await this._nextBatch();
+        const batch = await this._refusals.fit(
+          await nextBatch(this._options.outbox, this._maxCount)
+        );
         const transport = this._transport;
         const isToTell =
           this._options.tellsRelay &&
@@ -164,21 +167,6 @@ export class Dispatcher {
     }
   }
 
-  private async _nextBatch(): Promise<ReadonlyArray<IRow>> {
-    const { outbox } = this._options;
-    const batch = await nextBatch(outbox, this._maxCount);
-    const large = batch.findIndex(
-      ({ json }) => byteLength(json) > MAX_EVENT_BYTES
-    );
-    if (large === -1) {
-      return batch;
-    }
-    const row = shrink(batch[large], MAX_EVENT_BYTES);
-    // One that cannot be cut goes as it is: the other end has the last word.
-    await outbox.add(row ? [row] : []);
-    return [...batch.slice(0, large), row ?? batch[large]];
-  }
-
   /** @returns whether to go on at once */
   private async _settle(
     batch: ReadonlyArray<IRow>,
@@ -189,7 +177,7 @@ export class Dispatcher {
         // First of all: a disk that keeps what was sent is a failure like any other.
         await this._acknowledge(batch);
         this._failures = 0;
-        this._refusals = 0;
+        this._refusedCount = 0;
         this._retention.reset();
         this._tell(null, null);
         this._maxCount = Math.min(this._maxCount * 2, MAX_BATCH_COUNT);
@@ -202,12 +190,14 @@ export class Dispatcher {
         } else if (
           // None at all an older relay refuses: it hears of it with the next event.
           batch.length === 1 &&
-          (result.status === 'rejected' || !(await this._cut(batch[0])))
+          (result.status === 'rejected' ||
+            !(await this._refusals.halve(batch[0])))
         ) {
-          const { outbox, observer } = this._options;
-          await outbox.setAside({ ...batch[0], reason: result.reason });
-          observer.setAside(batch[0].uuid, result.reason);
-          if (++this._refusals >= REFUSALS_AT_ONCE) {
+          await this._refusals.setAside({
+            ...batch[0],
+            reason: result.reason
+          });
+          if (++this._refusedCount >= REFUSALS_AT_ONCE) {
             return this._fail(result.reason);
           }
         }
@@ -242,14 +232,6 @@ export class Dispatcher {
       );
     }
     return false;
-  }
-
-  /** @returns whether there was anything to cut off the event */
-  private async _cut(row: IRow): Promise<boolean> {
-    const size = Math.floor(byteLength(row.json) / 2);
-    const shorter = size < SMALLEST_CUT ? null : shrink(row, size);
-    await this._options.outbox.add(shorter ? [shorter] : []);
-    return shorter !== null;
   }
 
   private async _acknowledge(batch: ReadonlyArray<IRow>): Promise<void> {
@@ -307,11 +289,12 @@ export class Dispatcher {
   private _underWay = new Set<string>();
   private _failures = 0;
   /** How many were set aside since one was taken. */
-  private _refusals = 0;
+  private _refusedCount = 0;
   private _maxCount = MAX_BATCH_COUNT;
   private _problem: string | null = null;
   private _nextAttempt: number | null = null;
   private readonly _retention: Retention;
+  private readonly _refusals: Refusals;
 }
 
 /** The namespace for Dispatcher statics. */
