@@ -13,18 +13,25 @@ const READ_COUNT = 50;
  * The oldest events that fit one request: at least one, when there is any.
  *
  * @param maxCount - no more than so many
+ * @param isLeftOut - whether one is passed over
  */
 export async function nextBatch(
   outbox: IOutbox,
-  maxCount: number
+  maxCount: number,
+  isLeftOut: (uuid: string) => boolean = () => false
 ): Promise<IRow[]> {
   const batch: IRow[] = [];
   let room = MAX_BATCH_BYTES;
   let readable = READ_COUNT;
+  let last: string | undefined;
   while (batch.length < maxCount) {
     const limit = Math.min(readable, maxCount - batch.length);
-    const rows = await outbox.peek(limit, batch[batch.length - 1]?.uuid);
+    const rows = await outbox.peek(limit, last);
     for (const row of rows) {
+      last = row.uuid;
+      if (isLeftOut(last)) {
+        continue;
+      }
       room -= byteLength(row.json) + 1;
       if (room < 0 && batch.length > 0) {
         return batch;
@@ -35,7 +42,7 @@ export async function nextBatch(
       break;
     }
     // If the others are like these, no more is read than there is room for.
-    const average = (MAX_BATCH_BYTES - room) / batch.length;
+    const average = (MAX_BATCH_BYTES - room) / (batch.length || 1);
     readable = Math.max(READ_COUNT, Math.floor(room / average));
   }
   return batch;

@@ -105,6 +105,11 @@ export class Dispatcher {
 
   /** Send what is waiting now; settles when a round that began after the call has ended. */
   async flush(): Promise<void> {
+    this._refusals.clear();
+    await this._round();
+  }
+
+  private async _round(): Promise<void> {
     if (!this._isRunning) {
       return;
     }
@@ -122,7 +127,9 @@ export class Dispatcher {
       let goesOn;
       try {
         const batch = await this._refusals.fit(
-          await nextBatch(this._options.outbox, this._maxCount)
+          await nextBatch(this._options.outbox, this._maxCount, uuid =>
+            this._refusals.has(uuid)
+          )
         );
         const transport = this._transport;
         const isToTell =
@@ -130,6 +137,8 @@ export class Dispatcher {
           transport?.isRelay &&
           transport !== this._told;
         if (batch.length === 0 && !isToTell) {
+          // What a full disk kept among the others.
+          await this._refusals.store();
           // Another page, or a request as this one was left, sent the rest.
           this._tell(null, null);
           return;
@@ -163,6 +172,7 @@ export class Dispatcher {
   private async _trim(): Promise<void> {
     const rows = await this._retention.trim();
     if (rows.length > 0) {
+      this._refusals.clear();
       this._options.observer.dropped(rows);
     }
   }
@@ -262,7 +272,7 @@ export class Dispatcher {
     // What is under way may end in a pause, which holds for this round too.
     await this._draining;
     if (this._cancel === null) {
-      await this.flush();
+      await this._round();
     }
   }
 

@@ -9,6 +9,9 @@ const SMALLEST_CUT = 4 * 1024;
 /**
  * What becomes of events that the other end does not take as they are: they
  * are cut for as long as that may help, and then set aside.
+ *
+ * A full disk takes no note of either. It is remembered here then, so that
+ * the events behind are not held up.
  */
 export class Refusals {
   /** @param _told - gets each event that is set aside */
@@ -17,17 +20,27 @@ export class Refusals {
     private readonly _told: (event: ISetAside) => void
   ) {}
 
+  /** Whether an event was refused, which the disk does not know yet. */
+  has(uuid: string): boolean {
+    return this._asides.has(uuid);
+  }
+
   /** The events of a batch up to one that no PostHog takes, which is cut. */
   async fit(batch: ReadonlyArray<IRow>): Promise<ReadonlyArray<IRow>> {
-    const large = batch.findIndex(
-      ({ json }) => byteLength(json) > MAX_EVENT_BYTES
+    const rows = batch.map(row =>
+      row.uuid === this._shorter?.uuid ? this._shorter : row
+    );
+    const large = rows.findIndex(
+      ({ json }) =>
+        // No character takes more than three bytes.
+        json.length > MAX_EVENT_BYTES / 3 && byteLength(json) > MAX_EVENT_BYTES
     );
     if (large === -1) {
-      return batch;
+      return rows;
     }
     // One that cannot be cut goes as it is: the other end has the last word.
-    const row = await this._cut(batch[large], MAX_EVENT_BYTES);
-    return [...batch.slice(0, large), row ?? batch[large]];
+    const row = await this._cut(rows[large], MAX_EVENT_BYTES);
+    return [...rows.slice(0, large), row ?? rows[large]];
   }
 
   /** @returns whether there was anything to cut off the event */
@@ -37,15 +50,34 @@ export class Refusals {
   }
 
   async setAside(event: ISetAside): Promise<void> {
-    await this._outbox.setAside(event);
-    this._told(event);
+    this._asides.set(event.uuid, event);
+    await this.store().catch(() => undefined);
+  }
+
+  /** Write down what the disk has refused to so far; rejects when it does again. */
+  async store(): Promise<void> {
+    for (const event of this._asides.values()) {
+      await this._outbox.setAside(event);
+      this._asides.delete(event.uuid);
+      this._told(event);
+    }
+  }
+
+  /** Let what the disk does not know of be sent again. */
+  clear(): void {
+    this._asides.clear();
   }
 
   private async _cut(row: IRow, maxBytes: number): Promise<IRow | null> {
     const shorter = shrink(row, maxBytes);
     if (shorter) {
-      await this._outbox.add([shorter]);
+      this._shorter = shorter;
+      await this._outbox.add([shorter]).catch(() => undefined);
     }
     return shorter;
   }
+
+  /** The one cut last. */
+  private _shorter: IRow | null = null;
+  private readonly _asides = new Map<string, ISetAside>();
 }

@@ -58,6 +58,68 @@ describe('an outbox that refuses', () => {
   });
 });
 
+describe('a full disk', () => {
+  let stage: DispatcherStage;
+  const full = (): Promise<never> =>
+    Promise.reject(new Error('QuotaExceededError'));
+
+  beforeEach(() => {
+    stage = new DispatcherStage();
+    stage.dispatcher.start();
+  });
+
+  it('does not let a refused event hold up those behind it', async () => {
+    const { clock, observer, outbox, transport } = stage;
+    const [bad, ...good] = range(300);
+    const place = jest.spyOn(outbox, 'setAside').mockImplementation(full);
+    transport.answer = uuids =>
+      uuids.includes(bad) ? { status: 'rejected', reason: '400' } : ACCEPTED;
+    stage.enqueue(bad, ...good);
+    await clock.advance(400);
+    expect(observer.deliveries).toEqual(good);
+    // Nor is it asked for each of those that come.
+    const before = transport.batches.length;
+    await clock.advance(600_000);
+    stage.enqueue('later');
+    await clock.advance(120_000);
+    expect(transport.batches.slice(before)).toEqual([['later']]);
+    expect(observer.asides).toEqual([]);
+    expect(await stage.waiting()).toEqual([bad]);
+
+    place.mockRestore();
+    await clock.advance(120_000);
+    expect(observer.asides).toEqual([[bad, '400']]);
+    expect(await stage.waiting()).toEqual([]);
+    expect(clock.timers).toBe(0);
+  });
+
+  it('lets a refused event be sent again when it is asked to', async () => {
+    const { clock, dispatcher, observer, outbox, transport } = stage;
+    jest.spyOn(outbox, 'setAside').mockImplementation(full);
+    transport.answer = () => ({ status: 'rejected', reason: '400' });
+    stage.enqueue('a');
+    await clock.advance(10_000);
+    expect(transport.batches).toEqual([['a']]);
+    transport.answer = () => ACCEPTED;
+    await dispatcher.flush();
+    expect(observer.deliveries).toEqual(['a']);
+  });
+
+  it('does not keep a large event from being cut and sent', async () => {
+    const { clock, observer, outbox, transport } = stage;
+    await outbox.add([row('large', 1_000_000), row('z')]);
+    jest.spyOn(outbox, 'add').mockImplementation(full);
+    transport.answer = (_, batch) =>
+      batch.some(({ json }) => json.length > 300_000)
+        ? { status: 'too_large', reason: '413' }
+        : ACCEPTED;
+    await stage.dispatcher.flush();
+    expect(observer.deliveries).toEqual(['large', 'z']);
+    expect(transport.sent.length).toBeLessThan(6);
+    expect(clock.timers).toBe(0);
+  });
+});
+
 describe('a limit of attempts', () => {
   it('lets it rest, keeps the events, and ends with the next flush', async () => {
     const stage = new DispatcherStage({ maxRetries: 2 });
