@@ -85,7 +85,8 @@ export class Dispatcher {
       // The pause may be long: an hour, or until a setting is corrected.
       this._cancelTrim ??= this._options.clock.after(TRIM_MS, () => {
         this._cancelTrim = null;
-        void this._trim();
+        // Nothing that is under way: a round that fails trims at its end.
+        void this._alone(() => this._trim());
       });
     }
   }
@@ -116,7 +117,12 @@ export class Dispatcher {
     this._unschedule();
     // A round that is under way took its events before the latest came.
     await this._draining;
-    this._draining ??= this._drain().finally(() => {
+    await this._alone(() => this._drain());
+  }
+
+  /** Do something unless something is being done. */
+  private async _alone(work: () => Promise<void>): Promise<void> {
+    this._draining ??= work().finally(() => {
       this._draining = null;
     });
     await this._draining;

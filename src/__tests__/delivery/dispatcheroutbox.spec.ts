@@ -217,6 +217,42 @@ describe('the limits of an outbox', () => {
 });
 
 describe('a long pause', () => {
+  it('costs nothing that is under way when it has ended', async () => {
+    const stage = new DispatcherStage({ limits: { events: 100, bytes: 1e9 } });
+    const { clock, dispatcher, observer, transport } = stage;
+    dispatcher.start();
+    transport.answer = () =>
+      transport.sent.length === 1
+        ? { ...RETRY, afterMs: 59_000 }
+        : stage.later(5_000);
+    stage.enqueue('a');
+    await clock.advance(400);
+    stage.enqueue(...range(130));
+    await clock.advance(200_000);
+    expect(observer.drops).toEqual([]);
+    expect(observer.deliveries).toEqual(['a', ...range(130)]);
+  });
+
+  it('costs nothing that is asked for while it is made room', async () => {
+    const stage = new DispatcherStage({ limits: { events: 100, bytes: 1e9 } });
+    const { clock, dispatcher, observer, outbox, transport } = stage;
+    dispatcher.start();
+    transport.answer = () => ({ ...RETRY, afterMs: 3_600_000 });
+    stage.enqueue('a');
+    await clock.advance(400);
+    stage.enqueue(...range(130));
+    const count = outbox.count.bind(outbox);
+    jest.spyOn(outbox, 'count').mockImplementationOnce(() => {
+      transport.answer = () => ACCEPTED;
+      dispatcher.wake();
+      return count();
+    });
+    await clock.advance(60_000);
+    const given = observer.drops.flat();
+    expect(given).toHaveLength(32);
+    expect(transport.batches.slice(1).flat()).toEqual(range(130).slice(31));
+  });
+
   it.each([
     ['that was asked for', false],
     ['because there is no place', true]
