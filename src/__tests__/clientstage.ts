@@ -104,7 +104,8 @@ export class FakeTabs implements ITabs {
 export class ClientObserver implements IDeliveryObserver {
   readonly deliveries: string[] = [];
   readonly asides: [uuid: string, reason: string][] = [];
-  readonly drops: IWireEvent[] = [];
+  readonly drops: string[] = [];
+  readonly losses: IWireEvent[] = [];
   changes = 0;
   moves = 0;
 
@@ -116,8 +117,12 @@ export class ClientObserver implements IDeliveryObserver {
     this.asides.push([uuid, reason]);
   }
 
-  dropped(events: ReadonlyArray<IWireEvent>): void {
-    this.drops.push(...events);
+  dropped(uuids: ReadonlyArray<string>): void {
+    this.drops.push(...uuids);
+  }
+
+  lost(events: ReadonlyArray<IWireEvent>): void {
+    this.losses.push(...events);
   }
 
   changed(): void {

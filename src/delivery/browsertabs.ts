@@ -141,6 +141,7 @@ function readMessage(data: unknown): TabMessage | null {
         ? message
         : null;
     case 'delivered':
+    case 'dropped':
       return 'uuids' in message && isList(message.uuids, isText)
         ? message
         : null;

@@ -30,7 +30,9 @@ export interface IDeliveryObserver {
   /** The other end will not take this one, and said why; it is kept apart. */
   setAside?(uuid: string, reason: string): void;
   /** Too many waited: these, the oldest, are given up. */
-  dropped?(events: ReadonlyArray<IWireEvent>): void;
+  dropped?(uuids: ReadonlyArray<string>): void;
+  /** The same as events, and in one page only: the one to tell of the loss. */
+  lost?(events: ReadonlyArray<IWireEvent>): void;
   /** `health` changed. */
   changed?(): void;
   /** Another page was told of another destination: this one sends to the old one. */
@@ -258,8 +260,10 @@ export class DeliveryClient {
         this._tabs.post({ kind: 'set_aside', uuid, reason });
       },
       dropped: rows => {
-        this._leaving.settle(rows.map(({ uuid }) => uuid));
-        this._observer.dropped?.(rows.map(fromRow));
+        const uuids = rows.map(({ uuid }) => uuid);
+        this._onDropped(uuids);
+        this._tabs.post({ kind: 'dropped', uuids });
+        this._observer.lost?.(rows.map(fromRow));
       },
       state: (problem, nextAttempt) => {
         const where = outbox === this._durable ? 'disk' : 'memory';
@@ -319,6 +323,9 @@ export class DeliveryClient {
       case 'set_aside':
         this._onSetAside(message.uuid, message.reason);
         break;
+      case 'dropped':
+        this._onDropped(message.uuids);
+        break;
       case 'relay':
         this._watch.hear(message.answer);
         break;
@@ -344,6 +351,12 @@ export class DeliveryClient {
     this._leaving.settle([uuid]);
     this._monitor.refresh();
     this._observer.setAside?.(uuid, reason);
+  }
+
+  private _onDropped(uuids: ReadonlyArray<string>): void {
+    this._leaving.settle(uuids);
+    this._monitor.refresh();
+    this._observer.dropped?.(uuids);
   }
 
   /** Asks both outboxes; one that the browser refuses has nothing to tell. */

@@ -20,7 +20,6 @@ import { PostHogClient } from './posthog';
 import type { loadPostHog } from './posthogjs';
 import { LocalStorageSpool } from './spool.js';
 import type { IDestination } from './transport.js';
-import type { IWireEvent } from './wire.js';
 
 /** The most different reasons told in one page. */
 const MAX_WARNINGS = 50;
@@ -47,7 +46,9 @@ export class Delivery {
       observer: {
         delivered: uuids => this.log.settle(uuids, 'delivered'),
         setAside: (uuid, reason) => this._onSetAside(uuid, reason),
-        dropped: events => this._onDropped(events),
+        dropped: uuids => this.log.settle(uuids, 'dropped'),
+        lost: events =>
+          tally(events).forEach(loss => this._options.onLoss(loss)),
         changed: () => this._healthChanged.emit(),
         moved: () => _options.onMoved()
       }
@@ -131,14 +132,6 @@ export class Delivery {
   private _onSetAside(uuid: string, reason: string): void {
     console.error(`ipynb-telemetry: an event was refused: ${reason}`);
     this.log.settle([uuid], 'set_aside', reason);
-  }
-
-  private _onDropped(events: ReadonlyArray<IWireEvent>): void {
-    this.log.settle(
-      events.map(({ uuid }) => uuid),
-      'dropped'
-    );
-    tally(events).forEach(loss => this._options.onLoss(loss));
   }
 
   private _accept(build: () => IPayload): boolean {

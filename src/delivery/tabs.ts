@@ -14,6 +14,8 @@ export type TabMessage =
       readonly uuid: string;
       readonly reason: string;
     }
+  /** Too many waited: these are given up. */
+  | { readonly kind: 'dropped'; readonly uuids: ReadonlyArray<string> }
   /** How the sender fares. */
   | {
       readonly kind: 'state';

@@ -132,8 +132,9 @@ describe('DeliveryClient', () => {
     server.answer = () => 503;
     void stage.capture(...range(12));
     await client.flush();
-    expect(uuidsOf(observer.drops)).toEqual(range(3));
-    expect(observer.drops[0].event).toBe('blur');
+    expect(observer.drops).toEqual(range(3));
+    expect(uuidsOf(observer.losses)).toEqual(range(3));
+    expect(observer.losses[0].event).toBe('blur');
     expect(await outbox.dropped()).toBe(3);
   });
 

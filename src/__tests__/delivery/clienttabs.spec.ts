@@ -2,7 +2,7 @@
 import { MemoryOutbox } from '../../delivery/outbox';
 import type { TabMessage } from '../../delivery/tabs';
 import { ClientStage, FakeTabs } from '../clientstage';
-import { FakeClock, settled } from '../deliverystage';
+import { FakeClock, settled, uuidsOf } from '../deliverystage';
 
 let clock: FakeClock;
 let outbox: MemoryOutbox;
@@ -59,6 +59,27 @@ describe('two pages with one outbox', () => {
     await clock.advance(1000);
     expect(other.observer.deliveries).toEqual(['a']);
     expect(leader.client.health).toMatchObject({ setAside: 0, delivered: 1 });
+  });
+
+  it('both learn what was given up, and one is to tell of it', async () => {
+    const limits = { events: 2, bytes: 1e9 };
+    all = [];
+    [leader, other] = [1, 2].map(() => {
+      const tabs = new FakeTabs(all);
+      return new ClientStage({ clock, outbox, tabs, limits });
+    });
+    leader.server.answer = () => 503;
+    await other.capture('a', 'b', 'c');
+    await clock.advance(1000);
+    for (const { client, observer } of [leader, other]) {
+      expect(observer.drops).toEqual(['a', 'b']);
+      expect(client.health).toMatchObject({ waiting: 1, dropped: 2 });
+    }
+    expect(uuidsOf(leader.observer.losses)).toEqual(['a', 'b']);
+    expect(other.observer.losses).toEqual([]);
+    // Nor does it leave with the page that captured it.
+    other.client.leave();
+    expect(all[1].posted.pop()).toMatchObject({ rows: [{ uuid: 'c' }] });
   });
 
   it.each([401, 503])('can both end the pause after a %d', async status => {
