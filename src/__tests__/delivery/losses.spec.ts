@@ -44,6 +44,42 @@ describe('tally', () => {
     });
   });
 
+  it('names no event that is not lost', () => {
+    const [a, b, c, d, e, f] = blurs(makeSession(), 6);
+    // In the order of uuids given elsewhere.
+    const losses = tally([f, a, b, e]);
+    expect(losses.map(({ properties }) => properties)).toEqual([
+      { count: 2, reason: 'storage', first_seq: 1, last_seq: 2 },
+      { count: 2, reason: 'storage', first_seq: 5, last_seq: 6 }
+    ]);
+    expect(losses.map(loss => wireLoss(loss).properties.seq)).toEqual([2, 6]);
+    // The gap closes with what is given up next.
+    const [whole, ...more] = tally([c, ...losses.map(wireLoss), d]);
+    expect(more).toEqual([]);
+    expect(whole.properties).toMatchObject({ count: 6, first_seq: 1 });
+  });
+
+  it('makes few events of many gaps, and counts what is lost', () => {
+    const lost = blurs(makeSession(), 100).filter((_, index) => index % 2);
+    const losses = tally(lost).map(({ properties }) => properties);
+    expect(losses).toHaveLength(10);
+    expect(losses.map(({ count }) => count)).toEqual([
+      ...Array.from({ length: 9 }, () => 1),
+      41
+    ]);
+    expect(losses[9]).toMatchObject({ first_seq: 20, last_seq: 100 });
+  });
+
+  it('has time for as many as a disk holds', () => {
+    const [event] = blurs(makeSession(), 1);
+    const lost = Array.from({ length: 200_000 }, (_, index) => ({
+      ...event,
+      properties: { ...event.properties, seq: index + 1 }
+    }));
+    const [{ properties }] = tally(lost);
+    expect(properties).toMatchObject({ count: 200_000, last_seq: 200_000 });
+  });
+
   it('makes an event of the session that fills the gap', () => {
     const session = makeSession();
     const [loss] = tally(blurs(session, 3));
