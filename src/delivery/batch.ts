@@ -6,6 +6,8 @@ import { byteLength } from './wire.js';
 export const MAX_BATCH_COUNT = 200;
 /** The most bytes in one request, as PostHog's own clients have it. */
 const MAX_BATCH_BYTES = 5 * 1024 * 1024;
+/** What is around the events of a batch, the key included. */
+const FRAME_BYTES = 300;
 /** So many rows are read from the disk first: large ones must not all be in memory. */
 const READ_COUNT = 50;
 
@@ -21,7 +23,7 @@ export async function nextBatch(
   isLeftOut: (uuid: string) => boolean = () => false
 ): Promise<IRow[]> {
   const batch: IRow[] = [];
-  let room = MAX_BATCH_BYTES;
+  let room = MAX_BATCH_BYTES - FRAME_BYTES;
   let readable = READ_COUNT;
   let last: string | undefined;
   while (batch.length < maxCount) {

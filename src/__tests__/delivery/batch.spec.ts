@@ -1,8 +1,9 @@
 /** @jest-environment node */
 import { nextBatch } from '../../delivery/batch';
 import { MemoryOutbox } from '../../delivery/outbox';
+import { BatchTransport } from '../../delivery/transport';
 import { toRow } from '../../delivery/wire';
-import { range, row, uuidsOf, wireEvent } from '../deliverystage';
+import { FakeClock, range, row, uuidsOf, wireEvent } from '../deliverystage';
 
 const MIB = 1024 * 1024;
 
@@ -58,11 +59,26 @@ describe('nextBatch', () => {
     [1, 39]
   ])('fills a request to the brim (%d bytes more: %d)', async (more, count) => {
     const { length } = row('e10000').json;
-    // With the comma after each.
+    // With the comma after each, and what is around them.
     const padding = (5 * MIB) / 40 - length - 1;
     await outbox.add(range(39).map(uuid => row(uuid, padding)));
-    await outbox.add([row('e20000', padding + more), row('e30000')]);
+    await outbox.add([row('e20000', padding - 300 + more), row('e30000')]);
     expect(await next()).toHaveLength(count);
+  });
+
+  it('leaves room for what is around the events', async () => {
+    const { length } = row('e10000').json;
+    const padding = (5 * MIB) / 10 - length - 1;
+    await outbox.add(range(10).map(uuid => row(uuid, padding)));
+    const fetch = jest.fn(() => Promise.resolve(new Response()));
+    const destination = { host: '', key: 'k'.repeat(47), fetch };
+    const transport = new BatchTransport(destination, new FakeClock());
+    // Not compressed.
+    await transport.send(await nextBatch(outbox, 200), true);
+    const [[, { body }]] = fetch.mock.calls as unknown as [
+      [string, { body: string }]
+    ];
+    expect(body.length).toBeLessThanOrEqual(5 * MIB);
   });
 
   it('does not hold all large events in memory', async () => {
