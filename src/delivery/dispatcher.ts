@@ -223,8 +223,7 @@ export class Dispatcher {
         return false;
       case 'unauthorized':
         // A login can be renewed and a key corrected at the other end too.
-        this._pause(backOff(Infinity), result.reason);
-        return false;
+        return this._fail(result.reason, backOff(Infinity), 1);
       case 'retry':
         if (result.isSlow) {
           this._maxCount = Math.max(1, Math.floor(batch.length / 2));
@@ -233,8 +232,15 @@ export class Dispatcher {
     }
   }
 
-  /** @returns false: not at once */
-  private _fail(reason: string, afterMs?: number): false {
+  /**
+   * @param tellFrom - after so many in a row it is told why
+   * @returns false: not at once
+   */
+  private _fail(
+    reason: string,
+    afterMs?: number,
+    tellFrom = FAILURES_TO_TELL
+  ): false {
     this._failures++;
     const { maxRetries = Infinity } = this._options;
     if (this._failures > maxRetries) {
@@ -244,7 +250,7 @@ export class Dispatcher {
     } else {
       this._pause(
         backOff(this._failures, afterMs),
-        this._failures < FAILURES_TO_TELL ? this._problem : reason
+        this._failures < tellFrom ? this._problem : reason
       );
     }
     return false;

@@ -146,6 +146,20 @@ describe('a limit of attempts', () => {
   });
 });
 
+it('a limit of attempts holds for a refused key, too', async () => {
+  const stage = new DispatcherStage({ maxRetries: 2 });
+  const { clock, dispatcher, observer, transport } = stage;
+  dispatcher.start();
+  transport.answer = () => ({ status: 'unauthorized', reason: '401' });
+  stage.enqueue('a');
+  await clock.advance(1_000_000);
+  expect(transport.sent).toHaveLength(3);
+  // Nothing keeps a program from its end.
+  expect(clock.timers).toBe(0);
+  expect(observer.states.pop()).toEqual(['401', null]);
+  expect(await stage.waiting()).toEqual(['a']);
+});
+
 describe('the limits of an outbox', () => {
   const limits = { events: 100, bytes: 1_000_000 };
 
