@@ -75,6 +75,17 @@ export class FakeTabs implements ITabs {
     }
   }
 
+  rest(): void {
+    const leader = this._leader;
+    this._leader = null;
+    void leader?.stop().then(() => {
+      // Last in line from now on.
+      this._all.push(...this._all.splice(this._all.indexOf(this), 1));
+      this._leader = leader;
+      this._all.find(({ isLeading }) => isLeading)?._leader?.start();
+    });
+  }
+
   post(message: TabMessage): void {
     this.posted.push(message);
     const text = JSON.stringify(message);

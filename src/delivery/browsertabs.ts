@@ -1,5 +1,8 @@
 import type { ILeader, ITabs, TabMessage } from './tabs.js';
 
+/** A page that let another one send stands in line again after so long, in milliseconds. */
+const REST_MS = 60_000;
+
 /**
  * The pages of one origin that share an outbox. A Web Lock says which of them
  * sends; the browser gives it to the next one when that page is closed, killed
@@ -35,6 +38,14 @@ export class BrowserTabs implements ITabs {
     });
   }
 
+  rest(): void {
+    // Without a lock no other one would begin.
+    if (this._hasLock) {
+      this._isResting = true;
+      void this._handOver?.();
+    }
+  }
+
   post(message: TabMessage): void {
     if (!this._abort.signal.aborted) {
       this._channel.postMessage(message);
@@ -45,6 +56,7 @@ export class BrowserTabs implements ITabs {
     this._abort.abort();
     document.removeEventListener('visibilitychange', this);
     this._channel.close();
+    this._endRest();
     await this._handOver?.();
   }
 
@@ -88,7 +100,21 @@ export class BrowserTabs implements ITabs {
       // Once in line: who hands over does so to the next in it.
       this._askForLead();
       await turn;
+      if (this._isResting && !signal.aborted) {
+        await this._pause();
+        this._isResting = false;
+      }
     }
+  }
+
+  private _pause(): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, REST_MS);
+      this._endRest = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** Send until another one is to do it. */
@@ -104,7 +130,7 @@ export class BrowserTabs implements ITabs {
   }
 
   private _askForLead(): void {
-    if (!document.hidden && !this.isLeading) {
+    if (!document.hidden && !this.isLeading && !this._isResting) {
       this.post({ kind: 'front' });
     }
   }
@@ -114,6 +140,8 @@ export class BrowserTabs implements ITabs {
   private _handOver: (() => Promise<void>) | null = null;
   /** Whether it sends because it is its turn, and not because every page does. */
   private _hasLock = false;
+  private _isResting = false;
+  private _endRest: () => void = () => undefined;
 }
 
 /** Any page of this origin can post, one with an older version of this package too. */

@@ -272,7 +272,9 @@ export class DeliveryClient {
         if (where === 'disk') {
           this._tabs.post({ kind: 'state', problem, nextAttempt });
         }
-      }
+      },
+      // As when a newer version of this package, in another page, has changed it.
+      unreadable: () => this._tabs.rest?.()
     };
     return new Dispatcher({
       outbox,

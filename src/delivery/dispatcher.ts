@@ -30,6 +30,8 @@ export interface IDispatcherObserver {
    * @param nextAttempt - after a failure, in milliseconds since 1970; null when none is due
    */
   state(problem: string | null, nextAttempt: number | null): void;
+  /** The outbox has refused to be read for a longer time: another page's may not. */
+  unreadable?(): void;
 }
 
 /**
@@ -129,14 +131,16 @@ export class Dispatcher {
   }
 
   private async _drain(): Promise<void> {
+    const { observer, outbox } = this._options;
     while (this._isRunning) {
       let goesOn;
+      let isRead = false;
       try {
-        const batch = await this._refusals.fit(
-          await nextBatch(this._options.outbox, this._maxCount, uuid =>
-            this._refusals.has(uuid)
-          )
+        const waiting = await nextBatch(outbox, this._maxCount, uuid =>
+          this._refusals.has(uuid)
         );
+        isRead = true;
+        const batch = await this._refusals.fit(waiting);
         const transport = this._transport;
         const isToTell =
           this._options.tellsRelay &&
@@ -164,6 +168,9 @@ export class Dispatcher {
       } catch (reason) {
         // The outbox itself refuses: a full disk, site data cleared.
         goesOn = this._fail(String(reason));
+        if (!isRead && this._failures >= FAILURES_TO_TELL) {
+          observer.unreadable?.();
+        }
       } finally {
         this._underWay.clear();
       }

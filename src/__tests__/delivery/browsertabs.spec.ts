@@ -131,6 +131,58 @@ describe('the page that sends', () => {
   });
 });
 
+describe('a page that rests', () => {
+  beforeEach(() => jest.useFakeTimers({ doNotFake: ['setImmediate'] }));
+
+  afterEach(() => jest.useRealTimers());
+
+  it('lets the next one send, though it is in front, and is the next again', async () => {
+    const [first, a] = open();
+    const [second, b] = open();
+    await settled();
+    first.rest();
+    await settled();
+    expect([a.isOn, b.isOn]).toEqual([false, true]);
+    expect(locks?.count).toBe(1);
+    // Nor does it ask for what it could not do.
+    posted.length = 0;
+    channel.postMessage({ kind: 'hidden' });
+    channel.postMessage({ kind: 'state', problem: null, nextAttempt: null });
+    expect(posted).toEqual([]);
+
+    jest.advanceTimersByTime(60_000);
+    await settled();
+    expect([a.isOn, b.isOn]).toEqual([false, true]);
+    expect(locks?.count).toBe(2);
+    expect(posted).toEqual([{ kind: 'front' }]);
+    await second.close();
+    await settled();
+    expect(a.isOn).toBe(true);
+  });
+
+  it('sends again after it when there is no other', async () => {
+    const [tabs, leader] = open();
+    await settled();
+    tabs.rest();
+    jest.advanceTimersByTime(60_000);
+    await settled();
+    jest.advanceTimersByTime(60_000);
+    await settled();
+    expect(leader.isOn).toBe(true);
+  });
+
+  it('leaves nothing behind when it is closed', async () => {
+    const [tabs] = open();
+    await settled();
+    tabs.rest();
+    await settled();
+    expect(jest.getTimerCount()).toBe(1);
+    await tabs.close();
+    await settled();
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
 describe('a page that does not send', () => {
   const FRONT = { kind: 'front' };
 
@@ -197,6 +249,7 @@ describe('without Web Locks', () => {
     const [first, a] = open();
     const [, b] = open();
     show(true);
+    first.rest();
     expect([a.isOn, b.isOn]).toEqual([true, true]);
     // None need ask for it.
     expect(posted).toEqual([]);

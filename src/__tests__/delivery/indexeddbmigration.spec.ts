@@ -1,7 +1,8 @@
 /** @jest-environment node */
 import 'fake-indexeddb/auto';
 import { IndexedDBOutbox, MIGRATIONS } from '../../delivery/indexeddb';
-import { row, uuidsOf } from '../deliverystage';
+import { ClientStage, FakeTabs } from '../clientstage';
+import { FakeClock, row, uuidsOf } from '../deliverystage';
 
 let name: string;
 let count = 0;
@@ -99,6 +100,33 @@ describe('two releases in two pages', () => {
       name: 'VersionError'
     });
     expect(await newer.count()).toBe(2);
+  });
+
+  it('the newer one sends, though the older one was the first', async () => {
+    const warn = jest.spyOn(console, 'warn').mockReturnValue();
+    const clock = new FakeClock();
+    const pages: FakeTabs[] = [];
+    const open = (migrations: typeof MIGRATIONS): ClientStage => {
+      const outbox = makeOutbox(migrations);
+      return new ClientStage({ clock, outbox, tabs: new FakeTabs(pages) });
+    };
+    /** The database has timers of its own. */
+    const pass = async (ms: number): Promise<void> => {
+      for (let rest = ms; rest > 0; rest -= 500) {
+        await clock.advance(500);
+        await new Promise(resolve => setTimeout(resolve, 1));
+      }
+    };
+    const older = open(MIGRATIONS);
+    await pass(500);
+    const newer = open(NEXT);
+    await newer.capture('a');
+    await pass(60_000);
+    expect(older.server.batches).toEqual([]);
+    expect(newer.server.batches).toEqual([['a']]);
+    expect(newer.client.health.problem).toBeNull();
+    await Promise.all([older.client.close(), newer.client.close()]);
+    warn.mockRestore();
   });
 
   describe('of which the older one holds on', () => {
