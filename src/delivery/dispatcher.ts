@@ -186,6 +186,12 @@ export class Dispatcher {
     const rows = await this._retention.trim();
     if (rows.length > 0) {
       this._refusals.clear();
+    }
+    this._drop(rows);
+  }
+
+  private _drop(rows: ReadonlyArray<IRow>): void {
+    if (rows.length > 0) {
       this._options.observer.dropped(rows);
     }
   }
@@ -220,6 +226,7 @@ export class Dispatcher {
             ...batch[0],
             reason: result.reason
           });
+          this._drop(await this._retention.trimAsides());
           if (++this._refusedCount >= REFUSALS_AT_ONCE) {
             return this._fail(result.reason);
           }

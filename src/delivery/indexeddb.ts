@@ -88,11 +88,14 @@ export class IndexedDBOutbox implements IOutbox {
 
   async drop(uuids: ReadonlyArray<string>): Promise<ReadonlyArray<string>> {
     const transaction = (await this._database()).transaction(
-      ['events', 'counts'],
+      ['events', 'asides', 'counts'],
       'readwrite'
     );
     const counts = transaction.objectStore('counts');
-    const there = await deleteAll(transaction.objectStore('events'), uuids);
+    const there = [
+      ...(await deleteAll(transaction.objectStore('events'), uuids)),
+      ...(await deleteAll(transaction.objectStore('asides'), uuids))
+    ];
     const before = (await counts.get('dropped')) ?? 0;
     await Promise.all([
       counts.put(before + there.length, 'dropped'),
@@ -187,7 +190,10 @@ export class IndexedDBOutbox implements IOutbox {
  * @returns the uuids that were there
  */
 async function deleteAll(
-  store: IDBPObjectStore<ISchema, StoreNames<ISchema>[], 'events', 'readwrite'>,
+  store: Pick<
+    IDBPObjectStore<ISchema, StoreNames<ISchema>[], 'events', 'readwrite'>,
+    'getAllKeys' | 'delete'
+  >,
   uuids: ReadonlyArray<string>
 ): Promise<ReadonlyArray<string>> {
   if (uuids.length === 0) {

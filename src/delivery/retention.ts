@@ -12,6 +12,8 @@ export interface ILimits {
 
 export const DEFAULT_LIMITS: ILimits = { events: 50_000, bytes: 200_000_000 };
 
+/** The most events that are kept apart. */
+const MAX_ASIDES = 1_000;
 /** Rows are read from the disk by so many. */
 const READ_COUNT = 50;
 /** The event that tells of a loss. */
@@ -37,10 +39,30 @@ export class Retention {
     try {
       await this._trim(given);
     } catch (reason) {
-      console.warn('ipynb-telemetry: the outbox was not trimmed', reason);
+      this._warn(reason);
       this.reset();
     }
     return given;
+  }
+
+  /**
+   * Give up the oldest of too many events that were set aside.
+   *
+   * @returns them; never rejects
+   */
+  async trimAsides(): Promise<ReadonlyArray<IRow>> {
+    try {
+      const count = await this._outbox.countAsides();
+      if (count > MAX_ASIDES) {
+        const rows = await this._outbox.asides(count - MAX_ASIDES * KEPT);
+        const uuids = rows.map(({ uuid }) => uuid);
+        const there = new Set(await this._outbox.drop(uuids));
+        return rows.filter(({ uuid }) => there.has(uuid));
+      }
+    } catch (reason) {
+      this._warn(reason);
+    }
+    return [];
   }
 
   /** @param given - gets what is given up */
@@ -87,6 +109,10 @@ export class Retention {
     this._sizes.clear();
     this._total = 0;
     this._last = undefined;
+  }
+
+  private _warn(reason: unknown): void {
+    console.warn('ipynb-telemetry: the outbox was not trimmed', reason);
   }
 
   /** @param part - of the limits, 0 to 1 */

@@ -5,6 +5,7 @@ import {
   DispatcherStage,
   FakeTransport,
   range,
+  row,
   settled
 } from '../deliverystage';
 
@@ -115,6 +116,20 @@ describe.each(['rejected', 'too_large'] as const)('a batch %s', status => {
     await dispatcher.flush();
     expect(transport.batches).toEqual([['e0'], ['e1'], ['e0']]);
   });
+});
+
+it('of more refused events than are kept the oldest are given up', async () => {
+  const { clock, observer, outbox, transport } = stage;
+  const uuids = range(1000);
+  for (const uuid of uuids) {
+    await outbox.setAside({ ...row(uuid), reason: '400' });
+  }
+  transport.answer = () => ({ status: 'rejected', reason: '400' });
+  stage.enqueue('z');
+  await clock.advance(400);
+  expect(observer.drops).toEqual([uuids.slice(0, 11)]);
+  expect(await outbox.countAsides()).toBe(990);
+  expect(await outbox.dropped()).toBe(11);
 });
 
 describe('a refused key', () => {

@@ -45,6 +45,16 @@ describe('IndexedDBOutbox', () => {
     later.close();
   });
 
+  it('gives up what waits and what was set aside alike', async () => {
+    await outbox.add([row('a'), row('b'), row('c')]);
+    await outbox.setAside({ ...row('b'), reason: '400' });
+    await outbox.setAside({ ...row('c'), reason: '400' });
+    expect(await outbox.drop(['a', 'b', 'x'])).toEqual(['a', 'b']);
+    expect(await waiting()).toEqual([]);
+    expect(uuidsOf(await outbox.asides())).toEqual(['c']);
+    expect(await outbox.dropped()).toBe(2);
+  });
+
   it('is one for all who give its name, and for nobody else', async () => {
     const same = new IndexedDBOutbox(name);
     const other = new IndexedDBOutbox(`${name} of another`);

@@ -111,6 +111,24 @@ describe('a limit of events', () => {
   });
 });
 
+it('a thousand events are kept apart, the newest', async () => {
+  const aside = async (uuids: string[]): Promise<void> => {
+    for (const uuid of uuids) {
+      await outbox.setAside({ ...row(uuid), reason: '400' });
+    }
+  };
+  const retention = new Retention(outbox);
+  await aside(range(1000));
+  expect(await retention.trimAsides()).toEqual([]);
+  await aside(['z']);
+  expect(uuidsOf(await retention.trimAsides())).toEqual(range(11));
+  expect(await outbox.countAsides()).toBe(990);
+  expect(await outbox.dropped()).toBe(11);
+  // What waits is another matter.
+  await fill(range(1000));
+  expect(await retention.trimAsides()).toEqual([]);
+});
+
 it('what is given up before the outbox refuses is told', async () => {
   jest.spyOn(console, 'warn').mockReturnValue();
   const { drop } = outbox;
