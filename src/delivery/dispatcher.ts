@@ -62,6 +62,8 @@ export class Dispatcher {
   start(): void {
     this._isRunning = true;
     // Whoever sent before may have left a bad word behind.
+    this._problem = null;
+    this._nextAttempt = null;
     this._options.observer.state(null, null);
     this.wake();
   }

@@ -191,6 +191,18 @@ describe('what is told of failures', () => {
     expect(observer.states[observer.states.length - 1]).toEqual([null, null]);
   });
 
+  it('is nothing of an earlier turn of this page', async () => {
+    const { clock, dispatcher, observer, transport } = stage;
+    transport.answer = () => ({ status: 'unauthorized', reason: '401' });
+    stage.enqueue('a');
+    await clock.advance(400);
+    await dispatcher.stop();
+    fail();
+    dispatcher.start();
+    await clock.advance(400);
+    expect(observer.problems).toEqual(['401', null]);
+  });
+
   it('starts anew after a success', async () => {
     const { clock, observer, transport } = stage;
     stage.enqueue('a');
