@@ -48,6 +48,9 @@ export class IndexedDBOutbox implements IOutbox {
   ) {}
 
   async add(rows: ReadonlyArray<IRow>): Promise<void> {
+    if (rows.length === 0) {
+      return;
+    }
     const transaction = (await this._database()).transaction(
       'events',
       'readwrite',
@@ -70,6 +73,9 @@ export class IndexedDBOutbox implements IOutbox {
   }
 
   async remove(uuids: ReadonlyArray<string>): Promise<ReadonlyArray<string>> {
+    if (uuids.length === 0) {
+      return [];
+    }
     const transaction = (await this._database()).transaction(
       'events',
       'readwrite',
@@ -87,6 +93,9 @@ export class IndexedDBOutbox implements IOutbox {
   }
 
   async drop(uuids: ReadonlyArray<string>): Promise<ReadonlyArray<string>> {
+    if (uuids.length === 0) {
+      return [];
+    }
     const transaction = (await this._database()).transaction(
       ['events', 'asides', 'counts'],
       'readwrite'
@@ -196,9 +205,6 @@ async function deleteAll(
   >,
   uuids: ReadonlyArray<string>
 ): Promise<ReadonlyArray<string>> {
-  if (uuids.length === 0) {
-    return [];
-  }
   const meant = new Set(uuids);
   const sorted = [...meant].sort();
   const range = IDBKeyRange.bound(sorted[0], sorted[sorted.length - 1]);

@@ -55,6 +55,14 @@ describe('IndexedDBOutbox', () => {
     expect(await outbox.dropped()).toBe(2);
   });
 
+  it('does not write where there is nothing to', async () => {
+    await outbox.add([row('a')]);
+    const begin = jest.spyOn(IDBDatabase.prototype, 'transaction');
+    await outbox.add([]);
+    expect([await outbox.remove([]), await outbox.drop([])]).toEqual([[], []]);
+    expect(begin).not.toHaveBeenCalled();
+  });
+
   it('is one for all who give its name, and for nobody else', async () => {
     const same = new IndexedDBOutbox(name);
     const other = new IndexedDBOutbox(`${name} of another`);
