@@ -16,7 +16,7 @@ import { SingleTab } from './tabs.js';
 import type { IDestination } from './transport.js';
 import { BatchTransport } from './transport.js';
 import type { IRow, IWireEvent } from './wire.js';
-import { fromRow, toRow } from './wire.js';
+import { fromRows, toRow } from './wire.js';
 import { OutboxWriter } from './writer.js';
 
 /** An event to be sent; what is left out is made up. */
@@ -185,10 +185,12 @@ export class DeliveryClient {
     const waiting = await this._each(outbox => outbox.peek(ALL));
     const asides = await this._each(outbox => outbox.asides());
     return {
-      waiting: waiting.flat().map(fromRow),
+      waiting: fromRows(waiting.flat()),
       setAside: asides
         .flat()
-        .map((row: ISetAside) => ({ event: fromRow(row), reason: row.reason }))
+        .flatMap((row: ISetAside) =>
+          fromRows([row]).map(event => ({ event, reason: row.reason }))
+        )
     };
   }
 
@@ -263,7 +265,7 @@ export class DeliveryClient {
         const uuids = rows.map(({ uuid }) => uuid);
         this._onDropped(uuids);
         this._tabs.post({ kind: 'dropped', uuids });
-        this._observer.lost?.(rows.map(fromRow));
+        this._observer.lost?.(fromRows(rows));
       },
       state: (problem, nextAttempt) => {
         const where = outbox === this._durable ? 'disk' : 'memory';

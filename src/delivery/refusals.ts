@@ -1,7 +1,7 @@
 import type { IOutbox, ISetAside } from './outbox.js';
 import { MAX_EVENT_BYTES, shrink } from './shrink.js';
 import type { IRow } from './wire.js';
-import { byteLength } from './wire.js';
+import { byteLength, fromRows } from './wire.js';
 
 /** An event refused as too large is cut to at most so many bytes, then to half as many… */
 const SMALLEST_CUT = 4 * 1024;
@@ -69,7 +69,8 @@ export class Refusals {
   }
 
   private async _cut(row: IRow, maxBytes: number): Promise<IRow | null> {
-    const shorter = shrink(row, maxBytes);
+    // Nor can one be cut that is no JSON.
+    const shorter = fromRows([row])[0] ? shrink(row, maxBytes) : null;
     if (shorter) {
       this._shorter = shorter;
       await this._outbox.add([shorter]).catch(() => undefined);

@@ -1,6 +1,6 @@
 import type { IOutbox } from './outbox.js';
 import type { IRow } from './wire.js';
-import { byteLength, fromRow } from './wire.js';
+import { byteLength, fromRows } from './wire.js';
 
 /** How much may wait. */
 export interface ILimits {
@@ -38,6 +38,7 @@ export class Retention {
     const given: IRow[] = [];
     try {
       await this._trim(given);
+      this._isWarned = false;
     } catch (reason) {
       this._warn(reason);
       this.reset();
@@ -90,7 +91,7 @@ export class Retention {
         }
       }
       // What tells of an earlier loss was counted then.
-      const told = victims.filter(row => fromRow(row).event === LOSS);
+      const told = victims.filter(row => fromRows([row])[0]?.event === LOSS);
       const events = victims.filter(row => !told.includes(row));
       // Another page may give up the same.
       for (const [rows, how] of [
@@ -112,7 +113,10 @@ export class Retention {
   }
 
   private _warn(reason: unknown): void {
-    console.warn('ipynb-telemetry: the outbox was not trimmed', reason);
+    if (!this._isWarned) {
+      this._isWarned = true;
+      console.warn('ipynb-telemetry: the outbox was not trimmed', reason);
+    }
   }
 
   /** @param part - of the limits, 0 to 1 */
@@ -149,6 +153,8 @@ export class Retention {
   /** Bytes of each event that waits, by uuid. */
   private readonly _sizes = new Map<string, number>();
   private _total = 0;
+  /** Whether it was told that the outbox refuses, since it last did not. */
+  private _isWarned = false;
   /** The newest that was read of those that are ordered by their uuid. */
   private _last: string | undefined;
 }

@@ -1,6 +1,9 @@
 /** An event as PostHog's batch endpoint takes it. */
 export interface IWireEvent {
-  /** Of version 7: waiting events are sent in the order of their uuids. */
+  /**
+   * Waiting events are sent in the order of their uuids: of version 7, unless
+   * a kernel has made one of version 4 or 5.
+   */
   readonly uuid: string;
   readonly event: string;
   readonly distinct_id: string;
@@ -33,6 +36,17 @@ export function toRow(event: IWireEvent): IRow {
 /** @throws SyntaxError when somebody else wrote the row */
 export function fromRow(row: IRow): IWireEvent {
   return JSON.parse(row.json) as IWireEvent;
+}
+
+/** The events of rows, without those that somebody else wrote and are no JSON. */
+export function fromRows(rows: ReadonlyArray<IRow>): IWireEvent[] {
+  return rows.flatMap(row => {
+    try {
+      return [fromRow(row)];
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** Each escape whole, so that the end of one is not taken for another's beginning. */

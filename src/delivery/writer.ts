@@ -97,7 +97,9 @@ export class OutboxWriter {
         return;
       } catch (reason) {
         this._refusedAt = clock.now();
-        console.warn('ipynb-telemetry: events are kept in memory', reason);
+        if (this._isDurable) {
+          console.warn('ipynb-telemetry: events are kept in memory', reason);
+        }
       }
     }
     await memory.add(all);

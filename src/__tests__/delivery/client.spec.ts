@@ -100,6 +100,17 @@ describe('DeliveryClient', () => {
     ]);
   });
 
+  it('shows the rest where somebody else wrote what is no JSON', async () => {
+    const { client, outbox, server } = stage;
+    server.answer = () => 503;
+    await outbox.setAside({ uuid: 'x', json: '{', reason: '400' });
+    await outbox.add([{ uuid: 'y', json: '' }]);
+    await stage.capture('a');
+    const { waiting, setAside } = await client.undelivered();
+    expect(uuidsOf(waiting)).toEqual(['a']);
+    expect(setAside).toEqual([]);
+  });
+
   it('sends what was refused again when it is asked to', async () => {
     const { client, observer, server } = stage;
     server.answer = () => 400;

@@ -69,6 +69,19 @@ describe('an event larger than any PostHog takes', () => {
   });
 });
 
+it('what is large and no JSON holds up nothing', async () => {
+  const { dispatcher, observer, outbox, transport } = stage;
+  const json = 'x'.repeat(1_000_000);
+  await outbox.add([{ uuid: 'foreign', json }, row('z')]);
+  transport.answer = uuids =>
+    uuids.includes('foreign')
+      ? { status: 'too_large', reason: '413' }
+      : ACCEPTED;
+  await dispatcher.flush();
+  expect(observer.asides).toEqual([['foreign', '413']]);
+  expect(observer.deliveries).toEqual(['z']);
+});
+
 describe('an event the other end finds too large', () => {
   it.each([50_000, 20_000, 7_000])(
     'is cut until it takes it, at %d bytes',

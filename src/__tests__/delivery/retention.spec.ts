@@ -146,6 +146,27 @@ it('what is given up before the outbox refuses is told', async () => {
   expect(await outbox.dropped()).toBe(102);
 });
 
+it('an outbox that refuses for a longer time is told of once', async () => {
+  jest.spyOn(console, 'warn').mockReturnValue();
+  const retention = new Retention(outbox);
+  for (const times of [1, 2]) {
+    const peek = jest.spyOn(outbox, 'peek').mockRejectedValue(new Error('no'));
+    await retention.trim();
+    await retention.trim();
+    expect(console.warn).toHaveBeenCalledTimes(times);
+    peek.mockRestore();
+    await retention.trim();
+  }
+});
+
+it('what is no JSON is given up like any other', async () => {
+  jest.spyOn(console, 'warn').mockReturnValue();
+  await outbox.add([{ uuid: 'a', json: 'not by us' }]);
+  await fill(range(200));
+  const retention = new Retention(outbox, { events: 200, bytes: 1e9 });
+  expect(uuidsOf(await retention.trim())).toEqual(['a', ...range(2)]);
+});
+
 it('what two pages give up at the same time counts once', async () => {
   await fill(range(300));
   const given = await Promise.all(

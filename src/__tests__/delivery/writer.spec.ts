@@ -194,6 +194,11 @@ describe('a disk that refuses', () => {
     expect(uuidsOf(await durable.peek(10))).toEqual(['a', 'b', 'c', 'd']);
     expect(await inMemory()).toEqual([]);
     expect(stored).toEqual([false, false, false, true]);
+    // Once for each change.
+    expect(console.warn).toHaveBeenCalledTimes(1);
+    refuse();
+    await write('e');
+    expect(console.warn).toHaveBeenCalledTimes(2);
   });
 
   it('takes nothing from memory that is being sent from there', async () => {
