@@ -5,23 +5,27 @@ export class FakeChannel extends EventTarget {
     FakeChannel.open.add(this);
   }
 
-  /** Those that were not closed. */
+  /** Those that were not closed; to clear it is another browser, which these do not reach. */
   static readonly open = new Set<FakeChannel>();
 
   postMessage(data: unknown): void {
-    if (!FakeChannel.open.has(this)) {
+    if (this._isClosed) {
       throw new DOMException('closed', 'InvalidStateError');
     }
+    const isHere = FakeChannel.open.has(this);
     for (const channel of FakeChannel.open) {
-      if (channel !== this && channel.name === this.name) {
+      if (isHere && channel !== this && channel.name === this.name) {
         channel.dispatchEvent(new MessageEvent('message', { data }));
       }
     }
   }
 
   close(): void {
+    this._isClosed = true;
     FakeChannel.open.delete(this);
   }
+
+  private _isClosed = false;
 }
 
 type Work = () => Promise<void>;
