@@ -4,7 +4,7 @@ import { systemClock } from './clock.js';
 import type { IDispatcherObserver } from './dispatcher.js';
 import { Dispatcher } from './dispatcher.js';
 import type { IDeliveryHealth } from './health.js';
-import { HealthMonitor } from './health.js';
+import { HealthMonitor, isAnswer } from './health.js';
 import { Leaving } from './leaving.js';
 import type { IOutbox, ISetAside } from './outbox.js';
 import { ALL, MemoryOutbox } from './outbox.js';
@@ -256,6 +256,13 @@ export class DeliveryClient {
   private _makeDispatcher(outbox: IOutbox): Dispatcher {
     const { maxRetries, limits } = this._options;
     const observer: IDispatcherObserver = {
+      sent: result => {
+        // Of what was taken the other pages hear below.
+        if ('reason' in result && isAnswer(result.reason)) {
+          this._monitor.delivered(0);
+          this._tabs.post({ kind: 'delivered', uuids: [] });
+        }
+      },
       delivered: uuids => this._tellDelivered(uuids),
       setAside: (uuid, reason) => {
         this._onSetAside(uuid, reason);

@@ -19,6 +19,8 @@ const TRIM_MS = 60_000;
 
 /** What a dispatcher tells of its events. */
 export interface IDispatcherObserver {
+  /** What came of a request. */
+  sent?(result: SendResult): void;
   /** These are at the other end. */
   delivered(uuids: ReadonlyArray<string>): void;
   /** The other end will never take this one, and said why. */
@@ -160,6 +162,7 @@ export class Dispatcher {
         }
         this._underWay = new Set(batch.map(({ uuid }) => uuid));
         const result = await transport.send(batch);
+        this._options.observer.sent?.(result);
         if (result.status !== 'retry' && result.status !== 'unauthorized') {
           this._told = transport;
         }

@@ -20,7 +20,7 @@ export interface IDeliveryHealth {
   readonly refusals: ReadonlyArray<IRefusal>;
   /** Events given up because too many waited, ever. */
   readonly dropped: number;
-  /** When the other end last took something: ISO 8601, or null. */
+  /** When the other end last answered, whatever it said: ISO 8601, or null. */
   readonly lastContact: string | null;
   /** When it is tried again after a failure: ISO 8601, or null. */
   readonly nextAttempt: string | null;
@@ -68,6 +68,7 @@ export class HealthMonitor {
     this.refresh();
   }
 
+  /** @param count - how many events an answer of the other end took; none is an answer too */
   delivered(count: number): void {
     this._delivered += count;
     this._lastContact = this._options.clock.now();
@@ -207,6 +208,11 @@ export namespace HealthMonitor {
     readonly idle: () => Promise<void>;
     readonly changed: () => void;
   }
+}
+
+/** Whether that is what the other end said, and not that it was not reached. */
+export function isAnswer(reason: string): boolean {
+  return /^(\d|quota$)/.test(reason);
 }
 
 function countReasons(asides: ReadonlyArray<ISetAside>): IRefusal[] {

@@ -1,5 +1,5 @@
 /** @jest-environment node */
-import { ClientStage } from '../clientstage';
+import { ClientStage, FakeTabs } from '../clientstage';
 import { range, row } from '../deliverystage';
 
 let stage: ClientStage;
@@ -87,8 +87,7 @@ describe('health', () => {
     expect(client.health).toMatchObject({
       waiting: 1,
       problem: '401 by the test',
-      nextAttempt: next,
-      lastContact: null
+      nextAttempt: next
     });
     server.answer = () => 200;
     await clock.advance(120_000);
@@ -96,6 +95,52 @@ describe('health', () => {
       waiting: 0,
       problem: null,
       nextAttempt: null
+    });
+  });
+
+  it.each([401, 429, 500, 400, 413])(
+    'has the other end’s answer %d as a contact, in every page',
+    async status => {
+      const pages: FakeTabs[] = [];
+      stage = new ClientStage({ tabs: new FakeTabs(pages) });
+      const { client, clock, server } = stage;
+      const other = new ClientStage({ tabs: new FakeTabs(pages), clock });
+      // One that passes is no problem to tell of, and an answer all the same.
+      server.answer = () => status;
+      await stage.capture('a');
+      await clock.advance(400);
+      const contact = new Date(clock.now()).toISOString();
+      await clock.advance(MOMENT);
+      expect(client.health).toMatchObject({
+        delivered: 0,
+        lastContact: contact
+      });
+      expect(other.client.health.lastContact).toBe(contact);
+    }
+  );
+
+  it('has the word of a project over its quota as a contact', async () => {
+    const answer = { status: 1, quota_limited: ['events'] };
+    stage = new ClientStage({
+      fetch: () => Promise.resolve(Response.json(answer))
+    });
+    const { client, clock } = stage;
+    await stage.capture('a');
+    await clock.advance(400 + MOMENT);
+    expect(client.health).toMatchObject({ waiting: 1, delivered: 0 });
+    expect(client.health.lastContact).not.toBeNull();
+  });
+
+  it('takes no failure of the network for a contact', async () => {
+    const { client, clock, server } = stage;
+    jest
+      .spyOn(server, 'answer')
+      .mockRejectedValue(new TypeError('Failed to fetch'));
+    await stage.capture('a');
+    await clock.advance(60_000);
+    expect(client.health).toMatchObject({
+      problem: 'TypeError: Failed to fetch',
+      lastContact: null
     });
   });
 
