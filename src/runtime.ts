@@ -132,6 +132,12 @@ export class Runtime implements NotebookAttachment.ISink {
     return this._switchover.destination.kind === 'browser';
   }
 
+  /** Whether the browser sends itself what the Jupyter server could send. */
+  get isDirect(): boolean {
+    const { destination } = this._switchover;
+    return destination.kind === 'posthog' && !destination.relay && !isLite();
+  }
+
   /** Where events go, in words for the student. */
   get destinationWords(): string {
     return wordsFor(this._switchover.destination, this._options.trans);

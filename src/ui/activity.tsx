@@ -38,8 +38,14 @@ export class ActivityPanel extends ReactWidget {
   }
 
   protected render(): React.JSX.Element {
-    const { delivery, identity, destinationWords, canRecord, staysHere } =
-      this._runtime;
+    const {
+      delivery,
+      identity,
+      destinationWords,
+      canRecord,
+      staysHere,
+      isDirect
+    } = this._runtime;
     const trans = this._trans;
     const own = [...delivery.log.entries].filter(
       ({ payload }) => payload.student_id === identity.student?.id
@@ -58,6 +64,7 @@ export class ActivityPanel extends ReactWidget {
           <Health
             health={delivery.health}
             staysHere={staysHere}
+            isDirect={isDirect}
             trans={trans}
             onSend={() => void this._commands.execute(CommandIDs.sendNow)}
             onExport={() =>

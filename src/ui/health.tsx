@@ -7,11 +7,13 @@ export function Health(props: {
   readonly health: IDeliveryHealth;
   /** Whether nothing is sent at all. */
   readonly staysHere: boolean;
+  /** Whether the browser sends itself what the Jupyter server could send. */
+  readonly isDirect: boolean;
   readonly trans: TranslationBundle;
   readonly onSend: () => void;
   readonly onExport: () => void;
 }): React.JSX.Element {
-  const { health, staysHere, trans, onSend, onExport } = props;
+  const { health, staysHere, isDirect, trans, onSend, onExport } = props;
   const { relay } = health;
   const problem = health.problem ?? relay?.problem;
   // A relay is asked for what its server met.
@@ -41,7 +43,7 @@ export function Health(props: {
         <p role="alert">
           {trans.__(
             'Events are kept and sent later. For the instructor: %1.',
-            problemWords(problem, !health.problem, trans)
+            problemWords(problem, !health.problem, isDirect, trans)
           )}
         </p>
       )}
@@ -133,6 +135,7 @@ function summaryWords(
 function problemWords(
   problem: string,
   isRelays: boolean,
+  isDirect: boolean,
   trans: TranslationBundle
 ): string {
   if (/^40[13]/.test(problem)) {
@@ -141,13 +144,33 @@ function problemWords(
       problem
     );
   }
-  if (problem.includes('quota')) {
+  // The browser's and the relay's words for it.
+  if (problem === 'quota' || problem === 'the project is over its quota') {
     return trans.__('the PostHog project is over its quota');
   }
   // An answer of PostHog's begins with its status.
-  return isRelays && !/^\d/.test(problem)
+  if (isRelays && !/^\d/.test(problem)) {
+    return trans.__(
+      'the Jupyter server cannot reach PostHog (%1). Check the host in the settings, and the server’s network and proxy',
+      problem
+    );
+  }
+  // That is all that browsers say of a request that failed.
+  if (/^(TypeError|no answer)/.test(problem)) {
+    const words = trans.__(
+      'no answer comes (%1). The network or an ad blocker may be in the way. It goes on by itself',
+      problem
+    );
+    return isDirect
+      ? trans.__(
+          '%1; “Send through the Jupyter server” in the settings leads around it',
+          words
+        )
+      : words;
+  }
+  return /^\w*Error/.test(problem)
     ? trans.__(
-        'the Jupyter server cannot reach PostHog (%1). Check the host in the settings, and the server’s network and proxy',
+        'this browser’s database refuses (%1). It is tried again; to reload the page or to free disk space may help',
         problem
       )
     : trans.__('the other end says “%1”', problem);

@@ -40,6 +40,7 @@ export class FakeRuntime {
   destinationWords = 'It stays on this Jupyter server.';
   canRecord = true;
   staysHere = false;
+  isDirect = false;
 
   readonly loadUI = (): Promise<unknown> => import('../../ui');
 

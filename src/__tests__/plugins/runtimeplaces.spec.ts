@@ -53,6 +53,8 @@ describe('JupyterLite', () => {
     expect(url).toBe('https://us.i.posthog.com/batch/');
     expect(init?.body).toContain('"blur"');
     expect(runtime.staysHere).toBe(false);
+    // So there is no way around.
+    expect(runtime.isDirect).toBe(false);
   });
 
   it('says where events stay when the key is refused', async () => {
@@ -64,6 +66,16 @@ describe('JupyterLite', () => {
     await capture();
     expect(stage.fetch).not.toHaveBeenCalled();
   });
+});
+
+it.each([
+  [{}, false],
+  [{ projectKey: 'phc_0123456789' }, true],
+  [{ projectKey: 'phc_0123456789', relay: true }, false]
+])('sends to PostHog itself with %j: %s', async (settings, isDirect) => {
+  stage.settings.composite = settings;
+  runtime = await stage.load();
+  expect(runtime.isDirect).toBe(isDirect);
 });
 
 describe('the name of the account', () => {

@@ -116,6 +116,12 @@ describe('the panel', () => {
     expect(panel.node.querySelector('[role="status"]')).toBeNull();
   });
 
+  it('knows whether there is a way around what is in the way', async () => {
+    runtime.isDirect = true;
+    runtime.fare({ problem: 'TypeError: Failed to fetch' });
+    await shows('“Send through the Jupyter server”');
+  });
+
   it('draws nothing while it is out of sight, and everything after that', async () => {
     panel.hide();
     const update = jest.spyOn(panel, 'update');

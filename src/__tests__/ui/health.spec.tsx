@@ -24,12 +24,13 @@ let widget: ReactWidget;
 
 async function draw(
   health: Partial<IDeliveryHealth>,
-  staysHere = false
+  { staysHere = false, isDirect = false } = {}
 ): Promise<void> {
   widget = ReactWidget.create(
     <Health
       health={{ ...HEALTHY, ...health }}
       staysHere={staysHere}
+      isDirect={isDirect}
       trans={trans}
       onSend={onSend}
       onExport={onExport}
@@ -60,7 +61,7 @@ describe('Health', () => {
   });
 
   it('offers an export, and no attempt, of what stays in the browser', async () => {
-    await draw({ waiting: 7 }, true);
+    await draw({ waiting: 7 }, { staysHere: true });
     expect(words()[0]).toBe(
       '7 events are kept in this browser. Export them for your instructor'
     );
@@ -113,7 +114,22 @@ describe('Health', () => {
     ['403 Forbidden', /Correct the key in the settings/],
     ['quota', /project is over its quota\.$/],
     ['502 Bad Gateway', /the other end says “502 Bad Gateway”\.$/],
-    ['no answer', /the other end says “no answer”\.$/]
+    [
+      'TypeError: Failed to fetch',
+      /no answer comes \(TypeError: Failed to fetch\)\. .*ad blocker.* goes on by itself\.$/
+    ],
+    ['no answer', /no answer comes \(no answer\)\. .* goes on by itself\.$/],
+    [
+      'VersionError: An attempt was made',
+      /this browser’s database refuses \(VersionError: An attempt was made\)/
+    ],
+    // It is the browser's.
+    [
+      'QuotaExceededError: full',
+      /database refuses \(QuotaExceededError: full\)/
+    ],
+    ['Error: It does not open.', /refuses \(Error: It does not open\.\)/],
+    ['the request is redirected', /says “the request is redirected”\.$/]
   ])('says of %j what the instructor can do', async (problem, expected) => {
     await draw({ problem });
     const [alert, ...others] = all('[role="alert"]');
@@ -129,7 +145,8 @@ describe('Health', () => {
     [
       '[Errno 111] Connection refused',
       /server cannot reach PostHog \(\[Errno 111\] Connection refused\)\. Check the host/
-    ]
+    ],
+    ['TypeError: quota', /server cannot reach PostHog \(TypeError: quota\)/]
   ])('says what the relay meets: %j', async (problem, expected) => {
     await draw({ delivered: 5, relay: { ...RELAY, waiting: 2, problem } });
     const [alert, ...others] = all('[role="alert"]');
@@ -144,8 +161,18 @@ describe('Health', () => {
       relay: { ...RELAY, problem: '401 Unauthorized' }
     });
     expect(all('[role="alert"]')).toEqual([
-      expect.stringContaining('says “TypeError: Failed to fetch”')
+      expect.stringContaining('(TypeError: Failed to fetch)')
     ]);
+  });
+
+  it('names the way around what keeps the browser from PostHog, where there is one', async () => {
+    const problem = 'TypeError: Failed to fetch';
+    const hint = /“Send through the Jupyter server” in the settings/;
+    await draw({ problem }, { isDirect: true });
+    expect(all('[role="alert"]')[0]).toMatch(hint);
+    widget.dispose();
+    await draw({ problem });
+    expect(all('[role="alert"]')[0]).not.toMatch(hint);
   });
 
   it.each<[Partial<IDeliveryHealth>, string]>([
