@@ -1,6 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { IDeliveryHealth } from '../delivery/health';
+import type { IDeliveryHealth, IRefusal } from '../delivery/health';
+import type { IRelayHealth } from '../delivery/relay';
+
+interface IReasons {
+  readonly refusals?: ReadonlyArray<IRefusal>;
+}
 
 /** How the delivery fares, and what can be done about it. */
 export function Health(props: {
@@ -14,12 +19,15 @@ export function Health(props: {
   readonly onExport: () => void;
 }): React.JSX.Element {
   const { health, staysHere, isDirect, trans, onSend, onExport } = props;
-  const { relay } = health;
+  // An older server does not say why.
+  const relay: (IRelayHealth & IReasons) | null = health.relay;
   const problem = health.problem ?? relay?.problem;
   // A relay is asked for what its server met.
   const { lastContact } = relay ?? health;
   const nextAttempt = health.nextAttempt ?? relay?.nextAttempt;
+  const waiting = health.waiting + (relay?.waiting ?? 0);
   const setAside = health.setAside + (relay?.setAside ?? 0);
+  const refusals = [...health.refusals, ...(relay?.refusals ?? [])];
   const facts: [name: string, value: string | null][] = [
     [trans.__('Delivered'), staysHere ? null : String(health.delivered)],
     [
@@ -29,7 +37,7 @@ export function Health(props: {
     [trans.__('Refused'), setAside ? String(setAside) : null],
     [
       trans.__('Refused because'),
-      health.refusals
+      refusals
         .map(({ reason, count }) => trans.__('%1 (%2)', reason, String(count)))
         .join(', ') || null
     ],
@@ -58,7 +66,7 @@ export function Health(props: {
         {summaryWords(
           {
             ...health,
-            waiting: health.waiting + (relay?.waiting ?? 0),
+            waiting,
             setAside
           },
           staysHere,
@@ -75,7 +83,7 @@ export function Health(props: {
             </div>
           ))}
       </dl>
-      {(health.waiting > 0 || health.setAside > 0) && (
+      {waiting + setAside > 0 && (
         <p className="jp-ipynb-telemetry-Activity-actions">
           {!staysHere && (
             <button
@@ -86,13 +94,15 @@ export function Health(props: {
               {trans.__('Send now')}
             </button>
           )}
-          <button
-            type="button"
-            className="jp-mod-styled jp-mod-reject"
-            onClick={onExport}
-          >
-            {trans.__('Export')}
-          </button>
+          {health.waiting + health.setAside > 0 && (
+            <button
+              type="button"
+              className="jp-mod-styled jp-mod-reject"
+              onClick={onExport}
+            >
+              {trans.__('Export')}
+            </button>
+          )}
         </p>
       )}
     </>

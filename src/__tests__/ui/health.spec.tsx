@@ -81,6 +81,20 @@ describe('Health', () => {
     expect(all('dd')).toContain('400 Bad Request (2), 422 Unprocessable (1)');
   });
 
+  it('says why PostHog refuses what the relay has', async () => {
+    const refusals = [{ reason: '422 Unprocessable', count: 2 }];
+    const relay = { ...RELAY, setAside: 2, refusals };
+    await draw({ relay });
+    expect(all('dd')).toContain('422 Unprocessable (2)');
+    widget.dispose();
+    await draw({
+      setAside: 1,
+      refusals: [{ reason: '400 Bad Request', count: 1 }],
+      relay
+    });
+    expect(all('dd')).toContain('400 Bad Request (1), 422 Unprocessable (2)');
+  });
+
   it.each<[Partial<IDeliveryHealth>, string]>([
     [{ waiting: 1, delivered: 5 }, '1 event is waiting to be sent'],
     [{ waiting: 2, setAside: 1 }, '2 events are waiting to be sent'],
@@ -227,6 +241,16 @@ describe('Health', () => {
       expect.stringContaining('gone when this page is closed')
     ]);
   });
+
+  it.each([{ waiting: 1 }, { setAside: 1 }])(
+    'lets what the relay has be sent, of which this browser has nothing to export: %j',
+    async relay => {
+      await draw({ relay: { ...RELAY, ...relay } });
+      expect(buttons().map(({ textContent }) => textContent)).toEqual([
+        'Send now'
+      ]);
+    }
+  );
 
   it.each([{ waiting: 1 }, { setAside: 1 }])(
     'lets %j be sent and exported',
