@@ -34,6 +34,11 @@ export class DeliveryLog {
     return this._entries.size;
   }
 
+  /** Whether there were more of a student's than are kept for showing. */
+  hasForgotten(studentId: string | undefined): boolean {
+    return this._forgotten.has(studentId);
+  }
+
   add(payload: IPayload): void {
     this._entries.set(payload.uuid, { payload, state: 'waiting' });
     this._length += lengthOf(payload.properties);
@@ -41,6 +46,7 @@ export class DeliveryLog {
       const [[uuid, oldest]] = this._entries;
       this._entries.delete(uuid);
       this._length -= lengthOf(oldest.payload.properties);
+      this._forgotten.add(oldest.payload.student_id);
     }
     this._changed.emit();
   }
@@ -61,6 +67,7 @@ export class DeliveryLog {
   }
 
   private readonly _entries = new Map<string, ILogEntry>();
+  private readonly _forgotten = new Set<string | undefined>();
   private _length = 0;
   private readonly _changed = new Signal<this, void>(this);
 }

@@ -72,7 +72,12 @@ export class ActivityPanel extends ReactWidget {
             }
           />
         </header>
-        <Entries entries={own.reverse()} staysHere={staysHere} trans={trans} />
+        <Entries
+          entries={own.reverse()}
+          hasOlder={delivery.log.hasForgotten(identity.student?.id)}
+          staysHere={staysHere}
+          trans={trans}
+        />
       </section>
     );
   }
@@ -87,12 +92,14 @@ export class ActivityPanel extends ReactWidget {
 
 function Entries(props: {
   readonly entries: ReadonlyArray<ILogEntry>;
+  /** Whether there are some that are not kept for showing. */
+  readonly hasOlder: boolean;
   readonly staysHere: boolean;
   readonly trans: TranslationBundle;
 }): React.JSX.Element {
-  const { entries, staysHere, trans } = props;
+  const { entries, hasOlder, staysHere, trans } = props;
   const [limit, setLimit] = React.useState(PAGE);
-  if (entries.length === 0) {
+  if (entries.length === 0 && !hasOlder) {
     return <p>{trans.__('Nothing was recorded so far.')}</p>;
   }
   return (
@@ -107,7 +114,7 @@ function Entries(props: {
           />
         ))}
       </ol>
-      {entries.length > limit && (
+      {entries.length > limit ? (
         <button
           type="button"
           className="jp-mod-styled jp-mod-reject"
@@ -115,6 +122,18 @@ function Entries(props: {
         >
           {trans.__('Show older')}
         </button>
+      ) : (
+        hasOlder && (
+          <p>
+            {staysHere
+              ? trans.__(
+                  'Older ones are not shown here; they are kept all the same.'
+                )
+              : trans.__(
+                  'Older ones are not shown here; they are delivered all the same.'
+                )}
+          </p>
+        )
       )}
     </>
   );

@@ -1,7 +1,7 @@
 import { DeliveryLog } from '../../delivery/log';
 import type { IPayload } from '../../events/payload';
 import { buildPayload } from '../../events/payload';
-import { makeSession, SAMPLES } from '../fakes';
+import { makeSession, MARY, SAMPLES } from '../fakes';
 
 const session = makeSession();
 const event = (): IPayload => buildPayload(session, 'blur', SAMPLES.blur);
@@ -60,6 +60,18 @@ describe('DeliveryLog', () => {
       log.add({ ...event(), properties: { cells: [text, { text }] } });
     }
     expect(log.size).toBe(200);
+  });
+
+  it('knows whose events it does not show any more', () => {
+    const [john, mary] = [session, makeSession(MARY)];
+    for (let nth = 0; nth < 5_000; nth++) {
+      log.add(event());
+    }
+    expect(log.hasForgotten(john.student.id)).toBe(false);
+    log.add(buildPayload(mary, 'blur', SAMPLES.blur));
+    expect(log.hasForgotten(john.student.id)).toBe(true);
+    expect(log.hasForgotten(MARY.id)).toBe(false);
+    expect(log.hasForgotten(undefined)).toBe(false);
   });
 
   it('shows 5,000 events', () => {

@@ -93,6 +93,28 @@ describe('the panel', () => {
     await until(() => entries().length === 200);
   });
 
+  it('says at the end that there are older ones, and of them what else', async () => {
+    const OLDER = 'Older ones are not shown here';
+    const session = makeSession();
+    const large = 'x'.repeat(10_000_000);
+    for (let i = 0; i < 103; i++) {
+      const payload = buildPayload(session, 'blur', SAMPLES.blur);
+      const properties = i < 3 ? { text: large } : payload.properties;
+      runtime.log.add({ ...payload, properties });
+    }
+    await until(() => entries().length === 100);
+    // Not before all that is here is shown.
+    expect(text()).not.toContain(OLDER);
+    [...panel.node.querySelectorAll('button')].at(-1)?.click();
+    await shows(`${OLDER}; they are delivered all the same.`);
+    expect(entries()).toHaveLength(101);
+    runtime.moveTo({ staysHere: true });
+    await shows(`${OLDER}; they are kept all the same.`);
+    runtime.sign(MARY);
+    await shows('Nothing was recorded so far.');
+    expect(text()).not.toContain(OLDER);
+  });
+
   it('says where the events go, also from now on', async () => {
     await shows('JOHN-DOE. It stays on this Jupyter server.');
     runtime.destinationWords = 'It is sent to PostHog at eu.i.posthog.com.';
