@@ -8,7 +8,7 @@ import { Lesson } from '../support/lesson';
 import { NotebookPage } from '../support/notebook';
 import { countStored } from '../support/outbox';
 import type { PostHogHost } from '../support/posthoghost';
-import { capture } from '../support/telemetry';
+import { capture, health } from '../support/telemetry';
 
 /** Another tab is to take over in so long. */
 const TAKEOVER_MS = 10_000;
@@ -21,6 +21,11 @@ function sent({ requests }: PostHogHost): string[] {
   return requests.flatMap(({ body }) =>
     (body?.batch ?? []).map(({ uuid }) => uuid)
   );
+}
+
+/** Wait until a page has heard of so many deliveries. */
+async function delivered(page: Page, count: number): Promise<void> {
+  await expect.poll(() => health(page)).toMatchObject({ delivered: count });
 }
 
 for (const { what, id, isRefusing } of [
@@ -41,6 +46,7 @@ for (const { what, id, isRefusing } of [
     // Two with the same notebook, one with its own.
     const pages = [page];
     for (const path of [lesson.path, `${id}-other.ipynb`]) {
+      await delivered(page, pages.length);
       const tab = await context.newPage();
       await NotebookPage.open(tab, server, path);
       pages.push(tab);
@@ -48,7 +54,9 @@ for (const { what, id, isRefusing } of [
     const all = (work: (tab: Page) => Promise<void>): Promise<void[]> =>
       Promise.all(pages.map(work));
     await all(tab => capture(tab, 100));
-    await expectAccount(pages, captured, () => posthog.stored, 303);
+    // Each began when the sessions of those before it had been told of.
+    const missed = [0, 1, 2];
+    await expectAccount(pages, captured, () => posthog.stored, 303, missed);
     if (isRefusing) {
       await posthog.refuse();
       await all(tab => capture(tab, 100));
@@ -58,6 +66,7 @@ for (const { what, id, isRefusing } of [
 
     const leader = await leaderOf(pages);
     await crash(leader);
+    missed.splice(pages.indexOf(leader), 1);
     pages.splice(pages.indexOf(leader), 1);
     await expect
       .poll(() => leaderOf(pages).catch(() => null), { timeout: TAKEOVER_MS })
@@ -72,7 +81,8 @@ for (const { what, id, isRefusing } of [
       pages,
       captured,
       () => posthog.stored,
-      isRefusing ? 803 : 503
+      isRefusing ? 803 : 503,
+      missed
     );
     expect(new Set(sent(posthog)).size).toBe(sent(posthog).length);
   });
