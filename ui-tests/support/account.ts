@@ -1,6 +1,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import type { IStoredEvent } from './collector';
 import { expectUnbroken } from './lesson';
+import type { PostHogHost } from './posthoghost';
 import { health, type ICapturedEvent } from './telemetry';
 
 /** After the longest pause between two attempts, and the attempt itself. */
@@ -11,6 +12,11 @@ export type StoredEvent = Pick<
   IStoredEvent,
   'uuid' | 'timestamp' | 'properties'
 >;
+
+/** Where a test's events go: a PostHog, or whatever tells every row it has. */
+type OtherEnd =
+  | Pick<PostHogHost, 'stored' | 'altered'>
+  | (() => StoredEvent[] | Promise<StoredEvent[]>);
 
 /** What became of a test's events. */
 export interface IAccount {
@@ -57,7 +63,7 @@ export function account(
  * the pages say that nothing waits.
  *
  * @param pages - those that are still open
- * @param stored - reads every row at the other end
+ * @param end - of a PostHog it is also told whether a repeat was another event
  * @param atLeast - how many events the test is known to have made
  * @param missed - for each page how many events had been delivered before it
  * was there: it has counted all others. Without it, a page that was closed, or
@@ -66,10 +72,11 @@ export function account(
 export async function expectAccount(
   pages: Page | Page[],
   captured: { readonly events: ReadonlyArray<ICapturedEvent> },
-  stored: () => StoredEvent[] | Promise<StoredEvent[]>,
+  end: OtherEnd,
   atLeast: number,
   missed: ReadonlyArray<number> = []
 ): Promise<void> {
+  const stored = typeof end === 'function' ? end : () => end.stored;
   await expect
     .poll(async () => account(captured.events, await stored()), {
       timeout: ARRIVAL_MS
@@ -91,6 +98,9 @@ export async function expectAccount(
   expect(N).toBeGreaterThanOrEqual(atLeast);
   expect(result).toEqual({ produced: N, stored: N, duplicates: 0, lost: 0 });
   expectUnbroken(rows);
+  if (typeof end !== 'function') {
+    expect(end.altered).toEqual([]);
+  }
   for (const [index, before] of missed.entries()) {
     await expect
       .poll(() => health([pages].flat()[index]))

@@ -70,8 +70,23 @@ export class PostHogHost {
 
   /** The events as PostHog keeps them: one for each uuid, as it came first. */
   get stored(): IWireEvent[] {
-    const known = new Map(this.events.map(event => [event.uuid, event]));
+    const known = new Map<string, IWireEvent>();
+    for (const event of this.events) {
+      if (!known.has(event.uuid)) {
+        known.set(event.uuid, event);
+      }
+    }
     return [...known.values()];
+  }
+
+  /** The events that came again, and not as they came first. */
+  get altered(): IWireEvent[] {
+    const first = new Map(
+      this.stored.map(event => [event.uuid, JSON.stringify(event)])
+    );
+    return this.events.filter(
+      event => JSON.stringify(event) !== first.get(event.uuid)
+    );
   }
 
   /** Close the port: connections are refused until `accept`. */

@@ -37,7 +37,7 @@ test('a host answers 500, 503, 429 and 408 for a minute', async ({
   expect(posthog.stored).toEqual([]);
   posthog.judge = () => 200;
 
-  await expectAccount(page, captured, () => posthog.stored, 51, [0]);
+  await expectAccount(page, captured, posthog, 51, [0]);
   const { requests } = posthog;
   expect(requests.map(({ status }) => status)).toEqual(
     expect.arrayContaining(STATUSES)
@@ -61,7 +61,7 @@ test('a host stores events and its answers are lost', async ({
   await lesson.runAll();
   await captured.reach(20, 'cell_executed');
 
-  await expectAccount(page, captured, () => posthog.stored, 21, [0]);
+  await expectAccount(page, captured, posthog, 21, [0]);
   expect(lost).toBeGreaterThan(5);
   // It was sent again, for nobody knew.
   expect(posthog.events.length).toBeGreaterThan(posthog.stored.length);
@@ -79,7 +79,7 @@ test('a host takes 10 s for each answer', async ({
   await lesson.runAll();
   await captured.reach(30, 'cell_executed');
 
-  await expectAccount(page, captured, () => posthog.stored, 31, [0]);
+  await expectAccount(page, captured, posthog, 31, [0]);
   // Slow is no failure: nothing was sent a second time.
   expect(posthog.events).toHaveLength(posthog.stored.length);
 });
@@ -126,7 +126,7 @@ for (const { where, id, correct } of [
     await correct(lesson, settings);
 
     // A page that was reloaded too: nothing was taken before.
-    await expectAccount(page, captured, () => posthog.stored, 21, [0]);
+    await expectAccount(page, captured, posthog, 21, [0]);
   });
 }
 

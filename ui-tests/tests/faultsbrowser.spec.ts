@@ -81,6 +81,7 @@ for (const { host, id, isRefusing } of [
       () => posthog.stored.filter(isOnDisk),
       250
     );
+    expect(posthog.altered).toEqual([]);
     // What was on its way to the disk is no part of the promise: how much it was.
     const late = captured.events.filter(event => !isOnDisk(event));
     const { lost } = account(late, posthog.stored);

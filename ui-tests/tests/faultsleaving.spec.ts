@@ -70,7 +70,7 @@ for (const { what, id, hinder, meanwhile } of [
     const next = await context.newPage();
     await NotebookPage.open(next, server, lesson.path, { kernel: false });
     await captured.reach(2, 'session_started');
-    await expectAccount(next, captured, () => posthog.stored, 403);
+    await expectAccount(next, captured, posthog, 403);
   });
 }
 
@@ -100,7 +100,7 @@ test('a page is left while its disk is busy and the host takes nothing', async (
   const next = await context.newPage();
   await NotebookPage.open(next, server, lesson.path, { kernel: false });
   await captured.reach(2, 'session_started');
-  await expectAccount(next, captured, () => posthog.stored, 24);
+  await expectAccount(next, captured, posthog, 24);
 });
 
 /** Writes to the disk wait behind a transaction that does not end, while the page lives. */

@@ -46,7 +46,7 @@ test('the browser goes offline for 40 s', async ({
     .poll(() => posthog.stored.length, { intervals: [20] })
     .toBeGreaterThanOrEqual(42);
   expect(Date.now()).toBeLessThan(due);
-  await expectAccount(page, captured, () => posthog.stored, 42, [0]);
+  await expectAccount(page, captured, posthog, 42, [0]);
 });
 
 for (const { when, id, isFromStart } of [
@@ -90,7 +90,7 @@ for (const { when, id, isFromStart } of [
     await expect(lesson.statusItem).toContainText('memory');
     await posthog.accept();
 
-    await expectAccount(page, captured, () => posthog.stored, 22, [0]);
+    await expectAccount(page, captured, posthog, 22, [0]);
   });
 }
 
@@ -115,7 +115,7 @@ test('the clock is set back an hour while the host refuses connections', async (
   await capture(page, 20, 'after');
   await posthog.accept();
 
-  await expectAccount(page, captured, () => posthog.stored, 51, [0]);
+  await expectAccount(page, captured, posthog, 51, [0]);
   const { stored } = posthog;
   expect(stored.map(({ properties }) => properties.seq)).toEqual(
     stored.map((_, index) => index + 1)

@@ -57,7 +57,7 @@ for (const { where, id, isOther } of [
     await panel.getByRole('button', { name: 'Send now' }).click();
 
     const missed = isOther ? [1, 0] : [0];
-    await expectAccount(pages, captured, () => posthog.stored, N, missed);
+    await expectAccount(pages, captured, posthog, N, missed);
     expect(Date.now()).toBeLessThan(due);
     await expect(panel).toContainText('Everything was delivered');
     await expect(panel).not.toContainText('Next attempt');
@@ -89,7 +89,7 @@ test('a page that is shown again ends a pause of an hour, one that is hidden doe
   await show(page, { hidden: false, focused: true });
 
   await captured.reach(1, 'focus');
-  await expectAccount(page, captured, () => posthog.stored, 33, [0]);
+  await expectAccount(page, captured, posthog, 33, [0]);
   expect(Date.now()).toBeLessThan(due);
 });
 
@@ -153,7 +153,7 @@ test('what is exported is what has not been delivered, as it arrives in the end'
   endPause(posthog);
   posthog.judge = () => undefined;
   await panel.getByRole('button', { name: 'Send now' }).click();
-  await expectAccount(page, captured, () => posthog.stored, 304, [0]);
+  await expectAccount(page, captured, posthog, 304, [0]);
   const arrived = new Map(posthog.stored.map(event => [event.uuid, event]));
   for (const event of [
     ...exported.waiting,

@@ -56,7 +56,7 @@ for (const { what, id, isRefusing } of [
     await all(tab => capture(tab, 100));
     // Each began when the sessions of those before it had been told of.
     const missed = [0, 1, 2];
-    await expectAccount(pages, captured, () => posthog.stored, 303, missed);
+    await expectAccount(pages, captured, posthog, 303, missed);
     if (isRefusing) {
       await posthog.refuse();
       await all(tab => capture(tab, 100));
@@ -80,7 +80,7 @@ for (const { what, id, isRefusing } of [
     await expectAccount(
       pages,
       captured,
-      () => posthog.stored,
+      posthog,
       isRefusing ? 803 : 503,
       missed
     );

@@ -18,5 +18,5 @@ test('Run All runs 1,000 cells', async ({
   await lesson.runAll();
   await captured.reach(1000, 'cell_executed', 240_000);
 
-  await expectAccount(page, captured, () => posthog.stored, 1001, [0]);
+  await expectAccount(page, captured, posthog, 1001, [0]);
 });
