@@ -43,14 +43,16 @@ export class Captured {
             void window.tellCaptured(told);
           }
         });
-        // What a page captured in leaving is told by the next.
-        for (const key of Object.keys(localStorage)) {
-          if (key.startsWith('captured:')) {
-            const told = localStorage.getItem(key) ?? '';
-            void window.tellCaptured(JSON.parse(told) as ICapturedEvent);
+        // What a page captured in leaving is told by the next, or by one beside it.
+        const tell = (key: string): void => {
+          const told = localStorage.getItem(key);
+          if (key.startsWith('captured:') && told !== null) {
             localStorage.removeItem(key);
+            void window.tellCaptured(JSON.parse(told) as ICapturedEvent);
           }
-        }
+        };
+        Object.keys(localStorage).forEach(tell);
+        window.addEventListener('storage', ({ key }) => tell(key ?? ''));
       };
       // Before the application has loaded any notebook, it puts itself here.
       let exposed: unknown;

@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import { expectAccount } from '../support/account';
 import { code, flagged } from '../support/cells';
 import { crash, leaderOf } from '../support/browser';
-import { deliverTo } from '../support/fault';
+import { askForPause, deliverTo, endPause, paused } from '../support/fault';
 import { expect, test } from '../support/fixtures';
 import { Lesson } from '../support/lesson';
 import { NotebookPage } from '../support/notebook';
@@ -12,6 +12,8 @@ import { capture, health } from '../support/telemetry';
 
 /** Another tab is to take over in so long. */
 const TAKEOVER_MS = 10_000;
+/** Longer than any test. */
+const NEVER_MS = 3_600_000;
 
 test.describe.configure({ mode: 'parallel' });
 test.afterEach(({ server }) => server.configure({}));
@@ -85,5 +87,72 @@ for (const { what, id, isRefusing } of [
       missed
     );
     expect(new Set(sent(posthog)).size).toBe(sent(posthog).length);
+  });
+}
+
+for (const { how, id, N, isPausing, lose } of [
+  {
+    how: 'is closed while the host pauses',
+    id: 'closedpausing',
+    N: 104,
+    isPausing: true,
+    lose: (leader: Page) => leader.close()
+  },
+  {
+    how: 'is closed with a batch under way',
+    id: 'closedbatch',
+    N: 104,
+    isPausing: false,
+    lose: (leader: Page) => leader.close()
+  },
+  {
+    how: 'crashes with a batch under way',
+    id: 'crashedbatch',
+    N: 103,
+    isPausing: false,
+    lose: crash
+  }
+]) {
+  test(`of two tabs the one that sends ${how}`, async ({
+    captured,
+    context,
+    page,
+    posthog,
+    server
+  }) => {
+    await deliverTo(posthog, server);
+    const cells = [code('"run"')];
+    await Lesson.begin(page, server, id, cells);
+    await server.write(`${id}-other.ipynb`, flagged(cells));
+    await delivered(page, 1);
+    const other = await context.newPage();
+    await NotebookPage.open(other, server, `${id}-other.ipynb`);
+    await delivered(other, 1);
+    expect(await leaderOf([page, other])).toBe(page);
+
+    if (isPausing) {
+      askForPause(posthog);
+    } else {
+      posthog.latency = NEVER_MS;
+    }
+    const before = posthog.requests.length;
+    await capture(page, 100);
+    await expect.poll(() => countStored(other)).toBe(100);
+    await expect.poll(() => posthog.requests.length).toBe(before + 1);
+    const due = isPausing ? await paused(page) : Infinity;
+    endPause(posthog);
+    posthog.latency = 0;
+    await lose(page);
+    await expect
+      .poll(() => leaderOf([other]).catch(() => null), {
+        timeout: TAKEOVER_MS
+      })
+      .toBeTruthy();
+    await capture(other, 1);
+
+    await expectAccount(other, captured, posthog, N, [1]);
+    expect(Date.now()).toBeLessThan(due);
+    // What the lost tab sent, nobody knew of: it was sent again.
+    expect(posthog.events.length).toBeGreaterThan(posthog.stored.length);
   });
 }
