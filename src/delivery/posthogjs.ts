@@ -11,7 +11,11 @@ export async function loadPostHog(): Promise<typeof posthog> {
     return await unpack(packed);
   } catch {
     // The page's security policy may forbid a script that comes as a blob.
-    return (await import('posthog-js/dist/module.slim')).default;
+    return (
+      await import(
+        /* webpackChunkName: "posthog" */ 'posthog-js/dist/module.slim'
+      )
+    ).default;
   }
 }
 

@@ -2,19 +2,12 @@ import { ReactWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
-import type { ILogEntry } from '../delivery/log';
-import { describeEvent } from '../events/catalog';
 import { telemetryIcon } from '../icon';
 import type { Runtime } from '../runtime';
-import { CommandIDs } from '../tokens';
-import { Health } from './health';
-
-/** Rows shown at first and with each "Show older". */
-const PAGE = 100;
 
 /**
- * Every event this student caused in this page, newest first, and where it is.
- * Who sat here before is none of their business.
+ * The panel that shows what is recorded. What draws it is loaded when it is
+ * first looked at: most students never do.
  */
 export class ActivityPanel extends ReactWidget {
   constructor(
@@ -34,52 +27,42 @@ export class ActivityPanel extends ReactWidget {
   }
 
   protected override onAfterShow(): void {
+    this._failure = '';
     this.update();
   }
 
   protected render(): React.JSX.Element {
-    const {
-      delivery,
-      identity,
-      destinationWords,
-      canRecord,
-      staysHere,
-      isDirect
-    } = this._runtime;
-    const trans = this._trans;
-    const own = [...delivery.log.entries].filter(
-      ({ payload }) => payload.student_id === identity.student?.id
-    );
+    const Content = this._Content;
+    if (!Content) {
+      if (this.isVisible && !this._failure) {
+        this._load();
+      }
+      return <p role="alert">{this._failure}</p>;
+    }
     return (
-      <section aria-label={trans.__('Recorded activity')}>
-        <header>
-          <h2>{trans.__('Recorded activity')}</h2>
-          <p>
-            {!canRecord
-              ? trans.__('Nothing is recorded: the settings are not readable.')
-              : identity.student
-                ? trans.__('%1. %2', identity.student.name, destinationWords)
-                : trans.__('Nothing is recorded: no name was given.')}
-          </p>
-          <Health
-            health={delivery.health}
-            staysHere={staysHere}
-            isDirect={isDirect}
-            trans={trans}
-            onSend={() => void this._commands.execute(CommandIDs.sendNow)}
-            onExport={() =>
-              void this._commands.execute(CommandIDs.exportUndelivered)
-            }
-          />
-        </header>
-        <Entries
-          entries={own.reverse()}
-          hasOlder={delivery.log.hasForgotten(identity.student?.id)}
-          staysHere={staysHere}
-          trans={trans}
-        />
-      </section>
+      <Content
+        runtime={this._runtime}
+        commands={this._commands}
+        trans={this._trans}
+      />
     );
+  }
+
+  private _load(): void {
+    this._loading ??= import('./recordedactivity')
+      .then(({ RecordedActivity }) => {
+        this._Content = RecordedActivity;
+      })
+      .catch(reason => {
+        console.error('ipynb-telemetry: the activity is not shown', reason);
+        this._failure = this._trans.__(
+          'This could not be loaded. Open it again to try again.'
+        );
+      })
+      .finally(() => {
+        this._loading = null;
+        this.update();
+      });
   }
 
   /** Out of sight there is nothing to draw; `update` gathers a burst into one frame. */
@@ -88,101 +71,9 @@ export class ActivityPanel extends ReactWidget {
       this.update();
     }
   }
-}
 
-function Entries(props: {
-  readonly entries: ReadonlyArray<ILogEntry>;
-  /** Whether there are some that are not kept for showing. */
-  readonly hasOlder: boolean;
-  readonly staysHere: boolean;
-  readonly trans: TranslationBundle;
-}): React.JSX.Element {
-  const { entries, hasOlder, staysHere, trans } = props;
-  const [limit, setLimit] = React.useState(PAGE);
-  if (entries.length === 0 && !hasOlder) {
-    return <p>{trans.__('Nothing was recorded so far.')}</p>;
-  }
-  return (
-    <>
-      <ol>
-        {entries.slice(0, limit).map(entry => (
-          <Entry
-            key={entry.payload.uuid}
-            entry={entry}
-            staysHere={staysHere}
-            trans={trans}
-          />
-        ))}
-      </ol>
-      {entries.length > limit ? (
-        <button
-          type="button"
-          className="jp-mod-styled jp-mod-reject"
-          onClick={() => setLimit(limit + PAGE)}
-        >
-          {trans.__('Show older')}
-        </button>
-      ) : (
-        hasOlder && (
-          <p>
-            {staysHere
-              ? trans.__(
-                  'Older ones are not shown here; they are kept all the same.'
-                )
-              : trans.__(
-                  'Older ones are not shown here; they are delivered all the same.'
-                )}
-          </p>
-        )
-      )}
-    </>
-  );
-}
-
-const Entry = React.memo(function Entry(props: {
-  readonly entry: ILogEntry;
-  readonly staysHere: boolean;
-  readonly trans: TranslationBundle;
-}): React.JSX.Element {
-  const { entry, staysHere, trans } = props;
-  const { payload, state } = entry;
-  const [isOpen, setOpen] = React.useState(false);
-  const time = new Date(payload.timestamp).toLocaleTimeString();
-  return (
-    <li data-state={state}>
-      <button
-        type="button"
-        aria-expanded={isOpen}
-        onClick={() => setOpen(!isOpen)}
-      >
-        <span className="jp-ipynb-telemetry-Activity-words">
-          {describeEvent(trans, payload.event_type, payload.properties)}
-        </span>
-        <span className="jp-ipynb-telemetry-Activity-facts">
-          {`${payload.notebook} · ${time} · `}
-          {stateWords(entry, staysHere, trans)}
-        </span>
-      </button>
-      {isOpen && (
-        <pre tabIndex={0}>{JSON.stringify(payload, undefined, 2)}</pre>
-      )}
-    </li>
-  );
-});
-
-function stateWords(
-  { state, reason }: ILogEntry,
-  staysHere: boolean,
-  trans: TranslationBundle
-): string {
-  switch (state) {
-    case 'waiting':
-      return staysHere ? trans.__('kept') : trans.__('waiting');
-    case 'delivered':
-      return trans.__('delivered');
-    case 'dropped':
-      return trans.__('given up');
-    default:
-      return trans.__('refused: %1', reason ?? '');
-  }
+  private _Content:
+    typeof import('./recordedactivity').RecordedActivity | null = null;
+  private _loading: Promise<void> | null = null;
+  private _failure = '';
 }

@@ -1,11 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { IDeliveryHealth, IRefusal } from '../delivery/health';
-import type { IRelayHealth } from '../delivery/relay';
-
-interface IReasons {
-  readonly refusals?: ReadonlyArray<IRefusal>;
-}
+import type { IDeliveryHealth } from '../delivery/health';
 
 /** How the delivery fares, and what can be done about it. */
 export function Health(props: {
@@ -19,8 +14,7 @@ export function Health(props: {
   readonly onExport: () => void;
 }): React.JSX.Element {
   const { health, staysHere, isDirect, trans, onSend, onExport } = props;
-  // An older server does not say why.
-  const relay: (IRelayHealth & IReasons) | null = health.relay;
+  const { relay } = health;
   const problem = health.problem ?? relay?.problem;
   // A relay is asked for what its server met.
   const { lastContact } = relay ?? health;

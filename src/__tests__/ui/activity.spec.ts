@@ -5,6 +5,23 @@ import { ActivityPanel } from '../../ui/activity';
 import { JOHN, makeSession, MARY, SAMPLES, trans, until } from '../fakes';
 import { FakeRuntime } from '../plugins/fakeruntime';
 
+/** Where the part that draws comes from. */
+const server = { isDown: false };
+
+jest.mock('../../ui/recordedactivity', () => {
+  const actual: object = jest.requireActual('../../ui/recordedactivity');
+  return Object.create(actual, {
+    RecordedActivity: {
+      get: () => {
+        if (server.isDown) {
+          throw new Error('down');
+        }
+        return (actual as { RecordedActivity: unknown }).RecordedActivity;
+      }
+    }
+  }) as object;
+});
+
 let runtime: FakeRuntime;
 let panel: ActivityPanel;
 
@@ -26,6 +43,31 @@ beforeEach(async () => {
 afterEach(() => panel.dispose());
 
 describe('the panel', () => {
+  it('loads what draws it when it is looked at, and again if that failed', async () => {
+    const error = jest.spyOn(console, 'error').mockReturnValue();
+    const other = new ActivityPanel(
+      runtime.asRuntime,
+      trans,
+      new CommandRegistry()
+    );
+    const otherShows = (words: string): Promise<void> =>
+      until(() => (other.node.textContent ?? '').includes(words));
+    server.isDown = true;
+    other.hide();
+    Widget.attach(other, document.body);
+    await other.renderPromise;
+    expect(error).not.toHaveBeenCalled();
+    other.show();
+    await otherShows('This could not be loaded.');
+    expect(error).toHaveBeenCalledTimes(1);
+    server.isDown = false;
+    other.hide();
+    other.show();
+    await otherShows('Nothing was recorded so far.');
+    other.dispose();
+    error.mockRestore();
+  });
+
   it('has every event, newest first, with its state and on demand its JSON', async () => {
     const session = makeSession();
     const first = buildPayload(session, 'blur', SAMPLES.blur);
