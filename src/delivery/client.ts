@@ -74,10 +74,6 @@ export class DeliveryClient {
       isUnderWay: uuid => this._own.isUnderWay(uuid),
       stored: isDurable => this._onStored(isDurable)
     });
-    void _options.spool?.takeOver(async row => {
-      await this._writer.write(row);
-      return this._writer.isDurable;
-    });
     this._transport = new BatchTransport(_options, this._clock);
     this._watch = new RelayWatch({
       transport: () => this._transport,
@@ -93,6 +89,7 @@ export class DeliveryClient {
     this._own = this._makeDispatcher(this._memory);
     this._own.start();
     this._shared = this._durable && this._makeDispatcher(this._durable);
+    this._adopt(_options.spool?.take() ?? []);
     tabs.onMessage = message => this._onMessage(message);
     tabs.lead({
       start: () => {
@@ -212,9 +209,9 @@ export class DeliveryClient {
    * uuids make two of it one.
    */
   leave(): void {
-    const rows = this._leaving.fitting();
-    this._spool(rows);
+    this._hold();
     this._writer.hurry();
+    const rows = this._leaving.fitting();
     if (rows.length === 0) {
       return;
     }
@@ -242,15 +239,23 @@ export class DeliveryClient {
     this._durable?.close();
   }
 
-  /** For the next page, until the disk has what it may not take of this one. */
-  private _spool(leaving: ReadonlyArray<IRow>): void {
-    const { _options, _writer } = this;
-    _options.spool?.keep(_writer.isDurable ? _writer.unwritten : leaving);
-    void _writer.idle().then(() => {
-      if (_writer.isDurable) {
-        _options.spool?.clear();
-      }
-    });
+  /** Store what other pages captured, which may not have had the time to. */
+  private _adopt(rows: ReadonlyArray<IRow>): void {
+    if (rows.length > 0) {
+      rows.forEach(row => void this._writer.write(row));
+      this._hold();
+    }
+  }
+
+  /** Hold for the next page what the disk has not: it may not take it of this one. */
+  private _hold(): void {
+    const hold = (): void =>
+      this._options.spool?.keep([
+        ...this._memory.rows,
+        ...this._writer.unwritten
+      ]);
+    hold();
+    void this._writer.idle().then(hold);
   }
 
   private _makeDispatcher(outbox: IOutbox): Dispatcher {
@@ -320,9 +325,8 @@ export class DeliveryClient {
         break;
       case 'left':
         if (this._tabs.isLeading) {
-          this._leaving
-            .unsettled(message.rows)
-            .forEach(row => void this._writer.write(row));
+          const held = this._options.spool?.take() ?? [];
+          this._adopt(this._leaving.unsettled([...message.rows, ...held]));
         }
         break;
       case 'delivered':

@@ -63,6 +63,11 @@ export interface IOutbox {
 
 /** An outbox that lives as long as the page. */
 export class MemoryOutbox implements IOutbox {
+  /** What waits, within this turn. */
+  get rows(): ReadonlyArray<IRow> {
+    return [...this._rows.values()];
+  }
+
   add(rows: ReadonlyArray<IRow>): Promise<void> {
     for (const row of rows) {
       this._rows.set(row.uuid, row);

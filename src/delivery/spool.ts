@@ -6,18 +6,11 @@ import type { IRow } from './wire.js';
  * last transaction may end with it.
  */
 export interface ISpool {
-  /** Hold these until `clear`. Within this turn, and never throws. */
+  /** Hold these, and nothing that was held before. Within this turn. */
   keep(rows: ReadonlyArray<IRow>): void;
 
-  /** The page was not left after all, and they are on disk. */
-  clear(): void;
-
-  /**
-   * Take over what earlier pages left.
-   *
-   * @param store - settles when an event is on disk; only then it is let go of
-   */
-  takeOver(store: (row: IRow) => Promise<boolean>): Promise<void>;
+  /** Take what other pages hold: it is for whoever takes it to hold from now on. */
+  take(): IRow[];
 }
 
 /** A share of what browsers grant an origin, in characters. */
@@ -47,26 +40,26 @@ export class LocalStorageSpool implements ISpool {
       .reverse()
       .filter(({ json }) => (room -= json.length) >= 0)
       .reverse();
-    if (kept.length > 0) {
-      this._try(() => this._storage.setItem(this._key, JSON.stringify(kept)));
-    }
-  }
-
-  clear(): void {
-    this._try(() => this._storage.removeItem(this._key));
-  }
-
-  async takeOver(store: (row: IRow) => Promise<boolean>): Promise<void> {
-    const keys = Object.keys(this._storage).filter(
-      key => key.startsWith(this._prefix) && key !== this._key
-    );
-    for (const key of keys) {
-      const rows = readRows(this._storage.getItem(key));
-      const stored = await Promise.all(rows.map(store));
-      if (stored.every(isStored => isStored)) {
-        this._storage.removeItem(key);
+    this._try(() => {
+      if (kept.length > 0) {
+        this._storage.setItem(this._key, JSON.stringify(kept));
+      } else {
+        this._storage.removeItem(this._key);
       }
-    }
+    });
+  }
+
+  take(): IRow[] {
+    const rows: IRow[] = [];
+    this._try(() => {
+      for (const key of Object.keys(this._storage)) {
+        if (key.startsWith(this._prefix) && key !== this._key) {
+          rows.push(...readRows(this._storage.getItem(key)));
+          this._storage.removeItem(key);
+        }
+      }
+    });
+    return rows;
   }
 
   /** Where it is full or forbidden it is as it would be without. */
@@ -89,10 +82,15 @@ function readRows(text: string | null): IRow[] {
     const { uuid, json } = (row ?? {}) as Record<string, unknown>;
     return typeof uuid === 'string' &&
       typeof json === 'string' &&
-      (parse(json) as { uuid?: unknown } | null)?.uuid === uuid
+      isEvent(parse(json), uuid)
       ? [{ uuid, json }]
       : [];
   });
+}
+
+function isEvent(event: unknown, of: string): boolean {
+  const { uuid, properties } = (event ?? {}) as Record<string, unknown>;
+  return uuid === of && typeof properties === 'object' && properties !== null;
 }
 
 function parse(text: string | null): unknown {

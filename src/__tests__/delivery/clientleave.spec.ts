@@ -1,8 +1,8 @@
 /** @jest-environment node */
 import type { ISpool } from '../../delivery/spool';
 import type { IRow } from '../../delivery/wire';
-import { ClientStage } from '../clientstage';
-import { row, settled, uuidsOf } from '../deliverystage';
+import { ClientStage, FakeTabs } from '../clientstage';
+import { settled, uuidsOf } from '../deliverystage';
 
 let stage: ClientStage;
 
@@ -106,39 +106,46 @@ describe('leaving the page', () => {
   );
 });
 
-/** What one page leaves and the next one finds. */
+/** What the pages of one browser leave, each its own. */
 class FakeSpool implements ISpool {
+  constructor(private readonly _all: Set<FakeSpool>) {
+    _all.add(this);
+  }
+
   held: IRow[] = [];
 
   keep(rows: ReadonlyArray<IRow>): void {
     this.held = [...rows];
   }
 
-  clear(): void {
-    this.held = [];
-  }
-
-  async takeOver(store: (row: IRow) => Promise<boolean>): Promise<void> {
-    const stored = await Promise.all(this.held.map(store));
-    if (stored.every(isStored => isStored)) {
-      this.held = [];
-    }
+  take(): IRow[] {
+    return [...this._all]
+      .filter(spool => spool !== this)
+      .flatMap(spool => spool.held.splice(0));
   }
 }
 
 describe('a page that ends before its disk has taken everything', () => {
+  let all: Set<FakeSpool>;
   let spool: FakeSpool;
+  const page = (outbox = stage.outbox): ClientStage =>
+    new ClientStage({ spool: new FakeSpool(all), outbox });
+  const held = (): string[] => [...all].flatMap(one => uuidsOf(one.held));
 
   beforeEach(() => {
-    spool = new FakeSpool();
+    all = new Set();
+    spool = new FakeSpool(all);
     stage = new ClientStage({ spool });
   });
+
+  afterEach(() => jest.restoreAllMocks());
 
   it('holds for the next one what was not written, and no more', async () => {
     const { client, outbox } = stage;
     await stage.capture('a');
-    const { add } = outbox;
-    jest.spyOn(outbox, 'add').mockReturnValue(new Promise(() => undefined));
+    const adding = jest
+      .spyOn(outbox, 'add')
+      .mockReturnValue(new Promise(() => undefined));
     void stage.capture('b');
     await settled();
     void stage.capture('c');
@@ -148,10 +155,11 @@ describe('a page that ends before its disk has taken everything', () => {
     expect(uuidsOf(spool.held)).toEqual(['b', 'c']);
 
     // The next one has the same disk.
-    outbox.add = add;
-    const next = new ClientStage({ spool, outbox });
+    adding.mockRestore();
+    const next = page();
+    expect(held()).toEqual(['b', 'c']);
     await settled();
-    expect(spool.held).toEqual([]);
+    expect(held()).toEqual([]);
     await next.clock.advance(400);
     expect(next.server.batches.flat()).toEqual(['a', 'b', 'c']);
   });
@@ -164,30 +172,62 @@ describe('a page that ends before its disk has taken everything', () => {
     expect(spool.held).toEqual([]);
   });
 
-  it('holds what is only in its memory', async () => {
-    const { client, outbox, server } = stage;
-    server.answer = () => 503;
-    const refused = jest
-      .spyOn(outbox, 'add')
-      .mockRejectedValue(new Error('full'));
-    const warn = jest.spyOn(console, 'warn').mockReturnValue();
+  it('holds what is only in its memory, until that is delivered', async () => {
+    jest.spyOn(stage.outbox, 'add').mockRejectedValue(new Error('full'));
+    jest.spyOn(console, 'warn').mockReturnValue();
+    stage.server.answer = () => 503;
     await stage.capture('a');
-    client.leave();
+    stage.client.leave();
     await settled();
-    expect(uuidsOf(spool.held)).toEqual(['a']);
+    expect(held()).toEqual(['a']);
+
     // A disk that still refuses does not cost it.
-    const second = new ClientStage({ spool, outbox });
+    const second = page();
     await settled();
-    expect(uuidsOf(spool.held)).toEqual(['a']);
-    expect(await second.client.pending()).toBe(1);
-    refused.mockRestore();
-    warn.mockRestore();
+    expect(held()).toEqual(['a']);
+    await second.clock.advance(400);
+    expect(second.server.batches).toEqual([['a']]);
+    second.client.leave();
+    const third = page();
+    await third.clock.advance(400);
+    expect(third.server.batches).toEqual([]);
+    expect(held()).toEqual([]);
   });
 
-  it('finds what an earlier version held', async () => {
-    spool.held = [row('a')];
-    const { clock, server } = new ClientStage({ spool });
-    await clock.advance(400);
-    expect(server.batches).toEqual([['a']]);
+  it('holds also what goes on being sent from memory when the disk is back', async () => {
+    const adding = jest
+      .spyOn(stage.outbox, 'add')
+      .mockRejectedValue(new Error('full'));
+    jest.spyOn(console, 'warn').mockReturnValue();
+    stage.server.answer = () => new Promise(() => undefined);
+    await stage.capture('a');
+    await stage.clock.advance(400);
+    adding.mockRestore();
+    await stage.clock.advance(61_000);
+    await stage.capture('b');
+    stage.client.leave();
+    await settled();
+    expect(held()).toContain('a');
+  });
+
+  it('has it sent once by a page beside it', async () => {
+    const tabs: FakeTabs[] = [];
+    const make = (): ClientStage =>
+      new ClientStage({
+        spool: new FakeSpool(all),
+        outbox: stage.outbox,
+        tabs: new FakeTabs(tabs)
+      });
+    const [leader, closing] = [make(), make()];
+    void closing.capture('end');
+    closing.client.leave();
+    expect(held()).toEqual(['end']);
+    await leader.clock.advance(1000);
+    expect(leader.server.batches).toEqual([['end']]);
+    const later = make();
+    await later.clock.advance(1000);
+    await leader.clock.advance(1000);
+    expect(leader.server.batches).toEqual([['end']]);
+    expect(later.server.batches).toEqual([]);
   });
 });
