@@ -12,9 +12,13 @@ const minimize = (where, compress, mangle) =>
   });
 const ENTRY = /^remoteEntry\./;
 const POSTHOG = /^posthog\./;
-// A private member, known to its file only. zod's own name is also spoken of in texts, and the other
-// one is JupyterLab's: ngettext with a context.
-const PRIVATE = { regex: '^_[a-z]{2}', reserved: ['_zod', '_np'] };
+// Private methods, known to their file only. (Fields keep their names: nothing declares them.) Of
+// zod's, one is also spoken of in texts and two are shared with other extensions' zod; the last is
+// JupyterLab's: ngettext with a context.
+const PRIVATE = {
+  regex: '^_[a-z]{2}',
+  reserved: ['_zod', '_map', '_idmap', '_np']
+};
 
 // Merged into the configuration of @jupyter/builder.
 module.exports = {

@@ -35,9 +35,13 @@ test('bytes', async ({ browser, startServer }) => {
   const first = await notebook.openBeside('on.ipynb');
   await first.enterName('Ann', 'Lee');
   await first.runToEnd(0);
-  // The kernel side and the panel come a moment later.
+  // The kernel side comes a moment later.
   await lab.page.waitForLoadState('networkidle');
   recordBytes('JavaScript with the first flagged notebook', await files(), 220);
+  // What draws the panel comes when the notebook has long been there.
+  await first.statusItem.click();
+  await lab.page.getByRole('region', { name: 'Recorded activity' }).waitFor();
+  recordBytes('The same with the panel, seconds later', await files());
   await lab.close();
 
   const other = await Lab.open(browser);

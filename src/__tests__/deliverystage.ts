@@ -93,6 +93,8 @@ export class FakeObserver implements IDispatcherObserver {
   readonly asides: [uuid: string, reason: string][] = [];
   readonly drops: string[][] = [];
   readonly states: [problem: string | null, nextAttempt: number | null][] = [];
+  /** How often it told that the outbox cannot be read. */
+  unreadables = 0;
 
   /** The problems told, without those told a second time. */
   get problems(): (string | null)[] {
@@ -111,6 +113,10 @@ export class FakeObserver implements IDispatcherObserver {
 
   dropped(rows: ReadonlyArray<IRow>): void {
     this.drops.push(rows.map(({ uuid }) => uuid));
+  }
+
+  unreadable(): void {
+    this.unreadables++;
   }
 
   state(problem: string | null, nextAttempt: number | null): void {

@@ -6,8 +6,8 @@ import { byteLength } from './wire.js';
 export const MAX_BATCH_COUNT = 200;
 /** The most bytes in one request, as PostHog's own clients have it. */
 const MAX_BATCH_BYTES = 5 * 1024 * 1024;
-/** What is around the events of a batch, the key included. */
-const FRAME_BYTES = 300;
+/** What is around the events of a batch: the key, the time and, for a relay, the host. */
+const FRAME_BYTES = 2_500;
 /** So many rows are read from the disk first: large ones must not all be in memory. */
 const READ_COUNT = 50;
 

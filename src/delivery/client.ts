@@ -29,7 +29,7 @@ export interface IDeliveryObserver {
   delivered?(uuids: ReadonlyArray<string>): void;
   /** The other end will not take this one, and said why; it is kept apart. */
   setAside?(uuid: string, reason: string): void;
-  /** Too many waited: these, the oldest, are given up. */
+  /** Too many wait, or were refused: these, the oldest, are given up. */
   dropped?(uuids: ReadonlyArray<string>): void;
   /** The same as events, and in one page only: the one to tell of the loss. */
   lost?(events: ReadonlyArray<IWireEvent>): void;

@@ -25,7 +25,7 @@ export interface IDispatcherObserver {
   delivered(uuids: ReadonlyArray<string>): void;
   /** The other end will never take this one, and said why. */
   setAside(uuid: string, reason: string): void;
-  /** Too many waited: these, the oldest, are given up. */
+  /** Too many wait, or were refused: these, the oldest, are given up. */
   dropped(rows: ReadonlyArray<IRow>): void;
   /**
    * @param problem - why nothing is taken for a longer time; null while sending goes on
@@ -144,6 +144,7 @@ export class Dispatcher {
           this._refusals.has(uuid)
         );
         isRead = true;
+        this._unreadCount = 0;
         const batch = await this._refusals.fit(waiting);
         const transport = this._transport;
         const isToTell =
@@ -173,7 +174,8 @@ export class Dispatcher {
       } catch (reason) {
         // The outbox itself refuses: a full disk, site data cleared.
         goesOn = this._fail(String(reason));
-        if (!isRead && this._failures >= FAILURES_TO_TELL) {
+        if (!isRead && ++this._unreadCount >= FAILURES_TO_TELL) {
+          this._unreadCount = 0;
           observer.unreadable?.();
         }
       } finally {
@@ -331,6 +333,8 @@ export class Dispatcher {
   private _failures = 0;
   /** How many were set aside since one was taken. */
   private _refusedCount = 0;
+  /** How often in a row the outbox could not be read. */
+  private _unreadCount = 0;
   private _maxCount = MAX_BATCH_COUNT;
   private _problem: string | null = null;
   private _nextAttempt: number | null = null;

@@ -18,7 +18,7 @@ export interface IDeliveryHealth {
   readonly setAside: number;
   /** Why, and how many for that reason; of the oldest hundred, in this or an earlier visit. */
   readonly refusals: ReadonlyArray<IRefusal>;
-  /** Events given up because too many waited, ever. */
+  /** Events given up because too many waited or were refused, ever. */
   readonly dropped: number;
   /** When the other end last answered, whatever it said: ISO 8601, or null. */
   readonly lastContact: string | null;

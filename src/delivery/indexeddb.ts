@@ -92,7 +92,10 @@ export class IndexedDBOutbox implements IOutbox {
     return (await this._database()).count('events');
   }
 
-  async drop(uuids: ReadonlyArray<string>): Promise<ReadonlyArray<string>> {
+  async drop(
+    uuids: ReadonlyArray<string>,
+    isCounted = true
+  ): Promise<ReadonlyArray<string>> {
     if (uuids.length === 0) {
       return [];
     }
@@ -107,7 +110,7 @@ export class IndexedDBOutbox implements IOutbox {
     ];
     const before = (await counts.get('dropped')) ?? 0;
     await Promise.all([
-      counts.put(before + there.length, 'dropped'),
+      counts.put(before + (isCounted ? there.length : 0), 'dropped'),
       transaction.done
     ]);
     return there;

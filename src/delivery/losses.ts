@@ -29,7 +29,11 @@ interface IRun {
 export function tally(events: ReadonlyArray<IWireEvent>): ILoss[] {
   const bySession = new Map<unknown, IWireEvent[]>();
   for (const event of events) {
-    const { session_id } = event.properties;
+    // Somebody else may have written it.
+    const { session_id } = (event.properties ?? {}) as Record<string, unknown>;
+    if (typeof session_id !== 'string') {
+      continue;
+    }
     const lost = bySession.get(session_id) ?? [];
     lost.push(event);
     bySession.set(session_id, lost);

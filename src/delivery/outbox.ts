@@ -34,9 +34,13 @@ export interface IOutbox {
   /**
    * Give events up, those that wait and those that were set aside.
    *
-   * @returns those that were there, which are counted
+   * @param isCounted - false for what was counted before
+   * @returns those that were there
    */
-  drop(uuids: ReadonlyArray<string>): Promise<ReadonlyArray<string>>;
+  drop(
+    uuids: ReadonlyArray<string>,
+    isCounted?: boolean
+  ): Promise<ReadonlyArray<string>>;
 
   /** How many events were ever given up. */
   dropped(): Promise<number>;
@@ -98,11 +102,14 @@ export class MemoryOutbox implements IOutbox {
     return Promise.resolve(this._rows.size);
   }
 
-  drop(uuids: ReadonlyArray<string>): Promise<ReadonlyArray<string>> {
+  drop(
+    uuids: ReadonlyArray<string>,
+    isCounted = true
+  ): Promise<ReadonlyArray<string>> {
     const there = uuids.filter(
       uuid => this._rows.delete(uuid) || this._asides.delete(uuid)
     );
-    this._dropped += there.length;
+    this._dropped += isCounted ? there.length : 0;
     return Promise.resolve(there);
   }
 

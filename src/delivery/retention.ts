@@ -52,18 +52,17 @@ export class Retention {
    * @returns them; never rejects
    */
   async trimAsides(): Promise<ReadonlyArray<IRow>> {
+    const given: IRow[] = [];
     try {
       const count = await this._outbox.countAsides();
       if (count > MAX_ASIDES) {
-        const rows = await this._outbox.asides(count - MAX_ASIDES * KEPT);
-        const uuids = rows.map(({ uuid }) => uuid);
-        const there = new Set(await this._outbox.drop(uuids));
-        return rows.filter(({ uuid }) => there.has(uuid));
+        const oldest = await this._outbox.asides(count - MAX_ASIDES * KEPT);
+        await this._give(oldest, given);
       }
     } catch (reason) {
       this._warn(reason);
     }
-    return [];
+    return given;
   }
 
   /** @param given - gets what is given up */
@@ -90,16 +89,25 @@ export class Retention {
           this._sizes.delete(row.uuid);
         }
       }
-      // What tells of an earlier loss was counted then.
-      const told = victims.filter(row => fromRows([row])[0]?.event === LOSS);
-      const events = victims.filter(row => !told.includes(row));
-      // Another page may give up the same.
-      for (const [rows, how] of [
-        [told, 'remove'],
-        [events, 'drop']
-      ] as const) {
+      await this._give(victims, given);
+    }
+  }
+
+  /** @param given - gets those that were still there: another page may give up the same */
+  private async _give(
+    victims: ReadonlyArray<IRow>,
+    given: IRow[]
+  ): Promise<void> {
+    // What tells of an earlier loss was counted then.
+    const told = victims.filter(row => fromRows([row])[0]?.event === LOSS);
+    const events = victims.filter(row => !told.includes(row));
+    for (const [rows, isCounted] of [
+      [told, false],
+      [events, true]
+    ] as const) {
+      if (rows.length > 0) {
         const uuids = rows.map(({ uuid }) => uuid);
-        const there = new Set(await this._outbox[how](uuids));
+        const there = new Set(await this._outbox.drop(uuids, isCounted));
         given.push(...rows.filter(({ uuid }) => there.has(uuid)));
       }
     }

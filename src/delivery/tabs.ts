@@ -14,7 +14,7 @@ export type TabMessage =
       readonly uuid: string;
       readonly reason: string;
     }
-  /** Too many waited: these are given up. */
+  /** Too many wait, or were refused: these are given up. */
   | { readonly kind: 'dropped'; readonly uuids: ReadonlyArray<string> }
   /** How the sender fares. */
   | {

@@ -52,7 +52,7 @@ export function Health(props: {
       {!health.isDurable && (
         <p role="alert">
           {trans.__(
-            'This browser keeps nothing on disk: what is waiting is gone when this page is closed.'
+            'This browser keeps nothing on disk: what is waiting may be gone when this page is closed.'
           )}
         </p>
       )}

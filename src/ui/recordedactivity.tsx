@@ -98,7 +98,7 @@ function Entries(props: {
                   'Older ones are not shown here; they are kept all the same.'
                 )
               : trans.__(
-                  'Older ones are not shown here; they are delivered all the same.'
+                  'Older ones are not shown here; they are sent all the same.'
                 )}
           </p>
         )

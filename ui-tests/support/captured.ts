@@ -19,7 +19,10 @@ export class Captured {
   /** Listen to every page of a context, from the first event on. */
   async follow(context: BrowserContext): Promise<void> {
     await context.exposeBinding('tellCaptured', (_, event: ICapturedEvent) => {
-      this.events.push(event);
+      // Two pages may find the same that a third one left.
+      if (!this.events.some(({ uuid }) => uuid === event.uuid)) {
+        this.events.push(event);
+      }
     });
     await context.addInitScript(() => {
       type Registry = { _plugins: Map<string, { provides: unknown }> };

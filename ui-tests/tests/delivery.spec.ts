@@ -124,12 +124,13 @@ test('what is done while the server is down arrives once it is back', async ({
   const summary = notebook.cell(0).locator('summary');
   await expect(summary).toBeVisible();
   await waitForEvents(server, ({ length }) => length === 2);
+  await notebook.statusItem.click();
+  await expect(region(page)).toContainText('Everything was delivered');
 
   await server.end();
   for (let click = 0; click < 4; click++) {
     await summary.click();
   }
-  await notebook.statusItem.click();
   await expect(region(page)).toContainText('4 events are waiting to be sent');
   await server.resume();
   await expect(region(page)).toContainText('Everything was delivered');

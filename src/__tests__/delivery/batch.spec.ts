@@ -62,7 +62,7 @@ describe('nextBatch', () => {
     // With the comma after each, and what is around them.
     const padding = (5 * MIB) / 40 - length - 1;
     await outbox.add(range(39).map(uuid => row(uuid, padding)));
-    await outbox.add([row('e20000', padding - 300 + more), row('e30000')]);
+    await outbox.add([row('e20000', padding - 2_500 + more), row('e30000')]);
     expect(await next()).toHaveLength(count);
   });
 

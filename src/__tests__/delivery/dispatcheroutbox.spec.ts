@@ -43,6 +43,28 @@ describe('an outbox that refuses', () => {
     }
   );
 
+  it('cannot be read when that fails five times in a row, whatever else does', async () => {
+    const { clock, dispatcher, observer, outbox, transport } = stage;
+    jest.spyOn(console, 'warn').mockReturnValue();
+    transport.answer = () => RETRY;
+    stage.enqueue('a');
+    await clock.advance(600_000);
+    const refuse = jest.spyOn(outbox, 'peek');
+    for (let time = 1; time < 5; time++) {
+      refuse.mockRejectedValueOnce(new Error('gone'));
+      await dispatcher.flush();
+    }
+    expect(observer.unreadables).toBe(0);
+    // Read once, it is counted from the beginning.
+    await dispatcher.flush();
+    refuse.mockRejectedValue(new Error('gone'));
+    for (let time = 1; time <= 5; time++) {
+      expect(observer.unreadables).toBe(0);
+      await dispatcher.flush();
+    }
+    expect(observer.unreadables).toBe(1);
+  });
+
   it('setAside is asked again', async () => {
     const { clock, observer, outbox, transport } = stage;
     transport.answer = () => ({ status: 'rejected', reason: '400' });

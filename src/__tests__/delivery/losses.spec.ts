@@ -32,6 +32,16 @@ describe('tally', () => {
     expect(tally([])).toEqual([]);
   });
 
+  it('says nothing of what somebody else wrote', () => {
+    const [event] = blurs(makeSession(), 1);
+    const strange = [
+      { ...event, properties: undefined },
+      { ...event, properties: { session_id: 7 } }
+    ] as unknown as IWireEvent[];
+    expect(tally(strange)).toEqual([]);
+    expect(tally([...strange, event])).toHaveLength(1);
+  });
+
   it('says how many and which', () => {
     const session = makeSession();
     const [loss, ...more] = tally(blurs(session, 5).slice(1, 4));

@@ -124,6 +124,15 @@ it('a thousand events are kept apart, the newest', async () => {
   expect(uuidsOf(await retention.trimAsides())).toEqual(range(11));
   expect(await outbox.countAsides()).toBe(990);
   expect(await outbox.dropped()).toBe(11);
+  // One that told of an earlier loss was counted then.
+  const loss = toRow({ ...wireEvent('a'), event: 'events_dropped' });
+  await outbox.drop(['e10011']);
+  await outbox.restore();
+  await outbox.remove(uuidsOf(await outbox.peek(2_000)));
+  await outbox.setAside({ ...loss, reason: '400' });
+  await aside(range(1000));
+  expect(uuidsOf(await retention.trimAsides())).toEqual(['a', ...range(10)]);
+  expect(await outbox.dropped()).toBe(22);
   // What waits is another matter.
   await fill(range(1000));
   expect(await retention.trimAsides()).toEqual([]);

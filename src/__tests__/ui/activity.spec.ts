@@ -68,6 +68,27 @@ describe('the panel', () => {
     error.mockRestore();
   });
 
+  it('loads what draws it in any case, a while after the notebook', async () => {
+    jest.useFakeTimers();
+    const other = new ActivityPanel(
+      runtime.asRuntime,
+      trans,
+      new CommandRegistry()
+    );
+    other.hide();
+    Widget.attach(other, document.body);
+    await jest.advanceTimersByTimeAsync(5_000);
+    jest.useRealTimers();
+    // From here on it can be seen without the server.
+    server.isDown = true;
+    other.show();
+    await until(() =>
+      (other.node.textContent ?? '').includes('Nothing was recorded so far.')
+    );
+    server.isDown = false;
+    other.dispose();
+  });
+
   it('has every event, newest first, with its state and on demand its JSON', async () => {
     const session = makeSession();
     const first = buildPayload(session, 'blur', SAMPLES.blur);
@@ -148,7 +169,7 @@ describe('the panel', () => {
     // Not before all that is here is shown.
     expect(text()).not.toContain(OLDER);
     [...panel.node.querySelectorAll('button')].at(-1)?.click();
-    await shows(`${OLDER}; they are delivered all the same.`);
+    await shows(`${OLDER}; they are sent all the same.`);
     expect(entries()).toHaveLength(101);
     runtime.moveTo({ staysHere: true });
     await shows(`${OLDER}; they are kept all the same.`);
