@@ -4,15 +4,23 @@
 const STRING =
   /[rbfu]{0,2}("""|''')(?:\\[^]|(?!\1)[^])*\1|[rbfu]{0,2}(["'])(?:\\[^]|(?!\2)[^\\\n])*\2/iy;
 const COMMENT = /[ \t]*#[^\n]*/y;
+/** The formatter indents by four; one will do. */
+const INDENT = /\n( +)(?![ #\n])/y;
 const DEFINITION = /^[ \t]*(?:async +)?(?:def|class) +(\w+)/gm;
 /** What a student may ask `help` about. */
 const API = /^(?:tracked_test|setup_telemetry|_cell|_telemetry_capture)$/;
 
-/** @returns the source with all its statements, on fewer lines */
+/** @returns the source, indented by fours, with all its statements, on fewer and shorter lines */
 function shippedPython(source) {
   let shipped = '';
   for (let at = 0; at < source.length;) {
-    STRING.lastIndex = COMMENT.lastIndex = at;
+    STRING.lastIndex = COMMENT.lastIndex = INDENT.lastIndex = at;
+    const indent = INDENT.exec(source);
+    if (indent) {
+      shipped += `${shipped.endsWith('\n') ? '' : '\n'}${' '.repeat(indent[1].length / 4)}`;
+      at += indent[0].length;
+      continue;
+    }
     const string = STRING.exec(source)?.[0];
     const comment = string === undefined && COMMENT.exec(source)?.[0];
     if (string !== undefined) {
