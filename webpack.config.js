@@ -11,7 +11,8 @@ const minimize = (where, compress, mangle) =>
     }
   });
 const ENTRY = /^remoteEntry\./;
-const POSTHOG = /^posthog\./;
+/** posthog-js where it cannot come packed: minified already, its names are its own. */
+const UNPACKED = /^unpacked\./;
 // Private methods, known to their file only. (Fields keep their names: nothing declares them.) Of
 // zod's, one is also spoken of in texts and two are shared with other extensions' zod; the last is
 // JupyterLab's: ngettext with a context.
@@ -33,9 +34,9 @@ module.exports = {
     // nothing is meant to be called with new.
     minimizer: [
       minimize({ include: ENTRY }, { unsafe_arrows: true }),
-      minimize({ include: POSTHOG }),
+      minimize({ include: UNPACKED }),
       minimize(
-        { exclude: [ENTRY, POSTHOG] },
+        { exclude: [ENTRY, UNPACKED] },
         {},
         { mangle: { props: PRIVATE } }
       )

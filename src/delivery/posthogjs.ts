@@ -13,7 +13,7 @@ export async function loadPostHog(): Promise<typeof posthog> {
     // The page's security policy may forbid a script that comes as a blob.
     return (
       await import(
-        /* webpackChunkName: "posthog" */ 'posthog-js/dist/module.slim'
+        /* webpackChunkName: "unpacked" */ 'posthog-js/dist/module.slim'
       )
     ).default;
   }
