@@ -1279,10 +1279,11 @@ class _Spool:
         with self._guard:
             self._write({"unauthorized": True})
 
-    def correct(self, host: str, key: str) -> None:
+    def correct(self, host: str = "", key: str = "") -> None:
         with self._guard:
-            self.host, self.key, self.is_refused, self.next_at = host, key, False, 0.0
-            self._write({"host": host, "api_key": key})
+            self.host, self.key = host or self.host, key or self.key
+            self.is_refused, self.next_at = False, 0.0
+            self._write({"host": self.host, "api_key": self.key})
 
     def close(self) -> None:
         """Leave what waits to the next process."""
@@ -1459,6 +1460,8 @@ class _Delivery:
 
         batch = [self._shape(event) for event in spool.batch()]
         batch_post(spool.key, spool.host, gzip=True, timeout=10, batch=batch)
+        if spool.is_refused:  # by a captive portal, say, and no longer
+            spool.correct()
         spool.done([event["uuid"] for event in batch])
         spool.failures, spool.most = 0, min(2 * spool.most, _MAX_BATCH)
 
@@ -1737,7 +1740,8 @@ def _track(
     state = _state()
     old = state.reporter
     delivery, problem, course = old.delivery if old and old.student else None, "", {}
-    is_sought = delivery is None or host is not None or api_key is not None or delivery.is_refused
+    is_given = host is not None or api_key is not None
+    is_sought = delivery is None or is_given or delivery.is_refused
     if is_sought:
         course, problem = _read_course()
         # Words in a text or in a list.
@@ -1758,7 +1762,7 @@ def _track(
             return "nothing is tracked, as you chose. Run this cell again to change that"
     if is_sought:
         try:
-            if delivery is None or key or not problem:  # a typo ends nothing
+            if delivery is None or key or (is_given and not problem):  # a typo ends nothing
                 if delivery and key and delivery.is_refused:
                     delivery.correct(place, key)
                 delivery = _deliver(place, key, installs)

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from .directkernel import KEY, Student, environment, running, spools
+from .directkernel import ANN, KEY, Student, environment, running, spools
 from .fakeposthog import ACCEPTED, FakePostHog
 
 
@@ -217,6 +217,31 @@ def test_a_key_that_was_refused_is_corrected_in_the_same_kernel(
     posthog.wait_until(lambda: "session_ended" in names(posthog.accepted))
     assert names(posthog.accepted).count("session_started") == 1
     assert spools(tmp_path) == []
+
+
+def test_a_key_that_was_refused_for_a_while_stays_the_one(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    posthog.answer = lambda document: (403, {}, b"log in to this network first")
+    with running(environment(tmp_path), cwd=str(tmp_path)) as student:
+        student.stdin = False
+        student.set_up(f"{ANN}, host={posthog.host!r}, api_key={KEY!r}")
+        (spool,) = spools(tmp_path)
+        wait_for(lambda: "unauthorized" in spool.read_text("utf-8"))
+        # What is found neither in the call nor elsewhere changes nothing, ...
+        assert f"on for ANN-LEE in D2, events go to {posthog.host}\n" in student.set_up("", "D2")
+        posthog.answer = lambda document: ACCEPTED
+        student.cell("bootstrap = __import__('ipynb_telemetry.bootstrap').bootstrap")
+        student.cell("(mine,) = bootstrap._state().deliveries[0]._spools")
+        student.cell("mine.next_at = 0.0; bootstrap._state().deliveries[0]._due.set()")
+        posthog.wait_until(lambda: posthog.accepted)
+        wait_for(lambda: "unauthorized" not in spool.read_text("utf-8"))
+        # ... nor does a key from elsewhere, once the first is taken.
+        (tmp_path / "ipynb-telemetry.toml").write_text("api_key = 'phc_other'", "utf-8")
+        student.set_up("", "D3")
+        student.cell("'last'", "last")
+    posthog.wait_until(lambda: names(posthog.accepted).count("session_ended") == 3)
+    assert {request.document["api_key"] for request in posthog.requests} == {KEY}
 
 
 def test_what_was_left_is_sent_at_a_later_call_too(tmp_path: Path, posthog: FakePostHog) -> None:
