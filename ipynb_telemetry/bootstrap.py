@@ -243,6 +243,7 @@ def setup_telemetry(
     elif pages:
         line = "nothing is tracked until a name is given in the front end"
     elif _shell():
+        state.destination = None  # until somebody agrees
         line = _track(notebook_id, host, api_key, skip_name_prompt, student_name)
     with suppress(Exception):
         if answer or pages:
@@ -1760,6 +1761,7 @@ def _track(
             if old:
                 old.forget(_caller())
             return "nothing is tracked, as you chose. Run this cell again to change that"
+    state.destination = host, api_key
     if is_sought:
         try:
             if delivery is None or key or (is_given and not problem):  # a typo ends nothing

@@ -298,6 +298,23 @@ def test_what_was_kept_for_a_page_that_failed_is_the_next_calls(tmp_path: Path) 
     assert started["timestamp"] < events[2]["timestamp"]
 
 
+@pytest.mark.parametrize("typed", [["cancel"], ["A", "B", "C"]])
+def test_who_gives_no_name_is_not_reported_under_the_last_pages(
+    tab: Tab, tmp_path: Path, typed: list[str]
+) -> None:
+    for told in ({**TOLD, "student": None, "left": True}, {"off": True}):
+        tab.answers_to(tab.say("page", told))
+    tab.close()
+    call = tab.send("setup_telemetry('D1')")
+    tab.say(tab.called(call), {}, "comm_close")
+    tab.answer(*typed)
+    tab.answers_to(call)
+    with another(tab) as other:
+        other.stdin = False
+        assert other.runs_unasked("'after'", "after") == []
+    assert not files(tmp_path).exists()
+
+
 def test_where_the_page_says_that_the_flag_is_gone_nobody_goes_on(tab: Tab, tmp_path: Path) -> None:
     tab.answers_to(tab.say("page", {"off": True}))
     tab.close()
