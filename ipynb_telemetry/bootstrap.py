@@ -1785,6 +1785,7 @@ def _track(
         direct.start(handed[0]["timestamp"] if handed else None)
         for kept in handed:
             direct.capture(kept["event"], kept["properties"], kept["uuid"], kept["timestamp"])
+        direct._dropped = getattr(old, "_lost", 0)
         state.reporter = direct
         _ends()
         _publish()

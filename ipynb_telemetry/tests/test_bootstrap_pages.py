@@ -315,6 +315,21 @@ def test_who_gives_no_name_is_not_reported_under_the_last_pages(
     assert not files(tmp_path).exists()
 
 
+def test_of_more_than_is_kept_for_a_page_that_fails_it_is_told_too(tmp_path: Path) -> None:
+    with page_of(tmp_path, Tab) as tab:
+        first = tab.send(CALL, "setup")
+        comm_id = tab.called(first)
+        tab.say(comm_id, {"answer": "here", "version": 1})
+        tab.answers_to(first)
+        tab.cell("for n in range(1_100): _telemetry_capture('one_more', {'n': n})", "flood")
+        tab.answers_to(tab.say(comm_id, {}, "comm_close"))
+        tab.runs_unasked(CALL, "again")
+    events = written(tmp_path)
+    (told,) = (e["properties"] for e in events if e["event"] == "events_dropped")
+    assert (told["count"], told["reason"]) == (102, "rate")
+    assert [e["event"] for e in events].count("one_more") == 999
+
+
 def test_where_the_page_says_that_the_flag_is_gone_nobody_goes_on(tab: Tab, tmp_path: Path) -> None:
     tab.answers_to(tab.say("page", {"off": True}))
     tab.close()
