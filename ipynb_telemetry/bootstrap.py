@@ -1779,7 +1779,7 @@ def _track(
             old.end()
         state.reporter, state.student, state.notebook = None, student, notebook
         direct = _Direct(student, notebook, delivery)
-        handed = [kept for _, kept in getattr(old, "waiting", ())]
+        handed = [kept for of, kept in getattr(old, "waiting", ()) if of in (None, _caller())]
         if handed:  # of a front end that did not keep its word
             direct.runs.attempts = old.runs.attempts
         direct.start(handed[0]["timestamp"] if handed else None)

@@ -330,6 +330,21 @@ def test_of_more_than_is_kept_for_a_page_that_fails_it_is_told_too(tmp_path: Pat
     assert [e["event"] for e in events].count("one_more") == 999
 
 
+def test_what_one_page_did_is_not_the_next_callers(tmp_path: Path) -> None:
+    with page_of(tmp_path, Tab) as tab, another(tab) as other:
+        for page in (tab, other):
+            first = page.send(CALL, f"of {page.comm_id}")
+            comm_id = page.called(first)
+            page.say(comm_id, {"answer": "here", "version": 1})
+            page.answers_to(first)
+        other.cell("_telemetry_capture('of_other')")
+        tab.answers_to(tab.say(comm_id, {}, "comm_close"))
+        tab.stdin = False
+        tab.runs_unasked(CALL, "again")
+    assert cells(written(tmp_path)) == ["of page", "again"]
+    assert "of_other" not in {event["event"] for event in written(tmp_path)}
+
+
 def test_where_the_page_says_that_the_flag_is_gone_nobody_goes_on(tab: Tab, tmp_path: Path) -> None:
     tab.answers_to(tab.say("page", {"off": True}))
     tab.close()
