@@ -235,9 +235,7 @@ def setup_telemetry(
         line = "the Jupyter page tracks this notebook as its settings say, once a name is given"
     elif answer == "off":
         line = "the notebook says that it is not to be tracked, and it is not"
-        state.destination = None
-        if state.reporter and state.reporter.student:
-            state.reporter.end()
+        _switch_off()
     elif pages and state.student:
         line = f"on for {state.student['name']} in {state.notebook}, as the settings say"
     elif pages:
@@ -1723,6 +1721,13 @@ def _send_left(host: Any, api_key: Any) -> None:
         _deliver(place, key, installs=True).adopt()
 
 
+def _switch_off() -> None:
+    state = _state()
+    state.destination = None
+    if state.reporter and state.reporter.student:
+        state.reporter.end()
+
+
 def _ends() -> None:
     if not _state().ends:
         _state().ends = True
@@ -1968,7 +1973,7 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
             _on_gone(comm_id, message)
             return
         if told.get("off") is True:  # the notebook's flag is gone: so is the call that it confirmed
-            state.destination = None
+            _switch_off()
             return
         notebook, student = told["notebook"], told["student"]
         if student is not None:

@@ -345,6 +345,18 @@ def test_what_one_page_did_is_not_the_next_callers(tmp_path: Path) -> None:
     assert "of_other" not in {event["event"] for event in written(tmp_path)}
 
 
+def test_where_the_page_says_that_the_flag_is_gone_the_kernel_ends_its_own(tmp_path: Path) -> None:
+    with page_of(tmp_path, Tab) as tab:
+        tab.stdin = False
+        tab.cell(CALL, "setup")
+        tab.tell(student=None)
+        tab.answers_to(tab.say("page", {"off": True}))
+        assert tab.runs_unasked("'after'", "after") == []
+    assert [event["event"] for event in written(tmp_path)] == [
+        *("session_started", "cell_executed", "session_ended")
+    ]
+
+
 def test_where_the_page_says_that_the_flag_is_gone_nobody_goes_on(tab: Tab, tmp_path: Path) -> None:
     tab.answers_to(tab.say("page", {"off": True}))
     tab.close()
