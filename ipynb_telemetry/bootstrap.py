@@ -1219,8 +1219,8 @@ class _Spool:
         file = os.open(path, os.O_RDWR | os.O_APPEND)
         try:
             _lock(file)
-            with open(path, encoding="utf-8", errors="replace") as reader:
-                lines = reader.read().splitlines()
+            with open(path, encoding="utf-8", errors="replace", newline="\n") as reader:
+                lines = reader.read().split("\n")  # a text may hold the others
         except BaseException:
             os.close(file)
             raise

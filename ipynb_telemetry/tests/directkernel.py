@@ -89,7 +89,8 @@ def running(
 def written(folder: Path) -> list[dict[str, Any]]:
     """The events in the file of a kernel without a key."""
     path = folder / "data" / "ipynb-telemetry" / "events.jsonl"
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    with path.open(encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
 
 
 def spools(folder: Path) -> list[Path]:

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from ipynb_telemetry.bootstrap import _Spool
+
 from .directkernel import ANN, KEY, Student, environment, running, spools
 from .fakeposthog import ACCEPTED, FakePostHog
 
@@ -330,6 +332,29 @@ def test_of_more_than_can_wait_the_oldest_go_and_it_is_told_how_many(tmp_path: P
     assert told[0]["first_seq"] == 1
     assert sum(each["count"] for each in told) == told[-1]["last_seq"]
     assert others == list(range(told[-1]["last_seq"] + 1, others[-1] + 1))
+
+
+@pytest.fixture
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of spools that are made here, without a kernel."""
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path / "data" / "ipynb-telemetry"
+
+
+def an_event(**properties: Any) -> dict[str, Any]:
+    event = {"uuid": "u", "event": "left", "distinct_id": "X", "timestamp": "2026-01-01T00:00:00Z"}
+    return {**event, "properties": properties}
+
+
+@pytest.mark.usefixtures("kept")
+def test_an_event_may_hold_what_python_takes_for_the_end_of_a_line() -> None:
+    event = an_event(text="\u2028\u2029\x85\x0b\x0c\x1c\x1d\x1e\r\n")
+    spool = _Spool.create("http://127.0.0.1:9", KEY)
+    spool.add([event])
+    spool.close()
+    adopted = _Spool.adopt(spool.path, "http://127.0.0.1:9", KEY)
+    assert adopted.batch() == [event]
+    adopted.close()
 
 
 # Nothing is found under that name as long as this file is not there.
