@@ -1203,11 +1203,18 @@ class _Spool:
         with suppress(OSError):
             path = os.path.join(_folder(), f"spool-{uuid.uuid4().hex}.jsonl")
             # Nobody may take it for one that was left before it is locked.
-            spool._file = os.open(path + ".new", _APPEND, 0o600)
-            _lock(spool._file)
-            spool._write({"host": host, "api_key": key})
-            os.rename(path + ".new", path)
-            spool.path = path
+            new = path if os.name == "nt" else path + ".new"  # which renames no open file
+            spool._file = os.open(new, _APPEND, 0o600)
+            try:
+                _lock(spool._file)
+                spool._write({"host": host, "api_key": key})
+                if new != path:
+                    os.rename(new, path)
+                spool.path = path
+            except OSError:
+                os.close(spool._file)
+                spool._file = -1
+                os.unlink(new)
         return spool
 
     @classmethod
@@ -1287,12 +1294,11 @@ class _Spool:
     def close(self) -> None:
         """Leave what waits to the next process."""
         with self._guard, suppress(OSError):
-            if self._file >= 0:
+            file, self._file = self._file, -1
+            if file >= 0:
+                os.close(file)  # first: Windows deletes no open file
                 if not self.waiting:
-                    os.ftruncate(self._file, 0)
                     os.unlink(self.path)
-                os.close(self._file)
-                self._file = -1
 
     def _write(self, *lines: Any) -> None:
         text = "".join(

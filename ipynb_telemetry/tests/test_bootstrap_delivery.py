@@ -357,6 +357,31 @@ def test_an_event_may_hold_what_python_takes_for_the_end_of_a_line() -> None:
     adopted.close()
 
 
+@pytest.mark.parametrize("broken", ["ipynb_telemetry.bootstrap._lock", "os.rename"])
+def test_where_no_file_can_be_locked_none_is_left(
+    kept: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    def fail(*_: Any) -> None:
+        raise OSError
+
+    monkeypatch.setattr(broken, fail)
+    spool = _Spool.create("http://127.0.0.1:9", KEY)
+    spool.add([an_event()])
+    assert spool.batch() == [an_event()]
+    spool.close()
+    assert list(kept.iterdir()) == []
+
+
+def test_a_spool_that_is_gone_already_is_closed_all_the_same(kept: Path) -> None:
+    spool = _Spool.create("http://127.0.0.1:9", KEY)
+    file = spool._file
+    (path,) = kept.iterdir()
+    path.unlink()
+    spool.close()
+    with pytest.raises(OSError):
+        os.fstat(file)
+
+
 # Nothing is found under that name as long as this file is not there.
 MISSING = """
 import builtins, importlib.util, os, sys
