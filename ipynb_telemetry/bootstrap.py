@@ -114,7 +114,8 @@ _NAMED_TOKEN = re.compile(
     r"((?:TOKEN|SECRET|PASSWORD|API_KEY)\w{0,40}['\"]?\s{0,4}[:=]\s{0,4}['\"]?|"
     r"Authorization['\"]?\s{0,4}[:=]\s{0,4}['\"]?(?:[A-Za-z]{1,20} )?)[^\s'\",}]+"
 )
-_SECRETS = ("JPY_API_TOKEN", "JUPYTERHUB_API_TOKEN")  # of the server, which may come in any guise
+# Of the server, which may come in any guise.
+_SECRETS = ("JPY_API_TOKEN", "JUPYTERHUB_API_TOKEN", "JUPYTER_TOKEN")
 # By package and name, so that none of them is imported for it; pytest calls its own a builtin.
 _NO_VERDICT = {
     *("builtins.KeyboardInterrupt", "builtins.GeneratorExit", "asyncio.CancelledError"),

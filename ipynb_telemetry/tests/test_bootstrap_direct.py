@@ -189,8 +189,9 @@ print({"API_TOKEN": "s3cret"}, "-I/home/ann/include", "s3cret-of-the-server")
 """
 
 
-def test_no_token_and_no_home_folder_leaves_the_kernel(tmp_path: Path) -> None:
-    env = {**environment(tmp_path), "JPY_API_TOKEN": "s3cret-of-the-server"}
+@pytest.mark.parametrize("name", ["JPY_API_TOKEN", "JUPYTERHUB_API_TOKEN", "JUPYTER_TOKEN"])
+def test_no_token_and_no_home_folder_leaves_the_kernel(tmp_path: Path, name: str) -> None:
+    env = {**environment(tmp_path), name: "s3cret-of-the-server"}
     with running(env, cwd=str(tmp_path)) as student:
         student.stdin = False
         student.set_up()
