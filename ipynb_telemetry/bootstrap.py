@@ -921,7 +921,8 @@ class _Outputs:
         elif "data" in content:
             text = content["data"].get("text/plain", "")
             text = text if isinstance(text, str) else ""
-            types = "".join(f"[{name}]" for name in content["data"] if name != "text/plain")
+            names = [name for name in content["data"] if name != "text/plain"]
+            types = "".join(f"[{_clean(name)[:_MAX_LABEL]}]" for name in names)
             part = {"text": text[: 2 * _MAX_TEXT], "is_cut": len(text) > 2 * _MAX_TEXT}
             part.update(end=types + "\n", id=(content.get("transient") or {}).get("display_id"))
             same = [old for old in self.parts if part["id"] and old.get("id") == part["id"]]

@@ -260,6 +260,12 @@ def test_of_a_plot_the_kind_is_told_and_no_picture(student: Student, tmp_path: P
     assert plot["truncated"] is False
 
 
+def test_a_kind_may_have_any_name() -> None:
+    outputs = _Outputs()
+    outputs.add("display_data", {"data": {"text/plain": "shown", "a/\ud800" + "b" * 300: ""}})
+    assert outputs.read() == (f"shown[a/?{'b' * 197}]\n", False)
+
+
 def test_of_ten_megabytes_only_the_beginning_is_kept(student: Student, tmp_path: Path) -> None:
     student.set_up()
     student.cell("import sys, tracemalloc; tracemalloc.start()")
