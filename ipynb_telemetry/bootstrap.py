@@ -1315,7 +1315,8 @@ class _Delivery:
     """Takes events, and keeps them until the destination has said that it has them."""
 
     def __init__(self, host: str, key: str | None, installs: bool) -> None:
-        self.host, self.key, self.pid, self._installs = host, key, os.getpid(), installs
+        self.host, self.key, self.pid = host, key, os.getpid()
+        self.installs, self._tried = installs, False
         self.notice = ""  # to be shown once, where the student looks
         self._told: set[str] = set()
         self._events: SimpleQueue[Any] = SimpleQueue()
@@ -1437,13 +1438,14 @@ class _Delivery:
         thread = threading.get_ident()
         # What urllib3 says of its own attempts would be shown in the student's cell.
         logging.getLogger("urllib3.connectionpool").addFilter(lambda said: said.thread != thread)
-        with suppress(Exception):  # it takes its time: not only when the first event is due
-            try:
-                importlib.import_module("posthog")
-            except ImportError:
-                if self._installs:
-                    _install_posthog()
         while True:
+            with suppress(Exception):  # it takes its time: not only when the first event is due
+                try:
+                    importlib.import_module("posthog")
+                except ImportError:
+                    if self.installs and not self._tried:
+                        self._tried = True
+                        _install_posthog()
             now = time.monotonic()
             spool = next((s for s in self._spools if s.waiting and s.next_at <= now), None)
             if spool is None:
@@ -1783,6 +1785,7 @@ def _track(
                 delivery = _deliver(place, key, installs)
         except Exception as error:  # noqa: BLE001 - no folder to write to, no threads
             return f"nothing is tracked, since events cannot be kept: {_message(error)}"
+    delivery.installs |= installs
     if delivery.key:
         delivery.adopt()
     if not (

@@ -440,6 +440,24 @@ def test_a_client_that_is_being_installed_is_waited_for_by_no_cell(
         posthog.wait_until(lambda: len(posthog.accepted) == 3)
 
 
+def test_a_later_call_may_install_what_a_page_that_has_gone_may_not(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    with running(environment(tmp_path, posthog.host)) as student:
+        without_posthog(
+            student, tmp_path, f'echo >> "{tmp_path}/tries"; touch "{tmp_path}/installed"'
+        )
+        student.cell(
+            "from ipynb_telemetry.bootstrap import *; from ipynb_telemetry import bootstrap"
+        )
+        student.cell("bootstrap._track('D1', None, None, True, 'Ann Lee', installs=False)")
+        wait_for(lambda: spools(tmp_path) and waiting(spools(tmp_path)[0]))
+        assert not (tmp_path / "tries").exists()
+        student.set_up()
+        posthog.wait_until(lambda: posthog.accepted)
+        assert (tmp_path / "tries").read_text("utf-8") == "\n"
+
+
 def test_an_index_that_never_answers_does_not_hold_up_the_call(tmp_path: Path) -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
