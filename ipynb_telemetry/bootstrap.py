@@ -1311,6 +1311,25 @@ class _Spool:
                 os.write(self._file, text.encode("utf-8", "replace"))
 
 
+def _adopt(host: str, key: str) -> list[_Spool]:
+    """Take up what processes that ended left."""
+    spools = []
+    with suppress(OSError):
+        folder = _folder(makes=False)
+        for name in os.listdir(folder):
+            path = os.path.join(folder, name)
+            with suppress(OSError):
+                if _SPOOL.fullmatch(name):
+                    spool = _Spool.adopt(path, host, key)
+                    if spool.waiting:
+                        spools.append(spool)
+                    else:
+                        spool.close()
+                elif name.endswith(".new") and time.time() - os.path.getmtime(path) > 3600:
+                    os.unlink(path)  # its process was killed before it could be used
+    return spools
+
+
 class _Delivery:
     """Takes events, and keeps them until the destination has said that it has them."""
 
@@ -1364,28 +1383,17 @@ class _Delivery:
 
     def correct(self, host: str, key: str) -> None:
         """Send what was refused to another project; from now on this is its delivery."""
-        self.host, self.key = host, key
-        self._told.clear()
+        if self.is_refused:
+            self.host, self.key = host, key
         for spool in self._spools:
             if spool.is_refused:
+                self._told.clear()
                 spool.correct(host, key)
         self._due.set()
 
-    def adopt(self) -> None:
-        """Take up what processes that ended left; each goes where it was meant to go."""
-        with suppress(OSError):
-            folder = _folder()
-            for name in os.listdir(folder):
-                path = os.path.join(folder, name)
-                with suppress(OSError):
-                    if _SPOOL.fullmatch(name):
-                        spool = _Spool.adopt(path, self.host, self.key or "")
-                        if spool.waiting:
-                            self._spools.append(spool)
-                        else:
-                            spool.close()
-                    elif name.endswith(".new") and time.time() - os.path.getmtime(path) > 3600:
-                        os.unlink(path)  # its process was killed before it could be used
+    def take(self, spools: list[_Spool]) -> None:
+        """Send these, too; each goes where it was meant to go."""
+        self._spools += spools
         self._due.set()
 
     def _write(self) -> None:
@@ -1726,9 +1734,14 @@ def _deliver(host: str, key: str | None, installs: bool) -> _Delivery:
 def _send_left(host: Any, api_key: Any) -> None:
     """Send what earlier kernels left here, whoever reports this one."""
     place, key, _ = _destination(host, api_key, *_read_course())
-    if key and any(map(_SPOOL.fullmatch, os.listdir(_folder(makes=False)))):
+    if not key:
+        return
+    for delivery in _state().deliveries:
+        if delivery.pid == os.getpid():
+            delivery.correct(place, key)
+    if left := _adopt(place, key):
         _ends()
-        _deliver(place, key, installs=True).adopt()
+        _deliver(place, key, installs=True).take(left)
 
 
 def _switch_off() -> None:
@@ -1787,7 +1800,7 @@ def _track(
             return f"nothing is tracked, since events cannot be kept: {_message(error)}"
     delivery.installs |= installs
     if delivery.key:
-        delivery.adopt()
+        delivery.take(_adopt(delivery.host, delivery.key))
     if not (
         old and old.student == student and (old.notebook, old.delivery) == (notebook, delivery)
     ):

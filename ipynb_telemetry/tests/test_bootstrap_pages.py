@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from .directkernel import environment, running, spools, written
-from .fakeposthog import FakePostHog
+from .fakeposthog import ACCEPTED, FakePostHog
 from .test_bootstrap import SOURCE, a_page
-from .test_bootstrap_delivery import leave
+from .test_bootstrap_delivery import leave, wait_for
 from .test_bootstrap_handshake import CALL, TOLD, Page, page_of
 
 GATE = "import os, time\nwhile not os.path.exists({!r}): time.sleep(0.01)"
@@ -131,6 +131,42 @@ def test_what_an_earlier_kernel_left_is_sent_though_a_page_reports(
         assert tab.printed("print(sys.modules['_ipynb_telemetry'].sources_off)") == "set()\n"
     assert [event["event"] for event in posthog.accepted] == ["left"]
     assert not left.exists()
+    assert spools(tmp_path) == []
+
+
+def test_what_another_kernel_holds_is_no_reason_to_send(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    posthog.answer = lambda document: (503, {}, b"later")
+    env = environment(tmp_path, posthog.host)
+    with (
+        running(env, cwd=str(tmp_path)) as busy,
+        running(env, cwd=str(tmp_path), student=Tab) as tab,
+    ):
+        busy.stdin = False
+        busy.set_up()
+        (held,) = spools(tmp_path)
+        assert cells(tab.hears_call(CALL, "setup")) == ["setup"]
+        assert tab.printed("print(sys.modules['_ipynb_telemetry'].deliveries)") == "[]\n"
+        assert spools(tmp_path) == [held]
+
+
+def test_a_refused_key_is_corrected_by_a_call_though_a_page_reports(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    posthog.answer = lambda document: (
+        ACCEPTED if document["api_key"] == "phc_right" else (401, {}, b"no")
+    )
+    env = environment(tmp_path, posthog.host)
+    with running(env, cwd=str(tmp_path), student=Tab) as tab:
+        tab.stdin = False
+        tab.cell(CALL, "setup")
+        (spool,) = spools(tmp_path)
+        wait_for(lambda: "unauthorized" in spool.read_text("utf-8"))
+        tab.tell()
+        tab.cell(f"{CALL[:-1]}, api_key='phc_right')", "again")
+        posthog.wait_until(lambda: "session_ended" in [e["event"] for e in posthog.accepted])
+    assert cells(posthog.accepted) == ["setup"]
     assert spools(tmp_path) == []
 
 
