@@ -1498,9 +1498,13 @@ class _Delivery:
                 spool.most = len(batch) // 2
                 return
             refused = {**batch[0], "reason": f"{status} {_message(error)[:_MAX_LABEL]}"}
-            with suppress(OSError):
+            try:
                 path = os.path.join(_folder(), "refused.jsonl")
                 self._append(path, json.dumps(refused, ensure_ascii=False) + "\n")
+            except OSError:
+                with suppress(Exception):  # an event that another program left
+                    if batch[0]["event"] != "events_dropped":  # else it would not end
+                        self._lose([json.dumps(batch[0])])
             spool.done([batch[0]["uuid"]])
         else:
             if isinstance(error, ImportError):

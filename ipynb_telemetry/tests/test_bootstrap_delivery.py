@@ -273,6 +273,27 @@ def test_one_event_that_is_refused_is_set_aside_and_the_others_arrive(
     assert spools(tmp_path) == []
 
 
+def test_one_that_is_refused_and_cannot_be_set_aside_is_told_of(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    def answer(document: Any) -> Any:
+        return (400, {}, b"bad") if "poison" in names(document["batch"]) else ACCEPTED
+
+    posthog.answer = answer
+    (tmp_path / "data" / "ipynb-telemetry" / "refused.jsonl").mkdir(parents=True)
+    with running(environment(tmp_path, posthog.host)) as student:
+        start(student)
+        student.cell("_telemetry_capture('poison'); _telemetry_capture('fine')")
+        posthog.wait_until(lambda: "fine" in names(posthog.accepted))
+    posthog.wait_until(lambda: "session_ended" in names(posthog.accepted))
+    (dropped,) = (e for e in posthog.accepted if e["event"] == "events_dropped")
+    told = dropped["properties"]
+    assert "reason" not in dropped
+    assert (told["count"], told["reason"]) == (1, "storage")
+    assert told["first_seq"] == told["last_seq"] == 3
+    assert spools(tmp_path) == []
+
+
 @pytest.mark.parametrize("status", [408, 429, 500, 503])
 def test_what_is_not_taken_now_is_sent_again_the_same(
     tmp_path: Path, posthog: FakePostHog, status: int
