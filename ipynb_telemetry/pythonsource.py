@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 
 # IPython's own lines, which Python cannot parse.
 _MAGIC = re.compile(r"^([ \t]*)(?:[%!?].*|[^#\"'\n]*\?[ \t]*)$", re.MULTILINE)
@@ -12,10 +13,12 @@ _COMMENT = re.compile(r"#.*")
 
 def parse(source: str) -> ast.Module | None:
     """Parse a cell without IPython's own lines; None: it is not Python, or not yet."""
-    try:
-        return ast.parse(_MAGIC.sub(r"\1pass", source))
-    except (SyntaxError, ValueError, RecursionError):
-        return None
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what Python thinks of it is not ours to print
+        try:
+            return ast.parse(_MAGIC.sub(r"\1pass", source))
+        except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last when too deep
+            return None
 
 
 def count_calls(source: str, name: str) -> int:

@@ -15,6 +15,7 @@ import pytest
 
 from ipynb_telemetry.notebook_cells import SETUP_CELL_ID, get_telemetry_setup_cell
 from ipynb_telemetry.notebookfile import NotebookError, NotebookFile
+from ipynb_telemetry.pythonsource import count_calls
 
 from .commandline import EXAMPLE, CommandLine
 
@@ -52,6 +53,12 @@ def test_enabling_adds_the_flag_and_touches_nothing_else(telemetry: CommandLine)
     assert telemetry("enable", path).status == 0
     assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
     assert flag_of(path)["notebook"] == "D1_Python_Tooling"
+
+
+@pytest.mark.parametrize("code", ["'\\d'", "-" * 100_000 + "1"])
+def test_of_students_code_nothing_is_said(recwarn: pytest.WarningsRecorder, code: str) -> None:
+    assert count_calls(f"print({code})", "print") == 1
+    assert not recwarn.list
 
 
 def test_disabling_turns_the_flag_off_and_enabling_back_on(telemetry: CommandLine) -> None:
