@@ -9,7 +9,7 @@ import * as environment from './environment.mjs';
 import * as reports from './reports.mjs';
 import * as shell from './shell.mjs';
 
-const OLDEST_PYTHON = ['3.10', '3.11', '3.12', '3'];
+const OLDEST_PYTHON = ['3.10', '3.11', '3.12'];
 const RESULTS = join(shell.CACHE, 'results');
 
 /** A check that passes or fails as a whole. */
