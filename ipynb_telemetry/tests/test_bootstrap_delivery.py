@@ -143,23 +143,32 @@ def test_two_kernels_leave_each_others_events_alone(tmp_path: Path, posthog: Fak
     assert spools(tmp_path) == []
 
 
+# A request that is waited for is told from a machine that is slow.
+PATIENT = """
+from posthog import request
+post = request.batch_post
+request.batch_post = lambda *args, **kwargs: post(*args, **{**kwargs, "timeout": 300})
+"""
+
+
 def test_a_dead_network_slows_neither_cells_nor_the_end(tmp_path: Path) -> None:
     with socket.socket() as silent:  # it takes connections, and never answers
         silent.bind(("127.0.0.1", 0))
         silent.listen()
         host = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with running(environment(tmp_path, host)) as student:
+            student.cell(PATIENT)
             start(student)
             (left,) = spools(tmp_path)
             began = time.monotonic()
             for number in range(5):
                 student.cell(f"{number}")
-            assert time.monotonic() - began < 8  # the client waits for ten at each request
+            assert time.monotonic() - began < 60
             wait_for(lambda: len(waiting(left)) == 7)
-            student.manager.shutdown_wait_time = 60
+            student.manager.shutdown_wait_time = 120
             began = time.monotonic()
             student.manager.shutdown_kernel()
-            assert time.monotonic() - began < 8  # ten, were the host waited for
+            assert time.monotonic() - began < 60
         assert names(waiting(left).values())[-1] == "session_ended"
 
 
@@ -399,25 +408,18 @@ def test_a_spool_that_is_gone_already_is_closed_all_the_same(kept: Path) -> None
     (path,) = kept.iterdir()
     path.unlink()
     spool.close()
-    with pytest.raises(OSError):
+    with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(file)
 
 
 # Nothing is found under that name as long as this file is not there.
 MISSING = """
-import builtins, importlib.util, os, sys
+import os, sys
 class Missing:
     def find_spec(self, name, *_):
         if name.split(".")[0] == "posthog" and not os.path.exists({installed!r}):
             raise ModuleNotFoundError(name)
 sys.meta_path.insert(0, Missing())
-find = importlib.util.find_spec
-def found(name, *args):
-    try:
-        return find(name, *args)
-    except ModuleNotFoundError:
-        return None
-importlib.util.find_spec = found
 sys.executable = {python!r}
 """
 
@@ -486,10 +488,10 @@ def test_an_index_that_never_answers_does_not_hold_up_the_call(tmp_path: Path) -
         index = f"http://127.0.0.1:{silent.getsockname()[1]}/simple"
         own = {"PIP_INDEX_URL": index, "PIP_CONFIG_FILE": os.devnull}
         with running({**environment(tmp_path, closed_port()), **own}) as student:
-            without_posthog(student, tmp_path, f'exec "{sys.executable}" "$@"')
+            without_posthog(student, tmp_path, f'exec "{sys.executable}" "$@" --timeout 100')
             began = time.monotonic()
             assert "events go to" in start(student)
-            assert time.monotonic() - began < 5  # two attempts of five seconds, were it waited for
+            assert time.monotonic() - began < 60  # a hundred and more, were it waited for
 
 
 def test_after_a_restart_of_the_kernel_the_rest_arrives(

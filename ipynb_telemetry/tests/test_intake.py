@@ -140,19 +140,20 @@ async def test_a_fault_of_ours_leaves_no_request_without_an_answer(
 
 
 async def test_nobody_is_answered_before_the_commit(collector: Collector) -> None:
-    other = sqlite3.connect(collector.path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    free, read = threading.Event(), threading.Event()
-    collector.thread.submit(free.wait)
-    requests = [asyncio.ensure_future(collector.intake.add(lambda: events(1))) for _ in range(2)]
-    requests.append(asyncio.ensure_future(collector.intake.add(lambda: (read.set(), events(1))[1])))
-    await asyncio.sleep(0)
+    committing, free = threading.Event(), threading.Event()
+
+    def hold(statement: str) -> None:
+        if statement == "COMMIT":
+            committing.set()
+            free.wait(PATIENCE_S)
+
+    collector.in_thread(
+        lambda: collector.store.database.use(lambda connection: connection.set_trace_callback(hold))
+    )
+    requests = [asyncio.ensure_future(collector.intake.add(lambda: events(1))) for _ in range(3)]
+    assert await asyncio.to_thread(committing.wait, PATIENCE_S)
+    assert ([request.done() for request in requests], collector.stored) == ([False] * 3, 0)
     free.set()
-    await asyncio.to_thread(read.wait, PATIENCE_S)  # all are read, and the disk is another's
-    done, _ = await asyncio.wait(requests, timeout=0.2)
-    assert (len(done), collector.stored) == (0, 0)
-    other.execute("ROLLBACK")
-    other.close()
     await asyncio.gather(*requests)
     assert collector.stored == 3
 
