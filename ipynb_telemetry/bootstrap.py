@@ -20,7 +20,7 @@ import atexit
 import contextvars
 import decimal
 import functools
-import importlib.util
+import importlib
 import inspect
 import json
 import logging
