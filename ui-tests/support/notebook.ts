@@ -116,10 +116,9 @@ export class NotebookPage<P extends IPlace = Server> {
 
   /** Open another notebook in the same window. */
   async openBeside(path: string): Promise<NotebookPage<P>> {
-    await this.menu('File', 'Open from Path…');
-    const dialog = this.page.getByRole('dialog');
-    await dialog.getByRole('textbox').fill(path);
-    await dialog.getByRole('button', { name: 'Open' }).click();
+    // One that is in front already may be closed before a menu's command is
+    // done, which then opens it again: this one is waited for.
+    await this.execute('docmanager:open', { path });
     await expect(this.tab).toContainText(path.split('/').pop()!);
     const notebook = new NotebookPage(this.page, this.server, path);
     await notebook.idle();
