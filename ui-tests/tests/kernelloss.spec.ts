@@ -91,13 +91,16 @@ test('the death of the kernel cancels what runs and what is queued', async ({
   server
 }) => {
   const lesson = await Lesson.begin(page, server, 'death', [
-    code('import os; print("last words", flush=True)\nos.kill(os.getpid(), 9)'),
+    // Not before the kernel has what is queued: its successor would run that.
+    code(`${gate('death')}\nos.kill(os.getpid(), 9)`),
     code('"queued"'),
     code('"marker"')
   ]);
 
   await lesson.select(2);
   await lesson.menu('Run', 'Run All Above Selected Cell');
+  await lesson.reached('death');
+  await lesson.open('death');
   const cancelled = await lesson.captured('cell_executed', 2);
   expect(fates(cancelled)).toEqual([
     [0, 'cancelled', false],
