@@ -76,6 +76,38 @@ _MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE relay_destination ADD COLUMN paused_at REAL NOT NULL DEFAULT 0",
         "UPDATE relay_destination SET not_before = 0",
     ),
+    (
+        # Where events go, and how that goes at each; `Standing` and `Pace` say what is what. Of
+        # `named`, the highest was named last. An id is never given again: took_until is one.
+        """CREATE TABLE relay_destinations (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            host TEXT NOT NULL,
+            api_key TEXT NOT NULL,
+            named INTEGER NOT NULL,
+            took_until INTEGER,
+            is_refusing INTEGER NOT NULL DEFAULT 0,
+            max_count INTEGER NOT NULL,
+            failures INTEGER NOT NULL,
+            not_before REAL NOT NULL,
+            problem TEXT,
+            settled_at REAL NOT NULL DEFAULT 0,
+            lease_until REAL NOT NULL DEFAULT 0,
+            last_contact REAL,
+            UNIQUE (host, api_key)
+        )""",
+        # It was not recorded who took what: the only one there is.
+        """INSERT INTO relay_destinations
+            SELECT id, host, api_key, 1,
+                (SELECT 1 FROM relay_queue WHERE state = 'delivered'),
+                coalesce(problem LIKE '401%' OR problem LIKE '403%', 0),
+                max_count, failures, not_before, problem, paused_at, lease_until, last_contact
+            FROM relay_destination""",
+        "DROP TABLE relay_destination",
+        "ALTER TABLE relay_queue ADD COLUMN destination_id INTEGER",
+        "UPDATE relay_queue SET destination_id = 1",
+        "DROP INDEX relay_queue_by_state",
+        "CREATE INDEX relay_queue_by_destination ON relay_queue (state, destination_id)",
+    ),
 )
 
 

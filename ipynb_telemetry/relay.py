@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 from .database import StoreUnavailableError
 from .delivery import Answer
+from .destinations import LEASE_S
 from .event import epoch_to_utc
-from .outbox import LEASE_S, Claim, Outbox
+from .outbox import Claim, Outbox
 from .transport import post_batch
 
 # Until a store that cannot be used, or a thread that cannot be had, is asked for again.

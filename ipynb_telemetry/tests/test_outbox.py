@@ -9,8 +9,9 @@ import pytest
 from ipynb_telemetry.database import _MIGRATIONS, StoreUnavailableError
 from ipynb_telemetry.delivery import Answer, Pace
 from ipynb_telemetry.destination import Destination
+from ipynb_telemetry.destinations import LEASE_S
 from ipynb_telemetry.event import Event, check_events
-from ipynb_telemetry.outbox import LEASE_S, Claim, Outbox
+from ipynb_telemetry.outbox import Claim, Outbox
 from ipynb_telemetry.store import EventStore, Query
 from ipynb_telemetry.wire import MAX_EVENT_BYTES
 
