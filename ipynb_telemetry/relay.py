@@ -34,6 +34,7 @@ async def wait_for_event(event: asyncio.Event, timeout_s: float | None) -> None:
 class Relay:
     """Forwards what waits in an outbox. There is a task for it only while something waits.
 
+    Each attempt has a task of its own: a destination that does not answer holds up no other one.
     All its methods must be called on the event loop.
     """
 
@@ -64,6 +65,7 @@ class Relay:
         self._chance = chance
         self._rest = rest
         self._task: asyncio.Task[None] | None = None
+        self._attempts: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._is_stopped = False
 
@@ -80,28 +82,45 @@ class Relay:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})
+        for attempt in self._attempts:
+            attempt.cancel()
+        await asyncio.gather(*self._attempts, return_exceptions=True)
 
     async def _run(self) -> None:
         # Before Python 3.12 a wait that ends in the moment of the cancellation swallows it.
         while not self._is_stopped:
             self._woken.clear()
             pause_s = await self._round()
-            if pause_s is None and not self._woken.is_set():
+            if pause_s is None and not self._attempts and not self._woken.is_set():
                 return
             await self._rest(self._woken, pause_s)
 
     async def _round(self) -> float | None:
-        """Send at most one batch; give the seconds until the next round, None if nothing waits."""
+        """Begin at most one attempt; give the seconds until the next round, None if nothing waits.
+
+        One that is under way ends the pause with its end.
+        """
         try:
             claim = await self._off_loop(self._outbox.claim, self._clock())
-            if not isinstance(claim, Claim):
-                return claim
-            answer = await self._attempt(claim)
-            await self._off_loop(self._outbox.settle, claim, answer, self._clock(), self._chance())
         except (StoreUnavailableError, RuntimeError):
             # A RuntimeError: the machine gives this process no more threads.
             return STORE_PAUSE_S
+        if not isinstance(claim, Claim):
+            return claim
+        attempt = asyncio.get_running_loop().create_task(self._deliver(claim))
+        self._attempts.add(attempt)
+        attempt.add_done_callback(self._end)
         return 0
+
+    def _end(self, attempt: asyncio.Task[None]) -> None:
+        self._attempts.discard(attempt)
+        self._woken.set()
+
+    async def _deliver(self, claim: Claim) -> None:
+        # What fails here is claimed again when its lease is over. A RuntimeError: as above.
+        with suppress(StoreUnavailableError, RuntimeError):
+            answer = await self._attempt(claim)
+            await self._off_loop(self._outbox.settle, claim, answer, self._clock(), self._chance())
 
     async def _attempt(self, claim: Claim) -> Answer:
         sent_at = epoch_to_utc(self._clock())

@@ -12,6 +12,7 @@ import pytest
 from ipynb_telemetry.database import StoreUnavailableError
 from ipynb_telemetry.delivery import Answer
 from ipynb_telemetry.destination import Destination
+from ipynb_telemetry.destinations import LEASE_S
 from ipynb_telemetry.event import Event, check_events
 from ipynb_telemetry.outbox import Claim, Outbox
 from ipynb_telemetry.relay import STORE_PAUSE_S, Relay, wait_for_event
@@ -63,6 +64,7 @@ class Course:
         self.sent_at: list[str] = []
         self.batches: list[list[dict[str, Any]]] = []
         self.accepted: list[dict[str, Any]] = []
+        self._others: set[asyncio.Task[Any]] = set()
 
     def forward(self) -> None:
         """Run the relay until nothing waits, which ends its task."""
@@ -76,6 +78,7 @@ class Course:
                 chance=lambda: 1,
                 rest=self._rest,
             )
+            self._others = asyncio.all_tasks()
             relay.wake()
             await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
 
@@ -99,7 +102,11 @@ class Course:
         return answer
 
     async def _rest(self, woken: asyncio.Event, timeout_s: float | None) -> None:
-        if timeout_s:
+        if timeout_s == 0:
+            return
+        if asyncio.all_tasks() - self._others - {asyncio.current_task()}:
+            await woken.wait()  # while an attempt is under way no time passes
+        elif timeout_s:
             self.pauses.append(timeout_s)
             self.during_pause()
             self.now += timeout_s
@@ -270,8 +277,25 @@ def test_a_store_that_fails_is_asked_again_later(outbox: Outbox) -> None:
     course.before_settling = fail
     course.forward()
     # The answer was not recorded: the same events go again, and their uuids make them one.
-    assert course.pauses == [STORE_PAUSE_S, STORE_PAUSE_S]
+    assert course.pauses == [LEASE_S, LEASE_S]
     assert len({event["uuid"] for event in course.accepted}) == 1
+
+
+def test_a_store_that_gives_nothing_is_asked_again_later(
+    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox.add(events(1), POSTHOG)
+    claim = outbox.claim
+    course = Course(outbox, answers())
+
+    def fail(now: float) -> None:
+        monkeypatch.setattr(outbox, "claim", claim)
+        raise StoreUnavailableError
+
+    monkeypatch.setattr(outbox, "claim", fail)
+    course.forward()
+    assert course.pauses == [STORE_PAUSE_S]
+    assert len(course.accepted) == 1
 
 
 def test_a_thread_that_cannot_be_had_is_asked_for_again_later(
@@ -288,7 +312,7 @@ def test_a_thread_that_cannot_be_had_is_asked_for_again_later(
     monkeypatch.setattr(threading.Thread, "start", refuse)
     course.forward()
     assert len(course.accepted) == 1
-    assert course.pauses == [STORE_PAUSE_S]
+    assert course.pauses == [LEASE_S]
 
 
 async def in_this_thread(work: Callable[..., Any], *args: Any) -> Any:

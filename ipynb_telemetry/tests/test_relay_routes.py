@@ -15,7 +15,7 @@ from tornado.httpclient import HTTPClientError
 
 from ipynb_telemetry.app import IpynbTelemetryApp
 from ipynb_telemetry.outbox import Claim
-from ipynb_telemetry.tests.fakeposthog import ACCEPTED, FakePostHog
+from ipynb_telemetry.tests.fakeposthog import ACCEPTED, FakePostHog, fake_posthog
 
 KEY = "phc_key"
 
@@ -243,6 +243,45 @@ async def test_an_empty_batch_with_a_bad_destination_moves_nothing(
     # Nor does the right one, said again, end a pause.
     assert (await post({"api_key": KEY, "batch": []}))[0] == 200
     assert await get("relay/status") == before
+
+
+async def test_of_two_destinations_each_gets_its_own_while_the_other_hangs_or_is_down(
+    post: Any, status_where: Any, posthog: FakePostHog
+) -> None:
+    hang, hung, down, beside, last = threading.Event(), *([event] for event in events(4))
+
+    def hang_once(document: Any) -> Any:
+        hang.wait(60)
+        return ACCEPTED
+
+    def to(key: str, batch: Any) -> dict[str, Any]:
+        return {"api_key": key, "batch": batch}
+
+    with fake_posthog() as other:
+        posthog.answer = hang_once
+        assert (await post(to("phc_one", hung)))[0] == 200
+        await asyncio.to_thread(posthog.wait_until, lambda: posthog.requests)
+        assert (await post(to("phc_two", beside), host=other.host))[0] == 200
+        await asyncio.to_thread(other.wait_until, lambda: other.accepted)
+        assert posthog.accepted == []
+        hang.set()
+        await status_where(is_idle)
+        # It has taken events before: what waits for it is kept for it.
+        answers = iter([(503, {"Retry-After": "3600"}, b"")])
+        posthog.answer = lambda document: next(answers, ACCEPTED)
+        assert (await post(to("phc_one", down)))[0] == 200
+        await status_where(lambda status: status["problem"])
+        assert (await post(to("phc_two", last), host=other.host))[0] == 200
+        await asyncio.to_thread(other.wait_until, lambda: len(other.accepted) == 2)
+        assert (await status_where(lambda status: status["waiting"] == 1))["problem"].startswith(
+            "503"
+        )
+        assert (await post({}, "relay/status"))[0] == 200
+        await status_where(is_idle)
+        assert posthog.accepted == hung + down
+        assert other.accepted == beside + last
+    assert {request.document["api_key"] for request in posthog.requests} == {"phc_one"}
+    assert {request.document["api_key"] for request in other.requests} == {"phc_two"}
 
 
 async def test_it_tries_now_when_it_is_told_to(
