@@ -38,6 +38,9 @@ module.exports = {
   setupFiles: ['<rootDir>/src/__tests__/setup.ts'],
   testRegex: '/src/__tests__/.*\\.spec\\.tsx?$',
   transform: {
+    // Shut in, as it is shipped.
+    'posthog-js.dist.module\\.slim\\.js$':
+      '<rootDir>/src/__tests__/secluded.cjs',
     '\\.svg$': '@jupyterlab/testing/lib/jest-raw-loader.js',
     '^.+\\.jsx?$': ['babel-jest', babel],
     // Types are checked once, by tsc.

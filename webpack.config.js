@@ -50,6 +50,11 @@ module.exports = {
         // Not .gz: there are servers that would say it is a script, compressed on its way.
         generator: { filename: '[name].[contenthash:16].bin' },
         use: require.resolve('./scripts/packed.cjs')
+      },
+      {
+        // The last rule's loader comes first.
+        test: /[\\/]posthog-js[\\/]dist[\\/]module\.slim\.js$/,
+        use: require.resolve('./scripts/secluded.cjs')
       }
     ]
   }
