@@ -38,10 +38,10 @@ test('bytes', async ({ browser, startServer }) => {
   // The kernel side comes a moment later.
   await lab.page.waitForLoadState('networkidle');
   recordBytes('JavaScript with the first flagged notebook', await files(), 220);
-  // What draws the panel comes when the notebook has long been there.
+  // What draws the panel comes when it is looked at.
   await first.statusItem.click();
   await lab.page.getByRole('region', { name: 'Recorded activity' }).waitFor();
-  recordBytes('The same with the panel, seconds later', await files());
+  recordBytes('The same with the panel, once it is looked at', await files());
   await lab.close();
 
   const other = await Lab.open(browser);

@@ -5,13 +5,9 @@ import * as React from 'react';
 import { telemetryIcon } from '../icon';
 import type { Runtime } from '../runtime';
 
-/** What draws the panel is loaded so much later, in milliseconds. */
-const LOAD_MS = 5_000;
-
 /**
- * The panel that shows what is recorded. What draws it is loaded when the
- * notebook has long been there, or else when it is looked at: a student may
- * want to see it just when the server is down.
+ * The panel that shows what is recorded. What draws it is loaded when it is
+ * looked at: most students never do.
  */
 export class ActivityPanel extends ReactWidget {
   constructor(
@@ -28,12 +24,6 @@ export class ActivityPanel extends ReactWidget {
     _runtime.delivery.healthChanged.connect(this._onChanged, this);
     _runtime.identity.changed.connect(this._onChanged, this);
     _runtime.destinationChanged.connect(this._onChanged, this);
-    this._timer = window.setTimeout(() => this._load(), LOAD_MS);
-  }
-
-  override dispose(): void {
-    window.clearTimeout(this._timer);
-    super.dispose();
   }
 
   protected override onAfterShow(): void {
@@ -84,7 +74,6 @@ export class ActivityPanel extends ReactWidget {
 
   private _Content:
     typeof import('./recordedactivity').RecordedActivity | null = null;
-  private readonly _timer: number;
   private _loading: Promise<void> | null = null;
   private _failure = '';
 }

@@ -68,27 +68,6 @@ describe('the panel', () => {
     error.mockRestore();
   });
 
-  it('loads what draws it in any case, a while after the notebook', async () => {
-    jest.useFakeTimers();
-    const other = new ActivityPanel(
-      runtime.asRuntime,
-      trans,
-      new CommandRegistry()
-    );
-    other.hide();
-    Widget.attach(other, document.body);
-    await jest.advanceTimersByTimeAsync(5_000);
-    jest.useRealTimers();
-    // From here on it can be seen without the server.
-    server.isDown = true;
-    other.show();
-    await until(() =>
-      (other.node.textContent ?? '').includes('Nothing was recorded so far.')
-    );
-    server.isDown = false;
-    other.dispose();
-  });
-
   it('has every event, newest first, with its state and on demand its JSON', async () => {
     const session = makeSession();
     const first = buildPayload(session, 'blur', SAMPLES.blur);
