@@ -34,8 +34,15 @@ type Work = () => Promise<void>;
 export class FakeLocks {
   private readonly _lines = new Map<string, Promise<void>>();
 
+  /** Who stands in line. */
+  private readonly _pending: { name: string }[] = [];
+
   /** How many hold a lock or stand in line. */
   count = 0;
+
+  query(): Promise<{ pending: { name: string }[] }> {
+    return Promise.resolve({ pending: [...this._pending] });
+  }
 
   async request(
     name: string,
@@ -52,8 +59,13 @@ export class FakeLocks {
       (before ?? Promise.resolve()).then(() => left)
     );
     this.count++;
+    const place = { name };
+    this._pending.push(place);
+    const leaveLine = (): void => {
+      this._pending.splice(this._pending.indexOf(place), 1);
+    };
     try {
-      await Promise.race([before, rejected(signal)]);
+      await Promise.race([before, rejected(signal)]).finally(leaveLine);
       await work();
     } finally {
       this.count--;

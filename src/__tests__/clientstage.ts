@@ -75,15 +75,17 @@ export class FakeTabs implements ITabs {
     }
   }
 
-  rest(): void {
+  async rest(): Promise<void> {
+    if (this._all.length === 1) {
+      return;
+    }
     const leader = this._leader;
     this._leader = null;
-    void leader?.stop().then(() => {
-      // Last in line from now on.
-      this._all.push(...this._all.splice(this._all.indexOf(this), 1));
-      this._leader = leader;
-      this._all.find(({ isLeading }) => isLeading)?._leader?.start();
-    });
+    await leader?.stop();
+    // Last in line from now on.
+    this._all.push(...this._all.splice(this._all.indexOf(this), 1));
+    this._leader = leader;
+    this._all.find(({ isLeading }) => isLeading)?._leader?.start();
   }
 
   post(message: TabMessage): void {

@@ -38,11 +38,11 @@ export class BrowserTabs implements ITabs {
     });
   }
 
-  rest(): void {
+  async rest(): Promise<void> {
     // Without a lock no other one would begin.
-    if (this._hasLock) {
+    if (this._hasLock && (await this._isAwaited()) && this._handOver) {
       this._isResting = true;
-      void this._handOver?.();
+      await this._handOver();
     }
   }
 
@@ -115,6 +115,12 @@ export class BrowserTabs implements ITabs {
         resolve();
       };
     });
+  }
+
+  /** Whether another page stands in line. */
+  private async _isAwaited(): Promise<boolean> {
+    const { pending = [] } = await navigator.locks.query();
+    return pending.some(({ name }) => name === this._name);
   }
 
   /** Send until another one is to do it. */

@@ -159,8 +159,8 @@ export class DeliveryClient {
   /** How many events wait. */
   async pending(): Promise<number> {
     await this._writer.idle();
-    const counts = await this._each(outbox => outbox.count());
-    return counts.reduce((sum, count) => sum + count, 0);
+    const counts = await this._each(outbox => outbox.counts());
+    return counts.reduce((sum, { waiting }) => sum + waiting, 0);
   }
 
   /** Try again now, also what was refused. */
@@ -288,7 +288,7 @@ export class DeliveryClient {
         }
       },
       // As when a newer version of this package, in another page, has changed it.
-      unreadable: () => this._tabs.rest?.()
+      unreadable: () => void this._tabs.rest?.().catch(() => undefined)
     };
     return new Dispatcher({
       outbox,

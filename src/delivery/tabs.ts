@@ -44,8 +44,8 @@ export interface ITabs {
   readonly isLeading: boolean;
   /** Stand in line to be the one that sends, until `close`. */
   lead(leader: ILeader): void;
-  /** Let the next in line send, and stand in line again after a while. */
-  rest?(): void;
+  /** Let the next in line send, if there is one, and stand in line again after a while. */
+  rest?(): Promise<void>;
   /** Tell the others. */
   post(message: TabMessage): void;
   /** Called with what another one tells. */

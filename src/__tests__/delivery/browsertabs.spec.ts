@@ -30,8 +30,8 @@ let posted: unknown[];
 let channel: FakeChannel;
 let error: jest.SpyInstance;
 
-function open(): [tabs: BrowserTabs, leader: FakeLeader] {
-  const [tabs, leader] = [new BrowserTabs(NAME), new FakeLeader()];
+function open(name = NAME): [tabs: BrowserTabs, leader: FakeLeader] {
+  const [tabs, leader] = [new BrowserTabs(name), new FakeLeader()];
   opened.push(tabs);
   tabs.lead(leader);
   return [tabs, leader];
@@ -140,7 +140,7 @@ describe('a page that rests', () => {
     const [first, a] = open();
     const [second, b] = open();
     await settled();
-    first.rest();
+    void first.rest();
     await settled();
     expect([a.isOn, b.isOn]).toEqual([false, true]);
     expect(locks?.count).toBe(1);
@@ -160,24 +160,23 @@ describe('a page that rests', () => {
     expect(a.isOn).toBe(true);
   });
 
-  it('sends again after it when there is no other', async () => {
+  it('goes on when there is no other, or only of another name', async () => {
     const [tabs, leader] = open();
+    open('another');
     await settled();
-    tabs.rest();
-    jest.advanceTimersByTime(60_000);
-    await settled();
-    jest.advanceTimersByTime(60_000);
-    await settled();
+    await tabs.rest();
     expect(leader.isOn).toBe(true);
+    expect(jest.getTimerCount()).toBe(0);
   });
 
   it('leaves nothing behind when it is closed', async () => {
     const [tabs] = open();
+    const [next] = open();
     await settled();
-    tabs.rest();
+    await tabs.rest();
     await settled();
     expect(jest.getTimerCount()).toBe(1);
-    await tabs.close();
+    await Promise.all([tabs.close(), next.close()]);
     await settled();
     expect(jest.getTimerCount()).toBe(0);
   });
@@ -249,7 +248,7 @@ describe('without Web Locks', () => {
     const [first, a] = open();
     const [, b] = open();
     show(true);
-    first.rest();
+    await first.rest();
     expect([a.isOn, b.isOn]).toEqual([true, true]);
     // None need ask for it.
     expect(posted).toEqual([]);
