@@ -5,12 +5,15 @@ import type { IRow } from './wire.js';
 
 /** A disk that has not taken a write in so long has refused it, in milliseconds. */
 const PATIENCE_MS = 10_000;
+/** Writes of a burst begin so far apart, and share what comes meanwhile; in milliseconds. */
+const GATHER_MS = 50;
 /** A disk that refused is asked again so much later, in milliseconds. */
 const ASK_AGAIN_MS = 60_000;
 
 /**
  * Writes events to an outbox on disk, or to one in memory while the disk is
- * refused. Those that come while a write is under way share the next one.
+ * refused. Those that come while a write is under way, or soon after it, share
+ * the next one.
  */
 export class OutboxWriter {
   constructor(private readonly _options: OutboxWriter.IOptions) {
@@ -50,6 +53,9 @@ export class OutboxWriter {
     await Promise.resolve();
     try {
       while (this._buffer.length + this._hurried.length > 0) {
+        if (this._buffer.length > 0) {
+          await this._gather();
+        }
         await Promise.all([
           ...this._hurried.splice(0),
           this._store(this._buffer.splice(0))
@@ -59,6 +65,18 @@ export class OutboxWriter {
       // With no turn in between, in which an event would find nobody to write it.
       this._writing = null;
     }
+  }
+
+  /** An event that comes alone is not kept waiting; a clock that is set back keeps none. */
+  private async _gather(): Promise<void> {
+    const { clock } = this._options;
+    const since = clock.now() - this._begunAt;
+    if (since >= 0 && since < GATHER_MS) {
+      await new Promise<void>(resolve => {
+        clock.after(GATHER_MS - since, resolve);
+      });
+    }
+    this._begunAt = clock.now();
   }
 
   private async _store(rows: ReadonlyArray<IRow>): Promise<void> {
@@ -82,7 +100,11 @@ export class OutboxWriter {
     // Behind a write that hangs another would wait, and lose what it took out
     // of memory to what takes the first one back.
     const isAsked = this._hanging === 0;
-    if (durable && isAsked && (isRested || (await memory.count()) === 0)) {
+    if (
+      durable &&
+      isAsked &&
+      (isRested || (await memory.counts()).waiting === 0)
+    ) {
       // What was kept in memory must not be gone with the page. In both places
       // it would be sent by two, and so would what is being sent from there.
       const kept = (await memory.peek(ALL)).filter(
@@ -135,6 +157,8 @@ export class OutboxWriter {
   /** What was begun out of turn. */
   private readonly _hurried: Promise<void>[] = [];
   private _writing: Promise<void> | null = null;
+  /** When the last write in turn began. */
+  private _begunAt = -Infinity;
   private _refusedAt = -Infinity;
   /** How many writes were given up that have not ended. */
   private _hanging = 0;

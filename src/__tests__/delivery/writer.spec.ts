@@ -30,6 +30,9 @@ function makeWriter(durable: IOutbox | null): void {
   });
 }
 
+/** Time until the next write of a burst. */
+const REST = 50;
+
 /** Does one thing after the other, as a database does, once it answers. */
 class SerialOutbox extends MemoryOutbox {
   answer: () => void = () => undefined;
@@ -55,8 +58,14 @@ class SerialOutbox extends MemoryOutbox {
   });
 }
 
-const write = (...uuids: string[]): Promise<void[]> =>
+const begin = (...uuids: string[]): Promise<void[]> =>
   Promise.all(uuids.map(uuid => writer.write(row(uuid))));
+/** Write events, with the time it takes after others. */
+const write = async (...uuids: string[]): Promise<void> => {
+  const writing = begin(...uuids);
+  await clock.advance(REST);
+  await writing;
+};
 const inMemory = async (): Promise<string[]> => uuidsOf(await memory.peek(100));
 
 beforeEach(() => {
@@ -91,7 +100,7 @@ function refuse(): void {
 
 describe('OutboxWriter', () => {
   it('writes a burst at once', async () => {
-    await write(...range(1000));
+    await begin(...range(1000));
     expect(writes).toEqual([range(1000)]);
     expect(stored).toEqual([true]);
     await write('z');
@@ -100,26 +109,50 @@ describe('OutboxWriter', () => {
 
   it('writes what comes during a write with the next one', async () => {
     slow();
-    const first = write('a');
+    const first = begin('a');
     await settled();
-    const others = write('b', 'c');
+    const others = begin('b', 'c');
     await settled();
     expect(writes).toEqual([['a']]);
     expect(stored).toEqual([]);
     release();
+    await clock.advance(REST);
     await Promise.all([first, others, writer.idle()]);
     expect(writes).toEqual([['a'], ['b', 'c']]);
     expect(uuidsOf(await durable.peek(10))).toEqual(['a', 'b', 'c']);
   });
 
+  it('writes at once what comes alone, and with pauses what comes in a burst', async () => {
+    await begin('a');
+    // Each comes 20 ms after the one before.
+    for (const uuid of range(6)) {
+      await clock.advance(20);
+      void begin(uuid);
+    }
+    expect(writes.map(uuids => uuids.length)).toEqual([1, 2, 2]);
+    await clock.advance(REST);
+    expect(writes.map(uuids => uuids.length)).toEqual([1, 2, 2, 2]);
+    await clock.advance(REST);
+    await begin('z');
+    expect(writes).toHaveLength(5);
+  });
+
+  it('is kept waiting by no clock that is set back', async () => {
+    await begin('a');
+    jest.spyOn(clock, 'now').mockReturnValue(0);
+    await begin('b');
+    expect(writes).toEqual([['a'], ['b']]);
+  });
+
   it('is idle when everything is stored', async () => {
     await writer.idle();
     slow();
-    void write('a');
+    void begin('a');
     const idle = writer.idle().then(() => stored.length);
     await settled();
-    void write('b');
+    void begin('b');
     release();
+    await clock.advance(REST);
     expect(await idle).toBe(2);
   });
 
@@ -127,7 +160,7 @@ describe('OutboxWriter', () => {
   it.each(Array.from({ length: 30 }, (_, turns) => turns))(
     'writes what comes %d turns after another',
     async turns => {
-      void write('a');
+      void begin('a');
       for (let i = 0; i < turns; i++) {
         await Promise.resolve();
       }
@@ -138,9 +171,9 @@ describe('OutboxWriter', () => {
 
   it('begins at once when it must hurry', async () => {
     slow();
-    void write('a');
+    void begin('a');
     await settled();
-    void write('b', 'c');
+    void begin('b', 'c');
     writer.hurry();
     writer.hurry();
     await settled();
@@ -155,7 +188,7 @@ describe('OutboxWriter', () => {
 
   it('is not idle before what it hurried with is stored', async () => {
     slow();
-    const written = write('a').then(() => stored.length);
+    const written = begin('a').then(() => stored.length);
     writer.hurry();
     const idle = writer.idle().then(() => stored.length);
     await settled();
@@ -172,16 +205,16 @@ describe('a disk that refuses', () => {
   });
 
   it('costs no event: they are kept in memory', async () => {
-    await write('a', 'b');
+    await begin('a', 'b');
     expect(await inMemory()).toEqual(['a', 'b']);
     expect(stored).toEqual([false]);
     expect(console.warn).toHaveBeenCalledTimes(1);
   });
 
   it('is asked again after a minute, and takes what memory has', async () => {
-    await write('a');
+    await begin('a');
     await clock.advance(59_999);
-    await write('b');
+    await begin('b');
     expect(writes).toEqual([['a']]);
     await clock.advance(1);
     await write('c');
@@ -190,7 +223,7 @@ describe('a disk that refuses', () => {
 
     disk = () => Promise.resolve();
     await clock.advance(60_000);
-    await write('d');
+    await begin('d');
     expect(uuidsOf(await durable.peek(10))).toEqual(['a', 'b', 'c', 'd']);
     expect(await inMemory()).toEqual([]);
     expect(stored).toEqual([false, false, false, true]);
@@ -202,26 +235,26 @@ describe('a disk that refuses', () => {
   });
 
   it('takes nothing from memory that is being sent from there', async () => {
-    await write('a', 'b');
+    await begin('a', 'b');
     disk = () => Promise.resolve();
     underWay.add('a');
     await clock.advance(60_000);
-    await write('c');
+    await begin('c');
     expect(uuidsOf(await durable.peek(10))).toEqual(['b', 'c']);
     expect(await inMemory()).toEqual(['a']);
     // Should it not be taken, it comes to the disk with the next.
     underWay.clear();
     await clock.advance(60_000);
-    await write('d');
+    await begin('d');
     expect(uuidsOf(await durable.peek(10))).toEqual(['b', 'c', 'a', 'd']);
     expect(await inMemory()).toEqual([]);
   });
 
   it('never has what memory has, too: a round could begin meanwhile', async () => {
-    await write('a');
+    await begin('a');
     slow();
     await clock.advance(60_000);
-    const writing = write('b');
+    const writing = begin('b');
     await settled();
     expect(await inMemory()).toEqual([]);
     release();
@@ -230,15 +263,15 @@ describe('a disk that refuses', () => {
   });
 
   it('is asked again when the clock is set back', async () => {
-    await write('a');
+    await begin('a');
     disk = () => Promise.resolve();
     jest.spyOn(clock, 'now').mockReturnValue(0);
-    await write('b');
+    await begin('b');
     expect(uuidsOf(await durable.peek(10))).toEqual(['a', 'b']);
   });
 
   it('is not asked again at once, unless memory is empty', async () => {
-    await write('a');
+    await begin('a');
     disk = () => Promise.resolve();
     await write('b');
     expect(writes).toEqual([['a']]);
@@ -259,9 +292,9 @@ describe('a disk that does not answer', () => {
   });
 
   it('holds up nothing for longer than ten seconds', async () => {
-    void write('a');
+    void begin('a');
     await settled();
-    void write('b');
+    void begin('b');
     await clock.advance(9_999);
     expect(await inMemory()).toEqual([]);
     await clock.advance(1);
@@ -271,26 +304,26 @@ describe('a disk that does not answer', () => {
   });
 
   it('and takes the write after all keeps nothing that is in memory', async () => {
-    void write('a');
+    void begin('a');
     await clock.advance(10_000);
     release();
     await settled();
     expect(await inMemory()).toEqual(['a']);
-    expect(await durable.count()).toBe(0);
+    expect(await durable.counts()).toMatchObject({ waiting: 0 });
   });
 
   it('is not asked again before it has: nothing is lost behind that write', async () => {
     const disk = new SerialOutbox();
     makeWriter(disk);
-    void write('a');
+    void begin('a');
     await clock.advance(70_000);
-    const writing = write('b');
+    const writing = begin('b');
     await settled();
     disk.answer();
     await writing;
     await settled();
     expect(await inMemory()).toEqual(['a', 'b']);
-    expect(await disk.count()).toBe(0);
+    expect(await disk.counts()).toMatchObject({ waiting: 0 });
 
     await write('c');
     expect(uuidsOf(await disk.peek(10))).toEqual(['a', 'b', 'c']);
@@ -298,7 +331,7 @@ describe('a disk that does not answer', () => {
   });
 
   it('has its time when it answers', async () => {
-    const writing = write('a');
+    const writing = begin('a');
     await clock.advance(9_999);
     release();
     await writing;
@@ -309,7 +342,7 @@ describe('a disk that does not answer', () => {
 
 it('without a disk everything is kept in memory', async () => {
   makeWriter(null);
-  await write('a');
+  await begin('a');
   expect(await inMemory()).toEqual(['a']);
   expect(stored).toEqual([false]);
 });
