@@ -1,5 +1,5 @@
 import type { IClock } from './clock.js';
-import type { IOutbox, ISetAside } from './outbox.js';
+import type { IOutbox, IOutboxCounts, ISetAside } from './outbox.js';
 import type { IRelayHealth } from './relay.js';
 
 /** What the other end said of events that it does not take. */
@@ -47,7 +47,7 @@ const MAX_REASONS_READ = 100;
 export class HealthMonitor {
   constructor(private readonly _options: HealthMonitor.IOptions) {
     this._isDurable = _options.isDurable;
-    this._counted = this._read([], [], [], []);
+    this._counted = this._read([]);
     this.refresh();
   }
 
@@ -126,44 +126,29 @@ export class HealthMonitor {
   }
 
   private async _count(): Promise<void> {
-    const ask = <T>(
-      question: (outbox: IOutbox) => Promise<T>,
-      nothing: T
-    ): Promise<T[]> =>
-      Promise.all(
-        // One that the browser refuses has nothing to tell.
-        this._options.outboxes.map(outbox =>
-          question(outbox).catch(() => nothing)
-        )
-      );
     const known = this._captured;
     await this._options.idle();
     this._counted = this._read(
-      await ask(outbox => outbox.count(), 0),
-      await ask(outbox => outbox.countAsides(), 0),
-      await ask(outbox => outbox.asides(MAX_REASONS_READ), []),
-      await ask(outbox => outbox.dropped(), 0)
+      await Promise.all(
+        // One that the browser refuses has nothing to tell.
+        this._options.outboxes.map(outbox => read(outbox).catch(() => NOTHING))
+      )
     );
     // What was captured meanwhile may be counted twice until the next time.
     this._known = known;
     this._options.changed();
   }
 
-  private _read(
-    waiting: number[],
-    setAside: number[],
-    asides: ReadonlyArray<ISetAside>[],
-    dropped: number[]
-  ): IDeliveryHealth {
+  private _read(contents: ReadonlyArray<IContent>): IDeliveryHealth {
     // A disk that refuses is no trouble with the events that go past it.
     const { problem, nextAttempt } =
       this._states[this._isDurable ? 'disk' : 'memory'];
     return {
-      waiting: sum(waiting),
+      waiting: sum(contents.map(({ waiting }) => waiting)),
       delivered: this._delivered,
-      setAside: sum(setAside),
-      refusals: countReasons(asides.flat()),
-      dropped: sum(dropped),
+      setAside: sum(contents.map(({ setAside }) => setAside)),
+      refusals: countReasons(contents.flatMap(({ asides }) => asides)),
+      dropped: sum(contents.map(({ dropped }) => dropped)),
       lastContact: iso(this._lastContact),
       nextAttempt: iso(nextAttempt),
       problem,
@@ -213,6 +198,20 @@ export namespace HealthMonitor {
 /** Whether that is what the other end said, and not that it was not reached. */
 export function isAnswer(reason: string): boolean {
   return /^(\d|quota$)/.test(reason);
+}
+
+/** What is in an outbox. */
+interface IContent extends IOutboxCounts {
+  /** The first of what was set aside. */
+  readonly asides: ReadonlyArray<ISetAside>;
+}
+
+const NOTHING: IContent = { waiting: 0, setAside: 0, dropped: 0, asides: [] };
+
+async function read(outbox: IOutbox): Promise<IContent> {
+  const counts = await outbox.counts();
+  const asides = counts.setAside ? await outbox.asides(MAX_REASONS_READ) : [];
+  return { ...counts, asides };
 }
 
 function countReasons(asides: ReadonlyArray<ISetAside>): IRefusal[] {

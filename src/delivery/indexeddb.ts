@@ -1,6 +1,6 @@
 import type { DBSchema, IDBPDatabase, IDBPObjectStore, StoreNames } from 'idb';
 import { openDB } from 'idb';
-import type { IOutbox, ISetAside } from './outbox.js';
+import type { IOutbox, IOutboxCounts, ISetAside } from './outbox.js';
 import type { IRow } from './wire.js';
 
 /** An opening that takes longer is held up by an older page; in milliseconds. */
@@ -88,8 +88,19 @@ export class IndexedDBOutbox implements IOutbox {
     return there;
   }
 
-  async count(): Promise<number> {
-    return (await this._database()).count('events');
+  async counts(): Promise<IOutboxCounts> {
+    const transaction = (await this._database()).transaction([
+      'events',
+      'asides',
+      'counts'
+    ]);
+    const [waiting, setAside, dropped = 0] = await Promise.all([
+      transaction.objectStore('events').count(),
+      transaction.objectStore('asides').count(),
+      transaction.objectStore('counts').get('dropped'),
+      transaction.done
+    ]);
+    return { waiting, setAside, dropped };
   }
 
   async drop(
@@ -116,10 +127,6 @@ export class IndexedDBOutbox implements IOutbox {
     return there;
   }
 
-  async dropped(): Promise<number> {
-    return (await (await this._database()).get('counts', 'dropped')) ?? 0;
-  }
-
   async setAside(event: ISetAside): Promise<void> {
     const transaction = (await this._database()).transaction(
       ['events', 'asides'],
@@ -134,10 +141,6 @@ export class IndexedDBOutbox implements IOutbox {
 
   async asides(limit?: number): Promise<ReadonlyArray<ISetAside>> {
     return (await this._database()).getAll('asides', null, limit);
-  }
-
-  async countAsides(): Promise<number> {
-    return (await this._database()).count('asides');
   }
 
   async restore(): Promise<void> {

@@ -8,6 +8,14 @@ export interface ISetAside extends IRow {
   readonly reason: string;
 }
 
+/** How many events there are, by what became of them. */
+export interface IOutboxCounts {
+  readonly waiting: number;
+  readonly setAside: number;
+  /** How many were ever given up. */
+  readonly dropped: number;
+}
+
 /** Keeps events until the other end has them. */
 export interface IOutbox {
   /** Keep events, all or none; one that is there already is replaced. */
@@ -28,8 +36,8 @@ export interface IOutbox {
    */
   remove(uuids: ReadonlyArray<string>): Promise<ReadonlyArray<string>>;
 
-  /** How many events wait. */
-  count(): Promise<number>;
+  /** All at one moment. */
+  counts(): Promise<IOutboxCounts>;
 
   /**
    * Give events up, those that wait and those that were set aside.
@@ -42,9 +50,6 @@ export interface IOutbox {
     isCounted?: boolean
   ): Promise<ReadonlyArray<string>>;
 
-  /** How many events were ever given up. */
-  dropped(): Promise<number>;
-
   /** Keep an event apart from those that wait. */
   setAside(event: ISetAside): Promise<void>;
 
@@ -54,9 +59,6 @@ export interface IOutbox {
    * @param limit - at most so many; default: all
    */
   asides(limit?: number): Promise<ReadonlyArray<ISetAside>>;
-
-  /** How many events were set aside. */
-  countAsides(): Promise<number>;
 
   /** Let what was set aside wait again. */
   restore(): Promise<void>;
@@ -98,8 +100,12 @@ export class MemoryOutbox implements IOutbox {
     return Promise.resolve(uuids.filter(uuid => this._rows.delete(uuid)));
   }
 
-  count(): Promise<number> {
-    return Promise.resolve(this._rows.size);
+  counts(): Promise<IOutboxCounts> {
+    return Promise.resolve({
+      waiting: this._rows.size,
+      setAside: this._asides.size,
+      dropped: this._dropped
+    });
   }
 
   drop(
@@ -113,10 +119,6 @@ export class MemoryOutbox implements IOutbox {
     return Promise.resolve(there);
   }
 
-  dropped(): Promise<number> {
-    return Promise.resolve(this._dropped);
-  }
-
   async setAside(event: ISetAside): Promise<void> {
     this._asides.set(event.uuid, event);
     await this.remove([event.uuid]);
@@ -124,10 +126,6 @@ export class MemoryOutbox implements IOutbox {
 
   asides(limit?: number): Promise<ReadonlyArray<ISetAside>> {
     return Promise.resolve([...this._asides.values()].slice(0, limit));
-  }
-
-  countAsides(): Promise<number> {
-    return Promise.resolve(this._asides.size);
   }
 
   async restore(): Promise<void> {

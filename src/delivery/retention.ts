@@ -54,9 +54,9 @@ export class Retention {
   async trimAsides(): Promise<ReadonlyArray<IRow>> {
     const given: IRow[] = [];
     try {
-      const count = await this._outbox.countAsides();
-      if (count > MAX_ASIDES) {
-        const oldest = await this._outbox.asides(count - MAX_ASIDES * KEPT);
+      const { setAside } = await this._outbox.counts();
+      if (setAside > MAX_ASIDES) {
+        const oldest = await this._outbox.asides(setAside - MAX_ASIDES * KEPT);
         await this._give(oldest, given);
       }
     } catch (reason) {
@@ -68,7 +68,7 @@ export class Retention {
   /** @param given - gets what is given up */
   private async _trim(given: IRow[]): Promise<void> {
     await this._measure();
-    if (this._sizes.size !== (await this._outbox.count())) {
+    if (this._sizes.size !== (await this._outbox.counts()).waiting) {
       // Others add and remove too: what is gone must cost no event its place.
       this.reset();
       await this._measure();

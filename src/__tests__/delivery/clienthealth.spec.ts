@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { ClientStage, FakeTabs } from '../clientstage';
-import { range, row } from '../deliverystage';
+import { range, row, settled } from '../deliverystage';
 
 let stage: ClientStage;
 
@@ -149,7 +149,8 @@ describe('health', () => {
     await clock.advance(MOMENT);
     const before = observer.changes;
     for (const uuid of range(100)) {
-      await stage.capture(uuid);
+      void stage.capture(uuid);
+      await settled();
     }
     await clock.advance(MOMENT);
     expect(observer.changes).toBe(before + 1);
@@ -175,12 +176,10 @@ describe('a disk that refuses', () => {
     'add',
     'peek',
     'remove',
-    'count',
+    'counts',
     'drop',
-    'dropped',
     'setAside',
     'asides',
-    'countAsides',
     'restore'
   ] as const;
 

@@ -194,7 +194,7 @@ describe('the limits of an outbox', () => {
     await clock.advance(400);
     expect(observer.drops).toEqual([range(31)]);
     expect(await stage.waiting()).toEqual(range(130).slice(31));
-    expect(await outbox.dropped()).toBe(31);
+    expect(await outbox.counts()).toMatchObject({ dropped: 31 });
   });
 
   it('hold for a refused key, too', async () => {
@@ -277,11 +277,11 @@ describe('a long pause', () => {
     stage.enqueue('a');
     await clock.advance(400);
     stage.enqueue(...range(130));
-    const count = outbox.count.bind(outbox);
-    jest.spyOn(outbox, 'count').mockImplementationOnce(() => {
+    const counts = outbox.counts.bind(outbox);
+    jest.spyOn(outbox, 'counts').mockImplementationOnce(() => {
       transport.answer = () => ACCEPTED;
       dispatcher.wake();
-      return count();
+      return counts();
     });
     await clock.advance(60_000);
     const given = observer.drops.flat();
@@ -305,7 +305,7 @@ describe('a long pause', () => {
     await clock.advance(1_000);
     stage.enqueue(...range(200));
     await clock.advance(60_000);
-    expect(await outbox.count()).toBe(99);
+    expect(await outbox.counts()).toMatchObject({ waiting: 99 });
     expect(observer.drops.flat()).toHaveLength(102);
     expect(transport.sent.length).toBe(isNowhere ? 0 : 1);
     await dispatcher.stop();

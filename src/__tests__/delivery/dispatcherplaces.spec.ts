@@ -56,7 +56,7 @@ describe('no place at all', () => {
     await dispatcher.flush();
     await clock.advance(3_600_000);
     expect(transport.batches).toEqual([]);
-    expect(await outbox.count()).toBe(1);
+    expect(await outbox.counts()).toMatchObject({ waiting: 1 });
     dispatcher.transport = next;
     await settled();
     expect(next.batches).toEqual([['a']]);

@@ -88,7 +88,7 @@ describe('a relay', () => {
       dispatcher.start();
       await clock.advance(600_000);
       expect(relay.batches).toEqual([[]]);
-      expect(await outbox.countAsides()).toBe(0);
+      expect(await outbox.counts()).toMatchObject({ setAside: 0 });
       expect(observer.states).toEqual([[null, null]]);
       stage.enqueue('a', 'b');
       await clock.advance(400);

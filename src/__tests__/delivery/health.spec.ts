@@ -2,6 +2,7 @@
  * @jest-environment node
  */
 import { HealthMonitor } from '../../delivery/health';
+import type { IOutboxCounts } from '../../delivery/outbox';
 import { MemoryOutbox } from '../../delivery/outbox';
 import { FakeClock, row, settled } from '../deliverystage';
 
@@ -9,9 +10,9 @@ import { FakeClock, row, settled } from '../deliverystage';
 class SlowOutbox extends MemoryOutbox {
   readonly answers: (() => void)[] = [];
 
-  override async count(): Promise<number> {
+  override async counts(): Promise<IOutboxCounts> {
     await new Promise<void>(resolve => this.answers.push(resolve));
-    return super.count();
+    return super.counts();
   }
 }
 

@@ -40,7 +40,7 @@ describe('IndexedDBOutbox', () => {
 
     const later = new IndexedDBOutbox(name);
     expect(await later.peek(10)).toEqual([row('c')]);
-    expect(await later.dropped()).toBe(1);
+    expect(await later.counts()).toMatchObject({ dropped: 1 });
     expect(await later.asides()).toEqual([{ ...row('b'), reason: '400' }]);
     later.close();
   });
@@ -52,7 +52,7 @@ describe('IndexedDBOutbox', () => {
     expect(await outbox.drop(['a', 'b', 'x'])).toEqual(['a', 'b']);
     expect(await waiting()).toEqual([]);
     expect(uuidsOf(await outbox.asides())).toEqual(['c']);
-    expect(await outbox.dropped()).toBe(2);
+    expect(await outbox.counts()).toMatchObject({ dropped: 2 });
   });
 
   it('does not write where there is nothing to', async () => {
@@ -74,7 +74,7 @@ describe('IndexedDBOutbox', () => {
     expect(await waiting(same)).toEqual(['a']);
     expect(await waiting(other)).toEqual([]);
     expect(await other.asides()).toEqual([]);
-    expect(await other.dropped()).toBe(0);
+    expect(await other.counts()).toMatchObject({ dropped: 0 });
     same.close();
     other.close();
   });
@@ -100,7 +100,7 @@ describe('IndexedDBOutbox', () => {
       same.drop(['b', 'c'])
     ]);
     expect(given).toEqual([['a', 'b'], ['c']]);
-    expect(await outbox.dropped()).toBe(3);
+    expect(await outbox.counts()).toMatchObject({ dropped: 3 });
     same.close();
   });
 });
@@ -128,7 +128,7 @@ describe('a database that is taken away', () => {
       throw new DOMException('private window', 'SecurityError');
     });
     await expect(outbox.add([row('a')])).rejects.toThrow('private window');
-    await expect(outbox.count()).rejects.toThrow('private window');
+    await expect(outbox.counts()).rejects.toThrow('private window');
     open.mockRestore();
     await outbox.add([row('b')]);
     expect(await waiting()).toEqual(['b']);
@@ -186,7 +186,7 @@ describe('a full disk', () => {
     await expect(outbox.restore()).rejects.toThrow();
     jest.restoreAllMocks();
     expect(await outbox.asides()).toEqual(asides);
-    expect(await outbox.countAsides()).toBe(2);
+    expect(await outbox.counts()).toMatchObject({ setAside: 2 });
     expect(await waiting()).toEqual([]);
   });
 });
