@@ -217,7 +217,7 @@ def setup_telemetry(
         )
     _install()
     state = _state()
-    state.is_set_up, state.destination = True, (host, api_key)
+    before, state.is_set_up, state.destination = state.destination, True, (host, api_key)
     line = "no telemetry front end is here, nothing is tracked"
     page, pages = _caller(), _open_comms()
     # Each page is asked once for each id: in a flagged notebook the flag's has the last word.
@@ -242,7 +242,8 @@ def setup_telemetry(
     elif pages:
         line = "nothing is tracked until a name is given in the front end"
     elif _shell():
-        state.destination = None  # until somebody agrees
+        is_on = state.reporter and state.reporter.student
+        state.destination = before if is_on else None  # until somebody agrees
         line = _track(notebook_id, host, api_key, skip_name_prompt, student_name)
     with suppress(Exception):
         if answer or pages:
@@ -863,9 +864,13 @@ def _parent() -> dict[str, Any]:
     return {}
 
 
-def _is_counted(bare: bool = False) -> bool:
+def _ms_since(moment: datetime) -> float:
+    return (datetime.now(timezone.utc) - moment).total_seconds() * 1000
+
+
+def _is_counted(parent: Mapping[str, Any] | None = None, bare: bool = False) -> bool:
     """Whether the run is a student's, not one that some program asked for unseen."""
-    content = _parent().get("content", {"store_history": bare})
+    content = (parent or _parent()).get("content", {"store_history": bare})
     return content.get("store_history", True) and not content.get("silent")
 
 
@@ -995,6 +1000,7 @@ class _Run:
         self.outputs, self.queued_ms, self.attempt = _Outputs(), 0.0, 1
         self.execution_count: int | None = None
         self.error: Any = None  # an exception, or name, value and traceback
+        self.is_aborted = False
         self.started, self.ended = time.perf_counter(), 0.0
 
     @property
@@ -1015,14 +1021,15 @@ class _Run:
             self.error = type(error).__name__, _message(error), _traceback(error)
         output, is_output_cut = self.outputs.read()
         code, is_code_cut = _cut(self.code or "", clean=_without_tokens)
+        status = "aborted" if self.is_aborted else "ok" if self.error is None else "error"
         return {
             "cell_id": _clean(self.cell),
             "cell_index": -1,  # a kernel is sent cells, never the notebook
             "execution_count": self.execution_count,
             "code": code,
             "output": output,
-            "success": self.error is None,
-            "status": "ok" if self.error is None else "error",
+            "success": status == "ok",
+            "status": status,
             "error": self.error and _error(*self.error),
             "duration_ms": round(max(0.0, self.ended - self.started) * 1000, 1),
             "queued_ms": round(self.queued_ms, 1),
@@ -1060,7 +1067,7 @@ class _Runs:
             if self._session is not None:
                 self._send = self._session.send
                 self._session.send = self._sending
-        if self._run is None and _is_counted(self._session is None):
+        if self._run is None and _is_counted(bare=self._session is None):
             self._open(None)
 
     def stop(self) -> None:
@@ -1075,13 +1082,16 @@ class _Runs:
                 self._session.send = self._send
 
     def _open(self, code: str | None) -> None:
-        run = _Run(_parent(), code)
+        self._run, self._depth = self._asked(_parent(), code), 0
+
+    def _asked(self, parent: Mapping[str, Any], code: str | None) -> _Run:
+        run = _Run(parent, code)
         with suppress(Exception):
             # The page's clock may be wrong: the least lag so far stands for no wait at all.
-            lag = (datetime.now(timezone.utc) - run.date).total_seconds() * 1000
+            lag = _ms_since(run.date)
             self._lag = min(self._lag, lag)
             run.queued_ms = lag - self._lag
-        self._run, self._depth = run, 0
+        return run
 
     def _before(self, *told: Any) -> None:  # of an old IPython nothing
         with suppress(Exception):
@@ -1121,15 +1131,29 @@ class _Runs:
 
     def _sending(self, *args: Any, **kwargs: Any) -> Any:
         sent = self._send(*args, **kwargs)
-        if self._run is not None:
-            with suppress(Exception):
-                self._look(*args, **kwargs)
+        with suppress(Exception):
+            self._look(*args, **kwargs)
         return sent
 
     def _look(
-        self, _: Any, message: Any, content: Any = None, parent: Any = None, *__: Any, **___: Any
+        self,
+        _: Any,
+        message: Any,
+        content: Any = None,
+        parent: Any = None,
+        *__: Any,
+        metadata: Any = None,
+        **___: Any,
     ) -> None:
         run, kind = self._run, message
+        if kind == "execute_reply" and content["status"] == "aborted":
+            # No hook was called: it waited behind a run that failed.
+            if os.getpid() == self._pid and _is_counted(parent) and self._is_ours(parent["header"]):
+                run = self._asked(parent, None)
+                run.is_aborted, run.ended = True, run.started
+                if run.code.strip():
+                    self._finish(run)
+            return
         if not isinstance(message, str):
             kind, content = message["header"]["msg_type"], message["content"]
             parent = message["parent_header"]
@@ -1137,6 +1161,9 @@ class _Runs:
         if run is None or parent.get("msg_id") != run.msg_id or os.getpid() != self._pid:
             return
         if kind == "execute_reply":
+            with suppress(Exception):  # it may have begun long before we were there
+                begun = time.perf_counter() - _ms_since(metadata["started"]) / 1000
+                run.started = min(run.started, begun)
             run.execution_count = content.get("execution_count", run.execution_count)
             if content["status"] != "ok":
                 run.error = content.get("ename"), content.get("evalue"), content.get("traceback")

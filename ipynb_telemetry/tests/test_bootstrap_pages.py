@@ -221,6 +221,22 @@ def test_a_page_is_asked_though_the_kernel_reports_to_another_client(tmp_path: P
     assert cells(written(tmp_path)) == ["setup", "again", "of the page"]
 
 
+def test_a_call_with_a_name_that_will_not_do_changes_nothing(tmp_path: Path) -> None:
+    with page_of(tmp_path, Tab) as tab:
+        tab.stdin = False
+        tab.cell(f"{CALL[:-1]}, host='http://127.0.0.1:9/first', api_key='phc_first')", "setup")
+        bad = "setup_telemetry('D1', 'http://127.0.0.1:9/bad', 'phc_bad', student_name='A B')"
+        tab.cell(bad, "bad")
+        assert tab.reply["ename"] == "ValueError"
+        # When a page has come and gone, it is known where the session's own call sent.
+        tab.tell()
+        tab.runs_unasked("'of the page'", "of the page")
+        tab.close()
+        tab.cell("'after'", "after")
+        assert "ipynb-telemetry: the page has gone, on for JOHN-DOE in D1, " in tab.shown()
+        assert "events go to http://127.0.0.1:9/first\n" in tab.shown()
+
+
 def test_a_notebook_that_is_not_to_be_tracked_ends_what_the_kernel_reports(tmp_path: Path) -> None:
     with page_of(tmp_path, Tab) as tab:
         tab.stdin = False
