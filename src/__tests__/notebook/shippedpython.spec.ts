@@ -31,7 +31,7 @@ describe('Python as it is shipped', () => {
     ['x = \'"""\'  # a quote\n', 'x = \'"""\'\n'],
     [
       'def _f(a: int) -> str:\n    """Why."""\n',
-      'def _f(a: int) -> str:\n ""\n'
+      'def _f(a: int):\n ""\n'
     ],
     ['class _C(B):\n    """Why.\n\n    So."""\n', 'class _C(B):\n ""\n'],
     ['def _cell(a):\n    """Why."""\n', 'def _cell(a):\n """Why."""\n'],
@@ -40,6 +40,8 @@ describe('Python as it is shipped', () => {
       'if a:\n    # why\n\n    b = """  c\n    d"""\n    if b:\n        c\n',
       'if a:\n b = """  c\n    d"""\n if b:\n  c\n'
     ],
+    ['def f() -> dict[str, int]:\n    g()\n', 'def f():\n g()\n'],
+    ['x = ") -> a:\\n"\n', 'x = ") -> a:\\n"\n'],
     ['"""Of all."""\n', '"""Of all."""\n']
   ])('%j is %j', (source, shipped) => {
     expect(shippedPython(source)).toBe(shipped);
