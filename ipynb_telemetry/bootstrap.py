@@ -69,7 +69,7 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "ipynb-telemetry")
 _HOST = "https://us.i.posthog.com"
 _NOTICE = (
     "Your course records what you do in this notebook: which cells you run with their code and "
-    "output, and test results. Your instructor uses it to help you."
+    "output, and test results{}. Your instructor uses it to help you."
 )
 _STAYS = "It stays in a file where this kernel runs."
 # As src/delivery/posthog.ts adds: no place is looked up, and a student is a person one can open.
@@ -83,6 +83,21 @@ _BURST, _PER_SECOND = 1_000, 50  # tests and events of one's own; as src/tracker
 _GATHER_S = 0.5  # before what waits is sent
 _LAST_S = 2.0  # to send what waits, when the kernel ends
 _PATIENCE_S = 2.0  # with a front end
+# Shows nothing. Where there is no kernel, no Colab or no callback it does nothing either; when the
+# frame itself goes its document is hidden, too, and the student has not left.
+_FRAME = {
+    "text/html": f"""<script>
+document.onvisibilitychange = async () => {{
+  try {{
+    const {{kernel}} = google.colab
+    const told = [document.hidden, Date.now()]
+    if (kernel.accessAllowed) await kernel.invokeFunction("{_TARGET}", told, {{}})
+  }} catch {{}}
+}}
+onpagehide = () => {{ document.onvisibilitychange = null }}
+</script>""",
+    "text/plain": "",
+}
 # What src/events/text.ts takes out, and why: escape sequences, folders and tokens.
 _ANSI = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*(?:[@-~]|\Z)|"
@@ -1054,7 +1069,7 @@ class _Runs:
         self._session = getattr(getattr(self._shell, "kernel", None), "session", None)
         self._run: _Run | None = None
         self._depth = 0
-        self._lag = math.inf
+        self.lag = math.inf  # of this clock behind the page's, in ms
         self.attempts: dict[str, int] = {}
         self._streams: tuple[Any, Any] | None = None
 
@@ -1089,8 +1104,8 @@ class _Runs:
         with suppress(Exception):
             # The page's clock may be wrong: the least lag so far stands for no wait at all.
             lag = _ms_since(run.date)
-            self._lag = min(self._lag, lag)
-            run.queued_ms = lag - self._lag
+            self.lag = min(self.lag, lag)
+            run.queued_ms = lag - self.lag
         return run
 
     def _before(self, *told: Any) -> None:  # of an old IPython nothing
@@ -1168,7 +1183,7 @@ class _Runs:
             if content["status"] != "ok":
                 run.error = content.get("ename"), content.get("evalue"), content.get("traceback")
             self._finish(run)
-        elif kind in _SHOWN:
+        elif kind in _SHOWN and content.get("data") != _FRAME:
             run.outputs.add(kind, content)
 
     def _finish(self, run: _Run) -> None:
@@ -1583,8 +1598,10 @@ def _install_posthog() -> None:
 # ---- Who reports: the kernel itself, or the front end once it has told a student.
 
 
-def _now() -> str:
-    return datetime.now(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def _iso(seconds: float | None = None) -> str:
+    """That moment of `time.time()`, or now."""
+    moment = datetime.fromtimestamp(time.time() if seconds is None else seconds, timezone.utc)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 class _Direct:
@@ -1599,6 +1616,7 @@ class _Direct:
         self._started = self._sign = time.monotonic()
         self._active = 0.0
         self._until: Any = None
+        self._is_away, self._turned = False, time.time()
         self.runs = _Runs(self._on_run, self._is_ours)
 
     def start(self, timestamp: str | None = None) -> None:
@@ -1642,7 +1660,7 @@ class _Direct:
             self._seq += 1
             envelope = (self.student["id"], self.notebook, self._id, self._seq)
             wire = {"uuid": uid or str(uuid.uuid4()), "event": event}
-            wire.update(distinct_id=self.student["id"], timestamp=timestamp or _now())
+            wire.update(distinct_id=self.student["id"], timestamp=timestamp or _iso())
             self.delivery.put({**wire, "properties": dict(zip(_ENVELOPE, envelope))}, properties)  # noqa: B905
 
     def _on_run(self, run: _Run) -> None:
@@ -1659,6 +1677,20 @@ class _Direct:
         pause = max(0.0, now - self._sign - took)
         self._active += min(pause, 60.0) + min(took, now - self._sign)
         self._sign = now
+
+    def turn(self, *told: Any, **_: Any) -> None:
+        """A frame says whether its tab is hidden, and when; what is malformed is ignored."""
+        with suppress(Exception):
+            is_away, at = told
+            is_turn = isinstance(is_away, bool) and is_away is not self._is_away
+            if is_turn and _state().reporter is self and self._may_pass():
+                # By our clock: while a cell runs nobody is heard.
+                at = max(self._turned, min((at + self.runs.lag) / 1000, time.time()))
+                left = {"reason": "page_hidden"}
+                back = {**left, "away_ms": round((at - self._turned) * 1000)}
+                self._is_away, self._turned = is_away, at
+                event = ("blur", left) if is_away else ("focus", back)
+                self.capture(*event, timestamp=_iso(at))
 
     def hand_over(self, page: dict[str, Any]) -> None:
         """A front end reports what was asked for since it has told."""
@@ -1716,7 +1748,7 @@ class _Handover:
 
     def _keep(self, page: Any, event: str, properties: Any, uid: str | None = None) -> None:
         kept = {"event": event, "properties": properties, "uuid": uid or str(uuid.uuid4())}
-        self.waiting.append((page, {**kept, "timestamp": _now(), "buffered": True}))
+        self.waiting.append((page, {**kept, "timestamp": _iso(), "buffered": True}))
         self._lost += len(self.waiting) > 1_000
         del self.waiting[:-1_000]
         self._flush()
@@ -1788,6 +1820,17 @@ def _ends() -> None:
         atexit.register(_at_exit)
 
 
+def _watch_tab(direct: _Direct) -> None:
+    """In Colab a frame can see whether its tab is shown: each call puts one into its cell."""
+    with suppress(Exception):
+        if _app()[0] == "colab":
+            from google.colab import output
+            from IPython.display import display
+
+            output.register_callback(_TARGET, direct.turn)
+            display(_FRAME, raw=True)
+
+
 def _track(
     notebook: str,
     host: Any,
@@ -1815,7 +1858,8 @@ def _track(
         raise ValueError('skip_name_prompt needs a name, as in student_name="Ann Lee"')
     else:
         where = f"It is sent to PostHog at {place}." if key else _STAYS
-        student = _ask_student(f"{course.get('privacy_notice') or _NOTICE} {where}")
+        notice = _NOTICE.format(", and when you leave and return" * (_app()[0] == "colab"))
+        student = _ask_student(f"{course.get('privacy_notice') or notice} {where}")
         if student is None:
             if old:
                 old.forget(_caller())
@@ -1849,6 +1893,7 @@ def _track(
         state.reporter = direct
         _ends()
         _publish()
+    _watch_tab(state.reporter)
     line = f"on for {student['name']} in {notebook}, "
     line += f"events go to {delivery.host}" if delivery.key else f"events stay in {delivery.path}"
     return f"{problem} {line}".strip()

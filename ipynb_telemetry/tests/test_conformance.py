@@ -31,7 +31,7 @@ KEY = "phc_conformance"
 ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
 OLDEST = oldestpython.find()
 # Colab itself was not tried: a kernel with the module, the release and the cell ids that it has.
-COLAB = "import sys, types\nsys.modules['google.colab'] = types.ModuleType('google.colab')"
+COLAB = Path(__file__).with_name("colabstartup.py")
 RELEASE = "release-colab_20260301-060000_RC00"
 SETUP = get_telemetry_setup_cell(
     EXPECTED["notebook"], skip_name_prompt=True, student_name="Ann Lee"
@@ -148,7 +148,7 @@ def in_kernel(place: Place) -> None:
 def in_colab(place: Place) -> None:
     startup = Path(place.environment["IPYTHONDIR"], "profile_default", "startup")
     startup.mkdir(parents=True)
-    (startup / "colab.py").write_text(COLAB, "utf-8")
+    (startup / COLAB.name).write_bytes(COLAB.read_bytes())
     place.environment["COLAB_RELEASE_TAG"] = RELEASE
     cells = nbformat.read(LESSON, as_version=4).cells
     cells[1].source = SETUP

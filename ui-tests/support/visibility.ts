@@ -1,8 +1,8 @@
-import type { Page } from '@playwright/test';
+import type { Frame, Page } from '@playwright/test';
 
 /** What a browser tells when another tab or window is chosen; a headless one never does. */
 export async function show(
-  page: Page,
+  page: Page | Frame,
   { hidden, focused }: { hidden: boolean; focused: boolean }
 ): Promise<void> {
   await page.evaluate(
