@@ -806,7 +806,7 @@ def _kernel_name() -> str:
 
         with open(get_connection_file(), encoding="utf-8") as file:
             return json.load(file)["kernel_name"] or "python3"
-    return "python3"
+    return "xpython" if "xpython" in sys.modules else "python3"
 
 
 # ---- Cells run: IPython's hooks say when, the kernel's own messages say what is shown.
@@ -1087,6 +1087,7 @@ class _Runs:
 
     def stop(self) -> None:
         self._run, self._is_on = None, False
+        self._untee()
         for event, hook in (("pre_run_cell", self._before), ("post_run_cell", self._after)):
             with suppress(Exception):
                 self._shell.events.unregister(event, hook)
@@ -1098,6 +1099,10 @@ class _Runs:
 
     def _open(self, code: str | None) -> None:
         self._run, self._depth = self._asked(_parent(), code), 0
+        if self._session is None:
+            self._streams = sys.stdout, sys.stderr
+            sys.stdout = _Tee(sys.stdout, "stdout", self._run.outputs)
+            sys.stderr = _Tee(sys.stderr, "stderr", self._run.outputs)
 
     def _asked(self, parent: Mapping[str, Any], code: str | None) -> _Run:
         run = _Run(parent, code)
@@ -1121,10 +1126,6 @@ class _Runs:
             is_kept = getattr(told[0], "store_history", True) if told else True
             if is_kept and (code is None or code.strip()):
                 self._open(code)
-                if self._session is None and self._run:
-                    self._streams = sys.stdout, sys.stderr
-                    sys.stdout = _Tee(sys.stdout, "stdout", self._run.outputs)
-                    sys.stderr = _Tee(sys.stderr, "stderr", self._run.outputs)
 
     def _after(self, *told: Any) -> None:
         with suppress(Exception):
@@ -1140,9 +1141,12 @@ class _Runs:
                 result, "error_in_exec", None
             )
             if self._session is None:
-                if self._streams:
-                    (sys.stdout, sys.stderr), self._streams = self._streams, None
+                self._untee()
                 self._finish(run)
+
+    def _untee(self) -> None:
+        if self._streams:
+            (sys.stdout, sys.stderr), self._streams = self._streams, None
 
     def _sending(self, *args: Any, **kwargs: Any) -> Any:
         sent = self._send(*args, **kwargs)
@@ -1203,7 +1207,7 @@ def _folder(makes: bool = True) -> str:
 
         above = jupyter_data_dir()
     except ImportError:
-        above = os.path.expanduser("~/.local/share/jupyter")
+        above = os.environ.get("JUPYTER_DATA_DIR") or os.path.expanduser("~/.local/share/jupyter")
     folder = os.path.join(above, "ipynb-telemetry")
     if makes:
         os.makedirs(folder, mode=0o700, exist_ok=True)

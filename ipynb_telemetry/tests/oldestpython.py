@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""The oldest Python of this machine that a kernel may have, with an environment of its own."""
+"""The oldest Python of this machine that a kernel may have, and environments for kernels."""
 
 from __future__ import annotations
 
@@ -26,15 +26,19 @@ def find() -> tuple[str, str]:
 
 
 def environment(version: str, python: str) -> str:
-    """The interpreter to start a kernel with, made once and again when its pins change."""
+    """The interpreter to start a kernel with."""
     if python == sys.executable:
         return python
-    folder = ROOT / f".venv-kernel-{version}"
-    stamp, pins = folder / ".requirements", REQUIREMENTS.read_text("utf-8")
+    return made(ROOT / f".venv-kernel-{version}", python, REQUIREMENTS)
+
+
+def made(folder: Path, python: str, requirements: Path) -> str:
+    """The interpreter of an environment with these pins, made once and again when they change."""
+    stamp, pins = folder / ".requirements", requirements.read_text("utf-8")
     if not (stamp.exists() and stamp.read_text("utf-8") == pins):
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run([python, "-m", "venv", str(folder)], check=True)
         install = [str(folder / "bin" / "python"), "-m", "pip", "install", "-q"]
-        subprocess.run([*install, "-r", str(REQUIREMENTS)], check=True)
+        subprocess.run([*install, "-r", str(requirements)], check=True)
         stamp.write_text(pins, "utf-8")
     return str(folder / "bin" / "python")

@@ -48,6 +48,7 @@ def test_a_student_in_a_terminal_is_asked_and_each_input_is_a_run(tmp_path: Path
     ]
     call, fine, failed, left = (event["properties"] for event in events[1:-1])
     assert call["code"] == "setup_telemetry('D1')"
+    assert call["output"].startswith("ipynb-telemetry: on for ANN-LEE in D1, ")
     assert (fine["code"], fine["status"]) == ("print('one'); 6 * 7", "ok")
     assert fine["output"].splitlines()[0] == "one"
     assert "Out[3]: 42" in fine["output"]

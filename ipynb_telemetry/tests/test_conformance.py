@@ -1,11 +1,12 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""The conformance lesson where no page of ours is: a bare kernel, Colab's, nbconvert, papermill."""
+"""The conformance lesson where no page of ours is: bare kernels, Colab's, nbconvert, papermill."""
 
 from __future__ import annotations
 
 import json
 import os
+import platform
 import re
 import subprocess
 import sys
@@ -20,9 +21,10 @@ from jupyter_client.manager import KernelManager
 
 from ..notebook_cells import get_telemetry_setup_cell
 from . import oldestpython
-from .directkernel import ANN, running, spools
+from .directkernel import ANN, running, spools, written
 from .fakeposthog import FakePostHog
 from .test_bootstrap import FrontEnd, a_page
+from .test_bootstrap_delivery import wait_for
 
 ROOT = Path(__file__).parents[2]
 LESSON = ROOT / "conformance" / "lesson.ipynb"
@@ -30,6 +32,8 @@ EXPECTED: dict[str, Any] = json.loads((ROOT / "conformance" / "expected.json").r
 KEY = "phc_conformance"
 ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
 OLDEST = oldestpython.find()
+XEUS = ROOT / "requirements-xeus.txt"
+WHEELS = {("linux", "x86_64"), ("darwin", "arm64")}
 # Colab itself was not tried: a kernel with the module, the release and the cell ids that it has.
 COLAB = Path(__file__).with_name("colabstartup.py")
 RELEASE = "release-colab_20260301-060000_RC00"
@@ -45,6 +49,7 @@ class Place(NamedTuple):
     python: str
     environment: dict[str, str]
     folder: Path
+    kernel: str = "ipykernel_launcher"
 
 
 def matches(value: Any, expected: Any) -> bool:
@@ -128,7 +133,7 @@ def delivered(posthog: FakePostHog) -> list[dict[str, Any]]:
 def kernel_of(place: Place) -> Iterator[FrontEnd]:
     """A kernel that ends as a front end ends it, and a client that stands for a front end."""
     kernel = KernelManager()
-    kernel.kernel_spec.argv[0] = place.python
+    kernel.kernel_spec.argv[:] = [place.python, "-m", place.kernel, "-f", "{connection_file}"]
     kernel.start_kernel(env=place.environment, cwd=str(place.folder))
     try:
         with a_page(kernel) as page:
@@ -139,10 +144,15 @@ def kernel_of(place: Place) -> Iterator[FrontEnd]:
 
 def in_kernel(place: Place) -> None:
     with kernel_of(place) as page:
-        for cell in nbformat.read(LESSON, as_version=4).cells:
-            if cell.cell_type == "code":
-                run_cell(page, cell)
-        run_cell(page, nbformat.read(LESSON, as_version=4).cells[2])
+        run_lesson(page)
+
+
+def run_lesson(page: FrontEnd) -> None:
+    """All its cells, and one of them again."""
+    cells = nbformat.read(LESSON, as_version=4).cells
+    for cell in [*cells, cells[2]]:
+        if cell.cell_type == "code":
+            run_cell(page, cell)
 
 
 def in_colab(place: Place) -> None:
@@ -234,7 +244,7 @@ def test_every_event_arrives_once_with_all_its_properties(
 def test_without_a_key_the_same_events_are_in_a_file(place: Place, where: str) -> None:
     PLACES[where](place)
     path = place.folder.parent / "data" / "ipynb-telemetry" / "events.jsonl"
-    events = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+    events = written(place.folder.parent)
     compare(events, expected_in(where, again=where in ("kernel", "colab")))
     assert path.stat().st_mode & 0o077 == path.parent.stat().st_mode & 0o077 == 0
 
@@ -250,3 +260,23 @@ def test_a_kernel_on_the_oldest_python_reports_the_same(
     expected = expected_in("kernel", again=True)
     wait_for_all(posthog, place, expected)
     compare(delivered(posthog), expected)
+
+
+@pytest.mark.skipif(
+    (sys.platform, platform.machine()) not in WHEELS, reason="xeus-python has no wheel for it"
+)
+def test_xeus_python_reports_the_same_less_what_it_displays(place: Place) -> None:
+    folder = place.folder.parent
+    python = oldestpython.made(ROOT / ".venv-xeus", sys.executable, XEUS)
+    with kernel_of(place._replace(python=python, kernel="xpython_launcher")) as page:
+        run_lesson(page)
+        *expected, _ = expected_in("xeus", again=True)
+        path = folder / "data" / "ipynb-telemetry" / "events.jsonl"
+        wait_for(lambda: path.exists() and len(written(folder)) == len(expected))
+    # It is interrupted before it is asked to end, and then ends at once: without a last word.
+    compare(written(folder), expected)
+    runs = [e["properties"] for e in written(folder) if e["event"] == "cell_executed"]
+    line, *outputs = [run["output"] for run in runs]
+    assert line.startswith("ipynb-telemetry: on for ANN-LEE in conformance_lesson, events stay in ")
+    failed = "TEST FAILED: adds up wrongly - 1 + 1 is 2\n"
+    assert outputs == ["one\ntwo\n", "", "TEST PASSED: adds up\n", failed, "", "", "one\ntwo\n"]
