@@ -1,10 +1,13 @@
 // The kernel side as it is shipped: without comments, without the docstrings nobody can ask for, and
-// without saying what functions return.
+// without the types of functions.
 
 // A string with its prefix, of either kind; in those that Python 3.8 can read no quote hides another.
 const STRING =
   /[rbfu]{0,2}("""|''')(?:\\[^]|(?!\1)[^])*\1|[rbfu]{0,2}(["'])(?:\\[^]|(?!\2)[^\\\n])*\2/iy;
 const COMMENT = /[ \t]*#[^\n]*| -> [^:\n"']+(?=:\n)/y;
+/** Of an argument, up to its default; brackets in brackets in brackets are left alone. */
+const TYPE =
+  /: (?:[^,:=()[\]{}"'#]|\[(?:[^[\]"'#]|\[[^[\]"'#]*\])*\])+?(?=,|\)| = )/y;
 /** The formatter indents by four; one will do. */
 const INDENT = /\n( +)(?![ #\n])/y;
 const DEFINITION = /^[ \t]*(?:async +)?(?:def|class) +(\w+)/gm;
@@ -14,8 +17,11 @@ const API = /^(?:tracked_test|setup_telemetry|_cell|_telemetry_capture)$/;
 /** @returns the source, indented by fours, with all its statements, on fewer and shorter lines */
 function shippedPython(source) {
   let shipped = '';
+  // How many brackets are open in the head of a function; null where there is none.
+  let open = null;
   for (let at = 0; at < source.length;) {
     STRING.lastIndex = COMMENT.lastIndex = INDENT.lastIndex = at;
+    TYPE.lastIndex = at;
     const indent = INDENT.exec(source);
     if (indent) {
       shipped += `${shipped.endsWith('\n') ? '' : '\n'}${' '.repeat(indent[1].length / 4)}`;
@@ -23,7 +29,9 @@ function shippedPython(source) {
       continue;
     }
     const string = STRING.exec(source)?.[0];
-    const comment = string === undefined && COMMENT.exec(source)?.[0];
+    const comment =
+      string === undefined &&
+      ((open === 1 ? TYPE.exec(source) : null) ?? COMMENT.exec(source))?.[0];
     if (string !== undefined) {
       shipped +=
         string.endsWith('"""') && isPrivateDocstring(shipped) ? '""' : string;
@@ -32,6 +40,12 @@ function shippedPython(source) {
       const word = /\w+|[^]/y;
       word.lastIndex = at;
       const [text] = word.exec(source);
+      if (text === 'def') {
+        open = 0;
+      } else if (open !== null && /[()[\]{}]/.test(text)) {
+        open += /[([{]/.test(text) ? 1 : -1;
+        open = open || null;
+      }
       // Of a comment that is gone no empty line is left.
       shipped += text === '\n' && shipped.endsWith('\n') ? '' : text;
       at += text.length;

@@ -29,10 +29,7 @@ describe('Python as it is shipped', () => {
     ['x = """a\n# no\n\n"b"\n"""\n', 'x = """a\n# no\n\n"b"\n"""\n'],
     ['x = ""  # empty\n', 'x = ""\n'],
     ['x = \'"""\'  # a quote\n', 'x = \'"""\'\n'],
-    [
-      'def _f(a: int) -> str:\n    """Why."""\n',
-      'def _f(a: int):\n ""\n'
-    ],
+    ['def _f(a: int) -> str:\n    """Why."""\n', 'def _f(a):\n ""\n'],
     ['class _C(B):\n    """Why.\n\n    So."""\n', 'class _C(B):\n ""\n'],
     ['def _cell(a):\n    """Why."""\n', 'def _cell(a):\n """Why."""\n'],
     ['def _f():\n    return """Why."""\n', 'def _f():\n return """Why."""\n'],
@@ -41,6 +38,14 @@ describe('Python as it is shipped', () => {
       'if a:\n b = """  c\n    d"""\n if b:\n  c\n'
     ],
     ['def f() -> dict[str, int]:\n    g()\n', 'def f():\n g()\n'],
+    [
+      'def f(a: list[int], *b: A | B, c: d[str, e[f]] = {"g": h}):\n    i: int = 1\n',
+      'def f(a, *b, c = {"g": h}):\n i: int = 1\n'
+    ],
+    [
+      'def f(\n    a: int,\n):\n    g[1: 2], {a: b}\n',
+      'def f(\n a,\n):\n g[1: 2], {a: b}\n'
+    ],
     ['x = ") -> a:\\n"\n', 'x = ") -> a:\\n"\n'],
     ['"""Of all."""\n', '"""Of all."""\n']
   ])('%j is %j', (source, shipped) => {
