@@ -1072,6 +1072,7 @@ class _Runs:
         self.lag = math.inf  # of this clock behind the page's, in ms
         self.attempts: dict[str, int] = {}
         self._streams: tuple[Any, Any] | None = None
+        self._overheard: list[tuple[Any, str, Any, Any]] = []
 
     def start(self) -> None:
         """Begin with the cell that is running, whose earlier part is not seen."""
@@ -1080,8 +1081,8 @@ class _Runs:
             self._shell.events.register("pre_run_cell", self._before)
             self._shell.events.register("post_run_cell", self._after)
             if self._session is not None:
-                self._send = self._session.send
-                self._session.send = self._sending
+                self._overhear(self._session, "send", self._look)
+            self._overhear_xeus()
         if self._run is None and _is_counted(bare=self._session is None):
             self._open(None)
 
@@ -1091,11 +1092,44 @@ class _Runs:
         for event, hook in (("pre_run_cell", self._before), ("post_run_cell", self._after)):
             with suppress(Exception):
                 self._shell.events.unregister(event, hook)
-        if self._session is not None and vars(self._session).get("send") == self._sending:
-            if getattr(self._send, "__func__", None) is type(self._session).send:
-                del self._session.send
-            else:
-                self._session.send = self._send
+        for holder, name, found, both in self._overheard:
+            if vars(holder).get(name) is both:
+                setattr(holder, name, found)
+                if getattr(found, "__func__", None) is getattr(type(holder), name, 0):
+                    delattr(holder, name)
+        self._overheard.clear()
+
+    def _overhear(self, holder: Any, name: str, listen: Callable[..., None]) -> None:
+        found = getattr(holder, name)
+
+        def both(*args: Any, **kwargs: Any) -> Any:
+            result = found(*args, **kwargs)
+            with suppress(Exception):
+                listen(*args, **kwargs)
+            return result
+
+        setattr(holder, name, both)
+        self._overheard.append((holder, name, found, both))
+
+    def _overhear_xeus(self) -> None:
+        """Its messages are made beyond Python, by what it puts into its shell."""
+        shell, pub = self._shell, self._shell.display_pub
+
+        def add(kind: str, **content: Any) -> None:
+            self._run.outputs.add(kind, content)
+
+        def display(data: Any, _: Any, transient: Any, is_update: bool) -> None:
+            kind = "update_display_data" if is_update else "display_data"
+            add(kind, data=data, transient=transient)
+
+        def result(_: Any, data: Any, __: Any) -> None:
+            add("execute_result", data=data)
+
+        if hasattr(pub, "publish_display_data"):
+            self._overhear(pub, "publish_display_data", display)
+            self._overhear(pub, "clear_output", lambda wait: add("clear_output", wait=wait))
+            self._overhear(shell.displayhook, "publish_execution_result", result)
+            self._overhear(shell, "_showtraceback", lambda _, __, tb: add("error", traceback=tb))
 
     def _open(self, code: str | None) -> None:
         self._run, self._depth = self._asked(_parent(), code), 0
@@ -1147,12 +1181,6 @@ class _Runs:
     def _untee(self) -> None:
         if self._streams:
             (sys.stdout, sys.stderr), self._streams = self._streams, None
-
-    def _sending(self, *args: Any, **kwargs: Any) -> Any:
-        sent = self._send(*args, **kwargs)
-        with suppress(Exception):
-            self._look(*args, **kwargs)
-        return sent
 
     def _look(
         self,
