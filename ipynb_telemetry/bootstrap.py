@@ -1071,7 +1071,6 @@ class _Runs:
         self._depth = 0
         self.lag = math.inf  # of this clock behind the page's, in ms
         self.attempts: dict[str, int] = {}
-        self._streams: tuple[Any, Any] | None = None
         self._overheard: list[tuple[Any, str, Any, Any]] = []
 
     def start(self) -> None:
@@ -1134,9 +1133,8 @@ class _Runs:
     def _open(self, code: str | None) -> None:
         self._run, self._depth = self._asked(_parent(), code), 0
         if self._session is None:
-            self._streams = sys.stdout, sys.stderr
-            sys.stdout = _Tee(sys.stdout, "stdout", self._run.outputs)
-            sys.stderr = _Tee(sys.stderr, "stderr", self._run.outputs)
+            for name in ("stdout", "stderr"):
+                setattr(sys, name, _Tee(getattr(sys, name), name, self._run.outputs))
 
     def _asked(self, parent: Mapping[str, Any], code: str | None) -> _Run:
         run = _Run(parent, code)
@@ -1179,8 +1177,9 @@ class _Runs:
                 self._finish(run)
 
     def _untee(self) -> None:
-        if self._streams:
-            (sys.stdout, sys.stderr), self._streams = self._streams, None
+        for name in ("stdout", "stderr"):
+            if isinstance(getattr(sys, name), _Tee):  # else the cell itself has put another there
+                setattr(sys, name, getattr(sys, name)._stream)
 
     def _look(
         self,

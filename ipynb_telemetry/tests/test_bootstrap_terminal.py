@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pexpect
 
-from .directkernel import environment, written
+from .directkernel import ANN, environment, written
 from .test_bootstrap import TIMEOUT
 
 
-def test_a_student_in_a_terminal_is_asked_and_each_input_is_a_run(tmp_path: Path) -> None:
-    terminal = pexpect.spawn(
+def terminal_of(tmp_path: Path) -> pexpect.spawn:
+    return pexpect.spawn(
         sys.executable,
         ["-m", "IPython", "--simple-prompt", "--no-banner", "--colors=NoColor"],
         cwd=str(tmp_path),
@@ -23,6 +23,18 @@ def test_a_student_in_a_terminal_is_asked_and_each_input_is_a_run(tmp_path: Path
         encoding="utf-8",
         dimensions=(50, 500),
     )
+
+
+def leave(terminal: pexpect.spawn) -> None:
+    terminal.expect(r"In \[\d+\]: ")
+    terminal.sendline("exit")
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
+
+
+def test_a_student_in_a_terminal_is_asked_and_each_input_is_a_run(tmp_path: Path) -> None:
+    terminal = terminal_of(tmp_path)
     for line in (
         "from ipynb_telemetry.bootstrap import *",
         "setup_telemetry('D1')",
@@ -37,11 +49,7 @@ def test_a_student_in_a_terminal_is_asked_and_each_input_is_a_run(tmp_path: Path
         terminal.expect(r"In \[\d+\]: ")
         terminal.sendline(line)
         terminal.expect_exact(shown)
-    terminal.expect(r"In \[\d+\]: ")
-    terminal.sendline("exit")
-    terminal.expect(pexpect.EOF)
-    terminal.close()
-    assert terminal.exitstatus == 0
+    leave(terminal)
     events = written(tmp_path)
     assert [event["event"] for event in events] == [
         *("session_started", *["cell_executed"] * 4, "session_ended")
@@ -54,3 +62,20 @@ def test_a_student_in_a_terminal_is_asked_and_each_input_is_a_run(tmp_path: Path
     assert "Out[3]: 42" in fine["output"]
     assert (failed["status"], failed["error"]["name"]) == ("error", "ZeroDivisionError")
     assert left["code"] == "exit"
+
+
+def test_a_call_whose_output_goes_elsewhere_leaves_the_streams_as_they_are(tmp_path: Path) -> None:
+    terminal = terminal_of(tmp_path)
+    call = f"setup_telemetry('D1', {ANN})"
+    for line in (
+        "import contextlib, io, sys; from ipynb_telemetry.bootstrap import *; own = sys.stdout",
+        f"with contextlib.redirect_stdout(io.StringIO()): {call}\n",
+        "print('shown', sys.stdout._stream is own)",
+        call.replace("D1", "D2"),
+        "print('again', sys.stdout._stream is own)",
+    ):
+        terminal.expect(r"In \[\d+\]: ")
+        terminal.sendline(line)
+        if line.startswith("print"):
+            terminal.expect_exact(f"{line[7:12]} True")
+    leave(terminal)
