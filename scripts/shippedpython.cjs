@@ -1,10 +1,12 @@
 // The kernel side as it is shipped: without comments, without the docstrings nobody can ask for, and
-// without the types of functions.
+// without types.
 
 // A string with its prefix, of either kind; in those that Python 3.8 can read no quote hides another.
 const STRING =
   /[rbfu]{0,2}("""|''')(?:\\[^]|(?!\1)[^])*\1|[rbfu]{0,2}(["'])(?:\\[^]|(?!\2)[^\\\n])*\2/iy;
-const COMMENT = /[ \t]*#[^\n]*| -> [^:\n"']+(?=:\n)/y;
+/** And the type that a function returns, or that a variable has. */
+const COMMENT =
+  /[ \t]*#[^\n]*| -> [^:\n"']+(?=:\n)|(?<=\w): [^=\n"'{}()]+(?= = )/y;
 /** Of an argument, up to its default; brackets in brackets in brackets are left alone. */
 const TYPE =
   /: (?:[^,:=()[\]{}"'#]|\[(?:[^[\]"'#]|\[[^[\]"'#]*\])*\])+?(?=,|\)| = )/y;

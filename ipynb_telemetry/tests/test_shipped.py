@@ -14,9 +14,15 @@ SHIP = "const { shippedPython } = require('./scripts/shippedpython.cjs');"
 SHIP += "process.stdout.write(shippedPython(require('fs').readFileSync(process.argv[1], 'utf8')));"
 
 
+class _Untyped(ast.NodeTransformer):
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.Assign:
+        assert node.value
+        return ast.Assign([node.target], node.value)
+
+
 def bare(source: str) -> str:
-    """Its statements, without docstrings and the types of functions, which are for readers."""
-    tree = ast.parse(source)
+    """Its statements, without docstrings and types, which are for readers."""
+    tree = _Untyped().visit(ast.parse(source))
     for node in ast.walk(tree):
         if isinstance(node, ast.arg):
             node.annotation = None

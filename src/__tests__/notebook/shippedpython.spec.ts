@@ -39,8 +39,8 @@ describe('Python as it is shipped', () => {
     ],
     ['def f() -> dict[str, int]:\n    g()\n', 'def f():\n g()\n'],
     [
-      'def f(a: list[int], *b: A | B, c: d[str, e[f]] = {"g": h}):\n    i: int = 1\n',
-      'def f(a, *b, c = {"g": h}):\n i: int = 1\n'
+      'def f(a: list[int], *b: A | B, c: d[str, e[f]] = {"g": h}):\n    i: int = 1\n    self.i: A | B = a[1:] = b[c : d]\n',
+      'def f(a, *b, c = {"g": h}):\n i = 1\n self.i = a[1:] = b[c : d]\n'
     ],
     [
       'def f(\n    a: int,\n):\n    g[1: 2], {a: b}\n',
