@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -48,8 +49,32 @@ def test_a_student_in_a_terminal_is_asked_and_each_input_is_a_run(tmp_path: Path
     ]
     call, fine, failed, left = (event["properties"] for event in events[1:-1])
     assert call["code"] == "setup_telemetry('D1')"
+    assert "ipynb-telemetry: on for ANN-LEE in D1, " in call["output"]
     assert (fine["code"], fine["status"]) == ("print('one'); 6 * 7", "ok")
     assert fine["output"].splitlines()[0] == "one"
     assert "Out[3]: 42" in fine["output"]
     assert (failed["status"], failed["error"]["name"]) == ("error", "ZeroDivisionError")
     assert left["code"] == "exit"
+
+
+def test_what_is_written_is_taken_in_the_cell_of_the_call_and_the_streams_given_back(
+    tmp_path: Path,
+) -> None:
+    script = """
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+shell, streams = InteractiveShell.instance(), (sys.stdout, sys.stderr)
+shell.run_cell("from ipynb_telemetry.bootstrap import setup_telemetry", store_history=True)
+for notebook in ("D1", "D2"):
+    call = f"setup_telemetry('{notebook}', student_name='Ann Lee'); print('and more')"
+    shell.run_cell(call, store_history=True)
+    assert (sys.stdout, sys.stderr) == streams, sys.stdout
+"""
+    command = [sys.executable, "-c", script]
+    subprocess.run(command, env=environment(tmp_path), timeout=TIMEOUT, check=True, cwd=tmp_path)
+    runs = [event for event in written(tmp_path) if event["event"] == "cell_executed"]
+    assert [event["properties"]["notebook"] for event in runs] == ["D1", "D2"]
+    for event in runs:
+        said, more = event["properties"]["output"].splitlines()
+        assert said.startswith("ipynb-telemetry: on for ANN-LEE in D")
+        assert more == "and more"
