@@ -72,6 +72,7 @@ _NOTICE = (
     "output, and test results{}. Your instructor uses it to help you."
 )
 _STAYS = "It stays in a file where this kernel runs."
+_IN_BROWSER = sys.platform == "emscripten"  # Pyodide: no threads, and no message while a cell runs
 # As src/delivery/posthog.ts adds: no place is looked up, and a student is a person one can open.
 _ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
 _SPOOL = re.compile(r"spool-\w+\.jsonl")
@@ -256,6 +257,9 @@ def setup_telemetry(
         line = f"on for {state.student['name']} in {state.notebook}, as the settings say"
     elif pages:
         line = "nothing is tracked until a name is given in the front end"
+    elif _IN_BROWSER:
+        line = "the Jupyter page tracks this notebook as its settings say, once a name is given. "
+        line += "A page without ipynb-telemetry does not, nor can a kernel in the browser by itself"
     elif _shell():
         is_on = state.reporter and state.reporter.student
         state.destination = before if is_on else None  # until somebody agrees
@@ -619,12 +623,18 @@ def _send(event: str, properties: dict[str, Any], **envelope: str) -> None:
     for entry in _open_comms():
         with suppress(Exception):
             if entry["tracked"]:
-                entry["comm"].send({"event": event, "properties": properties, **envelope})
+                _say(entry["comm"], {"event": event, "properties": properties, **envelope})
                 # A page takes only what comes of the runs that it asked for.
                 is_heard = is_heard or caller in (None, entry["session"])
     reporter = _state().reporter
     if reporter and not is_heard and reporter.pid == os.getpid():
         reporter.capture(event, properties)
+
+
+def _say(comm: Any, told: Any) -> None:
+    if _IN_BROWSER:  # None would be left out on its way
+        told = importlib.import_module("js").JSON.parse(json.dumps(told))
+    comm.send(told)
 
 
 # ---- Who, which notebook, and where to: rules and words of src/identity/name.ts,
@@ -873,7 +883,9 @@ def _parent() -> dict[str, Any]:
     """The execute_request that is being answered, whole; empty where there are no messages."""
     with suppress(Exception):
         shell = _shell()
-        parent = shell.get_parent() if hasattr(shell, "get_parent") else shell.parent_header
+        holders = (shell, getattr(shell, "kernel", None))  # Pyodide has it in its kernel
+        holder = next((each for each in holders if hasattr(each, "get_parent")), None)
+        parent = holder.get_parent() if holder else shell.parent_header
         if parent["header"]["msg_type"] == "execute_request":
             return parent
     return {}
@@ -1156,7 +1168,8 @@ class _Runs:
                 return
             code = getattr(told[0], "raw_cell", None) if told else None
             is_kept = getattr(told[0], "store_history", True) if told else True
-            if is_kept and (code is None or code.strip()):
+            # Of a silent run Pyodide says that it is kept.
+            if is_kept and _is_counted(bare=True) and (code is None or code.strip()):
                 self._open(code)
 
     def _after(self, *told: Any) -> None:
@@ -1806,7 +1819,7 @@ class _Handover:
         for of, kept in waiting:
             page = self.pages.get(of)
             if page:
-                page["comm"].send(kept)
+                _say(page["comm"], kept)
             else:
                 self.waiting.append((of, kept))
 
@@ -1953,23 +1966,22 @@ class _Handshake:
         self._comm_id, self._page = "", None
 
     def answer(self) -> str | None:
-        """`here`, `off`, or None where nobody is; after `here` events are kept for that page."""
+        """`here`, `off`, or None where nobody is; after `here` events are kept for that page.
+
+        In a browser the answer comes when the cell is done: `later`, and they are kept until then.
+        """
         parent = _parent()
         if not parent.get("content", {}).get("allow_stdin") or _app()[0] != "kernel":
             return None  # nothing that ever answers
         comm = None
         try:
+            if _IN_BROWSER:
+                self._ask_on(parent["header"]["session"])
+                return "later"
             comm = self._ask(parent["header"]["session"])
             if self._answer == "here":
                 comm.send({"accept": True})
-                state = _state()
-                state.handshakes[self._page] = comm  # whose end would close it
-                comm.on_close(lambda _: state.failed.add(self._page))
-                # Else the page reports already.
-                if self._page not in {entry["session"] for entry in _open_comms()}:
-                    state.reporter = state.reporter or _Handover()
-                    if not state.reporter.student:  # else the kernel goes on until it has told
-                        state.reporter.expect(self._page)
+                self._expect(comm)
                 return "here"
         except Exception:  # noqa: BLE001 - the insides of ipykernel may change: then nobody answers
             self._answer = ""
@@ -1977,6 +1989,37 @@ class _Handshake:
             if self._answer != "closed":
                 comm.close()
         return "off" if self._answer == "off" else None
+
+    def _expect(self, comm: Any) -> None:
+        state = _state()
+        state.handshakes[self._page] = comm  # whose end would close it
+        comm.on_close(self._on_close)
+        # Else the page reports already.
+        if self._page not in {entry["session"] for entry in _open_comms()}:
+            state.reporter = state.reporter or _Handover()
+            if not state.reporter.student:  # else the kernel goes on until it has told
+                state.reporter.expect(self._page)
+
+    def _on_close(self, _: Any) -> None:
+        state = _state()
+        state.failed.add(self._page)
+        if _IN_BROWSER and state.reporter:  # which has no other way
+            state.reporter.forget(self._page)
+
+    def _ask_on(self, page: str) -> None:
+        def hear(message: dict[str, Any]) -> None:
+            answer = message["content"]["data"].get("answer")
+            if answer == "here":
+                comm.send({"accept": True})
+            elif answer == "off":
+                _switch_off()
+                self._on_close(message)
+                comm.close()
+
+        self._page = page
+        comm = _create_comm({"version": _VERSION, "notebook": self._notebook})
+        comm.on_msg(hear)
+        self._expect(comm)
 
     def _ask(self, page: str) -> Any:
         """While a cell runs no message is dispatched: look at each one as it is received."""
@@ -2154,6 +2197,17 @@ def _publish() -> None:
         shell.push(_names(), interactive=False)  # not interactive: hidden from %who
 
 
+def _take_back() -> None:
+    """Pyodide's kernel counts and keeps each cell, also that of a page which sends this, unseen."""
+    if _IN_BROWSER and _parent()["content"]["silent"]:
+        shell = _shell()
+        shell.execution_count -= 1
+        kept = shell.history_manager
+        kept.input_hist_parsed.pop()
+        kept.input_hist_raw.pop()
+        kept._i00, kept._i, kept._ii = kept._i, kept._ii, kept._iii
+
+
 def _install() -> None:
     """Register the Comm target and put the public names into the user's namespace."""
     with suppress(Exception):
@@ -2164,6 +2218,8 @@ def _install() -> None:
         _shell().kernel.comm_manager.register_target(_TARGET, _on_open)
     with suppress(Exception):
         _watch_tests()
+    with suppress(Exception):
+        _take_back()
     with suppress(Exception):
         for entry in _open_comms():
             _listen(entry["comm"])

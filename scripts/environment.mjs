@@ -1,5 +1,5 @@
 // What the commands need on a fresh machine, made once, and again only when its inputs change.
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   aptInstall,
@@ -186,41 +186,6 @@ export function installPackage(venv) {
         { HATCH_JUPYTER_BUILDER_SKIP_NPM: '1' }
       )
   );
-}
-
-/** A JupyterLite site with the extension and the JavaScript kernel, built by its own tool. */
-export function liteSite() {
-  const venv = virtualEnvironment('.venv-lite', 'requirements-lite.txt');
-  installExtension(venv);
-  const site = join(CACHE, 'lite');
-  const stamp = join(CACHE, 'lite.stamp');
-  if (!existsSync(join(site, 'jupyter-lite.json'))) {
-    rmSync(stamp, { force: true });
-  }
-  once(
-    stamp,
-    ['requirements-lite.txt', LABEXTENSION, 'scripts/environment.mjs'],
-    'Building a JupyterLite site ...',
-    () => {
-      // Where it runs it takes notebooks from, and leaves a database of what it
-      // did, which would outlive the site.
-      const folder = join(CACHE, 'lite-build');
-      for (const path of [site, folder]) {
-        rmSync(path, { recursive: true, force: true });
-      }
-      mkdirSync(folder, { recursive: true });
-      run(
-        venvBin(venv, 'jupyter-lite'),
-        [
-          ...['build', '--apps', 'lab', '--output-dir', site],
-          ...['--no-sourcemaps', '--no-unused-shared-packages']
-        ],
-        { JUPYTER_PREFER_ENV_PATH: '1' },
-        folder
-      );
-    }
-  );
-  return site;
 }
 
 /** The extension, built, where the JupyterLab of a virtual environment looks for it. */

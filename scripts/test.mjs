@@ -6,6 +6,7 @@ import { checkLibrary } from './checklibrary.mjs';
 import { checkStart } from './checkstart.mjs';
 import { checkWheel } from './checkwheel.mjs';
 import * as environment from './environment.mjs';
+import { liteSite } from './litesite.mjs';
 import * as reports from './reports.mjs';
 import * as shell from './shell.mjs';
 
@@ -52,7 +53,7 @@ function pytest(venv) {
 
 async function ui(venv) {
   environment.installExtension(venv);
-  environment.liteSite();
+  liteSite(venv);
   const report = join(RESULTS, 'playwright.json');
   const env = {
     IPYNB_TELEMETRY_BROWSER: await browser(),

@@ -85,7 +85,7 @@ class FrontEnd:
         return eval(self.printed(f"print(repr({expression}))"))
 
     def load(self, source: str = SOURCE) -> None:
-        call = 'g), g["_install"]()))({"__name__": "ipynb_telemetry.bootstrap"})'
+        call = 'g), g["_install"]())[1])({"__name__": "ipynb_telemetry.bootstrap"})'
         self.run(f'(lambda g: (exec(compile({source!r}, "<ipynb_telemetry>", "exec"), {call}', True)
 
     def open(self, student: dict | None = JOHN, comm_id: str = "page") -> list[dict]:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
@@ -79,3 +80,26 @@ def test_a_call_whose_output_goes_elsewhere_leaves_the_streams_as_they_are(tmp_p
         if line.startswith("print"):
             terminal.expect_exact(f"{line[7:12]} True")
     leave(terminal)
+
+
+def test_what_is_written_is_taken_in_the_cell_of_the_call_and_the_streams_given_back(
+    tmp_path: Path,
+) -> None:
+    script = """
+import sys
+from IPython.core.interactiveshell import InteractiveShell
+shell, streams = InteractiveShell.instance(), (sys.stdout, sys.stderr)
+shell.run_cell("from ipynb_telemetry.bootstrap import setup_telemetry", store_history=True)
+for notebook in ("D1", "D2"):
+    call = f"setup_telemetry('{notebook}', student_name='Ann Lee'); print('and more')"
+    shell.run_cell(call, store_history=True)
+    assert (sys.stdout, sys.stderr) == streams, sys.stdout
+"""
+    command = [sys.executable, "-c", script]
+    subprocess.run(command, env=environment(tmp_path), timeout=TIMEOUT, check=True, cwd=tmp_path)
+    runs = [event for event in written(tmp_path) if event["event"] == "cell_executed"]
+    assert [event["properties"]["notebook"] for event in runs] == ["D1", "D2"]
+    for event in runs:
+        said, more = event["properties"]["output"].splitlines()
+        assert said.startswith("ipynb-telemetry: on for ANN-LEE in D")
+        assert more == "and more"

@@ -18,7 +18,7 @@ export async function loadInstallCode(): Promise<string> {
   return (
     '(lambda g: (exec(compile(__import__("gzip").decompress(' +
     `__import__("base64").b64decode("${btoa(bytes)}")), ` +
-    '"<ipynb_telemetry>", "exec"), g), g["_install"]()))' +
+    '"<ipynb_telemetry>", "exec"), g), g["_install"]())[1])' +
     '({"__name__": "ipynb_telemetry.bootstrap"})'
   );
 }

@@ -94,7 +94,13 @@ export function permittedError(
 }
 
 function nameOf(name: unknown): string {
-  return typeof name === 'string' ? name.slice(0, 200) : 'Error';
+  // JupyterLite's Python kernel sends `<class 'package.Name'>`.
+  return typeof name === 'string'
+    ? name
+        .slice(0, 500)
+        .replace(/^<class '(?:.*\.)?(.+)'>$/, '$1')
+        .slice(0, 200)
+    : 'Error';
 }
 
 /** A text, or lines of it. */

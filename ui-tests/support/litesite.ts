@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, readdir } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -29,6 +29,19 @@ export interface ILiteSiteOptions {
   settings?: Record<string, unknown>;
   /** Its notebooks, by file name. */
   files: Record<string, INotebook>;
+  /** Whether the extension is in its pages; true when left out. */
+  hasExtension?: boolean;
+  /** Whether Python has our package from the start, as by a lock file of the site's own. */
+  hasPackage?: boolean;
+}
+
+const PYTHON_KERNEL = '@jupyterlite/pyodide-kernel-extension:kernel';
+
+/** `jupyter-lite.json`, as far as it is changed here. */
+interface ISiteConfig {
+  'jupyter-config-data': Record<string, unknown> & {
+    litePluginSettings: Record<string, object>;
+  };
 }
 
 /**
@@ -54,16 +67,31 @@ export class LiteServer {
   /** Publish a site in a folder, or publish it again with other settings or notebooks. */
   async publish(
     folder: string,
-    { settings = {}, files }: ILiteSiteOptions
+    {
+      settings = {},
+      files,
+      hasExtension = true,
+      hasPackage = false
+    }: ILiteSiteOptions
   ): Promise<IPlace> {
+    const { origin } = this;
     const config = JSON.parse(
       await readFile(join(SITE, 'jupyter-lite.json'), 'utf8')
-    ) as { 'jupyter-config-data': Record<string, unknown> };
-    Object.assign(config['jupyter-config-data'], {
+    ) as ISiteConfig;
+    const data = config['jupyter-config-data'];
+    Object.assign(data, {
       contentsAllJsonFile: 'all.json',
+      disabledExtensions: hasExtension ? [] : ['ipynb-telemetry'],
       exposeAppInBrowser: true,
       settingsOverrides: { 'ipynb-telemetry:plugin': settings }
     });
+    if (hasPackage) {
+      const names = await readdir(join(SITE, 'pypi'));
+      const wheel = names.find(name => name.startsWith('ipynb_telemetry-'));
+      Object.assign(data.litePluginSettings[PYTHON_KERNEL], {
+        loadPyodideOptions: { packages: [`${origin}/${folder}/pypi/${wheel}`] }
+      });
+    }
     const published = this._published;
     published.set(`/${folder}/jupyter-lite.json`, JSON.stringify(config));
     for (const [name, notebook] of Object.entries(files)) {
@@ -73,7 +101,6 @@ export class LiteServer {
       `/${folder}/api/contents/all.json`,
       JSON.stringify(directory(Object.keys(files)))
     );
-    const { origin } = this;
     return {
       notebookUrl: path =>
         `${origin}/${folder}/lab/index.html?path=${encodeURIComponent(path)}`
@@ -114,7 +141,7 @@ export class LiteServer {
   );
 }
 
-/** A notebook with telemetry for the kernel that every site has. */
+/** A notebook with telemetry for the JavaScript kernel, which starts faster than Python. */
 export function scripted(cells: ICell[], notebook?: string): INotebook {
   return plain(cells, {
     kernelspec: {

@@ -2,7 +2,9 @@ import { expect, type Page } from '@playwright/test';
 import { Conformance, type ConformingEvent } from '../support/conformance';
 import { PROJECT_KEY } from '../support/fault';
 import { test } from '../support/fixtures';
+import type { LiteServer } from '../support/litesite';
 import { NotebookPage, waitForEvents, type IPlace } from '../support/notebook';
+import type { PostHogHost } from '../support/posthoghost';
 
 /** A student works through the lesson. */
 async function learn(
@@ -50,6 +52,30 @@ async function expectStored(
   lesson.expect(await server.events());
 }
 
+function publish(
+  lite: LiteServer,
+  { origin }: PostHogHost,
+  lesson: Conformance
+): Promise<IPlace> {
+  return lite.publish('course', {
+    files: { 'lesson.ipynb': lesson.notebook },
+    settings: { projectKey: PROJECT_KEY, host: origin },
+    hasPackage: true
+  });
+}
+
+async function expectSent(
+  posthog: PostHogHost,
+  notebook: NotebookPage<IPlace>,
+  lesson: Conformance
+): Promise<void> {
+  // The service worker lets no request of a page outlive it: not by leaving.
+  await notebook.telemetryMenu('Student Telemetry in This Notebook');
+  await expect(notebook.statusItem).toBeHidden();
+  await expect.poll(() => lesson.isOver(posthog.events)).toBe(true);
+  lesson.expect(posthog.events);
+}
+
 for (const app of ['lab', 'notebook'] as const) {
   test(`the lesson conforms in ${app}`, async ({ page, startServer }) => {
     const lesson = new Conformance(app);
@@ -91,21 +117,32 @@ test('the lesson conforms in hub', async ({ page, startHub }) => {
   await expectStored(ann, lesson);
 });
 
-test('the lesson conforms in lite, in JavaScript', async ({
+for (const kernel of ['javascript', 'python'] as const) {
+  test(`the lesson conforms in lite, in ${kernel}`, async ({
+    page,
+    lite,
+    posthog
+  }) => {
+    const lesson = new Conformance('lite', kernel);
+    const site = await publish(lite, posthog, lesson);
+    await page.goto(site.notebookUrl('lesson.ipynb'));
+    const notebook = await learn(page, site, lesson);
+    await expectSent(posthog, notebook, lesson);
+  });
+}
+
+test('the lesson conforms in lite where its call is all there is', async ({
   page,
   lite,
   posthog
 }) => {
-  const lesson = new Conformance('lite', 'javascript');
-  const site = await lite.publish('course', {
-    files: { 'lesson.ipynb': lesson.notebook },
-    settings: { projectKey: PROJECT_KEY, host: posthog.origin }
-  });
-  await page.goto(site.notebookUrl('lesson.ipynb'));
-  const notebook = await learn(page, site, lesson);
-  // The service worker lets no request of a page outlive it: not by leaving.
-  await notebook.telemetryMenu('Student Telemetry in This Notebook');
-  await expect(notebook.statusItem).toBeHidden();
-  await expect.poll(() => lesson.isOver(posthog.events)).toBe(true);
-  lesson.expect(posthog.events);
+  const lesson = new Conformance('lite', 'python', false);
+  const site = await publish(lite, posthog, lesson);
+  const notebook = await NotebookPage.open(page, site, 'lesson.ipynb');
+  const [call, ...cells] = lesson.cells;
+  await notebook.run(call);
+  await giveName(notebook);
+  await expect.poll(() => posthog.events.length).toBe(2);
+  await workThrough(notebook, lesson, cells);
+  await expectSent(posthog, notebook, lesson);
 });

@@ -216,6 +216,14 @@ describe('runError', () => {
     });
   });
 
+  it.each([
+    ["<class 'ZeroDivisionError'>", 'ZeroDivisionError'],
+    ["<class '__main__.check.<locals>.TooFew'>", 'TooFew'],
+    ["<class '", "<class '"]
+  ])('names the error of %s as other kernels do', (told, name) => {
+    expect(runError(told, '', '').name).toBe(name);
+  });
+
   it('is bounded', () => {
     const long = 'x'.repeat(50_000);
     const bounded = runError(long, long, [long, long]);
