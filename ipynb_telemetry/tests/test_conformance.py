@@ -19,9 +19,9 @@ import pytest
 from jupyter_client.manager import KernelManager
 
 from ..notebook_cells import get_telemetry_setup_cell
-from . import oldestpython
 from .directkernel import ANN, running, spools
 from .fakeposthog import FakePostHog
+from .kernelpython import NEWEST, OLDEST, KernelPython
 from .test_bootstrap import FrontEnd, a_page
 
 ROOT = Path(__file__).parents[2]
@@ -29,7 +29,6 @@ LESSON = ROOT / "conformance" / "lesson.ipynb"
 EXPECTED: dict[str, Any] = json.loads((ROOT / "conformance" / "expected.json").read_text("utf-8"))
 KEY = "phc_conformance"
 ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
-OLDEST = oldestpython.find()
 # Colab itself was not tried: a kernel with the module, the release and the cell ids that it has.
 COLAB = "import sys, types\nsys.modules['google.colab'] = types.ModuleType('google.colab')"
 RELEASE = "release-colab_20260301-060000_RC00"
@@ -240,13 +239,17 @@ def test_without_a_key_the_same_events_are_in_a_file(place: Place, where: str) -
 
 
 @pytest.mark.parametrize(
-    ("version", "python"), [OLDEST], ids=[f"Python {OLDEST[0]}, the oldest here"]
+    "kernel",
+    [
+        pytest.param(OLDEST, id=f"Python {OLDEST.version}, the oldest here"),
+        pytest.param(NEWEST, id=f"Python {NEWEST.version} with the newest ipykernel"),
+    ],
 )
-def test_a_kernel_on_the_oldest_python_reports_the_same(
-    place: Place, posthog: FakePostHog, version: str, python: str
+def test_a_kernel_of_another_age_reports_the_same(
+    place: Place, posthog: FakePostHog, kernel: KernelPython
 ) -> None:
     place.environment.update(IPYNB_TELEMETRY_API_KEY=KEY, IPYNB_TELEMETRY_HOST=posthog.host)
-    in_kernel(place._replace(python=oldestpython.environment(version, python)))
+    in_kernel(place._replace(python=kernel.environment()))
     expected = expected_in("kernel", again=True)
     wait_for_all(posthog, place, expected)
     compare(delivered(posthog), expected)
