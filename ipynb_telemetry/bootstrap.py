@@ -1963,7 +1963,8 @@ class _Handshake:
 
     def __init__(self, notebook: str) -> None:
         self._notebook, self._heard, self._answer = notebook, threading.Event(), ""
-        self._comm_id, self._page = "", None
+        # Known before it is opened: ipykernel 7 hears the answer in another thread, at once.
+        self._comm_id, self._page = uuid.uuid4().hex, None
 
     def answer(self) -> str | None:
         """`here`, `off`, or None where nobody is; after `here` events are kept for that page.
@@ -2035,8 +2036,8 @@ class _Handshake:
 
         stream._recv_callback = look
         try:
-            comm = _create_comm({"version": _VERSION, "notebook": self._notebook})
-            self._comm_id = comm.comm_id
+            told = {"version": _VERSION, "notebook": self._notebook}
+            comm = _create_comm(data=told, comm_id=self._comm_id)
             while not self._heard.is_set() and time.monotonic() < until:
                 if not is_threaded:
                     stream.flush()
@@ -2063,16 +2064,16 @@ class _Handshake:
             self._heard.set()
 
 
-def _create_comm(told: dict[str, Any]) -> Any:
+def _create_comm(**opening: Any) -> Any:
     with suppress(ImportError):
         import comm
 
-        made = comm.create_comm(target_name=_TARGET, data=told)
+        made = comm.create_comm(target_name=_TARGET, **opening)
         if type(made).__name__ != "DummyComm":
             return made
     from ipykernel.comm import Comm  # of an ipykernel older than comm
 
-    return Comm(target_name=_TARGET, data=told)
+    return Comm(target_name=_TARGET, **opening)
 
 
 # ---- The Comms that front ends open.

@@ -53,6 +53,7 @@ function pytest(venv) {
 
 async function ui(venv) {
   environment.installExtension(venv);
+  environment.installOtter(venv);
   liteSite(venv);
   const report = join(RESULTS, 'playwright.json');
   const env = {

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from .directkernel import ANN, IMPORT, Student, environment, running, written
+from .kernelpython import NEWEST
 from .test_bootstrap import SOURCE, TIMEOUT
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "ipynb-telemetry")
@@ -96,6 +97,27 @@ def test_a_page_that_is_here_gets_all_that_ran_and_what_ran_is_reported_once(
     assert (properties["cell_id"], properties["output"][:4]) == ("one", "one\n")
     assert (properties["status"], properties["error"]["name"]) == ("error", "ZeroDivisionError")
     assert not (tmp_path / "data" / "ipynb-telemetry").exists()
+
+
+# What the kernel's own thread takes in before the cell that opened the Comm goes on.
+SLOW = """
+import comm, time
+create = comm.create_comm
+def create_comm(*args, **kwargs):
+    made = create(*args, **kwargs)
+    time.sleep(0.5)
+    return made
+comm.create_comm = create_comm
+"""
+
+
+def test_the_newest_ipykernel_hears_an_answer_that_is_there_at_once(tmp_path: Path) -> None:
+    with running(environment(tmp_path), NEWEST.environment(), Page, cwd=str(tmp_path)) as page:
+        page.run(SLOW, silent=True)
+        first = page.send(CALL, "setup")
+        page.say(page.called(first), {"answer": "here", "version": 1})
+        page.answers_to(first)
+        assert {"accept": True} in [c["data"] for c in page.contents("comm_msg")]
 
 
 def test_runs_that_were_queued_before_the_page_told_are_still_the_kernels(tmp_path: Path) -> None:

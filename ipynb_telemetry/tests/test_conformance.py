@@ -20,9 +20,9 @@ import pytest
 from jupyter_client.manager import KernelManager
 
 from ..notebook_cells import get_telemetry_setup_cell
-from . import oldestpython
 from .directkernel import ANN, running, spools, written
 from .fakeposthog import FakePostHog
+from .kernelpython import NEWEST, OLDEST, KernelPython, interpreter
 from .test_bootstrap import FrontEnd, a_page
 from .test_bootstrap_delivery import wait_for
 
@@ -31,8 +31,6 @@ LESSON = ROOT / "conformance" / "lesson.ipynb"
 EXPECTED: dict[str, Any] = json.loads((ROOT / "conformance" / "expected.json").read_text("utf-8"))
 KEY = "phc_conformance"
 ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
-OLDEST = oldestpython.find()
-XEUS = ROOT / "requirements-xeus.txt"
 WHEELS = {("linux", "x86_64"), ("darwin", "arm64")}
 # Colab itself was not tried: a kernel with the module, the release and the cell ids that it has.
 COLAB = Path(__file__).with_name("colabstartup.py")
@@ -250,13 +248,17 @@ def test_without_a_key_the_same_events_are_in_a_file(place: Place, where: str) -
 
 
 @pytest.mark.parametrize(
-    ("version", "python"), [OLDEST], ids=[f"Python {OLDEST[0]}, the oldest here"]
+    "kernel",
+    [
+        pytest.param(OLDEST, id=f"Python {OLDEST.version}, the oldest here"),
+        pytest.param(NEWEST, id=f"Python {NEWEST.version} with the newest ipykernel"),
+    ],
 )
-def test_a_kernel_on_the_oldest_python_reports_the_same(
-    place: Place, posthog: FakePostHog, version: str, python: str
+def test_a_kernel_of_another_age_reports_the_same(
+    place: Place, posthog: FakePostHog, kernel: KernelPython
 ) -> None:
     place.environment.update(IPYNB_TELEMETRY_API_KEY=KEY, IPYNB_TELEMETRY_HOST=posthog.host)
-    in_kernel(place._replace(python=oldestpython.environment(version, python)))
+    in_kernel(place._replace(python=kernel.environment()))
     expected = expected_in("kernel", again=True)
     wait_for_all(posthog, place, expected)
     compare(delivered(posthog), expected)
@@ -266,7 +268,7 @@ def test_a_kernel_on_the_oldest_python_reports_the_same(
 def xeus(place: Place) -> Iterator[FrontEnd]:
     if (sys.platform, platform.machine()) not in WHEELS:
         pytest.skip("xeus-python has no wheel for it")
-    python = oldestpython.made(ROOT / ".venv-xeus", sys.executable, XEUS)
+    python = interpreter("xeus", sys.executable, "requirements-xeus.txt")
     with kernel_of(place._replace(python=python, kernel="xpython_launcher")) as page:
         yield page
 

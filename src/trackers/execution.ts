@@ -214,6 +214,12 @@ class ExecutionTracker implements IDisposable {
       truncated:
         (captureCode && code.truncated) || (captureOutput && output.truncated)
     });
+    if (status === 'error' && this._context.application.app === 'lite') {
+      // JupyterLite drops what it was sent before, and answers none of it.
+      this._runs
+        .filter(({ timing }) => timing.isSent && !timing.reply)
+        .forEach(dropped => this._finish(dropped, 'aborted', null));
+    }
   }
 
   /** What the cell shows; a moved cell has another model than it had. */

@@ -1,10 +1,9 @@
-/** An event as the embedded collector returns it. */
+/** An event as a place stores it, be it a collector or PostHog. */
 export interface IStoredEvent {
   uuid: string;
   event: string;
   distinct_id: string;
   timestamp: string;
-  received_at: string;
   properties: Record<string, unknown>;
 }
 
@@ -14,6 +13,12 @@ export interface IEventFilter {
   notebook?: string;
   type?: string;
   since?: string;
+}
+
+/** Where events arrive. */
+export interface IOtherEnd {
+  /** What is stored there, oldest first. */
+  events(filter?: IEventFilter): Promise<IStoredEvent[]>;
 }
 
 /** Read every page of the collector's events, oldest first. */

@@ -10,12 +10,6 @@ const FOLDER = resolve(__dirname, '../../conformance');
 /** Where the lesson is run in a browser. */
 export type Place = 'lab' | 'notebook' | 'lite' | 'hub';
 
-/** An event as a place stores it, be it a collector or PostHog. */
-export type ConformingEvent = Pick<
-  IStoredEvent,
-  'uuid' | 'event' | 'distinct_id' | 'timestamp' | 'properties'
->;
-
 /** A number from 0 on. */
 const AMOUNT = {
   asymmetricMatch: (value: unknown) => typeof value === 'number' && value >= 0,
@@ -77,7 +71,7 @@ export class Conformance {
   readonly again: number;
 
   /** Fail unless these are the events of one run of the lesson: all of them, once, and nothing else. */
-  expect(events: ReadonlyArray<ConformingEvent>): void {
+  expect(events: ReadonlyArray<IStoredEvent>): void {
     const { notebook, student_id: student, ignored } = this._expected;
     const sorted = [...events].sort(
       (a, b) => Number(a.properties.seq) - Number(b.properties.seq)
@@ -90,7 +84,7 @@ export class Conformance {
       }))
     ).toEqual(this._wanted);
     expectUnbroken(sorted);
-    const each = (read: (event: ConformingEvent) => unknown): Set<unknown> =>
+    const each = (read: (event: IStoredEvent) => unknown): Set<unknown> =>
       new Set(sorted.map(read));
     expect(each(({ uuid }) => uuid).size).toBe(sorted.length);
     expect(each(event => event.distinct_id)).toEqual(new Set([student]));
@@ -107,7 +101,7 @@ export class Conformance {
   }
 
   /** Whether the last event of the lesson is there. */
-  isOver(events: ReadonlyArray<ConformingEvent>): boolean {
+  isOver(events: ReadonlyArray<IStoredEvent>): boolean {
     return events.some(({ event }) => event === 'session_ended');
   }
 

@@ -7,11 +7,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { expect, type Page } from '@playwright/test';
 import type { INotebook } from './cells';
-import {
-  storedEvents,
-  type IEventFilter,
-  type IStoredEvent
-} from './collector';
+import { storedEvents, type IOtherEnd } from './collector';
 import type { IPlace } from './notebook';
 import { freePort } from './port';
 import { VENV } from './server';
@@ -36,9 +32,7 @@ export interface IHubOptions {
 }
 
 /** A user of a hub: a server of their own, behind the origin they all share. */
-export interface IHubUser extends IPlace {
-  /** What the collector of this user's server has stored, oldest first. */
-  events(filter?: IEventFilter): Promise<IStoredEvent[]>;
+export interface IHubUser extends IPlace, IOtherEnd {
   /** Sign in as this user, and start their server with that notebook. */
   signIn(page: Page, path: string): Promise<void>;
 }

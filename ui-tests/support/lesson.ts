@@ -1,7 +1,7 @@
 import { expect, type Page } from '@playwright/test';
 import { flagged, type ICell } from './cells';
-import type { IStoredEvent } from './collector';
-import { NotebookPage, waitForEvents } from './notebook';
+import type { IOtherEnd, IStoredEvent } from './collector';
+import { NotebookPage, waitForEvents, type IPlace } from './notebook';
 import type { Server } from './server';
 
 /** What every stored event holds besides its own properties. */
@@ -31,7 +31,9 @@ export function gate(name: string): string {
 }
 
 /** A flagged notebook in which a student works. Its id is its file's name. */
-export class Lesson extends NotebookPage {
+export class Lesson<
+  P extends IPlace & IOtherEnd = Server
+> extends NotebookPage<P> {
   /** Writes and opens the notebook, and gives the student's name. */
   static async begin(
     page: Page,
@@ -54,7 +56,7 @@ export class Lesson extends NotebookPage {
   }
 
   /** Let the cell with that gate end. */
-  open(gate: string): Promise<void> {
+  open(this: Lesson, gate: string): Promise<void> {
     return this.server.write(`${gate}.gate`, '');
   }
 

@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import type { IEventFilter, IStoredEvent } from './collector';
+import type { IEventFilter, IOtherEnd, IStoredEvent } from './collector';
 import type { Server } from './server';
 
 /** JupyterLite on a busy machine reads its scripts for a minute. */
@@ -276,12 +276,12 @@ export class NotebookPage<P extends IPlace = Server> {
 }
 
 /**
- * Wait until the collector holds what is asked for.
+ * Wait until the other end holds what is asked for.
  *
  * @returns the events then stored, oldest first
  */
 export async function waitForEvents(
-  server: Pick<Server, 'events'>,
+  server: IOtherEnd,
   enough: (events: IStoredEvent[]) => boolean,
   filter: IEventFilter = {},
   timeout?: number
@@ -296,7 +296,7 @@ export async function waitForEvents(
           events.map(({ event, properties }) => ({ event, properties }))
         );
       },
-      { timeout, message: 'what the collector has stored' }
+      { timeout, message: 'what is stored' }
     )
     .toBe(true);
   return events;

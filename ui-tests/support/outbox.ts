@@ -20,6 +20,39 @@ export async function newestStored(page: Page): Promise<string> {
   return uuids.reduce((newest, uuid) => (uuid > newest ? uuid : newest), '');
 }
 
+/**
+ * Put events into the outbox of a page, older than all that lie there: as many
+ * as a session of weeks would leave, whose id is `earlier`.
+ */
+export async function leaveEarlier(page: Page, count: number): Promise<void> {
+  await page.evaluate(async total => {
+    const names = (await indexedDB.databases()).map(({ name }) => name ?? '');
+    const opening = indexedDB.open(
+      names.find(name => name.startsWith('ipynb-telemetry:'))!
+    );
+    await new Promise(resolve => (opening.onsuccess = resolve));
+    const writing = opening.result.transaction('events', 'readwrite');
+    for (let seq = 1; seq <= total; seq++) {
+      const uuid = `00000000-0000-7000-8000-${String(seq).padStart(12, '0')}`;
+      const event = {
+        uuid,
+        event: 'tick',
+        distinct_id: 'ANN_LEE',
+        timestamp: '2026-01-01T00:00:00.000Z',
+        properties: {
+          student_id: 'ANN_LEE',
+          notebook: 'lesson',
+          session_id: 'earlier',
+          seq
+        }
+      };
+      writing.objectStore('events').put({ uuid, json: JSON.stringify(event) });
+    }
+    await new Promise(resolve => (writing.oncomplete = resolve));
+    opening.result.close();
+  }, count);
+}
+
 /** What each outbox of a page answers; one that is empty has no cursor. */
 function ask(
   page: Page,

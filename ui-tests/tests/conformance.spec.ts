@@ -1,5 +1,6 @@
 import { expect, type Page } from '@playwright/test';
-import { Conformance, type ConformingEvent } from '../support/conformance';
+import type { IOtherEnd } from '../support/collector';
+import { Conformance } from '../support/conformance';
 import { PROJECT_KEY } from '../support/fault';
 import { test } from '../support/fixtures';
 import type { LiteServer } from '../support/litesite';
@@ -45,10 +46,10 @@ async function leave(page: Page): Promise<void> {
 }
 
 async function expectStored(
-  server: { events(): Promise<ConformingEvent[]> },
+  server: IOtherEnd,
   lesson: Conformance
 ): Promise<void> {
-  await waitForEvents(server as never, events => lesson.isOver(events));
+  await waitForEvents(server, events => lesson.isOver(events));
   lesson.expect(await server.events());
 }
 

@@ -6,6 +6,7 @@ import { expect, test } from '../support/fixtures';
 import { ownOf } from '../support/lesson';
 import { scripted } from '../support/litesite';
 import { NotebookPage, type IPlace } from '../support/notebook';
+import { leaveEarlier } from '../support/outbox';
 import type { IWireEvent } from '../support/posthoghost';
 import { health } from '../support/telemetry';
 
@@ -14,6 +15,9 @@ const CELLS = [
   code('console.log(6 * 7)'),
   code('throw new TypeError("not today")')
 ];
+
+/** How many events are kept. */
+const LIMIT = 50_000;
 
 /** What is exported: all that was not delivered, which without a key is all. */
 async function exported(notebook: NotebookPage<IPlace>): Promise<IWireEvent[]> {
@@ -143,6 +147,47 @@ test('JupyterLite without a key: all is kept, can be exported, and nothing leave
   expect((await exported(there))[0].distinct_id).toBe('BOB_RAY');
 
   expect(new Set(requests)).toEqual(new Set([`GET ${lite.origin}`]));
+});
+
+test('JupyterLite without a key: of more than is kept the oldest go, and it is told which', async ({
+  page,
+  lite
+}) => {
+  const files = { 'lesson.ipynb': scripted(CELLS, 'lesson') };
+  const notebook = await open(page, await lite.publish('course', { files }));
+  await notebook.enterName('Ann', 'Lee');
+  await expect
+    .poll(async () => names(await exported(notebook)))
+    .toHaveLength(1);
+  await leaveEarlier(page, LIMIT);
+  await notebook.runToEnd(1);
+  await expect
+    .poll(async () => (await health(page))?.dropped)
+    .toBeGreaterThan(0);
+  const { dropped: given } = (await health(page))!;
+  const isLoss = ({ event }: IWireEvent): boolean => event === 'events_dropped';
+  await expect
+    .poll(async () => (await exported(notebook)).filter(isLoss))
+    .toHaveLength(1);
+
+  const events = await exported(notebook);
+  expect(ownOf(events.find(isLoss)!.properties)).toEqual({
+    count: given,
+    reason: 'storage',
+    first_seq: 1,
+    last_seq: given
+  });
+  // The number of the loss is the last of those that it tells of.
+  const left = events.filter(
+    ({ properties }) => properties.session_id === 'earlier'
+  );
+  expect(left.map(({ properties }) => properties.seq)).toEqual(
+    expect.arrayContaining([given, given + 1, LIMIT])
+  );
+  expect(left).toHaveLength(LIMIT - given + 1);
+  expect(names(events)).toEqual(
+    expect.arrayContaining(['session_started', 'cell_executed'])
+  );
 });
 
 test('JupyterLite with a key: what was kept arrives at PostHog, and all that follows', async ({

@@ -1,8 +1,6 @@
 import { code, flagged, markdown, plain } from '../support/cells';
 import { expect, test } from '../support/fixtures';
-import { Lesson } from '../support/lesson';
 import { NotebookPage, waitForEvents } from '../support/notebook';
-import { show } from '../support/visibility';
 
 test.use({ serverOptions: { app: 'notebook' } });
 
@@ -105,50 +103,6 @@ test('Notebook 7 asks, tracks and shows the same', async ({ page, server }) => {
   });
   expect(JSON.stringify(paste)).not.toContain('# one');
   expect(blur.reason).toBe('page_hidden');
-});
-
-test('Notebook 7 tells of closed solutions, pasted cells, other programs and aborted runs', async ({
-  page,
-  server
-}) => {
-  const lesson = await Lesson.begin(page, server, 'seven-more', [
-    markdown('<details><summary>Hint</summary>42</details>'),
-    code('ocelot = 1'),
-    code('1 / 0'),
-    code('"never reached"')
-  ]);
-
-  const summary = lesson.cell(0).locator('summary');
-  await summary.click();
-  await lesson.captured('solution_peek', 1);
-  await summary.click();
-  expect(await lesson.captured('solution_closed', 1)).toMatchObject([
-    { summary: 'Hint', cell_id: 'cell-0', peek: 1 }
-  ]);
-
-  await show(page, { hidden: false, focused: false });
-  expect(await lesson.captured('blur', 1)).toEqual([{ reason: 'window' }]);
-  await show(page, { hidden: false, focused: true });
-  expect(await lesson.captured('focus', 1)).toMatchObject([
-    { reason: 'window' }
-  ]);
-
-  await lesson.select(1);
-  await page.keyboard.press('c');
-  await page.keyboard.press('v');
-  expect(await lesson.captured('paste', 1)).toMatchObject([
-    { length: 10, lines: 1, kind: 'cells', internal: true }
-  ]);
-
-  await lesson.runAll();
-  const runs = await lesson.captured('cell_executed', 4);
-  expect(runs.map(({ status }) => status)).toEqual([
-    'ok',
-    'ok',
-    'error',
-    'aborted'
-  ]);
-  expect(await lesson.history()).toHaveLength(10);
 });
 
 test('Notebook 7 leaves an unflagged notebook alone', async ({

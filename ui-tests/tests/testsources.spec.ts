@@ -1,35 +1,9 @@
 import { code } from '../support/cells';
+import { DOCTEST, nbgrader, PYTEST } from '../support/everything';
 import { expect, test } from '../support/fixtures';
 import { Lesson } from '../support/lesson';
 import { field, openSettings } from '../support/settings';
 
-const nbgrader = {
-  grade: true,
-  solution: false,
-  locked: true,
-  grade_id: 'q1',
-  points: 1,
-  schema_version: 3
-};
-const DOCTEST = [
-  'import doctest',
-  'def add(a, b):',
-  '    """',
-  '    >>> add(1, 2)',
-  '    3',
-  '    """',
-  '    return a + b',
-  'doctest.run_docstring_examples(add, globals())'
-].join('\n');
-const PYTEST = [
-  'import os; os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"',
-  'import ipytest, pytest',
-  'ipytest.clean()',
-  '@pytest.mark.parametrize("n", [1, 2])',
-  'def test_even(n):',
-  '    assert n % 2 == 0',
-  'ipytest.run()'
-].join('\n');
 const TESTS = ['test_passed', 'test_failed'];
 
 const cells = () => [

@@ -45,6 +45,29 @@ describe('an error', () => {
     }
   });
 
+  it('in JupyterLite is the last word on those behind it', () => {
+    const { context } = stage.doc;
+    const application = { ...context.application, app: 'lite' };
+    Object.assign(context, { application });
+    const { cells, requests } = start(3);
+    const unsent = stage.doc.addCell('x');
+    scheduled(unsent);
+    answer(requests[0], ZERO);
+    executed(cells[0], false);
+    expect(statuses()).toEqual(['error', 'aborted', 'aborted']);
+    expect(runs()[2]).toMatchObject({ duration_ms: 0, execution_count: null });
+    // What is run again is one more run, and what was not sent may still be.
+    scheduled(cells[1]);
+    for (const cell of [cells[1], unsent]) {
+      answer(stage.kernel.request(cell.model.id), { status: 'ok' });
+      executed(cell);
+    }
+    expect(runs().slice(3)).toMatchObject([
+      { status: 'ok', cell_id: cells[1].model.id, attempt: 2 },
+      { status: 'ok', cell_id: unsent.model.id, attempt: 1 }
+    ]);
+  });
+
   it.each([
     ['the reply of the kernel', ZERO, null, false],
     [
