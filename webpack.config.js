@@ -55,6 +55,11 @@ module.exports = {
         // The last rule's loader comes first.
         test: /[\\/]posthog-js[\\/]dist[\\/]module\.slim\.js$/,
         use: require.resolve('./scripts/secluded.cjs')
+      },
+      {
+        // It is shipped within a script.
+        test: /[\\/]style[\\/]base\.css$/,
+        use: { loader: 'builtin:lightningcss-loader', options: { minify: true } }
       }
     ]
   }
