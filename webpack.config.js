@@ -59,7 +59,10 @@ module.exports = {
       {
         // It is shipped within a script.
         test: /[\\/]style[\\/]base\.css$/,
-        use: { loader: 'builtin:lightningcss-loader', options: { minify: true } }
+        use: {
+          loader: 'builtin:lightningcss-loader',
+          options: { minify: true }
+        }
       }
     ]
   }
