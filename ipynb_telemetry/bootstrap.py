@@ -2018,7 +2018,7 @@ class _Handshake:
                 comm.close()
 
         self._page = page
-        comm = _create_comm({"version": _VERSION, "notebook": self._notebook})
+        comm = _create_comm(data={"version": _VERSION, "notebook": self._notebook})
         comm.on_msg(hear)
         self._expect(comm)
 
