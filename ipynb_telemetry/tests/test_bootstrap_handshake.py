@@ -66,6 +66,18 @@ def hooks(page: Page) -> str:
     return page.shown()
 
 
+def test_where_no_message_comes_while_a_cell_runs_the_page_is_asked_all_the_same(
+    tmp_path: Path,
+) -> None:
+    in_browser = "from ipynb_telemetry import bootstrap\nbootstrap._IN_BROWSER = True\n"
+    with page_of(tmp_path) as page:
+        first = page.send(in_browser + CALL, "setup")
+        comm_id = page.called(first)
+        page.answers_to(first)
+        answer = page.say(comm_id, {"answer": "here", "version": 1})
+        assert page.iopub("comm_msg", answer)["content"]["data"] == {"accept": True}
+
+
 def test_a_page_that_is_here_gets_all_that_ran_and_what_ran_is_reported_once(
     tmp_path: Path,
 ) -> None:
