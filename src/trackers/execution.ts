@@ -164,7 +164,9 @@ class ExecutionTracker implements IDisposable {
   }
 
   private _cancelAll(): void {
-    for (const run of [...this._runs]) {
+    // One that failed may take others with it.
+    while (this._runs.length > 0) {
+      const [run] = this._runs;
       if (run.timing.reply) {
         this._finishByReply(run);
       } else {

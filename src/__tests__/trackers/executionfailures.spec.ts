@@ -68,6 +68,17 @@ describe('an error', () => {
     ]);
   });
 
+  it('in JupyterLite tells of each once, though the kernel goes at that moment', () => {
+    const { context } = stage.doc;
+    const application = { ...context.application, app: 'lite' };
+    Object.assign(context, { application });
+    const { requests } = start(3);
+    scheduled(stage.doc.addCell('x'));
+    answer(requests[0], ZERO);
+    stage.tracker.dispose();
+    expect(statuses()).toEqual(['error', 'aborted', 'aborted', 'cancelled']);
+  });
+
   it.each([
     ['the reply of the kernel', ZERO, null, false],
     [
