@@ -1207,7 +1207,8 @@ class _Runs:
         run, kind = self._run, message
         if kind == "execute_reply" and content["status"] == "aborted":
             # No hook was called: it waited behind a run that failed.
-            if os.getpid() == self._pid and _is_counted(parent) and self._is_ours(parent["header"]):
+            is_here = self._is_on and os.getpid() == self._pid
+            if is_here and _is_counted(parent) and self._is_ours(parent["header"]):
                 run = self._asked(parent, None)
                 run.is_aborted, run.ended = True, run.started
                 if run.code.strip():

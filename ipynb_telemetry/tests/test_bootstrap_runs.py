@@ -48,6 +48,20 @@ def test_what_an_error_kept_from_running_is_aborted(tmp_path: Path) -> None:
     }
 
 
+def test_what_is_aborted_behind_the_end_is_nobodys_also_where_our_ear_stays(tmp_path: Path) -> None:
+    gate = tmp_path / "open"
+    # Another one wraps what we have wrapped: it cannot be taken back.
+    wraps = "session = get_ipython().kernel.session\nours = session.send\n"
+    wraps += "session.send = lambda *args, **kwargs: ours(*args, **kwargs)"
+    with page_of(tmp_path, Tab) as tab:
+        tab.stdin = False
+        tab.cell(CALL, "setup")
+        tab.cell(wraps, "wraps")
+        tab.cell("import sys; sys.modules['_ipynb_telemetry'].reporter.end()", "ends")
+        finish(tab, gate, run_all(tab, gate, "'never'"))
+    assert written(tmp_path)[-1]["event"] == "session_ended"
+
+
 def test_what_was_aborted_before_a_page_had_told_is_kept_for_it(tmp_path: Path) -> None:
     gate = tmp_path / "open"
     with page_of(tmp_path, Tab) as tab:
