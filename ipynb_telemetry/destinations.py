@@ -63,8 +63,8 @@ def correct(connection: sqlite3.Connection) -> None:
     standings = [
         Standing(*row)
         for row in connection.execute(
-            "SELECT id, took_until, is_refusing, settled_at, problem FROM relay_destinations"
-            " ORDER BY named DESC"
+            "SELECT id, took_until, is_refusing, settled_at, failures, problem"
+            " FROM relay_destinations ORDER BY named DESC"
         )
     ]
     for other in standings[1:]:

@@ -13,6 +13,7 @@ class Standing(NamedTuple):
         took_until: the highest id there was when it last took events; None: it never has.
         is_refusing: whether its latest answer was 401 or 403.
         settled_at: when its latest attempt ended, in seconds since 1970; 0: none has ended yet.
+        failures: of its latest attempts in a row; a batch to be halved is none.
         problem: of that attempt, or None.
     """
 
@@ -20,12 +21,13 @@ class Standing(NamedTuple):
     took_until: int | None
     is_refusing: bool
     settled_at: float
+    failures: int
     problem: str | None
 
     @property
     def is_wrong(self) -> bool:
-        """Whether it refuses, or was tried and has never taken an event."""
-        return self.is_refusing or (self.settled_at > 0 and self.took_until is None)
+        """Whether it refuses, or has failed and never taken an event."""
+        return self.is_refusing or (self.failures > 0 and self.took_until is None)
 
     @property
     def is_right(self) -> bool:
@@ -47,7 +49,8 @@ def corrects(named: Standing, other: Standing) -> bool:
       have both taken events since they know of each other never get each other's.
     - It is right, and the wrong one refuses and has never taken anything: a slip is taken back.
     - It is right, and the wrong one has failed since that last took events, and before that was
-      known already. So it is not the network, which keeps both from their events.
+      known already. So it is not the network, which keeps both from their events. An event that it
+      does not want says nothing against the place: that has to have a problem.
 
     Nothing goes to and fro: to get events back, the wrong one must take some itself. Then it is
     right, and the other one is not new to it any more.
@@ -60,6 +63,7 @@ def corrects(named: Standing, other: Standing) -> bool:
         return False
     works_without = (
         named.problem is None
+        and other.problem is not None
         and named.took_until >= other.id
         and named.settled_at < other.settled_at
     )

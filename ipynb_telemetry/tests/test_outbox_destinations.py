@@ -23,6 +23,7 @@ ACCEPTED = Answer(200, "200 OK", body=b'{"status":1}')
 DOWN = Answer(503, "503 Service Unavailable", "300")
 REFUSED = Answer(401, "401 Unauthorized")
 REJECTED = Answer(400, "400 Bad Request")
+TOO_LARGE = Answer(413, "413 Content Too Large")
 NOWHERE = Answer(None, "connection refused")
 
 
@@ -207,6 +208,31 @@ def test_two_projects_that_both_took_events_never_get_each_others(
     send(outbox, REFUSED)
     outbox.add(events(), SECOND)
     assert kept(path) == {FIRST.api_key: 1, SECOND.api_key: 1}
+
+
+@pytest.mark.parametrize("answer", [TOO_LARGE, REJECTED])
+def test_one_that_does_not_want_all_of_its_first_batch_keeps_the_rest(
+    outbox: Outbox, path: Path, answer: Answer
+) -> None:
+    outbox.add(events(3), FIRST)
+    assert send(outbox, answer) == (FIRST, 3)
+    outbox.add(events(), SECOND)
+    assert kept(path) == {FIRST.api_key: 3, SECOND.api_key: 1}
+
+
+def test_two_projects_side_by_side_keep_their_own_where_one_wants_no_event(
+    outbox: Outbox, path: Path
+) -> None:
+    outbox.add(events(), FIRST)
+    send(outbox, ACCEPTED)
+    outbox.add(events(2), SECOND)
+    first = claim(outbox)
+    outbox.add(events(), FIRST)
+    send(outbox, ACCEPTED, NOW + 1)
+    outbox.settle(first, REJECTED, NOW + 2, 1)
+    assert send(outbox, REJECTED, NOW + 3) == (SECOND, 1)
+    assert kept(path) == {SECOND.api_key: 2}
+    assert send(outbox, ACCEPTED, NOW + 4) == (SECOND, 1)
 
 
 def test_a_slip_is_taken_back(outbox: Outbox, path: Path) -> None:

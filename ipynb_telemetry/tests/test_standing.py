@@ -4,8 +4,8 @@ import pytest
 
 from ipynb_telemetry.standing import Standing, corrects
 
-NEW = Standing(0, None, False, 0, None)
-FAILED = NEW._replace(settled_at=10, problem="503")
+NEW = Standing(0, None, False, 0, 0, None)
+FAILED = NEW._replace(settled_at=10, failures=1, problem="503")
 REFUSED = NEW._replace(settled_at=10, problem="401", is_refusing=True)
 RIGHT = NEW._replace(settled_at=10, took_until=0)
 AWAY = RIGHT._replace(problem="503")
@@ -67,9 +67,9 @@ def test_a_slip_that_fails_is_taken_back_once_it_is_not_the_network() -> None:
 
 def test_no_two_correct_each_other() -> None:
     standings = [
-        Standing(id_, took_until, is_refusing, settled_at, problem)
-        for id_, took_until, is_refusing, settled_at, problem in itertools.product(
-            (1, 2), (None, 1, 2), (False, True), (0, 10, 20), (None, "503")
+        Standing(*known)
+        for known in itertools.product(
+            (1, 2), (None, 1, 2), (False, True), (0, 10, 20), (0, 1), (None, "503")
         )
     ]
     for one, two in itertools.combinations(standings, 2):
