@@ -116,8 +116,7 @@ class CaptureHandler(_CollectorHandler):
 class RelayHandler(CaptureHandler):
     """Takes events in the same way, and forwards them to PostHog: the body's `host` and key.
 
-    An empty batch says that what waits goes there from now on: after a correction there may be
-    no next event for a long time.
+    An empty batch only names them: after a correction there may be no next event for a long time.
     """
 
     @web.authenticated
