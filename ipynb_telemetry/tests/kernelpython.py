@@ -45,8 +45,9 @@ def find(versions: list[str], requirements: str) -> KernelPython:
     for version in versions:
         found = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
         for python in [*map(str, found), shutil.which(f"python{version}")]:
-            # What a version switcher puts on PATH may only print an error.
-            if python and subprocess.run([python, "-c", ""], capture_output=True).returncode == 0:
+            # What a version switcher puts on PATH may only print an error; Debian's may lack venv.
+            probe = [python, "-c", "import ensurepip, venv"]
+            if python and subprocess.run(probe, capture_output=True).returncode == 0:
                 return KernelPython(version, python, requirements)
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     return KernelPython(version, sys.executable, requirements)
