@@ -197,8 +197,9 @@ export class DeliveryClient {
     this._shared?.wake();
   }
 
-  /** The student turns away, perhaps for good: send what is being gathered, but end no pause. */
+  /** The student turns away, perhaps for good: store and send what is being gathered, but end no pause. */
   hasten(): void {
+    this._writer.hurry();
     void this._own.hasten();
     void this._shared?.hasten();
   }

@@ -41,8 +41,9 @@ export class OutboxWriter {
     await this._writing;
   }
 
-  /** The page is being left: begin at once what would wait for a turn. */
+  /** The page is being left, perhaps for good: begin at once what would wait for a turn. */
   hurry(): void {
+    this._endGathering();
     if (this._buffer.length > 0) {
       this._hurried.push(this._store(this._buffer.splice(0)));
     }
@@ -67,12 +68,17 @@ export class OutboxWriter {
     }
   }
 
-  /** An event that comes alone is not kept waiting; a clock that is set back keeps none. */
+  /**
+   * An event that comes alone is not kept waiting; a clock that is set back
+   * keeps none, nor do the timers of a hidden page: they are slow, and stop.
+   */
   private async _gather(): Promise<void> {
     const { clock } = this._options;
     const since = clock.now() - this._begunAt;
-    if (since >= 0 && since < GATHER_MS) {
+    const isHidden = typeof document !== 'undefined' && document.hidden;
+    if (since >= 0 && since < GATHER_MS && !isHidden) {
       await new Promise<void>(resolve => {
+        this._endGathering = resolve;
         clock.after(GATHER_MS - since, resolve);
       });
     }
@@ -157,6 +163,7 @@ export class OutboxWriter {
   /** What was begun out of turn. */
   private readonly _hurried: Promise<void>[] = [];
   private _writing: Promise<void> | null = null;
+  private _endGathering: () => void = () => undefined;
   /** When the last write in turn began. */
   private _begunAt = -Infinity;
   private _refusedAt = -Infinity;

@@ -51,6 +51,16 @@ describe('leaving the page', () => {
     expect(await outbox.peek(10)).toMatchObject([{ uuid: 'a' }]);
   });
 
+  it('may follow when the student turns away: what was captured last is written down', async () => {
+    const { client, outbox, server } = stage;
+    server.answer = () => new Promise(() => undefined);
+    await stage.capture('a');
+    void stage.capture('b');
+    client.hasten();
+    await settled();
+    expect(uuidsOf(await outbox.peek(10))).toEqual(['a', 'b']);
+  });
+
   it('forgets what was delivered by it, should the page stay', async () => {
     const { client, clock, observer, server } = stage;
     await stage.capture('a');

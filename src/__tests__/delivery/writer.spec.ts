@@ -186,6 +186,27 @@ describe('OutboxWriter', () => {
     expect(stored).toEqual([true, true]);
   });
 
+  it('waits for no timer when it must hurry', async () => {
+    await begin('a');
+    void begin('b');
+    await settled();
+    writer.hurry();
+    await settled();
+    await writer.idle();
+    expect(writes).toEqual([['a'], ['b']]);
+  });
+
+  it('waits for no timer of a hidden page', async () => {
+    Object.assign(globalThis, { document: { hidden: true } });
+    try {
+      await begin('a');
+      await begin('b');
+    } finally {
+      Reflect.deleteProperty(globalThis, 'document');
+    }
+    expect(writes).toEqual([['a'], ['b']]);
+  });
+
   it('is not idle before what it hurried with is stored', async () => {
     slow();
     const written = begin('a').then(() => stored.length);
