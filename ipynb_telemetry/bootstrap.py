@@ -2135,7 +2135,7 @@ def _look_for_page(*_: Any) -> None:
         answer = _Handshake(state.notebook).answer()
         if answer is None:
             state.failed.add(page)
-        if answer is None and not pages:
+        if answer is None and not pages and not _IN_BROWSER:
             student = state.student["id"]
             line = _track(state.notebook, *state.destination, True, student, installs=False)
             print(f"ipynb-telemetry: the page has gone, {line}")

@@ -71,8 +71,8 @@ def expected_in(place: str, again: bool = False) -> list[dict[str, Any]]:
     """The events that have to arrive from a place."""
     *events, ended = EXPECTED["events"]
     events = json.loads(json.dumps([*events, *(EXPECTED["again"] if again else []), ended]))
-    for name, varied in EXPECTED["varies"].items():
-        event_name, _, property_name = name.partition(".")
+    for varied in EXPECTED["varies"]:
+        event_name, _, property_name = varied["of"].partition(".")
         for event in events:
             if place in varied["places"] and event["event"] == event_name:
                 event["properties"][property_name] = varied["instead"]

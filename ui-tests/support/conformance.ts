@@ -28,7 +28,7 @@ interface IExpected {
   events: IExpectedEvent[];
   again: IExpectedEvent[];
   ignored: string[];
-  varies: Record<string, { places: string[]; instead: unknown; why: string }>;
+  varies: { of: string; places: string[]; instead: unknown; why: string }[];
 }
 
 /** A lesson that every place has to report alike. */
@@ -121,8 +121,10 @@ export class Conformance {
   }
 
   private _vary(property: string, value: unknown): unknown {
-    const varied = this._expected.varies[property];
-    return varied?.places.includes(this._place) ? varied.instead : value;
+    const varied = this._expected.varies.find(
+      ({ of, places }) => of === property && places.includes(this._place)
+    );
+    return varied ? varied.instead : value;
   }
 
   private readonly _expected: IExpected;
