@@ -17,7 +17,7 @@ import { tasksDuring } from './support/trace';
 const ROUNDS = 15;
 const COUNT = 40;
 /** Long enough for an event to be stored before the next one comes. */
-const PAUSE_MS = 25;
+const PAUSE_MS = 60;
 const BURST = 100;
 const SHORT = 20;
 const LONG = 2_000;
