@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from ipynb_telemetry.database import _MIGRATIONS, StoreUnavailableError
+from ipynb_telemetry.database import StoreUnavailableError
 from ipynb_telemetry.delivery import Answer, Pace
 from ipynb_telemetry.destination import Destination
 from ipynb_telemetry.destinations import LEASE_S
 from ipynb_telemetry.event import Event, check_events
+from ipynb_telemetry.migrations import MIGRATIONS
 from ipynb_telemetry.outbox import Claim, Outbox
 from ipynb_telemetry.store import EventStore, Query
 from ipynb_telemetry.wire import MAX_EVENT_BYTES
@@ -330,7 +331,7 @@ def test_a_file_of_the_second_version_goes_on_with_what_waits(
 ) -> None:
     path.parent.mkdir()
     with sqlite3.connect(path) as connection:
-        for statement in (*_MIGRATIONS[0], *_MIGRATIONS[1]):
+        for statement in (*MIGRATIONS[0], *MIGRATIONS[1]):
             connection.execute(statement)
         connection.executescript(
             f"""INSERT INTO events VALUES (1, 'u', 'paste', 'ANN', NULL, '2026', '{{}}', '2026'),

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from ipynb_telemetry.database import _MIGRATIONS
 from ipynb_telemetry.delivery import Answer, Pace
 from ipynb_telemetry.destination import Destination
 from ipynb_telemetry.destinations import LEASE_S, MAX_IDLE
 from ipynb_telemetry.event import Event, check_events
+from ipynb_telemetry.migrations import MIGRATIONS
 from ipynb_telemetry.outbox import Claim, Outbox
 from ipynb_telemetry.store import EventStore
 
@@ -390,7 +390,7 @@ def test_a_file_of_the_third_version_goes_on_to_its_destination(
     path: Path, outbox: Outbox, problem: str, was_delivered: bool, moves: bool
 ) -> None:
     with sqlite3.connect(path) as connection:
-        for statement in (statement for entry in _MIGRATIONS[:3] for statement in entry):
+        for statement in (statement for entry in MIGRATIONS[:3] for statement in entry):
             connection.execute(statement)
         rows: list[Any] = [
             (1, "delivered" if was_delivered else "waiting", None, None),

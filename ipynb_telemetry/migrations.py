@@ -1,0 +1,87 @@
+"""How the event store's file came to be: the statements that lead from each version to the next."""
+
+from __future__ import annotations
+
+# Entry n leads from user_version n to n + 1. Entries are only ever added.
+# SQLite ends every index with the row id: each of these gives its rows newest first.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE events (
+            id INTEGER PRIMARY KEY,
+            uuid TEXT NOT NULL UNIQUE,
+            event TEXT NOT NULL,
+            distinct_id TEXT NOT NULL,
+            notebook TEXT,
+            timestamp TEXT NOT NULL,
+            properties TEXT NOT NULL,
+            received_at TEXT NOT NULL
+        )""",
+        "CREATE INDEX events_by_time ON events (timestamp)",
+        "CREATE INDEX events_by_student ON events (distinct_id, timestamp)",
+        "CREATE INDEX events_by_notebook ON events (notebook, timestamp)",
+        "CREATE INDEX events_by_type ON events (event, timestamp)",
+    ),
+    (
+        # What came for the relay: waiting, delivered or set_aside. It is remembered of delivered
+        # events too, so that a repeat is not forwarded again.
+        """CREATE TABLE relay_queue (
+            event_id INTEGER PRIMARY KEY,
+            state TEXT NOT NULL DEFAULT 'waiting',
+            reason TEXT,
+            max_bytes INTEGER
+        )""",
+        "CREATE INDEX relay_queue_by_state ON relay_queue (state)",
+        # SQLite gives the row id of a deleted event to another one, which must not inherit this.
+        """CREATE TRIGGER relay_queue_forgets AFTER DELETE ON events
+            BEGIN DELETE FROM relay_queue WHERE event_id = old.id; END""",
+        # One row: where events go, and how that goes. Times are seconds since 1970.
+        """CREATE TABLE relay_destination (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            host TEXT NOT NULL,
+            api_key TEXT NOT NULL,
+            max_count INTEGER NOT NULL,
+            failures INTEGER NOT NULL,
+            not_before REAL NOT NULL,
+            problem TEXT,
+            lease_until REAL NOT NULL DEFAULT 0,
+            last_contact REAL
+        )""",
+    ),
+    (
+        # When not_before was set: a clock that says less has been set back since.
+        "ALTER TABLE relay_destination ADD COLUMN paused_at REAL NOT NULL DEFAULT 0",
+        "UPDATE relay_destination SET not_before = 0",
+    ),
+    (
+        # Where events go, and how that goes at each; `Standing` and `Pace` say what is what. Of
+        # `named`, the highest was named last. An id is never given again: took_until is one.
+        """CREATE TABLE relay_destinations (
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            host TEXT NOT NULL,
+            api_key TEXT NOT NULL,
+            named INTEGER NOT NULL,
+            took_until INTEGER,
+            is_refusing INTEGER NOT NULL DEFAULT 0,
+            max_count INTEGER NOT NULL,
+            failures INTEGER NOT NULL,
+            not_before REAL NOT NULL,
+            problem TEXT,
+            settled_at REAL NOT NULL DEFAULT 0,
+            lease_until REAL NOT NULL DEFAULT 0,
+            last_contact REAL,
+            UNIQUE (host, api_key)
+        )""",
+        # It was not recorded who took what: the only one there is.
+        """INSERT INTO relay_destinations
+            SELECT id, host, api_key, 1,
+                (SELECT 1 FROM relay_queue WHERE state = 'delivered'),
+                coalesce(problem LIKE '401%' OR problem LIKE '403%', 0),
+                max_count, failures, not_before, problem, paused_at, lease_until, last_contact
+            FROM relay_destination""",
+        "DROP TABLE relay_destination",
+        "ALTER TABLE relay_queue ADD COLUMN destination_id INTEGER",
+        "UPDATE relay_queue SET destination_id = 1",
+        "DROP INDEX relay_queue_by_state",
+        "CREATE INDEX relay_queue_by_destination ON relay_queue (state, destination_id)",
+    ),
+)
