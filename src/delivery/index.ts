@@ -6,7 +6,7 @@ export type { IDeliveryObserver, IUndelivered, NewEvent } from './client.js';
 export type { IDeliveryHealth, IRefusal } from './health.js';
 export { IndexedDBOutbox } from './indexeddb.js';
 export { MemoryOutbox } from './outbox.js';
-export type { IOutbox, ISetAside } from './outbox.js';
+export type { IOutbox, IOutboxCounts, ISetAside } from './outbox.js';
 export type { IRelayHealth } from './relay.js';
 export type { ILimits } from './retention.js';
 export { BrowserTabs } from './browsertabs.js';
