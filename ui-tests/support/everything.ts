@@ -1,4 +1,5 @@
 import { code, markdown, type ICell } from './cells';
+import { flood } from './flood';
 import { gate } from './lesson';
 
 /** Of the test that an nbgrader cell is. */
@@ -46,22 +47,6 @@ const OTTER = [
   '""")',
   'otter.Notebook(tests_dir="tests").check("q2")'
 ].join('\n');
-
-/**
- * Messages in six seconds. All at once they would be more than a kernel keeps
- * for a server that is busy: it drops them, be it the word that the cell has ended.
- */
-export const FLOOD = 2000;
-
-/** Sends them; `say` is what does it, with the number of each. */
-export function flood(say: string): string {
-  return [
-    'import time',
-    `for nth in range(${FLOOD}):`,
-    `    ${say}`,
-    '    time.sleep(0.003)'
-  ].join('\n');
-}
 
 /** What a student runs, in the language of a kernel. */
 interface ILanguage {
