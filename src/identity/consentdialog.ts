@@ -1,4 +1,5 @@
-import { Dialog } from '@jupyterlab/apputils';
+import { Dialog, ReactWidget } from '@jupyterlab/apputils';
+import type { Message } from '@lumino/messaging';
 
 /** What is consented to, for whatever has the focus to be described by. */
 export const NOTICE_ID = 'jp-ipynb-telemetry-notice';
@@ -37,5 +38,19 @@ export class ConsentDialog<T> extends Dialog<T> {
     } else {
       super.handleEvent(event);
     }
+  }
+}
+
+/** What such a dialog says or asks. */
+export abstract class ConsentBody extends ReactWidget {
+  protected override onUpdateRequest(msg: Message): void {
+    super.onUpdateRequest(msg);
+    // By this the Dialog knows when to set the focus. JupyterLab's own waits for
+    // an idle page: it would take the focus from where the student types by then.
+    this.renderPromise = new Promise(resolve =>
+      new MutationObserver(() => resolve()).observe(this.node, {
+        childList: true
+      })
+    );
   }
 }

@@ -1,7 +1,7 @@
-import { Dialog, ReactWidget } from '@jupyterlab/apputils';
+import { Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import { ConsentDialog, NOTICE_ID } from './consentdialog';
+import { ConsentBody, ConsentDialog, NOTICE_ID } from './consentdialog';
 
 /** What the dialog shows. */
 export interface INameConfirmOptions {
@@ -45,7 +45,7 @@ export async function confirmName(
   return button.accept;
 }
 
-class Notice extends ReactWidget {
+class Notice extends ConsentBody {
   constructor(private readonly _options: INameConfirmOptions) {
     super();
     this.addClass('jp-ipynb-telemetry-NameForm');

@@ -1,7 +1,7 @@
-import { Dialog, ReactWidget } from '@jupyterlab/apputils';
+import { Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import { ConsentDialog, NOTICE_ID } from './consentdialog';
+import { ConsentBody, ConsentDialog, NOTICE_ID } from './consentdialog';
 import type { NameProblem } from './name';
 import { checkName } from './name';
 import type { INames } from './student';
@@ -49,7 +49,7 @@ export async function promptForName(
  * The two fields. An input that will not do is `:invalid` in the browser's own
  * terms, which is what JupyterLab's Dialog disables its button and Enter by.
  */
-class NameForm extends ReactWidget implements Dialog.IBodyWidget<INames> {
+class NameForm extends ConsentBody implements Dialog.IBodyWidget<INames> {
   constructor(private readonly _options: INamePromptOptions) {
     super();
     this.addClass('jp-ipynb-telemetry-NameForm');
@@ -148,8 +148,6 @@ function NameField(props: {
         maxLength={60}
         value={value}
         required
-        // The Dialog looks for a field before a slow page has drawn it.
-        autoFocus={name === 'first'}
         aria-invalid={!silent && problem !== null}
         // The focus starts here: what is consented to must be heard here.
         aria-describedby={`${id}-error ${NOTICE_ID}`}

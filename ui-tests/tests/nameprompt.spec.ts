@@ -134,6 +134,35 @@ test('after Cancel nothing is tracked, the status bar says so and asks again', a
   expect(await server.events({ notebook: 'cancel' })).toHaveLength(1);
 });
 
+test('the focus stays where the student types while the page is busy', async ({
+  page,
+  server
+}) => {
+  await server.write('busy.ipynb', flagged([code('1')], 'busy'));
+  const notebook = await NotebookPage.open(page, server, 'busy.ipynb');
+  await notebook.namePrompt.getByRole('button', { name: 'Cancel' }).click();
+  // Never idle, as a page is that loads a kernel of its own.
+  const busy = await page.evaluateHandle(() => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => port2.postMessage(null);
+    port2.postMessage(null);
+    return port1;
+  });
+  await notebook.statusItem.click();
+  const dialog = notebook.namePrompt;
+  await expect(dialog.getByLabel('First name')).toBeFocused();
+  await page.keyboard.type('Anna');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('Le');
+  await busy.evaluate(async port => {
+    port.close();
+    await new Promise(resolve => requestIdleCallback(resolve));
+  });
+  await page.keyboard.type('e');
+  await page.keyboard.press('Enter');
+  await expect(notebook.statusItem).toHaveText('ANNA-LEE · telemetry on');
+});
+
 test('several flagged notebooks opening at once raise one dialog', async ({
   page,
   server

@@ -151,16 +151,19 @@ describe('promptForName', () => {
     await answer;
   });
 
-  it('has it there also when the page is slow to draw the fields', async () => {
-    // By which JupyterLab's Dialog guesses that they are drawn.
+  it('leaves the focus where the student types when the page gets idle', async () => {
+    // By which JupyterLab guesses that something is drawn.
+    const idle: Array<() => void> = [];
     const { requestIdleCallback } = window;
-    window.requestIdleCallback = call => {
-      call({ didTimeout: false, timeRemaining: () => 0 });
-      return 0;
-    };
+    window.requestIdleCallback = call =>
+      idle.push(() => call({ didTimeout: false, timeRemaining: () => 0 }));
     const { answer } = await open();
     window.requestIdleCallback = requestIdleCallback;
     await until(() => document.activeElement === field('first'));
+    field('last').focus();
+    idle.forEach(call => call());
+    await new Promise(resolve => setTimeout(resolve));
+    expect(document.activeElement).toBe(field('last'));
     cancel().click();
     await answer;
   });
