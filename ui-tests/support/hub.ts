@@ -41,7 +41,11 @@ export interface IHubUser extends IPlace, IOtherEnd {
 export class Hub {
   static async start(options: IHubOptions): Promise<Hub> {
     const folder = await mkdtemp(join(tmpdir(), 'ipynb-telemetry-hub-'));
-    const ports = [await freePort(), await freePort(), await freePort()];
+    const ports = [];
+    // Of the proxy, the hub and the proxy's interface, then of each user.
+    for (let count = 3 + options.users.length; count > 0; count--) {
+      ports.push(await freePort());
+    }
     const hub = new Hub(folder, ports, options);
     try {
       await hub._prepare();
@@ -136,7 +140,7 @@ export class Hub {
         await writeFile(join(home, path), JSON.stringify(notebook));
       }
     }
-    const [, hubPort, apiPort] = this._ports;
+    const [, hubPort, apiPort, ...userPorts] = this._ports;
     const values = {
       'JupyterHub.bind_url': this.origin,
       'JupyterHub.hub_bind_url': `http://127.0.0.1:${hubPort}`,
@@ -168,7 +172,11 @@ export class Hub {
         `values = json.loads(${JSON.stringify(JSON.stringify(values))})`,
         'for name, value in values.items():',
         '    section, trait = name.split(".")',
-        '    c[section][trait] = value'
+        '    c[section][trait] = value',
+        `ports = dict(${JSON.stringify(users.map((name, index) => [name, userPorts[index]]))})`,
+        'def give_port(spawner):',
+        '    spawner.port = ports[spawner.user.name]',
+        'c.Spawner.pre_spawn_hook = give_port'
       ].join('\n')
     );
   }

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { freePort } from './port';
 
 const GZIP_MAGIC = [0x1f, 0x8b];
 
@@ -37,6 +37,8 @@ export class PostHogHost {
   /** Starts to listen on a free port of loopback. */
   static async start(): Promise<PostHogHost> {
     const host = new PostHogHost();
+    // Nobody else is given it while it refuses.
+    host._port = await freePort();
     await host.accept();
     return host;
   }
@@ -100,7 +102,6 @@ export class PostHogHost {
   async accept(): Promise<void> {
     this._server.listen(this._port, '127.0.0.1');
     await once(this._server, 'listening');
-    this._port = (this._server.address() as AddressInfo).port;
   }
 
   /** Stops listening and drops open connections. */

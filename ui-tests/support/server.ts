@@ -223,6 +223,11 @@ export class Server {
         `--port=${this.port}`,
         '--ServerApp.port_retries=0',
         `--ServerApp.base_url=${baseUrl}`,
+        // By files: ports of kernels are looked for and let go again, while another
+        // worker's server does the same. Elsewhere the paths are too long for sockets.
+        ...(process.platform === 'linux'
+          ? ['--KernelManager.transport=ipc']
+          : []),
         `--ServerApp.root_dir=${this.root}`,
         `--IdentityProvider.token=${TOKEN}`,
         `--${app}.expose_app_in_browser=True`,
