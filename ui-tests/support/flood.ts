@@ -6,10 +6,11 @@ import type { IPlace } from './notebook';
 type Properties = Record<string, unknown>;
 
 /**
- * Messages in six seconds. All at once they would be more than a kernel keeps
- * for a server that is busy: it drops them, be it the word that the cell has ended.
+ * Messages in nine seconds, more than a page takes in forty. All at once they would be
+ * more than a kernel keeps for a server that is busy: it drops them, be it the word that
+ * the cell has ended.
  */
-const FLOOD = 2000;
+const FLOOD = 3000;
 
 /** Sends them; `say` is what does it, with the number of each. */
 export function flood(say: string): string {

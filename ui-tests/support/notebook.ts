@@ -272,6 +272,10 @@ export class NotebookPage<P extends IPlace = Server> {
     await this.panel.focus();
     await this.page.keyboard.press('ControlOrMeta+S');
     await saved;
+    // The page is still to read that answer.
+    await this.page.waitForFunction(
+      () => !window.jupyterapp.shell.currentWidget?.context?.model.dirty
+    );
   }
 }
 

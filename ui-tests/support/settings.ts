@@ -22,9 +22,22 @@ export async function change(
   value: string
 ): Promise<void> {
   await field(page, name).fill(value);
+  await inForce(page, name, value);
+}
+
+/** Wait until the page goes by a setting. */
+export async function inForce(
+  page: Page,
+  name: string,
+  value: unknown
+): Promise<void> {
   await expect
-    .poll(() => page.evaluate(readSetting, name), `the setting ${name}`)
-    .toBe(value);
+    .poll(() => page.evaluate(readSetting, name), {
+      message: `the setting ${name}`,
+      // Who clears a field to fill it does so at once.
+      intervals: [20]
+    })
+    .toEqual(value);
 }
 
 /** What JupyterLab's registry of settings has for everybody in the page. */

@@ -47,6 +47,14 @@ interface IPluginsInPage {
 }
 
 /** The part of the application that gives extensions what they require. */
+interface IKernelInPage {
+  status: string;
+  connectionStatus: string;
+  requestExecute(content: { code: string; silent: boolean }): {
+    done: Promise<{ content: { status: string } }>;
+  };
+}
+
 interface IRegistryInPage extends IPluginsInPage {
   /** Has the plugins since JupyterLab 4.3; before, the application itself has. */
   pluginRegistry?: IPluginsInPage;
@@ -61,10 +69,9 @@ declare global {
       shell: {
         currentChanged: IConnectable<unknown>;
         currentWidget: {
+          context?: { model: { dirty: boolean } };
           sessionContext?: {
-            session: {
-              kernel: { status: string; connectionStatus: string } | null;
-            } | null;
+            session: { kernel: IKernelInPage | null } | null;
           };
         } | null;
       };

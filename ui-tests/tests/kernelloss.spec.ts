@@ -191,8 +191,7 @@ test('a cell deleted while it runs still gives its event', async ({
 
   await lesson.run(1);
   await lesson.reached('deleted');
-  await page.keyboard.press('d');
-  await page.keyboard.press('d');
+  await lesson.execute('notebook:delete-cell');
   await expect(lesson.cell(2)).toHaveCount(0);
   await lesson.run(1);
   await lesson.open('deleted');

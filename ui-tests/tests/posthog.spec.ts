@@ -121,6 +121,10 @@ test('only learning data reaches PostHog, under the student and with the key', a
   await page.keyboard.press('ControlOrMeta+V');
   await notebook.menu('File', 'New', 'Text File');
   await expect(notebook.tab).toHaveText(/untitled/);
+  // Who is back within a blink was not away.
+  await expect
+    .poll(() => posthog.events.some(({ event }) => event === 'blur'))
+    .toBe(true);
   await page.getByRole('tab', { name: 'wire.ipynb' }).click();
   await expect(notebook.panel).toBeVisible();
   await page.getByRole('button', { name: 'Refresh the file browser' }).click();

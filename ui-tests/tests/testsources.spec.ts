@@ -2,7 +2,7 @@ import { code } from '../support/cells';
 import { DOCTEST, nbgrader, PYTEST } from '../support/everything';
 import { expect, test } from '../support/fixtures';
 import { Lesson } from '../support/lesson';
-import { field, openSettings } from '../support/settings';
+import { field, inForce, openSettings } from '../support/settings';
 
 const TESTS = ['test_passed', 'test_failed'];
 
@@ -86,13 +86,12 @@ test('each is switched off by a setting, without a reload', async ({
   ] as const) {
     const known = await told();
     await openSettings(page);
-    const saved = page.waitForResponse(
-      response =>
-        response.request().method() === 'PUT' &&
-        response.url().includes('/api/settings/')
-    );
     await field(page, `testSources_${source}`).check();
-    await saved;
+    await inForce(
+      page,
+      'testSources',
+      expect.objectContaining({ [source]: true })
+    );
     await page.getByRole('tab', { name: lesson.path }).click();
     await run([2, 4, 5]);
     expect((await told()).slice(known.length)).toEqual(tests);

@@ -57,6 +57,7 @@ function run(properties: object = {}, data: object = {}): void {
 const runs = (): Record<string, unknown>[] => doc.all('cell_executed');
 
 beforeEach(() => {
+  jest.useFakeTimers();
   nth = 0;
   warn = jest.spyOn(console, 'warn').mockReturnValue();
   doc = new FakeDocument();
@@ -68,6 +69,7 @@ afterEach(() => {
   tracker.dispose();
   doc.dispose();
   warn.mockRestore();
+  jest.useRealTimers();
 });
 
 describe('a run that the kernel reports', () => {
