@@ -59,11 +59,11 @@ def find(connection: sqlite3.Connection, destination: Destination) -> int | None
 
 
 def correct(connection: sqlite3.Connection) -> None:
-    """Let what is kept for other destinations wait for the one named last, if it corrects them."""
+    """Let what is kept for wrong destinations wait for the one named last, if it corrects them."""
     standings = [
         Standing(*row)
         for row in connection.execute(
-            "SELECT id, took_until, is_refusing, settled_at, failures, problem, api_key"
+            "SELECT id, took_until, is_refusing, settled_at, failures, problem"
             " FROM relay_destinations ORDER BY named DESC"
         )
     ]

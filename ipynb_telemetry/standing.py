@@ -15,7 +15,6 @@ class Standing(NamedTuple):
         settled_at: when its latest attempt ended, in seconds since 1970; 0: none has ended yet.
         failures: of its latest attempts in a row; a batch to be halved is none.
         problem: of that attempt, or None.
-        api_key: its project.
     """
 
     id: int
@@ -24,7 +23,6 @@ class Standing(NamedTuple):
     settled_at: float
     failures: int
     problem: str | None
-    api_key: str
 
     @property
     def is_wrong(self) -> bool:
@@ -40,11 +38,9 @@ class Standing(NamedTuple):
 def corrects(named: Standing, other: Standing) -> bool:
     """Tell whether what is kept for `other` goes to the one that was named last instead.
 
-    Never to a wrong one. So an old page that names a wrong destination again takes nothing back,
-    and two wrong ones exchange nothing. A project that is named with another host may have moved:
-    whichever host is the `_is_better_way` gets what waits. Of another project only what is kept for
-    a wrong destination does; what is kept for one that has taken events, and is out of reach or
-    pauses, stays with it.
+    Only what is kept for a wrong destination does, and never to a wrong one. So an old page that
+    names a wrong destination again takes nothing back, and two wrong ones exchange nothing. What
+    is kept for one that has taken events, and is out of reach or pauses, stays with it.
 
     The named one corrects the wrong one in three cases.
 
@@ -56,14 +52,10 @@ def corrects(named: Standing, other: Standing) -> bool:
       known already. So it is not the network, which keeps both from their events. An event that it
       does not want says nothing against the place: that has to have a problem.
 
-    Nothing goes to and fro between projects: to get events back, the wrong one must take some
-    itself. Then it is right, and the other one is not new to it any more.
+    Nothing goes to and fro: to get events back, the wrong one must take some itself. Then it is
+    right, and the other one is not new to it any more.
     """
-    if named.is_wrong:
-        return False
-    if _is_better_way(named, other):
-        return True
-    if not other.is_wrong:
+    if not other.is_wrong or named.is_wrong:
         return False
     if named.id > (other.took_until or other.id):
         return True
@@ -76,14 +68,3 @@ def corrects(named: Standing, other: Standing) -> bool:
         and named.settled_at < other.settled_at
     )
     return other.is_refusing or works_without
-
-
-def _is_better_way(named: Standing, other: Standing) -> bool:
-    """Tell whether what waits for `other` more likely gets to the same project by `named`.
-
-    By one without trouble, known or not, where the other one has some; or by one that has taken
-    events where the other one never has.
-    """
-    if named.api_key != other.api_key or other.problem is None:
-        return False
-    return named.problem is None or (named.took_until is not None and other.took_until is None)

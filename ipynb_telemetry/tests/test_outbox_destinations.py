@@ -133,41 +133,6 @@ def test_what_waits_for_one_that_took_events_stays_with_it(outbox: Outbox, path:
     assert send(outbox, ACCEPTED) == (FIRST, 1)
 
 
-def test_a_project_whose_host_has_moved_gets_what_waits_at_the_new_one(
-    outbox: Outbox, path: Path
-) -> None:
-    old, new = FIRST, FIRST._replace(host="https://telemetry.school.example")
-    outbox.add(events(), old)
-    send(outbox, ACCEPTED)
-    outbox.add(events(2), old)
-    send(outbox, NOWHERE)
-    outbox.add(events(), SECOND)
-    outbox.add([], new)
-    # A page that is still open says where it thinks it is.
-    outbox.add(events(), old)
-    assert kept(path) == {FIRST.api_key: 3, SECOND.api_key: 1}
-    turns = [send(outbox, ACCEPTED, NOW + second) for second in range(2)]
-    assert sorted(turns, key=str) == sorted([(SECOND, 1), (new, 2)], key=str)
-    outbox.add([], new)
-    assert send(outbox, ACCEPTED, NOW + 2) == (new, 1)
-    assert outbox.claim(NOW + 2) is None
-
-
-def test_a_wrong_host_that_was_named_while_the_right_one_was_away_gives_all_back(
-    outbox: Outbox,
-) -> None:
-    wrong = FIRST._replace(host="https://eu.i.posthog.example")
-    outbox.add(events(), FIRST)
-    send(outbox, ACCEPTED)
-    outbox.add(events(2), FIRST)
-    send(outbox, NOWHERE)
-    outbox.add([], wrong)
-    assert send(outbox, NOWHERE, NOW + 1) == (wrong, 2)
-    outbox.add([], FIRST)
-    assert send(outbox, ACCEPTED, NOW + 300) == (FIRST, 2)
-    assert outbox.claim(NOW + 300) is None
-
-
 @pytest.mark.parametrize("answer", [REFUSED, NOWHERE, DOWN, REJECTED])
 def test_what_a_wrong_one_kept_goes_to_the_corrected_one_and_never_back(
     outbox: Outbox, path: Path, answer: Answer
