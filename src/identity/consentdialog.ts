@@ -35,10 +35,24 @@ export class ConsentDialog<T> extends Dialog<T> {
       event.stopPropagation();
       event.preventDefault();
       this.reject();
-    } else {
+    } else if (event.type !== 'focus' || !this._keepsFocus(event)) {
       super.handleEvent(event);
     }
   }
+
+  /** Whether the focus is inside, or was and comes back: JupyterLab's own gives it to a button. */
+  private _keepsFocus(event: Event): boolean {
+    const target = event.target as HTMLElement;
+    if (this.node.contains(target)) {
+      this._focused = target;
+    } else {
+      event.stopPropagation();
+      this._focused?.focus();
+    }
+    return this._focused !== null;
+  }
+
+  private _focused: HTMLElement | null = null;
 }
 
 /** What such a dialog says or asks. */

@@ -274,7 +274,8 @@ export class NotebookPage<P extends IPlace = Server> {
     await saved;
     // The page is still to read that answer.
     await this.page.waitForFunction(
-      () => !window.jupyterapp.shell.currentWidget?.context?.model.dirty
+      () =>
+        window.jupyterapp.shell.currentWidget?.context?.model.dirty === false
     );
   }
 }

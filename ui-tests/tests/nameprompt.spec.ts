@@ -158,6 +158,10 @@ test('the focus stays where the student types while the page is busy', async ({
     port.close();
     await new Promise(resolve => requestIdleCallback(resolve));
   });
+  // Nor does a notebook take it that is put in front behind the dialog.
+  await page.evaluate(() =>
+    document.querySelector<HTMLElement>('.jp-Notebook')!.focus()
+  );
   await page.keyboard.type('e');
   await page.keyboard.press('Enter');
   await expect(notebook.statusItem).toHaveText('ANNA-LEE · telemetry on');

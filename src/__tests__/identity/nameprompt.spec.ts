@@ -161,11 +161,30 @@ describe('promptForName', () => {
     window.requestIdleCallback = requestIdleCallback;
     await until(() => document.activeElement === field('first'));
     field('last').focus();
+    expect(idle).not.toEqual([]);
     idle.forEach(call => call());
     await new Promise(resolve => setTimeout(resolve));
     expect(document.activeElement).toBe(field('last'));
     cancel().click();
     await answer;
+  });
+
+  it('has the focus back where it was when something behind it takes it', async () => {
+    const behind = document.body.appendChild(document.createElement('button'));
+    const { answer } = await open();
+    await until(() => document.activeElement === field('first'));
+    behind.focus();
+    expect(document.activeElement).toBe(field('first'));
+    await type('first', 'Anna');
+    field('last').focus();
+    behind.focus();
+    expect(document.activeElement).toBe(field('last'));
+    await type('last', 'Le');
+    behind.focus();
+    expect(document.activeElement).toBe(field('last'));
+    start().click();
+    await answer;
+    behind.remove();
   });
 
   it('says beside the field what is wrong, and cannot be submitted', async () => {
