@@ -11,16 +11,14 @@ export const NOTICE_ID = 'jp-ipynb-telemetry-notice';
 export class ConsentDialog<T> extends Dialog<T> {
   /** @param signal - tells that no answer is needed any more: it is taken for Cancel */
   constructor(
-    options: Partial<Dialog.IOptions<T>>,
+    options: Partial<Dialog.IOptions<T>> & { title: string },
     private readonly _signal: AbortSignal
   ) {
     super({ ...options, hasClose: false });
     _signal.addEventListener('abort', this);
     this.addClass('jp-ipynb-telemetry-NameDialog');
-    if (typeof options.title === 'string') {
-      // JupyterLab names only those dialogs whose body is a text.
-      this.node.setAttribute('aria-label', options.title);
-    }
+    // JupyterLab names only those dialogs whose body is a text.
+    this.node.setAttribute('aria-label', options.title);
   }
 
   override dispose(): void {
@@ -29,30 +27,27 @@ export class ConsentDialog<T> extends Dialog<T> {
   }
 
   override handleEvent(event: Event): void {
+    const target = event.target as HTMLElement;
     if (event.type === 'abort') {
       this.reject();
-    } else if (event instanceof KeyboardEvent && event.key === 'Escape') {
+    } else if (event.type === 'focus') {
+      // What takes it gives it back: JupyterLab's own would give it to a button.
+      if (this.node.contains(target)) {
+        this._focused = target;
+      } else {
+        event.stopPropagation();
+        this._focused?.focus();
+      }
+    } else if ((event as KeyboardEvent).key === 'Escape') {
       event.stopPropagation();
       event.preventDefault();
       this.reject();
-    } else if (event.type !== 'focus' || !this._keepsFocus(event)) {
+    } else {
       super.handleEvent(event);
     }
   }
 
-  /** Whether the focus is inside, or was and comes back: JupyterLab's own gives it to a button. */
-  private _keepsFocus(event: Event): boolean {
-    const target = event.target as HTMLElement;
-    if (this.node.contains(target)) {
-      this._focused = target;
-    } else {
-      event.stopPropagation();
-      this._focused?.focus();
-    }
-    return this._focused !== null;
-  }
-
-  private _focused: HTMLElement | null = null;
+  private _focused?: HTMLElement;
 }
 
 /** What such a dialog says or asks. */

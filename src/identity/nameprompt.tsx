@@ -33,7 +33,7 @@ export async function promptForName(
     {
       title: trans.__('Who is working?'),
       body,
-      focusNodeSelector: 'input[name="first"]',
+      focusNodeSelector: 'input',
       buttons: [
         Dialog.cancelButton({ label: trans.__('Cancel') }),
         Dialog.okButton({ label: trans.__('Start') })
@@ -130,9 +130,7 @@ function NameField(props: {
   React.useLayoutEffect(() => {
     input.current?.setCustomValidity(words);
     // The Dialog looks at validity on `input`, which came before this render.
-    input.current?.dispatchEvent(
-      new Event('input', { bubbles: true, cancelable: false })
-    );
+    input.current?.dispatchEvent(new Event('input', { bubbles: true }));
   }, [words]);
   return (
     <div className="jp-ipynb-telemetry-NameField">
