@@ -46,7 +46,7 @@ interface IPluginsInPage {
   _plugins: Map<string, { provides: unknown }>;
 }
 
-/** The part of the application that gives extensions what they require. */
+/** A notebook's kernel, as the page has it. */
 interface IKernelInPage {
   status: string;
   connectionStatus: string;
@@ -55,6 +55,7 @@ interface IKernelInPage {
   };
 }
 
+/** The part of the application that gives extensions what they require. */
 interface IRegistryInPage extends IPluginsInPage {
   /** Has the plugins since JupyterLab 4.3; before, the application itself has. */
   pluginRegistry?: IPluginsInPage;
