@@ -10,8 +10,8 @@ import { countStored } from '../support/outbox';
 import type { PostHogHost } from '../support/posthoghost';
 import { capture, health } from '../support/telemetry';
 
-/** Another tab is to take over in so long, and not at the end of a rest of a minute. */
-const TAKEOVER_MS = 30_000;
+/** Another tab is to take over in so long. */
+const TAKEOVER_MS = 10_000;
 /** Longer than any test. */
 const NEVER_MS = 3_600_000;
 
