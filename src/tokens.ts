@@ -3,7 +3,7 @@ import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import type { IDeliveryHealth } from './delivery/health';
 import type { IPayload } from './events/payload';
-import type { Runtime } from './runtime';
+import type { Runtime } from './runtime/runtime';
 
 /** The commands of this package. */
 export namespace CommandIDs {

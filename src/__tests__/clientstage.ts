@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import type { IDeliveryObserver } from '../delivery/client';
 import { DeliveryClient } from '../delivery/client';
-import { MemoryOutbox } from '../delivery/outbox';
-import type { ILeader, ITabs, TabMessage } from '../delivery/tabs';
+import { MemoryOutbox } from '../delivery/outbox/outbox';
+import type { ILeader, ITabs, TabMessage } from '../delivery/pages/tabs';
 import type { IWireEvent } from '../delivery/wire';
 import { FakeClock } from './deliverystage';
 

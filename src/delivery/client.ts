@@ -1,23 +1,23 @@
 import { uuid7 } from '../events/uuid.js';
 import type { IClock } from './clock.js';
 import { systemClock } from './clock.js';
-import type { IDispatcherObserver } from './dispatcher.js';
-import { Dispatcher } from './dispatcher.js';
+import type { IDispatcherObserver } from './sending/dispatcher.js';
+import { Dispatcher } from './sending/dispatcher.js';
 import type { IDeliveryHealth } from './health.js';
 import { HealthMonitor, isAnswer } from './health.js';
-import { Leaving } from './leaving.js';
-import type { IOutbox, ISetAside } from './outbox.js';
-import { ALL, MemoryOutbox } from './outbox.js';
-import { RelayWatch } from './relay.js';
-import type { ILimits } from './retention.js';
-import type { ISpool } from './spool.js';
-import type { ITabs, TabMessage } from './tabs.js';
-import { SingleTab } from './tabs.js';
-import type { IDestination } from './transport.js';
-import { BatchTransport } from './transport.js';
+import { Leaving } from './outbox/leaving.js';
+import type { IOutbox, ISetAside } from './outbox/outbox.js';
+import { ALL, MemoryOutbox } from './outbox/outbox.js';
+import { RelayWatch } from './sending/relay.js';
+import type { ILimits } from './outbox/retention.js';
+import type { ISpool } from './outbox/spool.js';
+import type { ITabs, TabMessage } from './pages/tabs.js';
+import { SingleTab } from './pages/tabs.js';
+import type { IDestination } from './sending/transport.js';
+import { BatchTransport } from './sending/transport.js';
 import type { IRow, IWireEvent } from './wire.js';
 import { fromRows, toRow } from './wire.js';
-import { OutboxWriter } from './writer.js';
+import { OutboxWriter } from './outbox/writer.js';
 
 /** An event to be sent; what is left out is made up. */
 export type NewEvent = Pick<IWireEvent, 'event' | 'distinct_id'> &

@@ -1,6 +1,6 @@
 import type { IClock } from './clock.js';
-import type { IOutbox, IOutboxCounts, ISetAside } from './outbox.js';
-import type { IRelayHealth } from './relay.js';
+import type { IOutbox, IOutboxCounts, ISetAside } from './outbox/outbox.js';
+import type { IRelayHealth } from './sending/relay.js';
 
 /** What the other end said of events that it does not take. */
 export interface IRefusal {

@@ -4,7 +4,7 @@ import * as React from 'react';
 import { ConsentBody, ConsentDialog, NOTICE_ID } from './consentdialog';
 import type { NameProblem } from './name';
 import { checkName } from './name';
-import type { INames } from './student';
+import type { INames } from './identity';
 
 /** What the dialog shows besides the fields. */
 export interface INamePromptOptions {

@@ -19,8 +19,8 @@ import type {
   TrackerFactory
 } from '../trackers/tracker';
 import { CellIndex } from './cellindex';
-import { KernelComm } from './kernelcomm';
-import { KernelRestarts } from './kernelrestarts';
+import { KernelComm } from './kernel/kernelcomm';
+import { KernelRestarts } from './kernel/kernelrestarts';
 import { Views } from './views';
 
 /**

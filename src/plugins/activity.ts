@@ -5,7 +5,7 @@ import type {
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import type { Runtime } from '../runtime';
+import type { Runtime } from '../runtime/runtime';
 import { CommandIDs, IRuntimeLoader } from '../tokens';
 
 /** The tab in the side area. */

@@ -10,8 +10,8 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { MenuSvg, ToolbarButton } from '@jupyterlab/ui-components';
 import { telemetryIcon } from '../icon';
 import { flagOf } from '../notebook/flag';
-import { answerSetupCalls } from '../notebook/setupcall';
-import type { Runtime } from '../runtime';
+import { answerSetupCalls } from '../notebook/kernel/setupcall';
+import type { Runtime } from '../runtime/runtime';
 import { CommandIDs, IRuntimeLoader } from '../tokens';
 
 /** What there is to do about telemetry from the start. */

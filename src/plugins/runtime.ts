@@ -5,7 +5,7 @@ import type {
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { PromiseDelegate } from '@lumino/coreutils';
-import type { Runtime } from '../runtime';
+import type { Runtime } from '../runtime/runtime';
 import { IRuntimeLoader } from '../tokens';
 
 const PLUGIN_ID = 'ipynb-telemetry:plugin';
@@ -31,7 +31,7 @@ const runtime: JupyterFrontEndPlugin<IRuntimeLoader> = {
     });
     let loading: Promise<Runtime> | null = null;
     const load = (isBeingEdited: boolean): Promise<Runtime> => {
-      loading ??= Promise.all([settings, import('../runtime')]).then(
+      loading ??= Promise.all([settings, import('../runtime/runtime')]).then(
         async ([values, module]) => {
           const made = await module.Runtime.create({
             app,

@@ -6,7 +6,7 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { Signal } from '@lumino/signaling';
 import type { IDeliveryHealth } from '../delivery/health';
 import type { IPayload } from '../events/payload';
-import type { Runtime } from '../runtime';
+import type { Runtime } from '../runtime/runtime';
 import type { IStudent } from '../tokens';
 import { IRuntimeLoader, ITelemetry } from '../tokens';
 

@@ -1,8 +1,8 @@
-import { executionTracker } from './execution';
+import { executionTracker } from './execution/execution';
 import { focusTracker } from './focus';
-import { kernelEventTracker } from './kernelevent';
+import { kernelEventTracker } from './kernel/kernelevent';
 import { nbgraderTracker } from './nbgrader';
-import { pasteTracker } from './paste';
+import { pasteTracker } from './paste/paste';
 import { sessionTracker } from './session';
 import { solutionPeekTracker } from './solutionpeek';
 import type { TrackerFactory } from './tracker';

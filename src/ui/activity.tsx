@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 import { telemetryIcon } from '../icon';
-import type { Runtime } from '../runtime';
+import type { Runtime } from '../runtime/runtime';
 
 /**
  * The panel that shows what is recorded. What draws it is loaded when it is

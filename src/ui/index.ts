@@ -2,7 +2,7 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ICommandPalette } from '@jupyterlab/apputils';
 import type { IStatusBar } from '@jupyterlab/statusbar';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Runtime } from '../runtime';
+import type { Runtime } from '../runtime/runtime';
 import { CommandIDs } from '../tokens';
 import { ActivityPanel } from './activity';
 import { StatusItem } from './statusitem';

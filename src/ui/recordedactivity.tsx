@@ -1,9 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
-import type { ILogEntry } from '../delivery/log';
+import type { ILogEntry } from '../capture/log';
 import { describeEvent } from '../events/catalog';
-import type { Runtime } from '../runtime';
+import type { Runtime } from '../runtime/runtime';
 import { CommandIDs } from '../tokens';
 import { Health } from './health';
 

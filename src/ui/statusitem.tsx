@@ -4,7 +4,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 import { telemetryIcon } from '../icon';
-import type { Runtime } from '../runtime';
+import type { Runtime } from '../runtime/runtime';
 import type { IStudent } from '../tokens';
 
 /** Says whose work is recorded, or that nothing is; a click shows or asks. */

@@ -1,4 +1,4 @@
-import type { Delivery } from '../delivery/delivery';
+import type { Delivery } from '../capture/delivery';
 import type { IWireEvent } from '../delivery/wire';
 
 /**

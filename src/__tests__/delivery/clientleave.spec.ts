@@ -1,5 +1,5 @@
 /** @jest-environment node */
-import type { ISpool } from '../../delivery/spool';
+import type { ISpool } from '../../delivery/outbox/spool';
 import type { IRow } from '../../delivery/wire';
 import { ClientStage, FakeTabs } from '../clientstage';
 import { settled, uuidsOf } from '../deliverystage';

@@ -1,5 +1,5 @@
 /** @jest-environment node */
-import { MemoryOutbox } from '../../delivery/outbox';
+import { MemoryOutbox } from '../../delivery/outbox/outbox';
 import { ClientStage, FakeTabs } from '../clientstage';
 import { FakeClock, settled } from '../deliverystage';
 

@@ -1,6 +1,6 @@
 /** @jest-environment node */
-import { MemoryOutbox } from '../../delivery/outbox';
-import type { TabMessage } from '../../delivery/tabs';
+import { MemoryOutbox } from '../../delivery/outbox/outbox';
+import type { TabMessage } from '../../delivery/pages/tabs';
 import { ClientStage, FakeTabs } from '../clientstage';
 import { FakeClock, settled, uuidsOf } from '../deliverystage';
 

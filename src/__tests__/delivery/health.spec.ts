@@ -2,8 +2,8 @@
  * @jest-environment node
  */
 import { HealthMonitor } from '../../delivery/health';
-import type { IOutboxCounts } from '../../delivery/outbox';
-import { MemoryOutbox } from '../../delivery/outbox';
+import type { IOutboxCounts } from '../../delivery/outbox/outbox';
+import { MemoryOutbox } from '../../delivery/outbox/outbox';
 import { FakeClock, row, settled } from '../deliverystage';
 
 /** A disk that answers when it is told to. */

@@ -3,7 +3,7 @@ import { JOHN, MARY, until } from '../fakes';
 import type { FakeKernel } from '../kernelfakes';
 import { actions, FakeDocument } from '../notebookfakes';
 import { AttachmentStage, FakePanel } from './attachmentstage';
-import { CommKernel } from './commkernel';
+import { CommKernel } from './kernel/commkernel';
 
 const stage = new AttachmentStage();
 const { names, flag, run } = stage;

@@ -3,7 +3,7 @@ import type { FakeKernel } from '../kernelfakes';
 import { WatchedSignal } from '../kernelfakes';
 import { actions } from '../notebookfakes';
 import { AttachmentStage } from './attachmentstage';
-import { CommKernel } from './commkernel';
+import { CommKernel } from './kernel/commkernel';
 
 const stage = new AttachmentStage();
 const { names, flag, run } = stage;

@@ -4,7 +4,7 @@ import { CommandRegistry } from '@lumino/commands';
 import { PromiseDelegate } from '@lumino/coreutils';
 import { Widget } from '@lumino/widgets';
 import plugin from '../../plugins/activity';
-import type { Runtime } from '../../runtime';
+import type { Runtime } from '../../runtime/runtime';
 import { settled } from '../deliverystage';
 import { JOHN, until } from '../fakes';
 import { FakeRuntime } from './fakeruntime';

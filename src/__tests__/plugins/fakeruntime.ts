@@ -1,8 +1,8 @@
 import { Signal } from '@lumino/signaling';
 import type { IUndelivered } from '../../delivery/client';
 import type { IDeliveryHealth } from '../../delivery/health';
-import { DeliveryLog } from '../../delivery/log';
-import type { Runtime } from '../../runtime';
+import { DeliveryLog } from '../../capture/log';
+import type { Runtime } from '../../runtime/runtime';
 import type { IStudent } from '../../tokens';
 
 export const HEALTHY: IDeliveryHealth = {

@@ -8,7 +8,7 @@ import { PromiseDelegate } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import { FLAG, refuseNotebookId } from '../../notebook/flag';
 import plugin from '../../plugins/notebook';
-import { CommKernel } from '../notebook/commkernel';
+import { CommKernel } from '../notebook/kernel/commkernel';
 import { FakeRuntime } from './fakeruntime';
 
 const TOGGLE = 'ipynb-telemetry:toggle-notebook';

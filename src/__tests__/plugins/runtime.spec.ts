@@ -1,6 +1,6 @@
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import telemetry from '../../plugins/telemetry';
-import type { Runtime } from '../../runtime';
+import type { Runtime } from '../../runtime/runtime';
 import type { ITelemetry } from '../../tokens';
 import { JOHN, makeSession, SAMPLES, until } from '../fakes';
 import {

@@ -1,6 +1,6 @@
 import { Dialog } from '@jupyterlab/apputils';
 import { PromiseDelegate } from '@lumino/coreutils';
-import type { Runtime } from '../../runtime';
+import type { Runtime } from '../../runtime/runtime';
 import { makeSession, SAMPLES, until } from '../fakes';
 import { RuntimeStage, STUDENT_KEY } from './runtimestage';
 

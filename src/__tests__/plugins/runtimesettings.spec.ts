@@ -1,7 +1,7 @@
 import { PageConfig } from '@jupyterlab/coreutils';
-import { Retention } from '../../delivery/retention';
+import { Retention } from '../../delivery/outbox/retention';
 import { toRow } from '../../delivery/wire';
-import type { Runtime } from '../../runtime';
+import type { Runtime } from '../../runtime/runtime';
 import { FakeChannel } from '../browserfakes';
 import { settled, wireEvent } from '../deliverystage';
 import { JOHN, makeSession, SAMPLES, until } from '../fakes';

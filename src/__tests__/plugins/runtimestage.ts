@@ -5,7 +5,7 @@ import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
 import plugin from '../../plugins/runtime';
-import type { Runtime } from '../../runtime';
+import type { Runtime } from '../../runtime/runtime';
 import type { IRuntimeLoader } from '../../tokens';
 
 export const STUDENT_KEY =

@@ -1,9 +1,9 @@
 import type { Cell } from '@jupyterlab/cells';
 import type { KernelMessage } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
-import { kernelEventTracker } from '../../trackers/kernelevent';
+import { kernelEventTracker } from '../../trackers/kernel/kernelevent';
 import { nbgraderTracker } from '../../trackers/nbgrader';
-import { ExecutionStage, ZERO, ZERO_ERROR } from './executionstage';
+import { ExecutionStage, ZERO, ZERO_ERROR } from './execution/executionstage';
 
 const TEST = { grade: true, solution: false, locked: true, grade_id: 'q1' };
 

@@ -3,7 +3,7 @@ import { MessageLoop } from '@lumino/messaging';
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
 import type { IDeliveryHealth } from '../../delivery/health';
-import type { IRelayHealth } from '../../delivery/relay';
+import type { IRelayHealth } from '../../delivery/sending/relay';
 import { Health } from '../../ui/health';
 import { trans, until } from '../fakes';
 import { HEALTHY } from '../plugins/fakeruntime';

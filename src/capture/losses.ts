@@ -1,0 +1,86 @@
+import type { Properties } from '../events/catalog';
+import type { ISession } from '../events/session';
+import type { IWireEvent } from '../delivery/wire';
+
+/** What of one session was given up. */
+export interface ILoss {
+  readonly session: ISession;
+  readonly properties: Properties<'events_dropped'>;
+}
+
+/** The most that are told of one session at once: what tells of a loss waits, too. */
+const MAX_LOSSES = 10;
+
+/** Numbers of a session without a gap, and how many events are lost of them. */
+interface IRun {
+  count: number;
+  readonly first_seq: number;
+  last_seq: number;
+}
+
+/**
+ * Say of events that were given up how many they were and which, session by
+ * session and run by run: the oldest by their uuid need not follow one another
+ * in their session. Only the last of many runs has gaps. What an earlier loss
+ * said is said again with it, for it was among the oldest.
+ *
+ * The event of a loss has the number of the last event lost: it fills the gap.
+ */
+export function tally(events: ReadonlyArray<IWireEvent>): ILoss[] {
+  const bySession = new Map<unknown, IWireEvent[]>();
+  for (const event of events) {
+    // Somebody else may have written it.
+    const { session_id } = (event.properties ?? {}) as Record<string, unknown>;
+    if (typeof session_id !== 'string') {
+      continue;
+    }
+    const lost = bySession.get(session_id) ?? [];
+    lost.push(event);
+    bySession.set(session_id, lost);
+  }
+  return [...bySession.values()].flatMap(lost => {
+    const [{ distinct_id, properties }] = lost;
+    return runsOf(lost).map(run => ({
+      session: {
+        id: String(properties.session_id),
+        notebook: String(properties.notebook),
+        student: { id: distinct_id },
+        nextSeq: () => run.last_seq
+      },
+      properties: { ...run, reason: 'storage' as const }
+    }));
+  });
+}
+
+function runsOf(lost: ReadonlyArray<IWireEvent>): IRun[] {
+  const runs: IRun[] = [];
+  const losses = lost.map(lossOf).sort((a, b) => a.first_seq - b.first_seq);
+  for (const loss of losses) {
+    const run = runs[runs.length - 1];
+    if (
+      run &&
+      (loss.first_seq <= run.last_seq + 1 || runs.length === MAX_LOSSES)
+    ) {
+      run.count += loss.count;
+      run.last_seq = Math.max(run.last_seq, loss.last_seq);
+    } else {
+      runs.push(loss);
+    }
+  }
+  return runs;
+}
+
+/** What is lost with an event: itself, or all that it told of. */
+function lossOf({ event, properties }: IWireEvent): IRun {
+  const { seq, count, reason, first_seq } = properties as Record<
+    string,
+    unknown
+  > & { seq: number };
+  return event === 'events_dropped' && reason === 'storage'
+    ? {
+        count: Number(count),
+        first_seq: Number(first_seq),
+        last_seq: seq
+      }
+    : { count: 1, first_seq: seq, last_seq: seq };
+}

@@ -1,0 +1,102 @@
+import { uuid7 } from '../../events/uuid.js';
+import type { IRow } from '../wire.js';
+
+/**
+ * Holds what a page that is being left has not seen written to its disk: its
+ * last transaction may end with it.
+ */
+export interface ISpool {
+  /** Hold these, and nothing that was held before. Within this turn. */
+  keep(rows: ReadonlyArray<IRow>): void;
+
+  /** Take what other pages hold: it is for whoever takes it to hold from now on. */
+  take(): IRow[];
+}
+
+/** A share of what browsers grant an origin, in characters. */
+const MAX_LENGTH = 1_000_000;
+
+/**
+ * A spool in `localStorage`, which is written synchronously. Each page has an
+ * entry of its own; whichever page comes next takes it over.
+ */
+export class LocalStorageSpool implements ISpool {
+  /**
+   * @param name - of the outbox it is for
+   * @param _storage - `localStorage`
+   */
+  constructor(
+    name: string,
+    private readonly _storage: Storage
+  ) {
+    this._prefix = `${name}:left:`;
+    this._key = this._prefix + uuid7();
+  }
+
+  keep(rows: ReadonlyArray<IRow>): void {
+    let room = MAX_LENGTH;
+    // The newest: nothing else says that a session ended.
+    const kept = [...rows]
+      .reverse()
+      .filter(({ json }) => (room -= json.length) >= 0)
+      .reverse();
+    this._try(() => {
+      if (kept.length > 0) {
+        this._storage.setItem(this._key, JSON.stringify(kept));
+      } else {
+        this._storage.removeItem(this._key);
+      }
+    });
+  }
+
+  take(): IRow[] {
+    const rows: IRow[] = [];
+    this._try(() => {
+      for (const key of Object.keys(this._storage)) {
+        if (key.startsWith(this._prefix) && key !== this._key) {
+          rows.push(...readRows(this._storage.getItem(key)));
+          this._storage.removeItem(key);
+        }
+      }
+    });
+    return rows;
+  }
+
+  /** Where it is full or forbidden it is as it would be without. */
+  private _try(act: () => void): void {
+    try {
+      act();
+    } catch {
+      // Telemetry never breaks the lesson.
+    }
+  }
+
+  private readonly _prefix: string;
+  private readonly _key: string;
+}
+
+/** What lies there may have been written by anybody. */
+function readRows(text: string | null): IRow[] {
+  const rows = parse(text);
+  return (Array.isArray(rows) ? rows : []).flatMap((row: unknown) => {
+    const { uuid, json } = (row ?? {}) as Record<string, unknown>;
+    return typeof uuid === 'string' &&
+      typeof json === 'string' &&
+      isEvent(parse(json), uuid)
+      ? [{ uuid, json }]
+      : [];
+  });
+}
+
+function isEvent(event: unknown, of: string): boolean {
+  const { uuid, properties } = (event ?? {}) as Record<string, unknown>;
+  return uuid === of && typeof properties === 'object' && properties !== null;
+}
+
+function parse(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null') as unknown;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,187 @@
+import type { IClock } from '../clock.js';
+import type { IOutbox } from './outbox.js';
+import { ALL } from './outbox.js';
+import type { IRow } from '../wire.js';
+
+/** A disk that has not taken a write in so long has refused it, in milliseconds. */
+const PATIENCE_MS = 10_000;
+/** Writes of a burst begin so far apart, and share what comes meanwhile; in milliseconds. */
+const GATHER_MS = 50;
+/** A disk that refused is asked again so much later, in milliseconds. */
+const ASK_AGAIN_MS = 60_000;
+
+/**
+ * Writes events to an outbox on disk, or to one in memory while the disk is
+ * refused. Those that come while a write is under way, or soon after it, share
+ * the next one.
+ */
+export class OutboxWriter {
+  constructor(private readonly _options: OutboxWriter.IOptions) {
+    this._isDurable = _options.durable !== null;
+  }
+
+  /** Whether what was written last is on disk. */
+  get isDurable(): boolean {
+    return this._isDurable;
+  }
+
+  /** What no place has taken yet. */
+  get unwritten(): ReadonlyArray<IRow> {
+    return [...this._underWay, ...this._buffer];
+  }
+
+  /** @returns settles when the event is stored; never rejects */
+  write(row: IRow): Promise<void> {
+    this._buffer.push(row);
+    return (this._writing ??= this._drain());
+  }
+
+  /** Settles when everything written so far is stored. */
+  async idle(): Promise<void> {
+    await this._writing;
+  }
+
+  /** The page is being left, perhaps for good: begin at once what would wait for a turn. */
+  hurry(): void {
+    this._endGathering();
+    if (this._buffer.length > 0) {
+      this._hurried.push(this._store(this._buffer.splice(0)));
+    }
+  }
+
+  private async _drain(): Promise<void> {
+    // The rest of a burst comes before this goes on.
+    await Promise.resolve();
+    try {
+      while (this._buffer.length + this._hurried.length > 0) {
+        if (this._buffer.length > 0) {
+          await this._gather();
+        }
+        await Promise.all([
+          ...this._hurried.splice(0),
+          this._store(this._buffer.splice(0))
+        ]);
+      }
+    } finally {
+      // With no turn in between, in which an event would find nobody to write it.
+      this._writing = null;
+    }
+  }
+
+  /**
+   * An event that comes alone is not kept waiting; a clock that is set back
+   * keeps none, nor do the timers of a hidden page: they are slow, and stop.
+   */
+  private async _gather(): Promise<void> {
+    const { clock } = this._options;
+    const since = clock.now() - this._begunAt;
+    const isHidden = typeof document !== 'undefined' && document.hidden;
+    if (since >= 0 && since < GATHER_MS && !isHidden) {
+      await new Promise<void>(resolve => {
+        this._endGathering = resolve;
+        clock.after(GATHER_MS - since, resolve);
+      });
+    }
+    this._begunAt = clock.now();
+  }
+
+  private async _store(rows: ReadonlyArray<IRow>): Promise<void> {
+    if (rows.length === 0) {
+      return;
+    }
+    rows.forEach(row => this._underWay.add(row));
+    try {
+      await this._place(rows);
+    } finally {
+      rows.forEach(row => this._underWay.delete(row));
+    }
+  }
+
+  /** Put events on the disk or, while that is refused, into memory. */
+  private async _place(rows: ReadonlyArray<IRow>): Promise<void> {
+    const { clock, durable, memory, isUnderWay, stored } = this._options;
+    // The clock may have been set back.
+    const isRested = Math.abs(clock.now() - this._refusedAt) >= ASK_AGAIN_MS;
+    let all = rows;
+    // Behind a write that hangs another would wait, and lose what it took out
+    // of memory to what takes the first one back.
+    const isAsked = this._hanging === 0;
+    if (
+      durable &&
+      isAsked &&
+      (isRested || (await memory.counts()).waiting === 0)
+    ) {
+      // What was kept in memory must not be gone with the page. In both places
+      // it would be sent by two, and so would what is being sent from there.
+      const kept = (await memory.peek(ALL)).filter(
+        row => !isUnderWay(row.uuid)
+      );
+      await memory.remove(kept.map(({ uuid }) => uuid));
+      all = [...kept, ...rows];
+      try {
+        await this._add(durable, all);
+        this._isDurable = true;
+        stored(true);
+        return;
+      } catch (reason) {
+        this._refusedAt = clock.now();
+        if (this._isDurable) {
+          console.warn('ipynb-telemetry: events are kept in memory', reason);
+        }
+      }
+    }
+    await memory.add(all);
+    this._isDurable = false;
+    stored(false);
+  }
+
+  /** @returns settles when the disk has taken or refused it, or too much time has passed */
+  private async _add(
+    durable: IOutbox,
+    rows: ReadonlyArray<IRow>
+  ): Promise<void> {
+    const adding = durable.add(rows);
+    let cancel: () => void = () => undefined;
+    const tooLong = new Promise<never>((_, reject) => {
+      cancel = this._options.clock.after(PATIENCE_MS, () => {
+        this._hanging++;
+        // Should it be taken after all, it is sent from memory already.
+        void adding
+          .then(() => durable.remove(rows.map(({ uuid }) => uuid)))
+          .catch(() => undefined)
+          .then(() => this._hanging--);
+        reject(new Error('The disk does not answer.'));
+      });
+    });
+    await Promise.race([adding, tooLong]).finally(cancel);
+  }
+
+  private _isDurable: boolean;
+  private readonly _buffer: IRow[] = [];
+  /** What is being written. */
+  private readonly _underWay = new Set<IRow>();
+  /** What was begun out of turn. */
+  private readonly _hurried: Promise<void>[] = [];
+  private _writing: Promise<void> | null = null;
+  private _endGathering: () => void = () => undefined;
+  /** When the last write in turn began. */
+  private _begunAt = -Infinity;
+  private _refusedAt = -Infinity;
+  /** How many writes were given up that have not ended. */
+  private _hanging = 0;
+}
+
+/** The namespace for OutboxWriter statics. */
+export namespace OutboxWriter {
+  /** Where to write. */
+  export interface IOptions {
+    readonly clock: IClock;
+    /** Null where there is no disk. */
+    readonly durable: IOutbox | null;
+    readonly memory: IOutbox;
+    /** Whether an event is being sent from memory: it stays there. */
+    readonly isUnderWay: (uuid: string) => boolean;
+    /** Told after each write whether it went to the disk. */
+    readonly stored: (isDurable: boolean) => void;
+  }
+}

@@ -1,0 +1,19 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { PageConfig } from '@jupyterlab/coreutils';
+import type { IApplicationFacts } from '../trackers/tracker';
+import { VERSION } from '../version';
+
+/** Which application this is, as sessions tell of it. */
+export function applicationFacts(app: JupyterFrontEnd): IApplicationFacts {
+  const name = PageConfig.getOption('appName') || app.name;
+  return {
+    app: isLite() ? 'lite' : name === 'Jupyter Notebook' ? 'notebook' : 'lab',
+    version: PageConfig.getOption('appVersion') || app.version,
+    extensionVersion: VERSION
+  };
+}
+
+/** Every page of JupyterLite names its root so, whatever its site is called. */
+export function isLite(): boolean {
+  return document.querySelector('script[data-jupyter-lite-root]') !== null;
+}

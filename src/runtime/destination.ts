@@ -1,0 +1,65 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IDestination } from '../delivery/sending/transport';
+
+/** Where events go. */
+export type Destination =
+  | {
+      readonly kind: 'posthog';
+      readonly host: string;
+      readonly key: string;
+      /** Whether the Jupyter server sends, in the browser's stead. */
+      readonly relay: boolean;
+    }
+  /** The collector embedded in the Jupyter server. */
+  | { readonly kind: 'collector' }
+  /** Nowhere: there is no server. They stay in this browser. */
+  | { readonly kind: 'browser' };
+
+/** The collector takes any key: its requests are authenticated by Jupyter. */
+const COLLECTOR_KEY = 'embedded';
+
+/** Where events go, in words for the student. */
+export function wordsFor(
+  destination: Destination,
+  trans: TranslationBundle
+): string {
+  if (destination.kind === 'browser') {
+    return trans.__('It stays in this browser.');
+  }
+  if (destination.kind === 'collector') {
+    return trans.__('It stays on this Jupyter server.');
+  }
+  const { host } = new URL(destination.host);
+  return destination.relay
+    ? trans.__('It is sent to PostHog at %1, by this Jupyter server.', host)
+    : trans.__('It is sent to PostHog at %1.', host);
+}
+
+/** The address they are sent to, and how. */
+export function addressOf(
+  destination: Destination,
+  serverSettings: ServerConnection.ISettings
+): IDestination {
+  if (destination.kind === 'browser') {
+    return { host: null, key: '' };
+  }
+  if (destination.kind === 'posthog' && !destination.relay) {
+    return { host: destination.host, key: destination.key };
+  }
+  const ours = URLExt.join(serverSettings.baseUrl, 'ipynb-telemetry');
+  // Adds the token or cookie and the XSRF header of this server.
+  const fetch = (url: string, init: RequestInit): Promise<Response> =>
+    ServerConnection.makeRequest(url, init, serverSettings);
+  return destination.kind === 'posthog'
+    ? {
+        host: `${ours}/relay`,
+        key: destination.key,
+        // In the body: ad blockers look for its name in addresses.
+        more: { host: destination.host },
+        isRelay: true,
+        fetch
+      }
+    : { host: ours, key: COLLECTOR_KEY, fetch };
+}

@@ -1,0 +1,252 @@
+import type { Cell, CodeCell, ICodeCellModel } from '@jupyterlab/cells';
+import type { Notebook } from '@jupyterlab/notebook';
+import { NotebookActions } from '@jupyterlab/notebook';
+import type { ISessionContext } from '@jupyterlab/apputils';
+import type { Kernel, KernelMessage } from '@jupyterlab/services';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import { cutClean, withoutTokens } from '../../events/text';
+import type { IOutputs, IRunError } from '../celloutput';
+import { NO_OUTPUTS, permittedError, readOutput } from '../celloutput';
+import { asCount, KernelTiming } from './kerneltiming';
+import type { IExecuted, RunStatus } from './outcome';
+import { judge } from './outcome';
+import type { ITrackerContext, TrackerFactory } from '../tracker';
+
+/** One run of one code cell, from the moment it was asked for. */
+interface IRun {
+  readonly cell: CodeCell;
+  readonly cellId: string;
+  readonly index: number;
+  readonly attempt: number;
+  readonly code: string;
+  readonly timing: KernelTiming;
+}
+
+/** Kernel states in which a run that has not ended never will. */
+const LOST: ReadonlySet<Kernel.Status> = new Set<Kernel.Status>([
+  'restarting',
+  'autorestarting',
+  'terminating',
+  'dead'
+]);
+
+/** Every code cell run gives one `cell_executed`. */
+export const executionTracker: TrackerFactory = context =>
+  new ExecutionTracker(context);
+
+/**
+ * A run begins with `executionScheduled` and ends with `executed`. JupyterLab
+ * leaves the latter out when the kernel goes away, when the cell is deleted
+ * meanwhile, and when it is run again before it ended: those are told from
+ * kernel messages.
+ */
+class ExecutionTracker implements IDisposable {
+  constructor(private readonly _context: ITrackerContext) {
+    NotebookActions.executionScheduled.connect(this._onScheduled, this);
+    NotebookActions.executed.connect(this._onExecuted, this);
+    const { sessionContext, kernelLost } = _context;
+    kernelLost.connect(this._cancelAll, this);
+    sessionContext.statusChanged.connect(this._onStatusChanged, this);
+    sessionContext.kernelChanged.connect(this._onKernelChanged, this);
+    sessionContext.session?.kernel?.anyMessage.connect(this._onMessage, this);
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._cancelAll();
+    this._isDisposed = true;
+    Signal.clearData(this);
+  }
+
+  private _onScheduled(
+    _: unknown,
+    args: { notebook: Notebook; cell: Cell }
+  ): void {
+    if (!this._isOurs(args.notebook) || args.cell.model.type !== 'code') {
+      return;
+    }
+    const cell = args.cell as CodeCell;
+    const code = cell.model.sharedModel.getSource();
+    if (code.trim() === '') {
+      return;
+    }
+    const cellId = cell.model.id;
+    this._runs.push({
+      cell,
+      cellId,
+      index: this._context.cellIndex(cellId),
+      attempt: this._context.cellAttempts.next(cellId),
+      code,
+      timing: new KernelTiming()
+    });
+  }
+
+  private _onExecuted(_: unknown, args: IExecuted): void {
+    if (!this._isOurs(args.notebook)) {
+      return;
+    }
+    const open = this._runs.filter(run => run.cell === args.cell);
+    const run = open.find(run => run.timing.reply) ?? open[open.length - 1];
+    if (!run) {
+      return;
+    }
+    const kernel = this._context.sessionContext.session?.kernel;
+    if (!run.timing.isSent && (!kernel || kernel.status === 'dead')) {
+      // JupyterLab calls it a success when the kernel has not started yet, and
+      // an error without a name when it is dead.
+      this._finish(run, 'cancelled', null);
+    } else {
+      this._finish(run, ...judge(run.timing, args, this._outputsOf(run)));
+    }
+  }
+
+  private _onMessage(_: unknown, args: Kernel.IAnyMessageArgs): void {
+    const message = args.msg as KernelMessage.IMessage;
+    if (this._runs.length === 0) {
+      return;
+    }
+    if (args.direction === 'send') {
+      if (message.header.msg_type === 'execute_request') {
+        const cellId = message.metadata.cellId;
+        this._runs
+          .find(run => run.cellId === cellId && !run.timing.isSent)
+          ?.timing.sent(message);
+      }
+      return;
+    }
+    const parent = (message.parent_header as { msg_id?: string }).msg_id;
+    const run = parent && this._runs.find(({ timing }) => timing.isOf(parent));
+    if (run && run.timing.received(message)) {
+      const again = this._runs.some(
+        other => other !== run && other.cell === run.cell
+      );
+      if (again) {
+        this._finishByReply(run);
+      } else if (run.cell.isDisposed) {
+        // It was deleted, or moved: then another widget is still taking in
+        // the outputs, after this signal.
+        window.setTimeout(() => this._finishByReply(run));
+      }
+    }
+  }
+
+  private _onStatusChanged(_: ISessionContext, status: Kernel.Status): void {
+    if (LOST.has(status)) {
+      this._cancelAll();
+    }
+  }
+
+  private _onKernelChanged(
+    _: ISessionContext,
+    { oldValue, newValue }: { oldValue?: unknown; newValue?: unknown }
+  ): void {
+    if (oldValue === newValue) {
+      // The end of a restart: what was lost was cancelled at its beginning,
+      // and what the student ran since is queued.
+      return;
+    }
+    this._cancelAll();
+    (oldValue as Kernel.IKernelConnection | null)?.anyMessage.disconnect(
+      this._onMessage,
+      this
+    );
+    (newValue as Kernel.IKernelConnection | null)?.anyMessage.connect(
+      this._onMessage,
+      this
+    );
+  }
+
+  private _cancelAll(): void {
+    // One that failed may take others with it.
+    while (this._runs.length > 0) {
+      const [run] = this._runs;
+      if (run.timing.reply) {
+        this._finishByReply(run);
+      } else {
+        this._finish(run, 'cancelled', null);
+      }
+    }
+  }
+
+  private _finishByReply(run: IRun): void {
+    if (this._runs.includes(run)) {
+      this._finish(run, ...judge(run.timing, null, this._outputsOf(run)));
+    }
+  }
+
+  private _finish(run: IRun, status: RunStatus, error: IRunError | null): void {
+    this._runs.splice(this._runs.indexOf(run), 1);
+    const times = run.timing.finish(
+      status === 'aborted' || (status === 'cancelled' && !run.timing.isSent),
+      this._lastEnd
+    );
+    this._lastEnd = performance.now();
+    const { captureCode, captureOutput, maxCharacters } = this._context.rules;
+    const code = cutClean(run.code, maxCharacters, withoutTokens);
+    const output =
+      run.timing.hasStarted || status !== 'cancelled'
+        ? readOutput(
+            this._outputsOf(run),
+            captureOutput ? maxCharacters : 0,
+            captureCode
+          )
+        : { text: '', truncated: false };
+    this._context.capture('cell_executed', {
+      cell_id: run.cellId,
+      cell_index: run.index,
+      execution_count:
+        run.timing.executionCount ??
+        (run.cell.isDisposed || status !== 'ok'
+          ? null
+          : asCount(run.cell.model.executionCount)),
+      ...(captureCode ? { code: code.text } : {}),
+      ...(captureOutput ? { output: output.text } : {}),
+      success: status === 'ok',
+      status,
+      error: error && permittedError(error, this._context.rules),
+      ...times,
+      attempt: run.attempt,
+      truncated:
+        (captureCode && code.truncated) || (captureOutput && output.truncated)
+    });
+    if (status === 'error' && this._context.application.app === 'lite') {
+      // JupyterLite drops what it was sent before, and answers none of it.
+      this._runs
+        .filter(({ timing }) => timing.isSent && !timing.reply)
+        .forEach(dropped => this._finish(dropped, 'aborted', null));
+    }
+  }
+
+  /** What the cell shows; a moved cell has another model than it had. */
+  private _outputsOf({ cell, cellId }: IRun): IOutputs {
+    if (!cell.isDisposed && !cell.model.isDisposed) {
+      return cell.model.outputs;
+    }
+    const index = this._context.cellIndex(cellId);
+    const model = index < 0 ? null : this._context.model.cells.get(index);
+    return model?.type === 'code'
+      ? (model as ICodeCellModel).outputs
+      : NO_OUTPUTS;
+  }
+
+  private _isOurs(notebook: Notebook): boolean {
+    for (const view of this._context.views) {
+      if (view.content === notebook) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Runs that have not ended, in the order they were asked for. */
+  private readonly _runs: IRun[] = [];
+  private _lastEnd = 0;
+  private _isDisposed = false;
+}

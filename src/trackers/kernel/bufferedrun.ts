@@ -1,0 +1,78 @@
+import type { Properties } from '../../events/catalog';
+import {
+  cutClean,
+  stripAnsi,
+  withoutPlaces,
+  withoutTokens
+} from '../../events/text';
+import type { IRunError } from '../celloutput';
+import { permittedError, runError } from '../celloutput';
+import type { ITrackerContext } from '../tracker';
+
+/**
+ * A run that the kernel reports, as this page would have: with its place in the
+ * notebook, counted with the others, and with no more of code and output than
+ * the settings let. What is of a wrong type is left for the catalogue to refuse.
+ */
+export function bufferedRun(
+  told: Record<string, unknown>,
+  context: ITrackerContext
+): Properties<'cell_executed'> {
+  const { captureCode, captureOutput, maxCharacters } = context.rules;
+  const { code, output, error, cell_id, truncated, ...others } = told;
+  const cellId = typeof cell_id === 'string' ? cell_id : null;
+  const failure = isObject(error)
+    ? runError(error.name, error.value, error.traceback)
+    : null;
+  let isCut = truncated === true;
+  const bounded = (text: unknown, clean: (text: string) => string): unknown => {
+    if (typeof text !== 'string') {
+      return text;
+    }
+    const kept = cutClean(text, maxCharacters, clean);
+    isCut ||= kept.truncated;
+    return kept.text;
+  };
+  const texts = {
+    ...(captureCode && code !== undefined
+      ? { code: bounded(code, withoutTokens) }
+      : {}),
+    ...(captureOutput && output !== undefined
+      ? { output: bounded(output, text => shown(text, failure, captureCode)) }
+      : {})
+  };
+  return {
+    ...others,
+    ...texts,
+    cell_id: cell_id ?? null,
+    cell_index: cellId === null ? -1 : context.cellIndex(cellId),
+    attempt: cellId === null ? 1 : context.cellAttempts.next(cellId),
+    error: failure ? permittedError(failure, context.rules) : error,
+    truncated:
+      typeof truncated === 'boolean'
+        ? isCut && (captureCode || captureOutput)
+        : truncated
+  } as Properties<'cell_executed'>;
+}
+
+/** @param showsCode - whether the traceback, which quotes code, may be in it */
+function shown(
+  output: string,
+  failure: IRunError | null,
+  showsCode: boolean
+): string {
+  const text = withoutPlaces(stripAnsi(output));
+  if (showsCode || !failure) {
+    return text;
+  }
+  const { name, value, traceback } = failure;
+  const at = traceback === '' ? -1 : text.indexOf(traceback);
+  // Not to be told apart, none of it is shown.
+  return at < 0
+    ? `${name}: ${value}`
+    : `${text.slice(0, at)}${name}: ${value}${text.slice(at + traceback.length)}`;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,211 @@
+import type { KernelMessage } from '@jupyterlab/services';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import type { Properties } from '../../events/catalog';
+import type { IOrigin } from '../../events/payload';
+import { cleanJSON } from '../../events/text';
+import { bufferedRun } from './bufferedrun';
+import { permittedError, runError } from '../celloutput';
+import type { ITrackerContext, TrackerFactory } from '../tracker';
+
+/** The longest message, in UTF-16 code units of JSON. */
+const MAX_MESSAGE_LENGTH = 100_000;
+/** So many messages at once, and so many a second for ever. */
+const RATE = { burst: 1_000, perSecond: 50 } as const;
+/** The kernel keeps up to 1,000 events for us, and still reports what is queued then. */
+const BUFFERED_RATE = { burst: 2_000, perSecond: 50 } as const;
+/** A flood is over when nothing was dropped for so long, in milliseconds. */
+const CALM_MS = 1_000;
+
+/**
+ * Test results and custom events from the kernel; also what it kept for us, runs
+ * included, when a call in it came before anybody was tracked.
+ */
+export const kernelEventTracker: TrackerFactory = context =>
+  new KernelEventTracker(context);
+
+/**
+ * Code in the kernel can send us anything. What does not fit is dropped, with
+ * one warning a session for each kind of misfit.
+ */
+class KernelEventTracker implements IDisposable {
+  constructor(private readonly _context: ITrackerContext) {
+    _context.kernelMessages.connect(this._onMessage, this);
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (!this._isDisposed) {
+      this._tellDropped();
+      this._isDisposed = true;
+      Signal.clearData(this);
+    }
+  }
+
+  private _onMessage(_: unknown, message: KernelMessage.ICommMsgMsg): void {
+    try {
+      this._read(message.content.data);
+    } catch {
+      // No object at all, or nested deeper than the stack goes.
+      this._warn('malformed');
+    }
+  }
+
+  private _read(data: Record<string, unknown>): void {
+    if (data.ready === true) {
+      return;
+    }
+    const isBuffered = data.buffered === true;
+    if (!(isBuffered ? this._buffered : this._usual).mayPass()) {
+      this._onDropped();
+      this._warn('too many at once');
+      return;
+    }
+    if (JSON.stringify(data).length > MAX_MESSAGE_LENGTH) {
+      this._warn('too long');
+    } else if (typeof data.event !== 'string') {
+      this._warn('without an event name');
+    } else if (this._isOff(data.source)) {
+      // As the settings say.
+    } else if (isBuffered) {
+      this._readBuffered(data.event, data);
+    } else {
+      this._forward(data.event, data.properties);
+    }
+  }
+
+  private _readBuffered(
+    event: string,
+    { properties, uuid, timestamp }: Record<string, unknown>
+  ): void {
+    if (this._taken.has(uuid)) {
+      // A repeat is stored once, and has no number of its own.
+      return;
+    }
+    this._taken.add(uuid);
+    const origin = { uuid, timestamp };
+    const told = (properties ?? {}) as Record<string, unknown>;
+    if (event === 'cell_executed') {
+      // Where the flag counts, this page reports every run itself.
+      if (this._context.isCalled) {
+        this._context.capture(event, bufferedRun(told, this._context), origin);
+      }
+    } else if (event === 'events_dropped') {
+      const lost = { ...told, reason: 'rate' } as Properties<typeof event>;
+      this._context.capture(event, lost, origin);
+    } else {
+      this._forward(event, properties, origin);
+    }
+  }
+
+  /** One event for a whole flood, when it has been calm for a moment. */
+  private _onDropped(): void {
+    this._dropped++;
+    window.clearTimeout(this._calm);
+    this._calm = window.setTimeout(() => this._tellDropped(), CALM_MS);
+  }
+
+  /** A loss is an event too, or nobody could tell it from no work. */
+  private _tellDropped(): void {
+    window.clearTimeout(this._calm);
+    if (this._dropped > 0) {
+      const count = this._dropped;
+      this._dropped = 0;
+      this._context.capture('events_dropped', { count, reason: 'rate' });
+    }
+  }
+
+  private _forward(event: string, properties: unknown, origin?: IOrigin): void {
+    if (event !== 'test_passed' && event !== 'test_failed') {
+      this._context.captureCustom(
+        event,
+        this._permitted(event, properties),
+        origin
+      );
+      return;
+    }
+    const { test, duration_ms, error } = (properties ?? {}) as Record<
+      string,
+      unknown
+    >;
+    if (typeof test !== 'string' || test === '') {
+      this._warn('a test result without the name of the test');
+      return;
+    }
+    const { name, value, traceback } = (error ?? {}) as Record<string, unknown>;
+    const result = {
+      test: cleanJSON(test).slice(0, 200),
+      attempt: this._context.testAttempts.next(test),
+      duration_ms:
+        typeof duration_ms === 'number' && duration_ms >= 0 ? duration_ms : 0,
+      error: error
+        ? permittedError(runError(name, value, traceback), this._context.rules)
+        : null
+    };
+    this._context.capture(event, result, origin);
+  }
+
+  /** Whether tests of that origin are switched off; those with a decorator have none. */
+  private _isOff(source: unknown): boolean {
+    return (
+      typeof source === 'string' &&
+      this._context.rules.disabledTestSources.has(source)
+    );
+  }
+
+  /** What the rules let out of a custom event: `_cell` quotes code. */
+  private _permitted(event: string, properties: unknown): unknown {
+    if (
+      event !== 'cell_marked' ||
+      this._context.rules.captureCode ||
+      typeof properties !== 'object' ||
+      properties === null ||
+      !('code_preview' in properties)
+    ) {
+      return properties;
+    }
+    const { code_preview: _, ...permitted } = properties;
+    return permitted;
+  }
+
+  private _warn(what: string): void {
+    if (!this._warned.has(what)) {
+      this._warned.add(what);
+      console.warn(`ipynb-telemetry: kernel messages were dropped: ${what}`);
+    }
+  }
+
+  private readonly _warned = new Set<string>();
+  private readonly _usual = new Bucket(RATE);
+  private readonly _buffered = new Bucket(BUFFERED_RATE);
+  /** The uuids of what was buffered. */
+  private readonly _taken = new Set<unknown>();
+  private _calm = 0;
+  private _dropped = 0;
+  private _isDisposed = false;
+}
+
+/** Holds a burst and refills steadily. */
+class Bucket {
+  constructor(private readonly _rate: { burst: number; perSecond: number }) {
+    this._tokens = _rate.burst;
+  }
+
+  mayPass(): boolean {
+    const now = performance.now();
+    const refill = ((now - this._filledAt) / 1000) * this._rate.perSecond;
+    this._tokens = Math.min(this._rate.burst, this._tokens + refill);
+    this._filledAt = now;
+    if (this._tokens < 1) {
+      return false;
+    }
+    this._tokens--;
+    return true;
+  }
+
+  private _tokens: number;
+  private _filledAt = performance.now();
+}

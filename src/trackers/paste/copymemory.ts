@@ -1,0 +1,103 @@
+import type { CommandRegistry } from '@lumino/commands';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import type { ITrackerContext } from '../tracker';
+
+/** The context menu's commands write to the clipboard without an event. */
+const COPY_COMMANDS: ReadonlySet<string> = new Set([
+  'notebook:copy-selected-text',
+  'notebook:cut-selected-text'
+]);
+
+/**
+ * The fingerprint of what was last copied in this page, to tell a student's
+ * moving of their own text from text of elsewhere. The text is not kept.
+ */
+export class CopyMemory implements IDisposable {
+  constructor(private readonly _context: ITrackerContext) {
+    document.addEventListener('copy', this);
+    document.addEventListener('cut', this);
+    _context.commands.commandExecuted.connect(this._onCommand, this);
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** Whether this text is what was last copied here. */
+  has(text: string): boolean {
+    return fingerprint(text) === Private.copied.last;
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    document.removeEventListener('copy', this);
+    document.removeEventListener('cut', this);
+    Signal.clearData(this);
+  }
+
+  handleEvent(event: Event): void {
+    const data = (event as ClipboardEvent).clipboardData;
+    // The editor has put its text by now; elsewhere the browser will copy the selection.
+    const text =
+      data?.getData('text/plain') || String(document.getSelection() ?? '');
+    remember(text);
+  }
+
+  private _onCommand(
+    _: CommandRegistry,
+    { id }: CommandRegistry.ICommandExecutedArgs
+  ): void {
+    if (COPY_COMMANDS.has(id)) {
+      remember(this._selectedText());
+    }
+  }
+
+  private _selectedText(): string {
+    const selection = document.getSelection();
+    for (const { content } of this._context.views) {
+      const editor = content.activeCell?.editor;
+      if (editor?.host.contains(selection?.anchorNode ?? null)) {
+        // The page holds only those lines of a long selection that show.
+        const { start, end } = editor.getSelection();
+        return editor.model.sharedModel
+          .getSource()
+          .slice(editor.getOffsetAt(start), editor.getOffsetAt(end));
+      }
+    }
+    return String(selection ?? '');
+  }
+
+  private _isDisposed = false;
+}
+
+/** Where nothing is selected, a copy leaves the clipboard as it was. */
+function remember(text: string): void {
+  if (text !== '') {
+    Private.copied.last = fingerprint(text);
+  }
+}
+
+/** A 53-bit hash and the length; line ends do not count, clipboards change them. */
+function fingerprint(text: string): string {
+  let high = 0xdeadbeef;
+  let low = 0x41c6ce57;
+  const plain = text.replace(/\r\n?/g, '\n');
+  for (let i = 0; i < plain.length; i++) {
+    const code = plain.charCodeAt(i);
+    high = Math.imul(high ^ code, 2654435761);
+    low = Math.imul(low ^ code, 1597334677);
+  }
+  return `${plain.length}:${high >>> 0}:${low >>> 0}`;
+}
+
+namespace Private {
+  /**
+   * One for the page: a text copied in one notebook may be pasted in another
+   * that is opened only then.
+   */
+  export const copied = { last: '' };
+}

@@ -1,0 +1,230 @@
+import type { CellChange, ISharedCell } from '@jupyter/ydoc';
+import { Clipboard } from '@jupyterlab/apputils';
+import type { ICellModel } from '@jupyterlab/cells';
+import type { CellList, NotebookPanel } from '@jupyterlab/notebook';
+import type { IObservableList } from '@jupyterlab/observables';
+import type { CommandRegistry } from '@lumino/commands';
+import type { IDisposable } from '@lumino/disposable';
+import { DisposableSet } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import { cellOfNode } from '../cellnode';
+import { CopyMemory } from './copymemory';
+import type { ITrackerContext, TrackerFactory } from '../tracker';
+
+const CELL_MIME = 'application/vnd.jupyter.cells';
+
+const PASTE_COMMANDS: ReadonlySet<string> = new Set([
+  'notebook:paste-cell-above',
+  'notebook:paste-cell-below',
+  'notebook:paste-and-replace-cell'
+]);
+
+const PASTE_TEXT = 'notebook:paste-text';
+
+type ReportText = (cellId: string | null, text: string) => void;
+
+/** Text pasted into a cell, and whole cells pasted: how much, never what. */
+export const pasteTracker: TrackerFactory = context => {
+  const memory = new CopyMemory(context);
+  const report = (cellId: string | null, text: string): void =>
+    context.capture('paste', {
+      length: text.length,
+      lines: Private.countLines(text),
+      cell_id: cellId,
+      kind: 'text',
+      internal: memory.has(text)
+    });
+  return DisposableSet.from([
+    memory,
+    context.eachView(view => new TextPasteListener(view, report)),
+    new TextCommandListener(context, report),
+    new CellPasteListener(context)
+  ]);
+};
+
+class TextPasteListener implements IDisposable {
+  constructor(
+    private readonly _view: NotebookPanel,
+    private readonly _report: ReportText
+  ) {
+    // On the way down: the editor ends the event when it has read it.
+    _view.node.addEventListener('paste', this, true);
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    this._isDisposed = true;
+    this._view.node.removeEventListener('paste', this, true);
+  }
+
+  handleEvent(event: Event): void {
+    const target = event.target as Element | null;
+    // Outside an editor nothing is inserted.
+    if (!target?.closest('.cm-content')) {
+      return;
+    }
+    const cell = cellOfNode(this._view, target);
+    const text =
+      (event as ClipboardEvent).clipboardData?.getData('text/plain') ?? '';
+    if (text !== '' && !cell?.readOnly) {
+      this._report(cell?.model.id ?? null, text);
+    }
+  }
+
+  private _isDisposed = false;
+}
+
+/**
+ * "Paste Text" of the context menu raises no clipboard event either. What it
+ * pasted is what it last inserted into an active cell.
+ */
+class TextCommandListener implements IDisposable {
+  constructor(
+    private readonly _context: ITrackerContext,
+    private readonly _report: ReportText
+  ) {
+    _context.commands.commandExecuted.connect(this._onCommand, this);
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (!this._isDisposed) {
+      this._isDisposed = true;
+      Signal.clearData(this);
+    }
+  }
+
+  private _onCommand(
+    _: CommandRegistry,
+    { id, result }: CommandRegistry.ICommandExecutedArgs
+  ): void {
+    if (id !== PASTE_TEXT) {
+      return;
+    }
+    const cells = new Set<ISharedCell>();
+    for (const { content } of this._context.views) {
+      if (content.activeCell) {
+        cells.add(content.activeCell.model.sharedModel);
+      }
+    }
+    for (const cell of cells) {
+      this._follow(cell, result);
+    }
+  }
+
+  private _follow(cell: ISharedCell, result: Promise<unknown>): void {
+    let text = '';
+    const onChanged = (_: unknown, change: CellChange): void => {
+      text = (change.sourceChange ?? [])
+        .map(({ insert }) => insert ?? '')
+        .join('');
+    };
+    cell.changed.connect(onChanged);
+    void result
+      .catch(() => undefined)
+      .then(() => {
+        cell.changed.disconnect(onChanged);
+        if (text !== '' && !this._isDisposed) {
+          this._report(cell.getId(), text);
+        }
+      });
+  }
+
+  private _isDisposed = false;
+}
+
+/**
+ * Pasting cells raises no clipboard event. The cells a paste command added are
+ * those that came into the list within it.
+ */
+class CellPasteListener implements IDisposable {
+  constructor(private readonly _context: ITrackerContext) {
+    _context.model.cells.changed.connect(this._onCellsChanged, this);
+    _context.commands.commandExecuted.connect(this._onCommand, this);
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  dispose(): void {
+    if (!this._isDisposed) {
+      this._isDisposed = true;
+      Signal.clearData(this);
+    }
+  }
+
+  private _onCellsChanged(
+    _: CellList,
+    change: IObservableList.IChangedArgs<ICellModel>
+  ): void {
+    if (change.type !== 'add') {
+      return;
+    }
+    this._added.push(...change.newValues);
+    // The command tells of itself in the same turn as it adds, or, when it
+    // reads the system's clipboard first, before.
+    queueMicrotask(() => {
+      if (!this._isPasting) {
+        this._added = [];
+      }
+    });
+  }
+
+  private _onCommand(
+    _: CommandRegistry,
+    { id, result }: CommandRegistry.ICommandExecutedArgs
+  ): void {
+    if (!PASTE_COMMANDS.has(id)) {
+      return;
+    }
+    this._isPasting = true;
+    void result
+      .catch(() => undefined)
+      .then(() => {
+        this._isPasting = false;
+        this._report(this._added.splice(0));
+      });
+  }
+
+  private _report(cells: ReadonlyArray<ICellModel>): void {
+    if (cells.length === 0 || this._isDisposed) {
+      return;
+    }
+    const sources = cells.map(cell => cell.sharedModel.getSource());
+    const text = sources.join('\n');
+    this._context.capture('paste', {
+      length: text.length,
+      lines: Private.countLines(text),
+      cell_id: cells[0].id,
+      kind: 'cells',
+      internal: Private.isOnCellClipboard(text)
+    });
+  }
+
+  private _added: ICellModel[] = [];
+  private _isPasting = false;
+  private _isDisposed = false;
+}
+
+namespace Private {
+  export function countLines(text: string): number {
+    return text.split(/\r\n|\r|\n/).length;
+  }
+
+  /** Whether these cells are those JupyterLab's own clipboard holds. */
+  export function isOnCellClipboard(text: string): boolean {
+    const cells = Clipboard.getInstance().getData(CELL_MIME) as
+      ReadonlyArray<{ source?: string | string[] }> | undefined;
+    const sources = cells?.map(({ source }) =>
+      Array.isArray(source) ? source.join('') : source
+    );
+    return sources?.join('\n') === text;
+  }
+}
