@@ -11,17 +11,17 @@ const LAYERS = {
   runtime: [
     'ui',
     'notebook',
+    'capture',
     'delivery',
     'identity',
-    'settings',
     'trackers',
     'events'
   ],
   ui: ['events'],
   notebook: ['trackers', 'events'],
+  capture: ['delivery', 'events'],
   delivery: ['events'],
   identity: ['events'],
-  settings: ['events'],
   trackers: ['events'],
   events: []
 };
@@ -29,18 +29,18 @@ const ONE_WAY =
   'Imports point one way: plugins, runtime, notebook and its like, trackers, events.';
 // The plugins are the small chunk that every notebook loads.
 const LAZY = {
-  regex: '^\\.\\./(?!(icon|tokens|notebook/(flag|setupcall))$)',
+  regex: '^\\.\\./(?!(commands|icon|tokens|notebook/(flag|kernel/setupcall))$)',
   allowTypeImports: true,
   message:
     'Only a flagged notebook loads this: import() it, or import its types.'
 };
 const ZOD = {
   regex: '^zod',
-  message: 'Only src/events and src/settings.ts know zod.'
+  message: 'Only src/events and src/runtime/settings.ts know zod.'
 };
 const POSTHOG = {
   regex: '^posthog-js',
-  message: 'Only src/delivery/posthog.ts and posthogjs.ts know posthog-js.'
+  message: 'Only src/capture/posthog.ts and posthogjs.ts know posthog-js.'
 };
 const JUPYTERLAB = {
   regex: '^@jupyterlab/',
@@ -50,9 +50,11 @@ const trackers = readFileSync(
   new URL('src/trackers/index.ts', import.meta.url),
   'utf8'
 );
-const TRACKERS = [...trackers.matchAll(/^import \{.*\} from '\.\/(\w+)'/gm)];
+const TRACKERS = [
+  ...trackers.matchAll(/^import \{.*\} from '\.\/(?:\w+\/)*(\w+)'/gm)
+];
 const OTHER_TRACKER = {
-  regex: `^\\./(${TRACKERS.map(([, name]) => name).join('|')})$`,
+  regex: `^\\.{1,2}/(?!events/)(?:\\w+/)*(${TRACKERS.map(([, name]) => name).join('|')})$`,
   message: 'Trackers do not know one another.'
 };
 
@@ -185,17 +187,18 @@ export default [
     regex: '^\\./(?!(plugins/|tokens$))'
   }),
   imports('src/plugins/*', 'plugins', [POSTHOG, ZOD], LAZY),
-  imports('src/runtime.ts', 'runtime', [POSTHOG, ZOD]),
+  imports('src/runtime/*', 'runtime', [POSTHOG, ZOD]),
+  imports('src/runtime/settings.ts', 'runtime', [POSTHOG]),
   imports('src/ui/*', 'ui', [POSTHOG, ZOD], {
     allowTypeImports: true,
     message: ONE_WAY
   }),
-  imports('src/notebook/*', 'notebook', [POSTHOG, ZOD]),
+  imports('src/notebook/**', 'notebook', [POSTHOG, ZOD]),
   imports('src/identity/*', 'identity', [POSTHOG, ZOD]),
-  imports('src/settings.ts', 'settings', [POSTHOG]),
-  imports('src/delivery/*', 'delivery', [POSTHOG, ZOD, JUPYTERLAB]),
-  imports('src/delivery/posthog{,js}.ts', 'delivery', [ZOD, JUPYTERLAB]),
-  imports('src/trackers/*', 'trackers', [POSTHOG, ZOD, OTHER_TRACKER]),
+  imports('src/capture/*', 'capture', [POSTHOG, ZOD, JUPYTERLAB]),
+  imports('src/capture/posthog{,js}.ts', 'capture', [ZOD, JUPYTERLAB]),
+  imports('src/delivery/**', 'delivery', [POSTHOG, ZOD, JUPYTERLAB]),
+  imports('src/trackers/**', 'trackers', [POSTHOG, ZOD, OTHER_TRACKER]),
   imports('src/trackers/index.ts', 'trackers', [POSTHOG, ZOD]),
   imports('src/events/*', 'events', [
     POSTHOG,

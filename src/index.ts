@@ -7,7 +7,7 @@ import telemetry from './plugins/telemetry';
 export type { IDeliveryHealth } from './delivery/health';
 export type { IPayload } from './events/payload';
 export { ITelemetry } from './tokens';
-export type { IStudent } from './tokens';
+export type { IStudent } from './events/student';
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   runtime,

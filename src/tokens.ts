@@ -3,24 +3,9 @@ import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import type { IDeliveryHealth } from './delivery/health';
 import type { IPayload } from './events/payload';
-import type { Runtime } from './runtime/runtime';
+import type { IStudent } from './events/student';
 
-/** The commands of this package. */
-export namespace CommandIDs {
-  export const toggleNotebook = 'ipynb-telemetry:toggle-notebook';
-  export const changeStudent = 'ipynb-telemetry:change-student';
-  export const showActivity = 'ipynb-telemetry:show-activity';
-  export const sendNow = 'ipynb-telemetry:send-now';
-  export const exportUndelivered = 'ipynb-telemetry:export-undelivered';
-}
-
-/** A student as the name prompt made them. */
-export interface IStudent {
-  /** `FIRST_LAST`, the `distinct_id` of every event. */
-  readonly id: string;
-  /** `FIRST-LAST`, as people read it. */
-  readonly name: string;
-}
+export type { IStudent };
 
 /**
  * What another extension may do with telemetry.
@@ -62,22 +47,4 @@ export interface ITelemetry {
 export const ITelemetry = new Token<ITelemetry>(
   'ipynb-telemetry:ITelemetry',
   'Captures custom events of flagged notebooks and tells of every event captured.'
-);
-
-/**
- * Loads what only flagged notebooks need: posthog-js, zod, the trackers, the
- * dialog and the panel stay on the server until the first of them opens.
- */
-export interface IRuntimeLoader {
-  /** Load the runtime, once however often it is asked for. */
-  load(): Promise<Runtime>;
-
-  /** Settles when somebody has called `load`; pending for ever otherwise. */
-  readonly loaded: Promise<Runtime>;
-}
-
-/** Shared by the plugins of this package only. */
-export const IRuntimeLoader = new Token<IRuntimeLoader>(
-  'ipynb-telemetry:IRuntimeLoader',
-  'Loads the telemetry runtime with the first flagged notebook.'
 );

@@ -1,9 +1,12 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { IClock } from '../delivery/clock';
+import { MemoryOutbox } from '../delivery/outbox/outbox';
 import type { IDispatcherObserver } from '../delivery/sending/dispatcher';
 import { Dispatcher } from '../delivery/sending/dispatcher';
-import { MemoryOutbox } from '../delivery/outbox/outbox';
-import type { IEventTransport, SendResult } from '../delivery/sending/transport';
+import type {
+  IEventTransport,
+  SendResult
+} from '../delivery/sending/transport';
 import type { IRow, IWireEvent } from '../delivery/wire';
 import { fromRow, toRow } from '../delivery/wire';
 

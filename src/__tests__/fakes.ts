@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { nullTranslator } from '@jupyterlab/translation';
 import type { EventName, Properties } from '../events/catalog';
 import { Session } from '../events/session';
-import type { IStudent } from '../tokens';
+import type { IStudent } from '../events/student';
 
 export const JOHN: IStudent = { id: 'JOHN_DOE', name: 'JOHN-DOE' };
 export const MARY: IStudent = { id: 'MARY_ROE', name: 'MARY-ROE' };

@@ -1,7 +1,8 @@
-import schema from '../../schema/plugin.json';
 import { jupyterlab } from '../../package.json';
+import schema from '../../schema/plugin.json';
+import { IRuntimeLoader } from '../plugins/loader';
+import { ITelemetry } from '../tokens';
 import plugins from '..';
-import { IRuntimeLoader, ITelemetry } from '../tokens';
 
 describe('the plugins', () => {
   it('are these, and start by themselves', () => {

@@ -1,5 +1,12 @@
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
+import type { IUndelivered } from '../delivery/client';
+import { DeliveryClient } from '../delivery/client';
+import type { IDeliveryHealth } from '../delivery/health';
+import { IndexedDBOutbox } from '../delivery/outbox/indexeddb';
+import { LocalStorageSpool } from '../delivery/outbox/spool';
+import { BrowserTabs } from '../delivery/pages/browsertabs';
+import type { IEndpoint } from '../delivery/sending/transport';
 import type { EventName, Properties } from '../events/catalog';
 import type { IOrigin, IPayload } from '../events/payload';
 import {
@@ -8,18 +15,11 @@ import {
   InvalidEventError
 } from '../events/payload';
 import type { ISession } from '../events/session';
-import { BrowserTabs } from '../delivery/pages/browsertabs';
-import type { IUndelivered } from '../delivery/client';
-import { DeliveryClient } from '../delivery/client';
-import type { IDeliveryHealth } from '../delivery/health';
-import { IndexedDBOutbox } from '../delivery/outbox/indexeddb';
 import { DeliveryLog } from './log';
 import type { ILoss } from './losses';
 import { tally } from './losses';
 import { PostHogClient } from './posthog';
 import type { loadPostHog } from './posthogjs';
-import { LocalStorageSpool } from '../delivery/outbox/spool';
-import type { IDestination } from '../delivery/sending/transport';
 
 /** The most different reasons told in one page. */
 const MAX_WARNINGS = 50;
@@ -79,7 +79,7 @@ export class Delivery {
   }
 
   /** Send to another place from now on; null: keep everything until it is known where to. */
-  set destination(destination: IDestination | null) {
+  set destination(destination: IEndpoint | null) {
     this._client.destination = destination;
   }
 
@@ -180,7 +180,7 @@ export namespace Delivery {
   export interface IOptions {
     /** Server and user: events of different ones are kept apart. */
     readonly scope: string;
-    readonly destination: IDestination;
+    readonly destination: IEndpoint;
     /** The browser's `localStorage`; null where it is forbidden. */
     readonly storage: Storage | null;
     readonly posthog: Awaited<ReturnType<typeof loadPostHog>>;

@@ -1,6 +1,6 @@
+import type { IWireEvent } from '../delivery/wire';
 import type { Properties } from '../events/catalog';
 import type { ISession } from '../events/session';
-import type { IWireEvent } from '../delivery/wire';
 
 /** What of one session was given up. */
 export interface ILoss {

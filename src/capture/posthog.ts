@@ -1,7 +1,7 @@
 import type { CaptureResult, PostHog } from 'posthog-js/dist/module.slim';
 import type posthog from 'posthog-js/dist/module.slim';
-import type { IPayload } from '../events/payload';
 import type { IWireEvent } from '../delivery/wire';
+import type { IPayload } from '../events/payload';
 
 /**
  * What posthog-js may add to an event. Everything else it adds (page URL,

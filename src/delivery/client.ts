@@ -1,23 +1,23 @@
 import { uuid7 } from '../events/uuid.js';
 import type { IClock } from './clock.js';
 import { systemClock } from './clock.js';
-import type { IDispatcherObserver } from './sending/dispatcher.js';
-import { Dispatcher } from './sending/dispatcher.js';
 import type { IDeliveryHealth } from './health.js';
 import { HealthMonitor, isAnswer } from './health.js';
 import { Leaving } from './outbox/leaving.js';
 import type { IOutbox, ISetAside } from './outbox/outbox.js';
 import { ALL, MemoryOutbox } from './outbox/outbox.js';
-import { RelayWatch } from './sending/relay.js';
 import type { ILimits } from './outbox/retention.js';
 import type { ISpool } from './outbox/spool.js';
+import { OutboxWriter } from './outbox/writer.js';
 import type { ITabs, TabMessage } from './pages/tabs.js';
 import { SingleTab } from './pages/tabs.js';
-import type { IDestination } from './sending/transport.js';
+import type { IDispatcherObserver } from './sending/dispatcher.js';
+import { Dispatcher } from './sending/dispatcher.js';
+import { RelayWatch } from './sending/relay.js';
+import type { IEndpoint } from './sending/transport.js';
 import { BatchTransport } from './sending/transport.js';
 import type { IRow, IWireEvent } from './wire.js';
 import { fromRows, toRow } from './wire.js';
-import { OutboxWriter } from './outbox/writer.js';
 
 /** An event to be sent; what is left out is made up. */
 export type NewEvent = Pick<IWireEvent, 'event' | 'distinct_id'> &
@@ -109,7 +109,7 @@ export class DeliveryClient {
    * Send to another place from now on, what waits and what was set aside
    * included. Null: nowhere until there is one, and everything is kept.
    */
-  set destination(destination: IDestination | null) {
+  set destination(destination: IEndpoint | null) {
     this._transport =
       destination && new BatchTransport(destination, this._clock);
     this._own.transport = this._transport;
@@ -401,7 +401,7 @@ export class DeliveryClient {
 /** The namespace for DeliveryClient statics. */
 export namespace DeliveryClient {
   /** What a client is made of; the host and the key are enough. */
-  export interface IOptions extends IDestination {
+  export interface IOptions extends IEndpoint {
     /** Where events wait. Default: in memory, as long as the program runs. */
     readonly outbox?: IOutbox;
     /** What a page that is left holds for the next one. Default: nothing. */

@@ -1,12 +1,11 @@
 import type { IClock } from './clock.js';
-import type { IOutbox, IOutboxCounts, ISetAside } from './outbox/outbox.js';
+import type {
+  IOutbox,
+  IOutboxCounts,
+  IRefusal,
+  ISetAside
+} from './outbox/outbox.js';
 import type { IRelayHealth } from './sending/relay.js';
-
-/** What the other end said of events that it does not take. */
-export interface IRefusal {
-  readonly reason: string;
-  readonly count: number;
-}
 
 /** How the delivery fares. */
 export interface IDeliveryHealth {

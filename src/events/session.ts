@@ -1,5 +1,12 @@
 import { UUID } from '@lumino/coreutils';
-import type { IStudent } from '../tokens';
+import type { IStudent } from './student';
+
+/** Which application shows the notebook. */
+export interface IApplicationFacts {
+  readonly app: 'lab' | 'notebook' | 'lite';
+  readonly version: string;
+  readonly extensionVersion: string;
+}
 
 /** Whose events they are, and how they are numbered. */
 export interface ISession {

@@ -1,14 +1,9 @@
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { IDisposable } from '@lumino/disposable';
-import type { IStudent } from '../tokens';
+import type { IStudent } from '../events/student';
+import type { INames } from './name';
 import { makeStudent } from './name';
-
-/** What the prompt brings back. */
-export interface INames {
-  readonly first: string;
-  readonly last: string;
-}
 
 /**
  * Asks for the names; null when the student would rather not, and when the

@@ -1,5 +1,5 @@
+import type { INames } from './name';
 import { makeStudent } from './name';
-import type { INames } from './identity';
 
 /** What Jupyter knows of whoever is signed in. */
 export interface IJupyterUser {

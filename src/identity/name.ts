@@ -1,4 +1,10 @@
-import type { IStudent } from '../tokens';
+import type { IStudent } from '../events/student';
+
+/** The two names a student gives. */
+export interface INames {
+  readonly first: string;
+  readonly last: string;
+}
 
 /** Why a name is refused; each reason has its own words in the dialog. */
 export type NameProblem = 'missing' | 'letters' | 'short';

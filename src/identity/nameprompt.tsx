@@ -2,9 +2,8 @@ import { Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { ConsentBody, ConsentDialog, NOTICE_ID } from './consentdialog';
-import type { NameProblem } from './name';
+import type { INames, NameProblem } from './name';
 import { checkName } from './name';
-import type { INames } from './identity';
 
 /** What the dialog shows besides the fields. */
 export interface INamePromptOptions {

@@ -6,14 +6,13 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { EventName, Properties } from '../events/catalog';
 import type { IOrigin } from '../events/payload';
-import type { ISession } from '../events/session';
+import type { IApplicationFacts, ISession } from '../events/session';
 import { Session } from '../events/session';
-import type { IStudent } from '../tokens';
+import type { IStudent } from '../events/student';
 import { executionTracker, TRACKERS } from '../trackers';
 import { Attempts } from '../trackers/attempts';
 import type {
   Captured,
-  IApplicationFacts,
   ICaptureRules,
   ITrackerContext,
   TrackerFactory

@@ -2,7 +2,7 @@ import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import type { IStudent } from '../tokens';
+import type { IStudent } from '../events/student';
 import { NotebookAttachment } from './attachment';
 import { FLAG, flagOf, isTurnedOff } from './flag';
 

@@ -5,8 +5,9 @@ import type {
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { CommandIDs } from '../commands';
 import type { Runtime } from '../runtime/runtime';
-import { CommandIDs, IRuntimeLoader } from '../tokens';
+import { IRuntimeLoader } from './loader';
 
 /** The tab in the side area. */
 const ACTIVITY_ID = 'jp-ipynb-telemetry-activity';

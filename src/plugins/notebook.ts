@@ -8,11 +8,12 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { MenuSvg, ToolbarButton } from '@jupyterlab/ui-components';
+import { CommandIDs } from '../commands';
 import { telemetryIcon } from '../icon';
 import { flagOf } from '../notebook/flag';
 import { answerSetupCalls } from '../notebook/kernel/setupcall';
 import type { Runtime } from '../runtime/runtime';
-import { CommandIDs, IRuntimeLoader } from '../tokens';
+import { IRuntimeLoader } from './loader';
 
 /** What there is to do about telemetry from the start. */
 const MENU = [

@@ -6,7 +6,7 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { PromiseDelegate } from '@lumino/coreutils';
 import type { Runtime } from '../runtime/runtime';
-import { IRuntimeLoader } from '../tokens';
+import { IRuntimeLoader } from './loader';
 
 const PLUGIN_ID = 'ipynb-telemetry:plugin';
 

@@ -6,9 +6,10 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import { Signal } from '@lumino/signaling';
 import type { IDeliveryHealth } from '../delivery/health';
 import type { IPayload } from '../events/payload';
+import type { IStudent } from '../events/student';
 import type { Runtime } from '../runtime/runtime';
-import type { IStudent } from '../tokens';
-import { IRuntimeLoader, ITelemetry } from '../tokens';
+import { ITelemetry } from '../tokens';
+import { IRuntimeLoader } from './loader';
 
 /** What other extensions get. */
 const telemetry: JupyterFrontEndPlugin<ITelemetry> = {

@@ -1,6 +1,6 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { PageConfig } from '@jupyterlab/coreutils';
-import type { IApplicationFacts } from '../trackers/tracker';
+import type { IApplicationFacts } from '../events/session';
 import { VERSION } from '../version';
 
 /** Which application this is, as sessions tell of it. */

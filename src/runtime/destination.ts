@@ -1,7 +1,7 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { IDestination } from '../delivery/sending/transport';
+import type { IEndpoint } from '../delivery/sending/transport';
 
 /** Where events go. */
 export type Destination =
@@ -41,7 +41,7 @@ export function wordsFor(
 export function addressOf(
   destination: Destination,
   serverSettings: ServerConnection.ISettings
-): IDestination {
+): IEndpoint {
   if (destination.kind === 'browser') {
     return { host: null, key: '' };
   }

@@ -6,25 +6,25 @@ import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import { applicationFacts, isLite } from './application';
-import type { IClock } from '../delivery/clock';
-import { systemClock } from '../delivery/clock';
 import { Delivery } from '../capture/delivery';
 import { loadPostHog } from '../capture/posthogjs';
-import type { IDestination } from '../delivery/sending/transport';
-import type { Destination } from './destination';
-import { addressOf, wordsFor } from './destination';
+import type { IClock } from '../delivery/clock';
+import { systemClock } from '../delivery/clock';
+import type { IEndpoint } from '../delivery/sending/transport';
 import type { EventName, Properties } from '../events/catalog';
 import type { IOrigin } from '../events/payload';
 import type { ISession } from '../events/session';
 import { hideToken } from '../events/text';
+import { StudentIdentity } from '../identity/identity';
 import type { IJupyterUser } from '../identity/jupyteruser';
 import { readJupyterUser } from '../identity/jupyteruser';
+import type { INames } from '../identity/name';
 import { makeStudent } from '../identity/name';
-import type { INames } from '../identity/identity';
-import { StudentIdentity } from '../identity/identity';
 import type { NotebookAttachment } from '../notebook/attachment';
 import { Attachments } from '../notebook/attachments';
+import { applicationFacts, isLite } from './application';
+import type { Destination } from './destination';
+import { addressOf, wordsFor } from './destination';
 import type { ITelemetrySettings } from './settings';
 import { readSettings, valuesInForce } from './settings';
 import { Switchover } from './switchover';
@@ -298,7 +298,7 @@ export class Runtime implements NotebookAttachment.ISink {
     return read;
   }
 
-  private _addressOf(destination: Destination): IDestination {
+  private _addressOf(destination: Destination): IEndpoint {
     const { serverSettings } = this._options.app.serviceManager;
     return addressOf(destination, serverSettings);
   }

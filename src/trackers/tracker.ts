@@ -6,6 +6,7 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import type { EventName, Properties } from '../events/catalog';
 import type { IOrigin } from '../events/payload';
+import type { IApplicationFacts } from '../events/session';
 import type { Attempts } from './attempts';
 
 /** What the settings let a tracker put into events. */
@@ -25,13 +26,6 @@ export type Captured = {
     readonly properties: Properties<E>;
   };
 }[EventName];
-
-/** Which application shows the notebook. */
-export interface IApplicationFacts {
-  readonly app: 'lab' | 'notebook' | 'lite';
-  readonly version: string;
-  readonly extensionVersion: string;
-}
 
 /**
  * What a tracker is given: one notebook document, in however many views, for

@@ -2,9 +2,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 import type { ILogEntry } from '../capture/log';
+import { CommandIDs } from '../commands';
 import { describeEvent } from '../events/catalog';
 import type { Runtime } from '../runtime/runtime';
-import { CommandIDs } from '../tokens';
 import { Health } from './health';
 
 /** Rows shown at first and with each "Show older". */

@@ -3,9 +3,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
+import type { IStudent } from '../events/student';
 import { telemetryIcon } from '../icon';
 import type { Runtime } from '../runtime/runtime';
-import type { IStudent } from '../tokens';
 
 /** Says whose work is recorded, or that nothing is; a click shows or asks. */
 export class StatusItem extends ReactWidget {

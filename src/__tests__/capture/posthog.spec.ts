@@ -1,10 +1,10 @@
-import { network } from '../network';
 import posthog from 'posthog-js/dist/module.slim';
 import { PostHogClient } from '../../capture/posthog';
 import type { IWireEvent } from '../../delivery/wire';
 import type { IPayload } from '../../events/payload';
 import { buildCustomPayload, buildPayload } from '../../events/payload';
 import { makeSession, SAMPLES } from '../fakes';
+import { network } from '../network';
 
 const AGENT = navigator.userAgent;
 const CONSENT = '__ph_opt_in_out_ipynb-telemetry';

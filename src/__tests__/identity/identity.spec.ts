@@ -1,6 +1,7 @@
 import { PromiseDelegate } from '@lumino/coreutils';
-import type { INames, NamePrompt } from '../../identity/identity';
+import type { NamePrompt } from '../../identity/identity';
 import { StudentIdentity } from '../../identity/identity';
+import type { INames } from '../../identity/name';
 
 const SCOPE = 'http://hub.example/user/ann/|ann';
 const KEY = `ipynb-telemetry:student:${SCOPE}`;

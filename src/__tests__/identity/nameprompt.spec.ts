@@ -1,6 +1,6 @@
 import { Dialog } from '@jupyterlab/apputils';
+import type { INames } from '../../identity/name';
 import { promptForName } from '../../identity/nameprompt';
-import type { INames } from '../../identity/identity';
 import { trans, until } from '../fakes';
 
 const query = <E extends HTMLElement>(selector: string): E => {

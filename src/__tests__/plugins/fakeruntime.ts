@@ -1,9 +1,9 @@
 import { Signal } from '@lumino/signaling';
+import { DeliveryLog } from '../../capture/log';
 import type { IUndelivered } from '../../delivery/client';
 import type { IDeliveryHealth } from '../../delivery/health';
-import { DeliveryLog } from '../../capture/log';
+import type { IStudent } from '../../events/student';
 import type { Runtime } from '../../runtime/runtime';
-import type { IStudent } from '../../tokens';
 
 export const HEALTHY: IDeliveryHealth = {
   waiting: 0,

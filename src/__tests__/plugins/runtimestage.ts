@@ -4,9 +4,9 @@ import { ServerConnection } from '@jupyterlab/services';
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
+import type { IRuntimeLoader } from '../../plugins/loader';
 import plugin from '../../plugins/runtime';
 import type { Runtime } from '../../runtime/runtime';
-import type { IRuntimeLoader } from '../../tokens';
 
 export const STUDENT_KEY =
   'ipynb-telemetry:student:http://hub.example/user/ann/|';

@@ -1,7 +1,7 @@
 import type { DBSchema, IDBPDatabase, IDBPObjectStore, StoreNames } from 'idb';
 import { openDB } from 'idb';
-import type { IOutbox, IOutboxCounts, ISetAside } from './outbox.js';
 import type { IRow } from '../wire.js';
+import type { IOutbox, IOutboxCounts, ISetAside } from './outbox.js';
 
 /** An opening that takes longer is held up by an older page; in milliseconds. */
 const OPEN_MS = 5_000;

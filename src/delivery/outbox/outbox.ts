@@ -8,6 +8,12 @@ export interface ISetAside extends IRow {
   readonly reason: string;
 }
 
+/** What the other end said of events that it does not take. */
+export interface IRefusal {
+  readonly reason: string;
+  readonly count: number;
+}
+
 /** How many events there are, by what became of them. */
 export interface IOutboxCounts {
   readonly waiting: number;

@@ -1,6 +1,6 @@
-import type { IOutbox } from './outbox.js';
 import type { IRow } from '../wire.js';
 import { byteLength, fromRows } from '../wire.js';
+import type { IOutbox } from './outbox.js';
 
 /** How much may wait. */
 export interface ILimits {

@@ -1,7 +1,7 @@
 import type { IClock } from '../clock.js';
+import type { IRow } from '../wire.js';
 import type { IOutbox } from './outbox.js';
 import { ALL } from './outbox.js';
-import type { IRow } from '../wire.js';
 
 /** A disk that has not taken a write in so long has refused it, in milliseconds. */
 const PATIENCE_MS = 10_000;

@@ -1,12 +1,12 @@
-import { backOff } from './backoff.js';
-import { MAX_BATCH_COUNT, nextBatch } from './batch.js';
 import type { IClock } from '../clock.js';
 import type { IOutbox } from '../outbox/outbox.js';
-import { Refusals } from './refusals.js';
 import type { ILimits } from '../outbox/retention.js';
 import { Retention } from '../outbox/retention.js';
-import type { IEventTransport, SendResult } from './transport.js';
 import type { IRow } from '../wire.js';
+import { backOff } from './backoff.js';
+import { MAX_BATCH_COUNT, nextBatch } from './batch.js';
+import { Refusals } from './refusals.js';
+import type { IEventTransport, SendResult } from './transport.js';
 
 /** Events of a burst are gathered for so long, in milliseconds. */
 const GATHER_MS = 400;

@@ -1,7 +1,7 @@
 import type { IOutbox, ISetAside } from '../outbox/outbox.js';
-import { MAX_EVENT_BYTES, shrink } from './shrink.js';
 import type { IRow } from '../wire.js';
 import { byteLength, fromRows } from '../wire.js';
+import { MAX_EVENT_BYTES, shrink } from './shrink.js';
 
 /** An event refused as too large is cut to at most so many bytes, then to half as many… */
 const SMALLEST_CUT = 4 * 1024;

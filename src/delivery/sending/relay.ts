@@ -1,6 +1,6 @@
-import { backOff } from './backoff.js';
 import type { IClock } from '../clock.js';
-import type { IRefusal } from '../health.js';
+import type { IRefusal } from '../outbox/outbox.js';
+import { backOff } from './backoff.js';
 import type { BatchTransport } from './transport.js';
 
 /** How forwarding goes at a server that sends in the browser's stead. */

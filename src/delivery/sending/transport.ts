@@ -36,7 +36,7 @@ export interface IEventTransport {
 }
 
 /** Where events go. */
-export interface IDestination {
+export interface IEndpoint {
   /**
    * Origin and path, without a final slash; batches go to `/batch/` below it.
    * Null: there is no other end, and events are kept.
@@ -62,7 +62,7 @@ const MAX_WORDS_LENGTH = 200;
 /** Speaks PostHog's batch protocol, which is the embedded collector's too. */
 export class BatchTransport implements IEventTransport {
   constructor(
-    private readonly _destination: IDestination,
+    private readonly _destination: IEndpoint,
     private readonly _clock: IClock
   ) {}
 

@@ -3,11 +3,11 @@ import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import type { IStudent } from '../../tokens';
+import type { IStudent } from '../../events/student';
 import { Comm } from './comm';
-import type { KernelRestarts } from './kernelrestarts';
 import { loadInstallCode } from './kernelcode';
-import { COMM_TARGET, PROTOCOL_VERSION } from './setupcall';
+import type { KernelRestarts } from './kernelrestarts';
+import { COMM_TARGET, PROTOCOL_VERSION } from './protocol';
 
 /**
  * The kernel side of one document: loads `bootstrap.py` into each Python kernel

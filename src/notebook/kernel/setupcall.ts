@@ -2,10 +2,7 @@ import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel } from '@jupyterlab/notebook';
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import { isTurnedOff, refuseNotebookId } from '../flag';
-
-/** The Comm target, in the kernel and in the page. */
-export const COMM_TARGET = 'ipynb_telemetry';
-export const PROTOCOL_VERSION = 1;
+import { COMM_TARGET, PROTOCOL_VERSION } from './protocol';
 
 /**
  * Answer when `setup_telemetry` is called in a kernel that no page has opened a

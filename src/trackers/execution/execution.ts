@@ -8,10 +8,10 @@ import { Signal } from '@lumino/signaling';
 import { cutClean, withoutTokens } from '../../events/text';
 import type { IOutputs, IRunError } from '../celloutput';
 import { NO_OUTPUTS, permittedError, readOutput } from '../celloutput';
+import type { ITrackerContext, TrackerFactory } from '../tracker';
 import { asCount, KernelTiming } from './kerneltiming';
 import type { IExecuted, RunStatus } from './outcome';
 import { judge } from './outcome';
-import type { ITrackerContext, TrackerFactory } from '../tracker';
 
 /** One run of one code cell, from the moment it was asked for. */
 interface IRun {

@@ -4,9 +4,9 @@ import { Signal } from '@lumino/signaling';
 import type { Properties } from '../../events/catalog';
 import type { IOrigin } from '../../events/payload';
 import { cleanJSON } from '../../events/text';
-import { bufferedRun } from './bufferedrun';
 import { permittedError, runError } from '../celloutput';
 import type { ITrackerContext, TrackerFactory } from '../tracker';
+import { bufferedRun } from './bufferedrun';
 
 /** The longest message, in UTF-16 code units of JSON. */
 const MAX_MESSAGE_LENGTH = 100_000;

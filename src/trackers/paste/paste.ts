@@ -8,8 +8,8 @@ import type { IDisposable } from '@lumino/disposable';
 import { DisposableSet } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import { cellOfNode } from '../cellnode';
-import { CopyMemory } from './copymemory';
 import type { ITrackerContext, TrackerFactory } from '../tracker';
+import { CopyMemory } from './copymemory';
 
 const CELL_MIME = 'application/vnd.jupyter.cells';
 

@@ -1,8 +1,8 @@
 /** @jest-environment node */
 import { forceCloseDatabase } from 'fake-indexeddb';
-import 'fake-indexeddb/auto';
 import { IndexedDBOutbox } from '../../../delivery/outbox/indexeddb';
 import { row, uuidsOf } from '../../deliverystage';
+import 'fake-indexeddb/auto';
 
 let name: string;
 let outbox: IndexedDBOutbox;

@@ -1,8 +1,11 @@
 /** @jest-environment node */
-import 'fake-indexeddb/auto';
-import { IndexedDBOutbox, MIGRATIONS } from '../../../delivery/outbox/indexeddb';
+import {
+  IndexedDBOutbox,
+  MIGRATIONS
+} from '../../../delivery/outbox/indexeddb';
 import { ClientStage, FakeTabs } from '../../clientstage';
 import { FakeClock, row, uuidsOf } from '../../deliverystage';
+import 'fake-indexeddb/auto';
 
 let name: string;
 let count = 0;

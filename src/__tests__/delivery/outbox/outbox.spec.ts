@@ -1,9 +1,9 @@
 /** @jest-environment node */
-import 'fake-indexeddb/auto';
 import { IndexedDBOutbox } from '../../../delivery/outbox/indexeddb';
 import type { IOutbox } from '../../../delivery/outbox/outbox';
 import { MemoryOutbox } from '../../../delivery/outbox/outbox';
 import { row, uuidsOf } from '../../deliverystage';
+import 'fake-indexeddb/auto';
 
 let count = 0;
 

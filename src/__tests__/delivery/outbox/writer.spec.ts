@@ -1,8 +1,8 @@
 /** @jest-environment node */
 import type { IOutbox } from '../../../delivery/outbox/outbox';
 import { MemoryOutbox } from '../../../delivery/outbox/outbox';
-import type { IRow } from '../../../delivery/wire';
 import { OutboxWriter } from '../../../delivery/outbox/writer';
+import type { IRow } from '../../../delivery/wire';
 import { FakeClock, range, row, settled, uuidsOf } from '../../deliverystage';
 
 let clock: FakeClock;

@@ -1,6 +1,6 @@
 /** @jest-environment node */
-import { nextBatch } from '../../../delivery/sending/batch';
 import { MemoryOutbox } from '../../../delivery/outbox/outbox';
+import { nextBatch } from '../../../delivery/sending/batch';
 import { BatchTransport } from '../../../delivery/sending/transport';
 import { toRow } from '../../../delivery/wire';
 import { FakeClock, range, row, uuidsOf, wireEvent } from '../../deliverystage';

@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { gunzipSync } from 'node:zlib';
-import type { IDestination } from '../../../delivery/sending/transport';
+import type { IEndpoint } from '../../../delivery/sending/transport';
 import { BatchTransport } from '../../../delivery/sending/transport';
 import type { IRow, IWireEvent } from '../../../delivery/wire';
 import { toRow } from '../../../delivery/wire';
@@ -21,7 +21,7 @@ let clock: FakeClock;
 let fetch: jest.Mock<Promise<Response>, Parameters<Fetch>>;
 let transport: BatchTransport;
 
-function makeTransport(more: Partial<IDestination> = {}): BatchTransport {
+function makeTransport(more: Partial<IEndpoint> = {}): BatchTransport {
   return new BatchTransport(
     { host: HOST, key: 'phc_x', fetch, ...more },
     clock

@@ -1,8 +1,8 @@
 import type { IDisposable } from '@lumino/disposable';
 import type { KernelMessage } from '@jupyterlab/services';
 import type { EventName } from '../../../events/catalog';
-import { kernelEventTracker } from '../../../trackers/kernel/kernelevent';
 import { executionTracker } from '../../../trackers/execution/execution';
+import { kernelEventTracker } from '../../../trackers/kernel/kernelevent';
 import { actions, FakeDocument } from '../../notebookfakes';
 
 const ERROR = {

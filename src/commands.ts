@@ -1,0 +1,8 @@
+/** The commands of this package. */
+export namespace CommandIDs {
+  export const toggleNotebook = 'ipynb-telemetry:toggle-notebook';
+  export const changeStudent = 'ipynb-telemetry:change-student';
+  export const showActivity = 'ipynb-telemetry:show-activity';
+  export const sendNow = 'ipynb-telemetry:send-now';
+  export const exportUndelivered = 'ipynb-telemetry:export-undelivered';
+}
