@@ -31,13 +31,13 @@ test('bytes', async ({ browser, startServer }) => {
   const lab = await Lab.open(browser);
   const files = collect(lab.page);
   const notebook = await lab.notebook(ours, 'off.ipynb');
-  recordBytes('JavaScript with no flagged notebook', await files(), 20);
+  recordBytes('JavaScript with no flagged notebook', await files(), 24);
   const first = await notebook.openBeside('on.ipynb');
   await first.enterName('Ann', 'Lee');
   await first.runToEnd(0);
   // The kernel side comes a moment later.
   await lab.page.waitForLoadState('networkidle');
-  recordBytes('JavaScript with the first flagged notebook', await files(), 220);
+  recordBytes('JavaScript with the first flagged notebook', await files(), 250);
   // What draws the panel comes when it is looked at.
   await first.statusItem.click();
   await lab.page.getByRole('region', { name: 'Recorded activity' }).waitFor();

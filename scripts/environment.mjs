@@ -147,6 +147,7 @@ export function buildExtension() {
       'schema',
       'scripts/labextension.mjs',
       'scripts/packed.cjs',
+      'scripts/secluded.cjs',
       'scripts/shippedpython.cjs',
       'ipynb_telemetry/bootstrap.py',
       'package.json',
