@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from ipynb_telemetry.tests.commandline import CommandLine
-from ipynb_telemetry.tests.fakeposthog import FakePostHog, fake_posthog
-from ipynb_telemetry.tests.serverprocess import PATIENCE_S, Server
+from ipynb_telemetry.tests.support.commandline import CommandLine
+from ipynb_telemetry.tests.support.fakeposthog import FakePostHog, fake_posthog
+from ipynb_telemetry.tests.support.serverprocess import PATIENCE_S, Server
 
 pytest_plugins = ("pytest_jupyter.jupyter_server", "pytest_jupyter.jupyter_client")
 

@@ -19,8 +19,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
-from ipynb_telemetry.database import Database
-from ipynb_telemetry.event import check_events
+from ipynb_telemetry.collector.validation import check_events
+from ipynb_telemetry.store.database import Database
 
 ROUNDS = 9
 BATCH = 200  # events, as the browser sends them

@@ -21,7 +21,7 @@ from typing import Any
 
 from jupyter_client.manager import KernelManager
 
-from ipynb_telemetry.tests.fakeposthog import fake_posthog
+from ipynb_telemetry.tests.support.fakeposthog import fake_posthog
 
 ROUNDS = 9
 CELLS = 200  # in a round

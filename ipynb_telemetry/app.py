@@ -13,12 +13,14 @@ from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bunch, Instance, Int, TraitError, Unicode, default, validate
 
-from .database import MEMORY
-from .intake import Intake
-from .outbox import Outbox
-from .relay import Relay
-from .routes import ROUTES
-from .store import EventStore
+from .collector import routes as collector_routes
+from .collector.intake import Intake
+from .relay import routes as relay_routes
+from .relay.forwarder import Relay
+from .relay.queue import Outbox
+from .store import routes as store_routes
+from .store.database import MEMORY
+from .store.events import EventStore
 
 T = TypeVar("T")
 
@@ -83,7 +85,8 @@ class IpynbTelemetryApp(ExtensionApp):
 
     def initialize_handlers(self) -> None:
         """Add the collector's routes to the server, and start the relay with the event loop."""
-        self.handlers.extend(ROUTES)
+        for room in (collector_routes, store_routes, relay_routes):
+            self.handlers.extend(room.ROUTES)
         # Not by the hook for this: older servers have none.
         self.serverapp.io_loop.add_callback(self.relay.wake)
 

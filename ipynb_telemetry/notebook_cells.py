@@ -8,8 +8,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from .destination import read_host, read_key
-from .flag import FLAG, refuse_notebook_id
+from .notebooks.flag import FLAG, refuse_notebook_id
+from .settings.destination import read_host, read_key
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

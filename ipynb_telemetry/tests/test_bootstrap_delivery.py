@@ -18,7 +18,7 @@ import pytest
 from ipynb_telemetry.bootstrap import _Spool
 
 from .directkernel import ANN, KEY, Student, environment, running, spools
-from .fakeposthog import ACCEPTED, FakePostHog
+from .support.fakeposthog import ACCEPTED, FakePostHog
 
 
 def closed_port() -> str:

@@ -19,7 +19,7 @@ import pytest
 from ipynb_telemetry.bootstrap import _Direct, _Outputs
 
 from .directkernel import ANN, IMPORT, KEY, ROOT, Student, environment, running, spools, written
-from .fakeposthog import FakePostHog
+from .support.fakeposthog import FakePostHog
 from .test_bootstrap import PATH, SOURCE
 
 

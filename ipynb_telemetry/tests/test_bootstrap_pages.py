@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from .directkernel import environment, running, spools, written
-from .fakeposthog import ACCEPTED, FakePostHog
+from .support.fakeposthog import ACCEPTED, FakePostHog
 from .test_bootstrap import SOURCE, a_page
 from .test_bootstrap_delivery import leave, wait_for
 from .test_bootstrap_handshake import CALL, TOLD, Page, page_of

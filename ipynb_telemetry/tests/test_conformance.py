@@ -21,8 +21,8 @@ from jupyter_client.manager import KernelManager
 
 from ..notebook_cells import get_telemetry_setup_cell
 from .directkernel import ANN, running, spools, written
-from .fakeposthog import FakePostHog
 from .kernelpython import NEWEST, OLDEST, KernelPython, interpreter
+from .support.fakeposthog import FakePostHog
 from .test_bootstrap import FrontEnd, a_page
 from .test_bootstrap_delivery import wait_for
 

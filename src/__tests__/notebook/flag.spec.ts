@@ -1,6 +1,6 @@
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel } from '@jupyterlab/notebook';
-import samples from '../../../ipynb_telemetry/tests/notebook_ids.json';
+import samples from '../../../ipynb_telemetry/tests/notebooks/notebook_ids.json';
 import {
   defaultNotebookId,
   flagOf,

@@ -1,0 +1,1 @@
+"""`jupyter telemetry`, the command line."""

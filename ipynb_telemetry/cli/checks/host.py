@@ -1,0 +1,91 @@
+"""Whether PostHog takes an event from here, and what its clock says."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from ...relay.rules import Answer, judge
+from ...relay.transport import post_batch
+from ...relay.wire import MAX_EVENT_BYTES, WaitingEvent
+from ...settings.destination import Destination
+from ...store.event import now_utc
+from . import Finding
+
+EVENT = "connection_tested"
+DISTINCT_ID = "ipynb-telemetry-doctor"
+TIMEOUT_S = 15
+# Within this nobody is misled; PostHog itself forgives 150 s.
+CLOCK_TOLERANCE_S = 60
+SUBJECT = "host"
+
+
+def send_test_event(destination: Destination) -> Iterator[Finding]:
+    """Send one event, of no student, and tell what came of it and how far the clocks are apart."""
+    now = now_utc()
+    properties = json.dumps({"$process_person_profile": False})
+    event = WaitingEvent(0, str(uuid.uuid4()), EVENT, DISTINCT_ID, now, properties, MAX_EVENT_BYTES)
+    begun = time.time()
+    answer = post_batch(destination, [event], now, TIMEOUT_S)
+    ended = time.time()
+    yield _judged(destination.host, answer, (ended - begun) * 1000)
+    yield from _clock(answer.date, (begun + ended) / 2)
+
+
+def ad_blocker(host: str, has_relay: bool) -> Iterator[Finding]:
+    """Warn of what cannot be seen from here: a student's browser that keeps PostHog out."""
+    name = urlsplit(host).hostname or ""
+    if not has_relay and (name == "posthog.com" or name.endswith(".posthog.com")):
+        yield Finding(
+            "note",
+            "ad blockers",
+            f"many keep browsers from {name}, which shows in the browser only; where students use"
+            " one, let the Jupyter server send: jupyter telemetry configure --relay",
+        )
+
+
+def _judged(host: str, answer: Answer, duration_ms: float) -> Finding:
+    if answer.status is None:
+        return Finding(
+            "bad",
+            SUBJECT,
+            f"{host} cannot be reached from here: {answer.reason}",
+            "Check the address, the network, and HTTPS_PROXY if you need a proxy.",
+        )
+    verdict = judge(answer, time.time())
+    if verdict.kind == "accepted":
+        return Finding(
+            "ok",
+            SUBJECT,
+            f"{host} took the event {EVENT} in {duration_ms:.0f} ms. PostHog says so to any key:"
+            " that it is in your project's Activity proves yours",
+        )
+    if verdict.kind == "unauthorized":
+        advice = "Copy the project key again, and check that the host is its region's."
+    elif answer.status == 404 or verdict.reason.startswith("the answer is not"):
+        advice = "Check the host: something else than PostHog answers there."
+    elif "quota" in verdict.reason:
+        advice = "Raise the quota of the PostHog project: it drops what it is sent."
+    else:
+        advice = "Try again later; students' events wait in their browsers until then."
+    return Finding("bad", SUBJECT, f"{host} did not take the event: {verdict.reason}", advice)
+
+
+def _clock(date: str | None, here: float) -> Iterator[Finding]:
+    try:
+        ahead_s = here - parsedate_to_datetime(date or "").timestamp()
+    except (TypeError, ValueError):
+        return
+    if abs(ahead_s) <= CLOCK_TOLERANCE_S:
+        yield Finding("ok", "clock", "agrees with the host's")
+    else:
+        yield Finding(
+            "bad",
+            "clock",
+            f"is {abs(ahead_s):.0f} s {'ahead of' if ahead_s > 0 else 'behind'} the host's",
+            "Set this computer's clock; students' events carry their computers' time.",
+        )

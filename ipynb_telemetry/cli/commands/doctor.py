@@ -1,0 +1,122 @@
+"""`doctor`: everything on the way from a student to the instructor, and what to do about it."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+
+from ...settings import labsettings
+from ...settings.destination import Destination
+from ...settings.serverconfig import collector_file, server_config
+from ..checks import Finding
+from ..report import Report
+from .configure import show_settings
+
+HELP = """\
+find out why events do not arrive
+
+Looks at versions, both parts of the extension, running servers, the settings in force and where
+each comes from, the collector's file, PostHog, the clock and the kernel, and ends with what to
+do. Starts the default kernel for a moment. Asks before it sends one event, connection_tested, to
+the host; --yes answers that. With --dry-run it sends nothing and starts no kernel.
+"""
+EXAMPLES = """\
+examples:
+  jupyter telemetry doctor
+  jupyter telemetry doctor --yes --json
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments."""
+    parser.add_argument("--yes", action="store_true", help="send the test event without asking")
+
+
+def run(args: argparse.Namespace, report: Report) -> None:
+    """Look at everything, and report."""
+    layers = labsettings.layers()
+    settings = labsettings.in_force(layers)
+    findings = list(_findings(args, layers, settings))
+    for finding in findings:
+        report.line(f"{finding.state:4}  {finding.subject:12}  {finding.text}")
+        if finding.state == "bad":
+            report.problem(f"{finding.subject}: {finding.text}", is_said=True)
+    report.line()
+    show_settings(settings, report)
+    advice = list(dict.fromkeys(finding.advice for finding in findings if finding.advice))
+    report.line()
+    report.line("What to do:" if advice else "There is nothing to do.")
+    for number, sentence in enumerate(advice, 1):
+        report.line(f"{number}. {sentence}")
+    report.document["findings"] = [finding._asdict() for finding in findings]
+    report.document["advice"] = advice
+
+
+def _findings(
+    args: argparse.Namespace,
+    layers: list[labsettings.Layer],
+    settings: dict[str, labsettings.Setting],
+) -> Iterator[Finding]:
+    from ..checks import collector as collector_check
+    from ..checks import installation
+    from ..checks import kernel as kernel_check
+
+    config = server_config()
+    yield installation.versions()
+    yield from installation.labextension()
+    yield installation.server_extension(config)
+    yield from installation.running_servers()
+    for layer in layers:
+        if layer.problem:
+            yield Finding(
+                "bad",
+                "settings",
+                f"{layer.path} {layer.problem}; JupyterLab ignores it and says nothing",
+                f"Correct {layer.path}",
+            )
+    try:
+        destination = labsettings.destination_of(settings)
+    except ValueError as error:
+        yield Finding(
+            "bad",
+            "settings",
+            f"{error} Events stay on the Jupyter server",
+            "Set the host and key again: jupyter telemetry configure --host … --api-key …",
+        )
+        destination = None
+    yield collector_check.collector(collector_file(config))
+    if destination is None:
+        yield Finding("note", "host", "events go to no PostHog: they stay on the Jupyter server")
+    else:
+        yield from _host(args, destination, settings)
+    if args.dry_run:
+        yield Finding("note", "kernel", "none was started")
+    else:
+        yield from kernel_check.kernels(config)
+
+
+def _host(
+    args: argparse.Namespace,
+    destination: Destination,
+    settings: dict[str, labsettings.Setting],
+) -> Iterator[Finding]:
+    from ..checks import host as host_check
+
+    if args.dry_run:
+        yield Finding("note", "host", f"{destination.host} was not tried")
+    elif not (args.yes or (not args.json and _agrees(destination.host))):
+        yield Finding("note", "host", f"{destination.host} was not tried; --yes tries it")
+    else:
+        yield from host_check.send_test_event(destination)
+    has_relay = "relay" in settings and settings["relay"].value is True
+    yield from host_check.ad_blocker(destination.host, has_relay)
+
+
+def _agrees(host: str) -> bool:
+    """Ask, if there is somebody to ask."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    sys.stderr.write(f"Send one test event to {host}? [y/N] ")
+    sys.stderr.flush()
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -1,0 +1,75 @@
+"""Events on their way into the store: requests that wait at the same time share a transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import NamedTuple
+
+from ..store.event import Event
+from ..store.events import EventStore
+
+# No more requests join a transaction that has so much; the last one may go beyond.
+MAX_GROUP_EVENTS = 2000
+MAX_GROUP_BYTES = 4 * 1024 * 1024
+
+
+class _Request(NamedTuple):
+    read: Callable[[], list[Event]]
+    stored: Future[None]
+
+
+class Intake:
+    """Stores what requests bring. To wait for the disk is most of a commit, whatever is in it."""
+
+    def __init__(self, store: EventStore, thread: Executor) -> None:
+        """Take the store, and the one thread that it lives in."""
+        self._store = store
+        self._thread = thread
+        self._waiting: deque[_Request] = deque()
+
+    async def add(self, read: Callable[[], list[Event]]) -> None:
+        """Store the events of a request, all or none; they are committed when this returns.
+
+        Args:
+            read: gives the events. It is called in the store's thread, before the transaction.
+                What it raises is raised here, and concerns no other request.
+
+        Raises:
+            StoreUnavailableError: nothing was stored, of the others in the transaction neither.
+        """
+        request = _Request(read, Future())
+        self._waiting.append(request)
+        # As many jobs as requests: all are stored before what comes after them in the thread.
+        self._thread.submit(self._store_waiting)
+        await asyncio.wrap_future(request.stored)
+
+    def _store_waiting(self) -> None:
+        group: list[Future[None]] = []
+        events: list[Event] = []
+        size = 0
+        # Those that come while others are read are taken too.
+        while self._waiting and len(events) < MAX_GROUP_EVENTS and size < MAX_GROUP_BYTES:
+            read, stored = self._waiting.popleft()
+            if not stored.set_running_or_notify_cancel():
+                continue
+            try:
+                more = read()
+            except BaseException as error:  # noqa: BLE001 - raised again where it is awaited
+                stored.set_exception(error)
+                continue
+            group.append(stored)
+            events += more
+            size += sum(len(event.properties) for event in more)
+        if not group:
+            return
+        try:
+            self._store.append(events)
+        except BaseException as error:  # noqa: BLE001 - as above
+            for stored in group:
+                stored.set_exception(error)
+        else:
+            for stored in group:
+                stored.set_result(None)

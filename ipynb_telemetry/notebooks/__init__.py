@@ -1,0 +1,1 @@
+"""Notebook files: their flag, their text, changes in place."""

@@ -1,0 +1,1 @@
+"""Events on to PostHog: what waits, and how it is sent."""

@@ -1,0 +1,1 @@
+"""What the settings of JupyterLab and the server say, read from their files."""

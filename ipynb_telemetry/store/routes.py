@@ -1,0 +1,70 @@
+"""The store's route: stored events out, page by page."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from .event import to_utc
+from .events import Page, Position, Query
+from .handler import TelemetryHandler
+
+MAX_PAGE = 1000  # events
+
+
+class EventsHandler(TelemetryHandler):
+    """Gives stored events back, newest first, page by page."""
+
+    @web.authenticated
+    @authorized
+    async def get(self) -> None:
+        """Answer `{"events": [...], "next": cursor or null}`; 400 for a bad argument."""
+        query = Query(
+            student=self._argument("student"),
+            notebook=self._argument("notebook"),
+            type=self._argument("type"),
+            since=self._argument("since", to_utc),
+            after=self._argument("cursor", _read_cursor),
+            limit=self._argument("limit", _read_limit) or Query().limit,
+        )
+        self.finish(await self.off_loop(lambda: _write_page(self.collector.store.page(query))))
+
+    def _argument(self, name: str, read: Callable[[str], Any] = str) -> Any:
+        text = self.get_query_argument(name, "", strip=False)
+        try:
+            return read(text) if text else None
+        except ValueError as error:
+            raise web.HTTPError(400, f"The argument {name!r} is not valid.") from error
+
+
+def _read_limit(text: str) -> int:
+    limit = int(text)
+    if not 1 <= limit <= MAX_PAGE:
+        raise ValueError(f"not from 1 to {MAX_PAGE}")
+    return limit
+
+
+def _read_cursor(text: str) -> Position:
+    timestamp, _, row = base64.urlsafe_b64decode(text.encode()).decode().partition(" ")
+    if not 0 < int(row) < 2**63:
+        raise ValueError("not a row id")
+    return Position(to_utc(timestamp), int(row))
+
+
+def _write_cursor(position: Position) -> str:
+    return base64.urlsafe_b64encode(f"{position.timestamp} {position.id}".encode()).decode()
+
+
+def _write_page(page: Page) -> str:
+    # Event by event, so that the event loop gets its turn between them.
+    events = ",".join(json.dumps(event) for event in page.events)
+    cursor = _write_cursor(page.next) if page.next else None
+    return f'{{"events":[{events}],"next":{json.dumps(cursor)}}}'
+
+
+ROUTES = [(r"/ipynb-telemetry/api/events/?", EventsHandler)]

@@ -1,0 +1,280 @@
+"""export: the events of a real collector's file, in each format."""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+import pytest
+
+from ipynb_telemetry.cli.eventtable import COLUMNS
+from ipynb_telemetry.collector.validation import check_events
+from ipynb_telemetry.store.events import EventStore
+
+from ..support.commandline import CommandLine
+
+README = Path(__file__).parents[3] / "README.md"
+ENVELOPE = ["uuid", "event", "distinct_id", "notebook", "timestamp", "received_at", "properties"]
+
+
+def an_event(name: str, day: int, student: str = "JOHN_DOE", **properties: Any) -> dict[str, Any]:
+    return {
+        "event": name,
+        "distinct_id": student,
+        "timestamp": f"2026-03-{day:02}T10:00:00Z",
+        "properties": {"notebook": "D1", "distinct_id": student, "seq": day, **properties},
+    }
+
+
+EVENTS = [
+    an_event("test_failed", 3, "ANN_LEE", test="adds up", attempt=2, duration_ms=1.5,
+             error={"name": "AssertionError", "value": "=1 + 2", "traceback": "-\ud800"}),
+    an_event("cell_executed", 1, code='=HYPERLINK("http://x")\nä\0', output="-1", success=True,
+             duration_ms=12, error=None, attempt="many", execution_count=10**30),
+    an_event("hint_used", 2, notebook="D2", hint={"n": [1, "ü"]}, error="none"),
+]  # fmt: skip
+
+
+@pytest.fixture
+def database(telemetry: CommandLine) -> Path:
+    """Where the collector keeps its events when nothing is set, with three events."""
+    path = telemetry.data / "ipynb_telemetry" / "events.sqlite3"
+    fill(path, EVENTS)
+    return path
+
+
+def fill(path: Path, events: list[dict[str, Any]]) -> None:
+    store = EventStore(str(path), logging.getLogger())
+    store.append(check_events(events))
+    store.close()
+
+
+def rows(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(text.splitlines(keepends=True)))
+
+
+def test_csv_has_a_row_for_each_event_oldest_first(telemetry: CommandLine, database: Path) -> None:
+    outcome = telemetry("export", "--output", "events.csv")
+    assert outcome.status == 0, outcome.err
+    assert "3 events written to events.csv" in outcome.out
+    text = Path("events.csv").read_bytes().decode()
+    assert text.startswith("\ufefftimestamp,student,notebook,event,")
+    first, second, third = rows(text[1:])
+    assert [row["event"] for row in (first, second, third)] == [
+        "cell_executed",
+        "hint_used",
+        "test_failed",
+    ]
+    assert (first["student"], first["notebook"], first["seq"]) == ("JOHN_DOE", "D1", "1")
+    assert first["timestamp"] == "2026-03-01T10:00:00.000Z"
+    assert (first["success"], first["duration_ms"], first["error_name"]) == ("true", "12", "")
+    # What is of another type than its column is not lost.
+    assert (first["attempt"], first["execution_count"]) == ("", "")
+    assert json.loads(first["other"]) == {"attempt": "many", "execution_count": 10**30}
+    assert json.loads(second["other"]) == {"hint": {"n": [1, "ü"]}, "error": "none"}
+    assert (third["error_name"], third["attempt"], third["other"]) == ("AssertionError", "2", "")
+
+
+def test_csv_runs_nothing_in_a_spreadsheet(telemetry: CommandLine, database: Path) -> None:
+    starts = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"]  # noqa: RUF001
+    fill(database, [an_event("cell_executed", 5, code=f"{start}1", seq=-1) for start in starts])
+    table = rows(telemetry("export").out)
+    assert table[0]["code"] == '\'=HYPERLINK("http://x")\nä\ufffd'
+    assert table[0]["output"] == "'-1"
+    assert table[2]["error_value"] == "'=1 + 2"
+    assert [row["code"] for row in table[3:]] == [f"'{start}1" for start in starts]
+    # Numbers are numbers, and no text of a student's.
+    assert {row["seq"] for row in table[3:]} == {"-1"}
+
+
+def test_a_hostile_notebook_id_and_student_are_texts_too(
+    telemetry: CommandLine, database: Path
+) -> None:
+    fill(database, [an_event("=x", 9, "=cmd", notebook="@n", **{"=other": 1})])
+    row = rows(telemetry("export", "--student", "=cmd").out)[0]
+    assert [row["event"], row["student"], row["notebook"]] == ["'=x", "'=cmd", "'@n"]
+    assert json.loads(row["other"]) == {"=other": 1}
+
+
+def test_json_lines_are_the_events_as_they_are_kept(telemetry: CommandLine, database: Path) -> None:
+    outcome = telemetry("export", "--format", "jsonl")
+    events = [json.loads(line) for line in outcome.out.splitlines()]
+    assert [list(event) for event in events] == [ENVELOPE] * 3
+    by_name = {event["event"]: event for event in EVENTS}
+    for event in events:
+        assert event["properties"] == by_name[event["event"]]["properties"]
+        assert event["distinct_id"] == by_name[event["event"]]["distinct_id"]
+
+
+def test_parquet_has_the_same_table_with_types(telemetry: CommandLine, database: Path) -> None:
+    outcome = telemetry("export", "--output", "events.parquet", "--json")
+    assert outcome.document == {
+        "ok": True,
+        "database": str(database),
+        "format": "parquet",
+        "events": 3,
+        "output": "events.parquet",
+        "problems": [],
+        "notes": [],
+    }
+    table = pyarrow.parquet.read_table("events.parquet")
+    assert table.column_names == list(COLUMNS)
+    first, _, third = table.to_pylist()
+    assert first["code"] == "ä".join(['=HYPERLINK("http://x")\n', "\0"])
+    assert (first["success"], first["duration_ms"], first["seq"]) == (True, 12.0, 1)
+    assert third["error_traceback"] == "-?"
+    assert Path("events.parquet").read_bytes()[:4] == b"PAR1"
+
+
+def test_parquet_without_pyarrow_says_how_to_get_it(
+    telemetry: CommandLine, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    outcome = telemetry("export", "--output", "events.parquet")
+    assert outcome.status == 1
+    assert 'pip install "ipynb-telemetry[parquet]"' in outcome.err
+    assert os.listdir() == []
+    assert telemetry("export", "--output", "events.csv").status == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "events"),
+    [
+        (["--student", "ANN_LEE"], ["test_failed"]),
+        (["--student", "ANN_LEE", "--student", "JOHN_DOE", "--notebook", "D2"], ["hint_used"]),
+        (["--since", "2026-03-02"], ["hint_used", "test_failed"]),
+        (["--since", "2026-03-02T12:00:00.001+02:00"], ["test_failed"]),
+        (["--notebook", "' OR 1=1 --"], []),
+    ],
+)
+def test_what_is_asked_for_and_no_more(
+    telemetry: CommandLine, database: Path, arguments: list[str], events: list[str]
+) -> None:
+    outcome = telemetry("export", *arguments)
+    assert outcome.status == 0
+    assert [row["event"] for row in rows(outcome.out)] == events
+    assert f"{len(events)} events" in telemetry("export", "--dry-run", *arguments).out
+
+
+def test_the_columns_have_every_property_of_every_event() -> None:
+    table = README.read_text(encoding="utf-8").partition("| Event | When |")[2].partition("\n\n")[0]
+    lines = [line.split("|") for line in table.splitlines() if line.startswith("| `")]
+    assert len(lines) > 10
+    # Names of values stand in brackets.
+    names = {
+        name for line in lines for name in re.findall(r"`(\w+)`", re.sub(r"\([^)]*\)", "", line[3]))
+    }
+    names = names - {"error"} | {"error_name", "error_value", "error_traceback"}
+    assert names <= set(COLUMNS), names - set(COLUMNS)
+
+
+def test_it_reads_while_a_server_writes_and_changes_nothing(
+    telemetry: CommandLine, database: Path
+) -> None:
+    before = database.read_bytes()
+    writer = EventStore(str(database), logging.getLogger())
+    try:
+        writer.append(check_events([an_event("paste", 4)]))
+        # It is in the second file only yet.
+        assert database.read_bytes() == before
+        assert len(rows(telemetry("export").out)) == 4
+        writer.append(check_events([an_event("paste", 5)]))
+        assert len(rows(telemetry("export").out)) == 5
+        assert database.read_bytes() == before
+    finally:
+        writer.close()
+    assert len(rows(telemetry("export").out)) == 5
+
+
+def test_the_servers_own_settings_say_where_the_file_is(
+    telemetry: CommandLine, database: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere.sqlite3"
+    fill(elsewhere, [an_event("paste", 1)])
+    telemetry.config.mkdir(exist_ok=True)
+    settings = telemetry.config / "jupyter_server_config.py"
+    settings.write_text(f"c.IpynbTelemetryApp.database_path = {str(elsewhere)!r}")
+    assert [row["event"] for row in rows(telemetry("export").out)] == ["paste"]
+    assert len(rows(telemetry("export", "--database", database).out)) == 3
+    settings.write_text('c.IpynbTelemetryApp.database_path = ":memory:"')
+    assert "in memory" in telemetry("export").err
+
+
+def test_what_cannot_be_exported_is_said_and_no_file_is_left(
+    telemetry: CommandLine, database: Path
+) -> None:
+    Path("old.csv").write_text("old")
+
+    def refuses(status: int, words: str, *arguments: str | Path) -> None:
+        outcome = telemetry("export", *arguments)
+        assert outcome.status == status
+        assert words in outcome.err
+        assert outcome.out == ""
+        assert "Traceback" not in outcome.err
+
+    refuses(1, "no collector's file", "--database", "gone", "--output", "old.csv")
+    Path("text").write_text("not SQLite " * 100)
+    refuses(1, "cannot be read", "--database", "text", "--output", "old.csv")
+    sqlite3.connect("other").close()
+    Path("other").touch()
+    refuses(1, "cannot be read", "--database", "other", "--output", "old.csv")
+    refuses(2, "no day and no time", "--since", "yesterday", "--output", "old.csv")
+    refuses(2, "the collector's own file", "--output", database)
+    refuses(1, "cannot be written", "--output", "gone/events.csv")
+    refuses(1, "cannot be written", "--output", ".")
+    assert Path("old.csv").read_text() == "old"
+    assert sorted(os.listdir()) == ["old.csv", "other", "text"]
+    assert telemetry("export", "--json").status == 2
+
+
+def test_a_failure_in_the_middle_leaves_what_was_there(
+    telemetry: CommandLine, database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("events.csv").write_text("yesterday's")
+    connection = sqlite3.connect(database)
+    connection.execute("UPDATE events SET properties = '{' WHERE event = 'hint_used'")
+    connection.commit()
+    connection.close()
+    with pytest.raises(json.JSONDecodeError):
+        telemetry("export", "--output", "events.csv")
+    assert Path("events.csv").read_text() == "yesterday's"
+    assert os.listdir() == ["events.csv"]
+
+
+def test_memory_does_not_grow_with_the_events(telemetry: CommandLine, database: Path) -> None:
+    # In processes of their own, whose peak is that of this work alone.
+    def peak_kib(name: str) -> int:
+        code = (
+            "import resource, sys; from ipynb_telemetry.cli.main import main;"
+            f"assert main(['export', '--output', {name!r}]) == 0;"
+            "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        )
+        ran = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True)
+        return int(ran.stdout.split()[-1])
+
+    few = peak_kib("few.csv")
+    code = "x" * 5000
+    for _ in range(10):
+        fill(database, [an_event("cell_executed", 1, code=code) for _ in range(1000)])
+    many = peak_kib("many.csv")
+    assert Path("many.csv").stat().st_size > 50_000_000
+    assert many - few < 10_000
+
+
+def test_a_reader_that_goes_away_is_no_error(telemetry: CommandLine, database: Path) -> None:
+    fill(database, [an_event("cell_executed", 1, code="x" * 10_000) for _ in range(200)])
+    command = [sys.executable, "-m", "ipynb_telemetry", "export"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 1

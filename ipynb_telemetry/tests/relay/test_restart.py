@@ -1,0 +1,51 @@
+import signal
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from ipynb_telemetry.tests.support.fakeposthog import ACCEPTED, FakePostHog
+from ipynb_telemetry.tests.support.serverprocess import PATIENCE_S, Server
+
+
+def events(count: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "uuid": f"018f0000-0000-7000-8000-{seq:012}",
+            "event": "paste",
+            "distinct_id": "JOHN_DOE",
+            "timestamp": f"2026-03-01T10:00:00.{seq:03}Z",
+            "properties": {"seq": seq},
+        }
+        for seq in range(count)
+    ]
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_a_server_that_ends_in_the_middle_of_a_batch_loses_nothing(
+    start: Callable[[], Server], posthog: FakePostHog, end: signal.Signals
+) -> None:
+    hang = threading.Event()
+
+    def hang_on_the_second(document: Any) -> Any:
+        if posthog.accepted:
+            hang.wait()
+            return 503, {}, b""
+        return ACCEPTED
+
+    posthog.answer = hang_on_the_second
+    server = start()
+    server.relay(posthog.host, events(500))
+    posthog.wait_until(lambda: len(posthog.requests) == 2)
+    server.process.send_signal(end)
+    server.process.wait(PATIENCE_S)  # it does not wait for PostHog
+
+    posthog.answer = lambda document: ACCEPTED
+    server = start()
+    posthog.wait_until(lambda: len(posthog.accepted) >= 500)
+    hang.set()
+    assert posthog.accepted == events(500)
+    interrupted, repeat = posthog.requests[1:3]
+    assert interrupted.document["batch"] == repeat.document["batch"]
+    assert interrupted.document["sent_at"] < repeat.document["sent_at"]

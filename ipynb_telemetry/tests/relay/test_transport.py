@@ -1,0 +1,91 @@
+import socket
+import time
+from email.utils import parsedate_to_datetime
+
+import pytest
+
+from ipynb_telemetry.relay.rules import Answer
+from ipynb_telemetry.relay.transport import MAX_ANSWER_BYTES, post_batch
+from ipynb_telemetry.relay.wire import MAX_EVENT_BYTES, WaitingEvent
+from ipynb_telemetry.settings.destination import Destination
+from ipynb_telemetry.tests.support.fakeposthog import PATIENCE_S, FakePostHog
+
+SENT_AT = "2026-03-01T10:00:00.000Z"
+EVENT = WaitingEvent(1, "uuid", "paste", "JOHN_DOE", SENT_AT, "{}", MAX_EVENT_BYTES)
+
+
+def post(host: str) -> Answer:
+    return post_batch(Destination(host, "phc_key"), [EVENT], SENT_AT)
+
+
+def test_a_batch_is_posted_and_says_nothing_of_this_machine(posthog: FakePostHog) -> None:
+    answer = post(f"{posthog.host}/proxy")
+    assert answer == Answer(200, "200 OK", None, b'{"status":1}', answer.date)
+    assert abs(parsedate_to_datetime(answer.date).timestamp() - time.time()) < PATIENCE_S
+    (request,) = posthog.requests
+    assert request.path == "/proxy/batch/"
+    assert request.document["api_key"] == "phc_key"
+    assert request.document["sent_at"] == SENT_AT
+    assert [event["uuid"] for event in request.document["batch"]] == ["uuid"]
+    assert int(request.headers.pop("Content-Length")) > 0
+    assert request.headers == {
+        "Host": posthog.host.removeprefix("http://"),
+        "User-Agent": "ipynb-telemetry",
+        "Content-Type": "application/json",
+        "Content-Encoding": "gzip",
+        "Accept-Encoding": "identity",
+        "Connection": "close",
+    }
+
+
+def test_an_answer_is_given_whatever_it_is(posthog: FakePostHog) -> None:
+    posthog.answer = lambda _: (429, {"Retry-After": "7"}, b"slow down")
+    assert post(posthog.host)[:4] == (429, "429 Too Many Requests", "7", b"slow down")
+    posthog.answer = lambda _: (200, {}, b"x" * 10**6)
+    assert post(posthog.host).body == b"x" * MAX_ANSWER_BYTES
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_not_followed(posthog: FakePostHog, status: int) -> None:
+    posthog.answer = lambda _: (status, {"Location": f"{posthog.host}/login"}, b"")
+    assert post(posthog.host).status == status
+    assert len(posthog.requests) == 1
+
+
+def test_no_answer_is_an_answer_without_a_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        closed = f"http://127.0.0.1:{server.getsockname()[1]}"
+    refused = post(closed)
+    assert refused.status is None
+    assert not refused.is_late
+    assert refused.reason.startswith("[Errno ")
+    monkeypatch.setenv("http_proxy", "not a proxy")
+    monkeypatch.delenv("no_proxy", raising=False)
+    assert post("http://localhost").status is None
+
+
+def test_a_server_that_does_not_answer_is_waited_for_so_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("ipynb_telemetry.relay.transport.TIMEOUT_S", 0.05)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        answer = post(f"http://127.0.0.1:{server.getsockname()[1]}")
+    assert answer == Answer(None, "timed out", is_late=True)
+
+
+def test_a_place_that_does_not_even_connect_is_late_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    def connect(*_: object, **__: object) -> socket.socket:
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(socket, "create_connection", connect)
+    assert post("http://127.0.0.1:9") == Answer(None, "timed out", is_late=True)
+
+
+def test_the_proxy_of_the_environment_is_used(
+    posthog: FakePostHog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", posthog.host)
+    assert post("http://course.invalid").status == 200
+    assert posthog.requests[0].path == "http://course.invalid/batch/"
