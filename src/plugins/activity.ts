@@ -30,7 +30,7 @@ const activity: JupyterFrontEndPlugin<void> = {
     let shown: Promise<void> | null = null;
     const show = (runtime: Runtime): Promise<void> => {
       shown ??= runtime.loadUI().then(ui => {
-        ui.show({ app, runtime, trans, palette, statusBar });
+        ui.show({ app, model: runtime, trans, palette, statusBar });
       });
       // A chunk that did not come may come the next time.
       shown.catch(() => {

@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 import { telemetryIcon } from '../icon';
-import type { Runtime } from '../runtime/runtime';
+import type { ITelemetryModel } from './model';
 
 /**
  * The panel that shows what is recorded. What draws it is loaded when it is
@@ -11,7 +11,7 @@ import type { Runtime } from '../runtime/runtime';
  */
 export class ActivityPanel extends ReactWidget {
   constructor(
-    private readonly _runtime: Runtime,
+    private readonly _model: ITelemetryModel,
     private readonly _trans: TranslationBundle,
     private readonly _commands: CommandRegistry
   ) {
@@ -20,10 +20,10 @@ export class ActivityPanel extends ReactWidget {
     this.addClass('jp-ipynb-telemetry-Activity');
     this.title.icon = telemetryIcon;
     this.title.caption = _trans.__('Recorded activity');
-    _runtime.delivery.log.changed.connect(this._onChanged, this);
-    _runtime.delivery.healthChanged.connect(this._onChanged, this);
-    _runtime.identity.changed.connect(this._onChanged, this);
-    _runtime.destinationChanged.connect(this._onChanged, this);
+    _model.delivery.log.changed.connect(this._onChanged, this);
+    _model.delivery.healthChanged.connect(this._onChanged, this);
+    _model.identity.changed.connect(this._onChanged, this);
+    _model.destinationChanged.connect(this._onChanged, this);
   }
 
   protected override onAfterShow(): void {
@@ -41,7 +41,7 @@ export class ActivityPanel extends ReactWidget {
     }
     return (
       <Content
-        runtime={this._runtime}
+        model={this._model}
         commands={this._commands}
         trans={this._trans}
       />

@@ -3,49 +3,48 @@ import type { ICommandPalette } from '@jupyterlab/apputils';
 import type { IStatusBar } from '@jupyterlab/statusbar';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
-import type { Runtime } from '../runtime/runtime';
 import { ActivityPanel } from './activity';
+import type { ITelemetryModel } from './model';
 import { StatusItem } from './statusitem';
 import { saveUndelivered } from './undelivered';
 
 /** What is shown from the first flagged notebook on. */
 export function show(options: {
   readonly app: JupyterFrontEnd;
-  readonly runtime: Runtime;
+  readonly model: ITelemetryModel;
   readonly trans: TranslationBundle;
   readonly palette: ICommandPalette | null;
   readonly statusBar: IStatusBar | null;
 }): void {
-  const { app, runtime, trans, palette, statusBar } = options;
+  const { app, model, trans, palette, statusBar } = options;
   const { commands, shell } = app;
   commands.addCommand(CommandIDs.sendNow, {
     label: trans.__('Send Waiting Events Now'),
     caption: trans.__('Try again at once to send what is waiting'),
-    isEnabled: () => !runtime.staysHere,
-    execute: () => runtime.delivery.sendNow(),
+    isEnabled: () => !model.staysHere,
+    execute: () => model.delivery.sendNow(),
     describedBy: { args: { type: 'object', properties: {} } }
   });
-  runtime.destinationChanged.connect(() =>
+  model.destinationChanged.connect(() =>
     commands.notifyCommandChanged(CommandIDs.sendNow)
   );
   commands.addCommand(CommandIDs.exportUndelivered, {
     label: trans.__('Export What Has Not Been Delivered'),
     caption: trans.__('Save your events that are waiting or were refused'),
-    execute: () =>
-      saveUndelivered(runtime.delivery, runtime.identity.student?.id),
+    execute: () => saveUndelivered(model.delivery, model.identity.student?.id),
     describedBy: { args: { type: 'object', properties: {} } }
   });
   for (const command of [CommandIDs.sendNow, CommandIDs.exportUndelivered]) {
     palette?.addItem({ command, category: trans.__('Student Telemetry') });
   }
-  shell.add(new ActivityPanel(runtime, trans, commands), 'right', {
+  shell.add(new ActivityPanel(model, trans, commands), 'right', {
     rank: 900,
     type: 'Student Telemetry'
   });
   showStatus(
     shell,
     statusBar,
-    new StatusItem(runtime, trans, () => {
+    new StatusItem(model, trans, () => {
       void commands.execute(CommandIDs.showActivity);
     })
   );

@@ -4,8 +4,8 @@ import * as React from 'react';
 import type { ILogEntry } from '../capture/log';
 import { CommandIDs } from '../commands';
 import { describeEvent } from '../events/catalog';
-import type { Runtime } from '../runtime/runtime';
 import { Health } from './health';
+import type { ITelemetryModel } from './model';
 
 /** Rows shown at first and with each "Show older". */
 const PAGE = 100;
@@ -15,12 +15,12 @@ const PAGE = 100;
  * Who sat here before is none of their business.
  */
 export function RecordedActivity(props: {
-  readonly runtime: Runtime;
+  readonly model: ITelemetryModel;
   readonly commands: CommandRegistry;
   readonly trans: TranslationBundle;
 }): React.JSX.Element {
-  const { runtime, commands, trans } = props;
-  const { delivery, identity, staysHere } = runtime;
+  const { model, commands, trans } = props;
+  const { delivery, identity, staysHere } = model;
   const own = [...delivery.log.entries].filter(
     ({ payload }) => payload.student_id === identity.student?.id
   );
@@ -29,20 +29,20 @@ export function RecordedActivity(props: {
       <header>
         <h2>{trans.__('Recorded activity')}</h2>
         <p>
-          {!runtime.canRecord
+          {!model.canRecord
             ? trans.__('Nothing is recorded: the settings are not readable.')
             : identity.student
               ? trans.__(
                   '%1. %2',
                   identity.student.name,
-                  runtime.destinationWords
+                  model.destinationWords
                 )
               : trans.__('Nothing is recorded: no name was given.')}
         </p>
         <Health
           health={delivery.health}
           staysHere={staysHere}
-          isDirect={runtime.isDirect}
+          isDirect={model.isDirect}
           trans={trans}
           onSend={() => void commands.execute(CommandIDs.sendNow)}
           onExport={() => void commands.execute(CommandIDs.exportUndelivered)}

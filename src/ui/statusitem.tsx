@@ -5,27 +5,27 @@ import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 import type { IStudent } from '../events/student';
 import { telemetryIcon } from '../icon';
-import type { Runtime } from '../runtime/runtime';
+import type { ITelemetryModel } from './model';
 
 /** Says whose work is recorded, or that nothing is; a click shows or asks. */
 export class StatusItem extends ReactWidget {
   constructor(
-    private readonly _runtime: Runtime,
+    private readonly _model: ITelemetryModel,
     private readonly _trans: TranslationBundle,
     private readonly _showActivity: () => void
   ) {
     super();
     this.addClass('jp-ipynb-telemetry-StatusItem');
-    const { identity, attachments, delivery } = _runtime;
+    const { identity, attachments, delivery } = _model;
     identity.changed.connect(this._onChanged, this);
     attachments.changed.connect(this._onChanged, this);
     delivery.healthChanged.connect(this._onHealthChanged, this);
-    _runtime.destinationChanged.connect(this._onChanged, this);
+    _model.destinationChanged.connect(this._onChanged, this);
   }
 
   /** Whether there is a flagged notebook to speak of. */
   get isShowing(): boolean {
-    return this._runtime.attachments.size > 0;
+    return this._model.attachments.size > 0;
   }
 
   /** Emitted when `isShowing` may have changed. */
@@ -37,7 +37,7 @@ export class StatusItem extends ReactWidget {
     const student = this._student;
     const text = student
       ? this._telemetryWords(student)
-      : this._runtime.canRecord
+      : this._model.canRecord
         ? this._trans.__('Telemetry off: no name given')
         : this._trans.__('Telemetry off: settings not readable');
     return (
@@ -60,11 +60,11 @@ export class StatusItem extends ReactWidget {
   }
 
   private _telemetryWords({ name }: IStudent): string {
-    const { problem, isDurable } = this._runtime.delivery.health;
+    const { problem, isDurable } = this._model.delivery.health;
     if (!isDurable) {
       return this._trans.__('%1 · telemetry on, in this page’s memory', name);
     }
-    if (this._runtime.staysHere) {
+    if (this._model.staysHere) {
       return this._trans.__('%1 · telemetry on, stays in this browser', name);
     }
     return problem
@@ -73,23 +73,23 @@ export class StatusItem extends ReactWidget {
   }
 
   private _onClick(): void {
-    if (this._student || !this._runtime.canRecord) {
+    if (this._student || !this._model.canRecord) {
       this._showActivity();
     } else {
-      this._runtime.identity.ask().catch(reason => {
+      this._model.identity.ask().catch(reason => {
         console.error('ipynb-telemetry: the name prompt failed', reason);
       });
     }
   }
 
   private get _student(): IStudent | null {
-    const { canRecord, identity } = this._runtime;
+    const { canRecord, identity } = this._model;
     return canRecord ? identity.student : null;
   }
 
   /** The counts are not shown here, and change with every event. */
   private _onHealthChanged(): void {
-    const { problem, isDurable } = this._runtime.delivery.health;
+    const { problem, isDurable } = this._model.delivery.health;
     const shown = `${problem !== null}|${isDurable}`;
     if (shown !== this._shown) {
       this._shown = shown;

@@ -1,5 +1,5 @@
-import type { Delivery } from '../capture/delivery';
 import type { IWireEvent } from '../delivery/wire';
+import type { ITelemetryModel } from './model';
 
 /**
  * Save what a student caused that is not delivered as a file, as JSON for
@@ -7,7 +7,7 @@ import type { IWireEvent } from '../delivery/wire';
  * it is saved under their names.
  */
 export async function saveUndelivered(
-  delivery: Delivery,
+  delivery: ITelemetryModel.IDelivery,
   studentId: string | undefined
 ): Promise<void> {
   const all = await delivery.undelivered();

@@ -34,7 +34,7 @@ const entries = (): HTMLElement[] => [
 
 beforeEach(async () => {
   runtime = new FakeRuntime();
-  panel = new ActivityPanel(runtime.asRuntime, trans, new CommandRegistry());
+  panel = new ActivityPanel(runtime, trans, new CommandRegistry());
   Widget.attach(panel, document.body);
   runtime.sign(JOHN);
   await shows('Nothing was recorded so far.');
@@ -45,11 +45,7 @@ afterEach(() => panel.dispose());
 describe('the panel', () => {
   it('loads what draws it when it is looked at, and again if that failed', async () => {
     const error = jest.spyOn(console, 'error').mockReturnValue();
-    const other = new ActivityPanel(
-      runtime.asRuntime,
-      trans,
-      new CommandRegistry()
-    );
+    const other = new ActivityPanel(runtime, trans, new CommandRegistry());
     const otherShows = (words: string): Promise<void> =>
       until(() => (other.node.textContent ?? '').includes(words));
     server.isDown = true;

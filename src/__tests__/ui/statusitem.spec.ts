@@ -14,7 +14,7 @@ const click = (): void => document.querySelector('button')?.click();
 beforeEach(async () => {
   runtime = new FakeRuntime();
   showActivity = jest.fn();
-  item = new StatusItem(runtime.asRuntime, trans, showActivity);
+  item = new StatusItem(runtime, trans, showActivity);
   Widget.attach(item, document.body);
   await shows('Telemetry off: no name given');
 });

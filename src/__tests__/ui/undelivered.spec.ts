@@ -39,8 +39,8 @@ describe('saveUndelivered', () => {
       waiting: [{ ...wireEvent('c'), ...other }, a],
       setAside: [refused(b), refused({ ...wireEvent('d'), ...other })]
     });
-    await saveUndelivered(delivery as never, a.distinct_id);
-    await saveUndelivered(delivery as never, undefined);
+    await saveUndelivered(delivery, a.distinct_id);
+    await saveUndelivered(delivery, undefined);
 
     jest.advanceTimersByTime(60_000);
     expect(revokeObjectURL).toHaveBeenCalledWith('blob:test');

@@ -1,0 +1,60 @@
+import type { ISignal } from '@lumino/signaling';
+import type { ILogEntry } from '../capture/log';
+import type { IUndelivered } from '../delivery/client';
+import type { IDeliveryHealth } from '../delivery/health';
+import type { IStudent } from '../events/student';
+
+/** All that panel, status item and commands know of telemetry. */
+export interface ITelemetryModel {
+  /** Whether the settings could be read: without them nothing is recorded. */
+  readonly canRecord: boolean;
+  /** Whether events are sent nowhere, since there is no server and no key. */
+  readonly staysHere: boolean;
+  /** Whether the browser sends itself what the Jupyter server could send. */
+  readonly isDirect: boolean;
+  /** Where events go, in words for the student. */
+  readonly destinationWords: string;
+  /** Emitted when events go to another place from now on. */
+  readonly destinationChanged: ISignal<unknown, void>;
+  readonly identity: ITelemetryModel.IIdentity;
+  readonly attachments: ITelemetryModel.IAttachments;
+  readonly delivery: ITelemetryModel.IDelivery;
+}
+
+/** The namespace for ITelemetryModel's parts. */
+export namespace ITelemetryModel {
+  /** Who is at work. */
+  export interface IIdentity {
+    /** The student, or null while nobody has given a name. */
+    readonly student: IStudent | null;
+    readonly changed: ISignal<unknown, void>;
+    /** Ask for a name. */
+    ask(): Promise<void>;
+  }
+
+  /** The notebooks that are tracked and open. */
+  export interface IAttachments {
+    readonly size: number;
+    readonly changed: ISignal<unknown, void>;
+  }
+
+  /** Where the events of this page are, and how their delivery fares. */
+  export interface IDelivery {
+    readonly health: IDeliveryHealth;
+    readonly healthChanged: ISignal<unknown, void>;
+    readonly log: ILog;
+    /** Try again now, also what was refused. */
+    sendNow(): Promise<void>;
+    /** What is not delivered, of all pages and earlier visits. */
+    undelivered(): Promise<IUndelivered>;
+  }
+
+  /** The events of this page that are kept for showing. */
+  export interface ILog {
+    /** Oldest first. */
+    readonly entries: Iterable<ILogEntry>;
+    readonly changed: ISignal<unknown, void>;
+    /** Whether there were more of a student's than are kept for showing. */
+    hasForgotten(studentId: string | undefined): boolean;
+  }
+}
