@@ -1,0 +1,143 @@
+/** @jest-environment node */
+import type { IImport } from './importgraph';
+import { FILES, IMPORTS } from './importgraph';
+
+/**
+ * The layers from top to bottom, and the rooms of each. A file imports from its
+ * own room and from lower layers. A folder's room has all of its files that are
+ * in no narrower room.
+ */
+const LAYERS = [
+  'index',
+  'plugins/',
+  'tokens',
+  'runtime/',
+  'ui/ notebook/ identity/',
+  'capture/ trackers/',
+  'delivery/index',
+  'delivery/client',
+  'delivery/',
+  'delivery/sending/ delivery/pages/',
+  'delivery/outbox/',
+  'delivery/wire delivery/clock',
+  'events/',
+  'commands icon version declarations'
+].map(line => line.split(' '));
+
+/** The files that every page loads, with a flagged notebook or without: the entry chunk. */
+const THIN =
+  /^(index|tokens|commands|icon|plugins\/.*|notebook\/(flag|kernel\/(setupcall|protocol)))$/;
+
+const TRACKERS = IMPORTS.filter(
+  ({ from, kind }) => from === 'trackers/index' && kind === 'value'
+).map(({ to }) => to);
+
+describe('the imports of src/', () => {
+  it('know a layer for every file', () => {
+    expect(FILES.filter(file => !roomOf(file))).toEqual([]);
+  });
+
+  it('run down the layers, those of types too', () => {
+    refuse(
+      ({ from, to }) =>
+        FILES.includes(to) &&
+        roomOf(from) !== roomOf(to) &&
+        layerOf(from) >= layerOf(to)
+    );
+  });
+
+  it('make no circle, those of types included', () => {
+    const open = new Set(FILES);
+    const isFree = (file: string): boolean =>
+      !IMPORTS.some(({ from, to }) => from === file && open.has(to));
+    // A file that imports none of those left over is in no circle.
+    for (let before = 0; before !== open.size;) {
+      before = open.size;
+      [...open].filter(isFree).forEach(file => open.delete(file));
+    }
+    expect([...open]).toEqual([]);
+  });
+
+  it('are lazy where a page without flagged notebooks loads nothing', () => {
+    refuse(
+      ({ from, to, kind }) =>
+        kind === 'value' &&
+        THIN.test(from) &&
+        FILES.includes(to) &&
+        !THIN.test(to)
+    );
+  });
+
+  it('bring into the panel nothing of what is loaded before it', () => {
+    refuse(
+      ({ from, to, kind }) =>
+        from.startsWith('ui/') &&
+        kind === 'value' &&
+        /^(capture|delivery)\//.test(to)
+    );
+  });
+
+  it('are of types only in the tokens', () => {
+    refuse(
+      ({ from, to, kind }) =>
+        from === 'tokens' && FILES.includes(to) && kind !== 'type'
+    );
+  });
+
+  it('name no tracker but in the list of them, nor its helpers', () => {
+    const helped = TRACKERS.map(file => /^trackers\/\w+\//.exec(file)?.[0]);
+    refuse(
+      ({ from, to }) =>
+        from !== 'trackers/index' &&
+        (TRACKERS.includes(to) ||
+          helped.some(
+            folder =>
+              folder && to.startsWith(folder) && !from.startsWith(folder)
+          ))
+    );
+  });
+
+  it.each([
+    [/^posthog-js/, /^capture\/posthog(js)?$/],
+    [/^zod/, /^(events\/|runtime\/settings$)/],
+    [/^react/, /^(ui|identity)\//],
+    [/^idb/, /^delivery\/outbox\/indexeddb$/]
+  ])('of %s are in %s only', (packages, files) => {
+    refuse(({ from, to }) => packages.test(to) && !files.test(from));
+  });
+
+  it('leave JupyterLab out of the delivery, and all but its types out of the events', () => {
+    refuse(
+      ({ from, to, kind }) =>
+        to.startsWith('@jupyterlab/') &&
+        (/^(capture|delivery)\//.test(from) ||
+          (from.startsWith('events/') && kind !== 'type'))
+    );
+  });
+
+  it('bring nothing into the published library that Node has not', () => {
+    refuse(
+      ({ from, to }) =>
+        from.startsWith('delivery/') &&
+        !/^(delivery\/|events\/(text|uuid)$|idb$)/.test(to)
+    );
+  });
+});
+
+function refuse(isWrong: (imported: IImport) => boolean): void {
+  const wrong = IMPORTS.filter(isWrong);
+  expect(wrong.map(({ from, to }) => `${from} → ${to}`)).toEqual([]);
+}
+
+/** The narrowest room that has the file: its own, or that of its innermost folder. */
+function roomOf(file: string): string | undefined {
+  return LAYERS.flat()
+    .filter(
+      room => room === file || (room.endsWith('/') && file.startsWith(room))
+    )
+    .sort((a, b) => b.length - a.length)[0];
+}
+
+function layerOf(file: string): number {
+  return LAYERS.findIndex(layer => layer.includes(roomOf(file) ?? ''));
+}
