@@ -1,0 +1,35 @@
+# Copyright (c) ipynb-telemetry contributors.
+# Distributed under the terms of the Modified BSD License.
+"""The kernel side in parts, from which scripts/bootstrap.py makes ipynb_telemetry/bootstrap.py.
+
+A part imports names from parts before it and from the standard library, each at its head and under
+its own name: in bootstrap.py all parts are one module. Names that students are not to have begin
+with `_`.
+"""
+
+PARTS = (
+    "shared",
+    "events",
+    "text",
+    "plain",
+    "errors",
+    "request",
+    "student",
+    "destination",
+    "outputs",
+    "frame",
+    "run",
+    "runs",
+    "spool",
+    "posthog",
+    "delivery",
+    "pages",
+    "reporters",
+    "tracking",
+    "handshake",
+    "comms",
+    "judging",
+    "testwatch",
+    "api",
+    "install",
+)

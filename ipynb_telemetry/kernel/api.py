@@ -1,0 +1,183 @@
+# Copyright (c) ipynb-telemetry contributors.
+# Distributed under the terms of the Modified BSD License.
+"""What a notebook calls."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any, overload
+
+from .comms import _register
+from .errors import _message
+from .events import _BUILT_IN, _RESERVED
+from .handshake import _Handshake
+from .judging import _F, _tracked
+from .pages import _open_comms, _publish, _send, _student_names
+from .plain import _MAX_BYTES, _plain
+from .request import _caller
+from .shared import _IN_BROWSER, _MAX_LABEL, _shell, _state
+from .student import _refuse_id
+from .testwatch import _watch_tests
+from .text import _label, _text
+from .tracking import _send_left, _switch_off, _track
+
+_EVENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
+
+@overload
+def tracked_test(name: str) -> Callable[[_F], _F]: ...
+@overload
+def tracked_test(name: _F) -> _F: ...
+def tracked_test(name: Any) -> Any:
+    """Report what a test function does, each time it is called.
+
+    Prints `TEST PASSED: name` or `TEST FAILED: name - message`; returns what the function
+    returns and raises what it raises, the very same object. Every exception is a failure,
+    `SystemExit` too, save those that are no verdict and are neither printed nor reported: an
+    interrupt, a cancelled task, a skipped test.
+
+    Use it as `@tracked_test("name")`, or bare for the function's own name, on functions and
+    methods, sync or async; an async test is judged when it has been awaited.
+    TypeError: not a name, or on a class or on a generator, whose body a call does not run.
+    """
+    if isinstance(name, str) and name.strip():
+        return functools.partial(_tracked, name)
+    if callable(name) or isinstance(name, (classmethod, staticmethod)):
+        return _tracked(getattr(name, "__name__", type(name).__name__), name)
+    raise TypeError(f'tracked_test needs a name, as in @tracked_test("adds up"), not {name!r}')
+
+
+def _warn(problem: str) -> None:
+    """Warn at the cell that called our caller: once for each problem, at most 20 times."""
+    warned = _state().warned
+    if problem not in warned and len(warned) < 20:
+        warned.add(problem)
+        warnings.warn(f"ipynb-telemetry: {problem}", stacklevel=3)
+
+
+def _telemetry_capture(event: str, props: Mapping[str, Any] | None = None) -> None:
+    """Capture an event of your own.
+
+    `event` is a small letter followed by up to 63 small letters, digits or `_`, and not the
+    name of a built-in event. `props` becomes JSON: numbers, sets, dates, paths and numpy values
+    are converted, NaN becomes null. What cannot be is left out with one warning, and so is an
+    event with a wrong name or more than 64 KiB of properties. Never raises.
+    """
+    with suppress(Exception):
+        if not isinstance(event, str) or not _EVENT_NAME.fullmatch(event):
+            _warn(f"event {_label(event)} dropped: use up to 64 small letters, digits and _")
+        elif event in _BUILT_IN:
+            _warn(f"event {event!r} dropped: that name belongs to a built-in event")
+        elif props is not None and not isinstance(props, Mapping):
+            _warn(f"event {event!r} dropped: its properties are no dict")
+        else:
+            plain = {}
+            for key, value in dict(props or {}).items():
+                try:
+                    plain[str(_plain(key, [1]))] = _plain(value, [10_000])
+                except Exception as error:  # noqa: BLE001 - the value's own code runs here
+                    _warn(f"event {event!r} goes without property {_label(key)}: {_message(error)}")
+            reserved = [key for key in plain if key in _RESERVED or key.startswith("$")]
+            if reserved:
+                _warn(f"event {event!r} dropped: the property {reserved[0]!r} is reserved")
+            elif len(json.dumps(plain, ensure_ascii=False).encode()) <= _MAX_BYTES:
+                _send(event, plain)
+            else:
+                _warn(f"event {event!r} dropped: its properties are over 64 KiB")
+
+
+def _cell(cell_id: str, code_preview: str = "") -> None:
+    """Mark a cell for the instructor by an id and a preview, up to 200 characters each.
+
+    The run itself is reported without it. Never raises.
+    """
+    with suppress(Exception):
+        if not isinstance(cell_id, (str, int)) or not isinstance(code_preview, str):
+            _warn('_cell needs text, as in _cell("exercise-1")')
+        else:
+            marked = {"cell_id": str(cell_id), "code_preview": code_preview}
+            _send("cell_marked", {key: _text(text, _MAX_LABEL) for key, text in marked.items()})
+
+
+def setup_telemetry(
+    notebook_id: str,
+    host: str | None = None,
+    api_key: str | None = None,
+    skip_name_prompt: bool = False,
+    student_name: str | None = None,
+) -> None:
+    """Track this notebook under `notebook_id`, and say in one line how. Call it in its first cell.
+
+    With our front end its settings and its name prompt decide, and the other arguments change
+    nothing. Without one the kernel itself reports: it asks for the name, or takes `student_name`
+    ("Ann Lee", "ANN-LEE" or "ANN_LEE"); `skip_name_prompt` says that nobody is to be asked. `host`
+    and `api_key` are those of a PostHog project; left out they come from IPYNB_TELEMETRY_HOST and
+    IPYNB_TELEMETRY_API_KEY, then from `host` and `api_key` in an `ipynb-telemetry.toml` beside or
+    above the notebook. With no key events are written to a file here and nothing is sent.
+
+    Call it again as often as you like; another id or student ends the session and starts one.
+    ValueError, in words for the student: an id or a name that will not do, or nobody to ask.
+    """
+    refusal = _refuse_id(notebook_id)
+    if refusal:
+        raise ValueError(
+            f'setup_telemetry needs a notebook id, as in setup_telemetry("D1_Tools"): {refusal}'
+        )
+    _connect()
+    state = _state()
+    before, state.is_set_up, state.destination = state.destination, True, (host, api_key)
+    line = "no telemetry front end is here, nothing is tracked"
+    page, pages = _caller(), _open_comms()
+    # Each page is asked once for each id: in a flagged notebook the flag's has the last word.
+    is_known = page is None or page in {entry["session"] for entry in pages}
+    is_asked = is_known and (not pages or notebook_id in (state.notebook, state.called))
+    is_direct = state.reporter and page in state.failed  # nobody answers there
+    answer = None
+    if _shell() and not is_asked and not is_direct:
+        state.called = notebook_id if is_known else state.called
+        answer = _Handshake(notebook_id).answer()
+        if answer is None:
+            state.failed.add(page)
+    if answer == "here" and is_known:
+        line = f"the page goes on under {notebook_id}, unless its flag says other"
+    elif answer == "here":
+        line = "the Jupyter page tracks this notebook as its settings say, once a name is given"
+    elif answer == "off":
+        line = "the notebook says that it is not to be tracked, and it is not"
+        _switch_off()
+    elif pages and state.student:
+        line = f"on for {state.student['name']} in {state.notebook}, as the settings say"
+    elif pages:
+        line = "nothing is tracked until a name is given in the front end"
+    elif _IN_BROWSER:
+        line = "the Jupyter page tracks this notebook as its settings say, once a name is given. "
+        line += "A page without ipynb-telemetry does not, nor can a kernel in the browser by itself"
+    elif _shell():
+        is_on = state.reporter and state.reporter.student
+        state.destination = before if is_on else None  # until somebody agrees
+        line = _track(notebook_id, host, api_key, skip_name_prompt, student_name)
+    with suppress(Exception):
+        if answer or pages:
+            _send_left(host, api_key)
+    with suppress(Exception):
+        print(f"ipynb-telemetry: {line}")
+
+
+def _names() -> dict[str, Any]:
+    """The public names; the student's two are None until a front end has told."""
+    api = (tracked_test, _cell, _telemetry_capture, setup_telemetry)
+    return {**_student_names(), **{function.__name__: function for function in api}}
+
+
+def _connect() -> None:
+    """Listen to front ends and to tests, and put the public names into the user's namespace."""
+    _register()
+    with suppress(Exception):
+        _watch_tests()
+    with suppress(Exception):
+        _publish(_names())

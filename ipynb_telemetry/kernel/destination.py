@@ -1,0 +1,104 @@
+# Copyright (c) ipynb-telemetry contributors.
+# Distributed under the terms of the Modified BSD License.
+"""Where events go: the rules and words of src/settings.ts."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import re
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlsplit
+
+from .errors import _message
+from .shared import _MAX_LABEL, _shell
+
+_HOST = "https://us.i.posthog.com"
+
+
+def _course_file() -> dict[str, Any]:
+    """What stands in the `ipynb-telemetry.toml` beside the notebook or nearest above it."""
+    names = _shell().user_ns
+    paths = (names.get("__vsc_ipynb_file__"), os.environ.get("JPY_SESSION_NAME"))
+    folders = [os.path.dirname(path) for path in paths if path and os.path.isabs(path)]
+    for folder in [*folders, *(names.get("_dh") or [])[:1], os.getcwd()]:
+        folder, above = os.path.abspath(folder), ""
+        while folder != above:
+            path = os.path.join(folder, "ipynb-telemetry.toml")
+            if os.path.isfile(path):
+                with open(path, encoding="utf-8-sig") as file:
+                    return _read_toml(file.read())
+            folder, above = os.path.dirname(folder), folder
+    return {}
+
+
+def _read_toml(text: str) -> dict[str, Any]:
+    for reader in ("tomllib", "tomli"):  # of Python 3.11 or newer; installed perhaps
+        with suppress(ImportError):
+            return importlib.import_module(reader).loads(text)
+    found: dict[str, Any] = {}
+    # A text, or a list that is left as it is written.
+    value = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|\[[^][]*\]'
+    line = rf"\s*(?:(\w+)\s*=\s*({value})\s*)?(?:#.*)?"
+    for number, read in enumerate(text.splitlines(), 1):
+        if read.lstrip().startswith("["):
+            break  # tables are not ours
+        match = re.fullmatch(line, read)
+        if not match:
+            raise ValueError(f'line {number} is not of the form host = "https://\u2026"')
+        if match[1]:
+            found[match[1]] = json.loads(match[2]) if match[2][0] == '"' else match[2].strip("'")
+    return found
+
+
+def _read_course() -> tuple[dict[str, Any], str]:
+    """The course file, and what is wrong with it."""
+    try:
+        return _course_file(), ""
+    except Exception as error:  # noqa: BLE001 - whatever the file holds
+        return {}, f"ipynb-telemetry.toml cannot be read: {_message(error)[:_MAX_LABEL]}."
+
+
+def _destination(
+    host: Any, api_key: Any, course: dict[str, Any], problem: str
+) -> tuple[str, str | None, str]:
+    """Host, key and what is wrong; the key is None when nothing is to be sent."""
+    env = os.environ
+    key = api_key or env.get("IPYNB_TELEMETRY_API_KEY") or course.get("api_key")
+    host = host or env.get("IPYNB_TELEMETRY_HOST")
+    place = _read_host(host or course.get("host") or _HOST)
+    if not key or (problem and not host):  # the host may be what cannot be read
+        return "", None, problem
+    refusal = _refuse_key(key)
+    if place is None:
+        refusal = (
+            "PostHog host refused: it must begin with https:// and hold no password and no query."
+        )
+    told = f"{problem} {refusal or ''}".strip()
+    return ("", None, told) if place is None or refusal else (place, key.strip(), told)
+
+
+def _read_host(value: Any) -> str | None:
+    with suppress(Exception):
+        url = urlsplit(value.strip())
+        loopback = re.fullmatch(r"localhost|127(\.\d+){3}|::1", url.hostname or "")
+        secure = url.hostname and (url.scheme == "https" or (url.scheme == "http" and loopback))
+        if secure and not (url.username or url.password or url.query or url.fragment):
+            return f"{url.scheme}://{url.netloc}{url.path}".rstrip("/")
+    return None
+
+
+def _refuse_key(key: Any) -> str | None:
+    key = key.strip() if isinstance(key, str) else "\0"
+    if not key:
+        return "PostHog key refused: it is nothing but spaces."
+    if key.startswith("phx_"):
+        return (
+            "PostHog key refused: one with phx_ is personal and secret. "
+            "Revoke it, and use the project key, phc_\u2026."
+        )
+    if not re.fullmatch(r"[\x21-\x7e]+", key):
+        return "PostHog key refused: it holds characters no project key has."
+    return "PostHog key refused: it is longer than 64 characters." if len(key) > 64 else None

@@ -1,0 +1,39 @@
+# Copyright (c) ipynb-telemetry contributors.
+# Distributed under the terms of the Modified BSD License.
+"""Exceptions in words."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from contextlib import suppress
+from typing import Any
+
+from .shared import _MAX_LABEL, _shell
+from .text import _cut
+
+
+def _traceback(error: BaseException) -> str:
+    """The last 20 frames, with cells and files named without their folders, and the error."""
+    lines = ["Traceback (most recent call last):"]
+    with suppress(Exception):
+        tb = traceback.walk_tb(error.__traceback__)
+        frames = [pair for pair in tb if not pair[0].f_locals.get("__tracebackhide__")]
+        cell_name = getattr(getattr(_shell(), "compile", None), "format_code_name", lambda _: None)
+        for frame in traceback.StackSummary.extract(iter(frames[-20:])):
+            place = cell_name(frame.filename) or ("File", os.path.basename(frame.filename))
+            lines += [f"  {' '.join(place)}, line {frame.lineno}, in {frame.name}"]
+            lines += [f"    {(frame.line or '')[:_MAX_LABEL]}"]
+    return "\n".join([*lines, f"{type(error).__name__}: {_message(error)}"])
+
+
+def _message(error: BaseException) -> str:
+    with suppress(Exception):
+        return str(error)
+    return "<no message>"
+
+
+def _error(name: Any, value: Any, lines: Any) -> dict[str, str]:
+    lines = "\n".join(lines) if isinstance(lines, (list, tuple)) else str(lines)
+    error = {"value": _cut(str(value))[0], "traceback": _cut(lines)[0]}
+    return {"name": _cut(str(name), _MAX_LABEL)[0], **error}

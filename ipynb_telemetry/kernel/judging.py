@@ -1,0 +1,91 @@
+# Copyright (c) ipynb-telemetry contributors.
+# Distributed under the terms of the Modified BSD License.
+"""Tests that are decorated."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, TypeVar
+
+from .errors import _message, _traceback
+from .pages import _open_comms, _send
+from .shared import _state
+from .text import _text
+
+_F = TypeVar("_F", bound="Callable[..., Any]")  # a kernel may be older than the server
+# By package and name, so that none of them is imported for it; pytest calls its own a builtin.
+_NO_VERDICT = {
+    *("builtins.KeyboardInterrupt", "builtins.GeneratorExit", "asyncio.CancelledError"),
+    *("concurrent.CancelledError", "trio.Cancelled", "unittest.SkipTest"),
+    *("builtins.Skipped", "_pytest.Skipped"),
+}
+
+
+def _is_verdict(kind: type | None) -> bool:
+    kinds = kind.__mro__ if kind else ()
+    names = {f"{str(each.__module__).partition('.')[0]}.{each.__name__}" for each in kinds}
+    return _NO_VERDICT.isdisjoint(names)
+
+
+class _Verdict:
+    """What happens inside `with` is a test: time it, print and send how it ended."""
+
+    def __init__(self, name: str) -> None:
+        self.name, self.due, self.started = name, True, time.perf_counter()
+
+    def __enter__(self) -> _Verdict:
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, _: object) -> None:
+        duration_ms = (time.perf_counter() - self.started) * 1000
+        if not (self.due and _is_verdict(kind)):
+            return
+        event, line, details = "test_passed", f"TEST PASSED: {self.name}", None
+        if error is not None:
+            name, value = type(error).__name__, _message(error)
+            event, line = "test_failed", f"TEST FAILED: {self.name} - {value or name}"
+            details = {"name": name, "value": value, "traceback": _traceback(error)}
+        with suppress(Exception):  # stdout may be closed
+            print(line)
+        with suppress(Exception):
+            error_texts = details and {key: _text(text) for key, text in details.items()}
+            test = {"test": _text(self.name), "duration_ms": duration_ms, "error": error_texts}
+            _send(event, test)
+            state = _state()
+            if not (state.is_set_up or _open_comms()):
+                state.is_set_up = True
+                print("ipynb-telemetry: nothing is tracked, setup_telemetry was not called")
+
+
+def _tracked(name: str, func: Any) -> Any:
+    if isinstance(func, (classmethod, staticmethod)):
+        return type(func)(_tracked(name, func.__func__))
+    if not callable(func) or isinstance(func, type):
+        raise TypeError(f"tracked_test wraps a function, not {func!r}")
+    if inspect.isgeneratorfunction(func) or inspect.isasyncgenfunction(func):
+        raise TypeError(f"tracked_test cannot judge {name!r}: calling a generator runs nothing")
+
+    async def follow(test: Any) -> Any:
+        __tracebackhide__ = True
+        with _Verdict(name):
+            return await test
+
+    @functools.wraps(func)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        with _Verdict(name) as verdict:
+            result = func(*args, **kwargs)
+            verdict.due = not inspect.iscoroutine(result)
+        return result if verdict.due else follow(result)
+
+    @functools.wraps(func)
+    async def run_async(*args: Any, **kwargs: Any) -> Any:
+        __tracebackhide__ = True
+        return await run(*args, **kwargs)
+
+    run.__tracked_test__ = run_async.__tracked_test__ = True
+    return run_async if inspect.iscoroutinefunction(func) else run
