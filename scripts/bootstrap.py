@@ -17,6 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from strippython import strip
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "ipynb_telemetry"
 HEAD = '''\
@@ -50,6 +52,10 @@ if __name__ == "__main__":
     exec(sys._getframe().f_code, _home)
     _home["_leave"](globals(), _found) if "_leave" in _home else _install()
 """
+# The first line of what is sent to a kernel, which is the place of a comment.
+SHIPPED = "# bootstrap.py, line by line, without what is for its readers: see scripts/bootstrap.py"
+# What a student may ask `help` about.
+DOCUMENTED = frozenset({"tracked_test", "setup_telemetry", "_cell", "_telemetry_capture"})
 
 
 class PartError(ValueError):
@@ -172,7 +178,12 @@ def sources() -> list[Part]:
 
 def generated() -> dict[Path, str]:
     """What each generated file is to hold."""
-    return {PACKAGE / "bootstrap.py": join(sources())}
+    bootstrap = join(sources())
+    note, _, rest = strip(bootstrap, DOCUMENTED).partition("\n")
+    return {
+        PACKAGE / "bootstrap.py": bootstrap,
+        PACKAGE / "bootstrap.min.py": f"{note or SHIPPED}\n{rest}",
+    }
 
 
 def main(args: list[str]) -> int:

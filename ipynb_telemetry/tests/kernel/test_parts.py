@@ -1,0 +1,82 @@
+# Copyright (c) ipynb-telemetry contributors.
+# Distributed under the terms of the Modified BSD License.
+"""The parts of the kernel side, and the one file that is generated of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import bootstrap as generator
+import pytest
+
+KERNEL = Path(__file__).parents[2] / "kernel"
+FILES = sorted(KERNEL.glob("*.py"))
+HEAD = '"""A part."""\n\nfrom __future__ import annotations\n\n'
+
+
+@pytest.mark.parametrize("path", generator.generated(), ids=lambda path: path.name)
+def test_what_is_generated_is_not_stale(path: Path) -> None:
+    assert path.read_bytes() == generator.generated()[path].encode(), "run npm run docs"
+
+
+def test_check_names_what_is_stale(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    stale = tmp_path / "stale.py"
+    monkeypatch.setattr(generator, "ROOT", tmp_path)
+    monkeypatch.setattr(generator, "generated", lambda: {stale: "x = 1\n"})
+    assert generator.main(["--check"]) == 1
+    assert capsys.readouterr().out.startswith("stale.py is stale")
+    assert not stale.exists()
+    assert generator.main([]) == 0
+    assert stale.read_text() == "x = 1\n"
+    assert generator.main(["--check"]) == 0
+
+
+def test_every_part_is_in_the_list() -> None:
+    assert {part.name for part in generator.sources()} == {f.stem for f in FILES} - {"__init__"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_part_is_short(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= 250
+
+
+def join(**codes: str) -> str:
+    return generator.join([generator.read_part(name, HEAD + codes[name]) for name in codes])
+
+
+FIRST = "import os\n\n_a = os.name\n"
+
+
+def test_parts_become_one_module_with_the_imports_of_all() -> None:
+    joined = join(first=FIRST, second="import os\nimport sys\n\nfrom .first import _a\n\n_b = _a\n")
+    names: dict[str, object] = {"__name__": "joined"}
+    exec(joined, names)
+    assert names["_b"] == names["_a"]
+    assert joined.count("import os") == joined.count("import sys") == 1
+    assert "# ---- kernel/second.py ----\n# A part.\n\n_b = _a\n" in joined
+
+
+BAD = {
+    "a later part": ("from .third import _c\n\n_b = 1\n", "no earlier part third defines _c"),
+    "itself": ("from .second import _b\n\n_b = 1\n", "no earlier part second defines _b"),
+    "a name there is not": ("from .first import _x\n", "no earlier part first defines _x"),
+    "another name": ("from .first import _a as _x\n", "renames"),
+    "within a function": (
+        "import os\n\n\ndef _f():\n    from .third import _c\n",
+        "third is not at the head",
+    ),
+    "of the package": ("from ipynb_telemetry import flag\n", "not of the standard library"),
+    "of others": ("import requests\n", "not of the standard library"),
+    "a name of an earlier part": ("import os\n\n_a = 1\n", "_a is defined in first already"),
+    "a name of its own again": ("import os\n\n_b = 1\n_b = 2\n", "_b is defined in second already"),
+    "a name another imports": ("import sys\n\nos = 1\n", "os is imported by another part"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_one_module_cannot_be_made_of_is_refused(case: str) -> None:
+    code, why = BAD[case]
+    with pytest.raises(generator.PartError, match=f"second.*{why}"):
+        join(first=FIRST, second=code, third="import os\n\n_c = 1\n")
