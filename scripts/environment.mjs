@@ -53,7 +53,7 @@ function probe({ python, env }) {
 }
 
 /** The first Python that will do, with the environment it runs in. */
-function findPython(versions) {
+export function findPython(versions = PYTHONS) {
   // Version switchers put names on PATH that only print an error: what counts is that it runs.
   // pyenv's run once their version is chosen, which may be any it has.
   const candidates = versions.flatMap(version =>
@@ -148,8 +148,7 @@ export function buildExtension() {
       'scripts/labextension.mjs',
       'scripts/packed.cjs',
       'scripts/secluded.cjs',
-      'scripts/shippedpython.cjs',
-      'ipynb_telemetry/bootstrap.py',
+      'ipynb_telemetry/bootstrap.min.py',
       'package.json',
       'package-lock.json',
       'tsconfig.json',

@@ -1,11 +1,9 @@
-// Ships a file gzipped, and Python without what is for readers. A webpack loader.
+// Ships a file gzipped. A webpack loader.
 const { Buffer } = require('node:buffer');
-const { gzipSync } = require('node:zlib');
-const { shippedPython } = require('./shippedpython.cjs');
+const { gzipAsync } = require('@gfx/zopfli');
 
-module.exports = function (source) {
-  const isPython = this.resourcePath.endsWith('.py');
-  const shipped = isPython ? Buffer.from(shippedPython(`${source}`)) : source;
-  return gzipSync(shipped, { level: 9 });
+module.exports = async function (source) {
+  // It takes seconds where zlib takes none, for files that are 4 % smaller.
+  return Buffer.from(await gzipAsync(source, { numiterations: 15 }));
 };
 module.exports.raw = true;

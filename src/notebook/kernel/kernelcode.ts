@@ -1,8 +1,10 @@
-import packed from '../../../ipynb_telemetry/bootstrap.py?packed';
+import packed from '../../../ipynb_telemetry/bootstrap.min.py?packed';
 
 /**
  * Python that loads `bootstrap.py` into a kernel and leaves no name behind but
- * the public ones. It comes packed, and Python unpacks it.
+ * the public ones. `bootstrap.min.py` has the same statements on the same lines,
+ * so that a traceback names those of `bootstrap.py`; it comes packed, and Python
+ * unpacks it.
  *
  * @throws when the file cannot be had
  */
@@ -18,7 +20,7 @@ export async function loadInstallCode(): Promise<string> {
   return (
     '(lambda g: (exec(compile(__import__("gzip").decompress(' +
     `__import__("base64").b64decode("${btoa(bytes)}")), ` +
-    '"<ipynb_telemetry>", "exec"), g), g["_install"]())[1])' +
+    '"<ipynb_telemetry/bootstrap.py>", "exec"), g), g["_install"]())[1])' +
     '({"__name__": "ipynb_telemetry.bootstrap"})'
   );
 }

@@ -1,1 +1,0 @@
-export function shippedPython(source: string): string;
