@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Destination } from './destination';
+import type { HostProblem } from './host';
+import { readHost } from './host';
 
 /** Who says who is at work: the student, or the name they signed in with. */
 export type IdentitySource = 'prompt' | 'jupyter-user';
@@ -101,22 +103,17 @@ export function readSettings(
   const key = settings.projectKey.trim();
   let destination = home;
   if (settings.projectKey !== '') {
-    const host = readHost(settings.host);
+    const read = readHost(settings.host.trim() || DEFAULT_HOST);
     const refusal = refuseKey(key, trans);
-    if (host === null) {
-      problems.push(
-        trans.__(
-          'PostHog host refused: “%1”. It must begin with https:// and hold no password and no query.',
-          settings.host.slice(0, 20)
-        )
-      );
+    if ('problem' in read) {
+      problems.push(hostWords(read.problem, trans));
     }
     if (refusal !== null) {
       problems.push(refusal);
     }
-    if (host !== null && refusal === null) {
+    if ('host' in read && refusal === null) {
       const relay = settings.relay && home.kind === 'collector';
-      destination = { kind: 'posthog', host, key, relay };
+      destination = { kind: 'posthog', host: read.host, key, relay };
     }
   }
   return {
@@ -136,21 +133,36 @@ function switchedOff(switched: Record<string, boolean>): ReadonlySet<string> {
   return new Set(Object.keys(switched).filter(name => !switched[name]));
 }
 
-/** @returns the origin and path without a final slash, or null when refused */
-function readHost(value: string): string | null {
-  let url: URL;
-  try {
-    url = new URL(value.trim() || DEFAULT_HOST);
-  } catch {
-    return null;
+/** Why a host is refused; the host itself, which may hold a password, is never repeated. */
+function hostWords(problem: HostProblem, trans: TranslationBundle): string {
+  switch (problem) {
+    case 'scheme':
+      return trans.__('PostHog host refused: it must begin with https://.');
+    case 'login':
+      return trans.__(
+        'PostHog host refused: after https:// it must hold no user name and no password.'
+      );
+    case 'query':
+      return trans.__(
+        'PostHog host refused: it must end before the ? or #, as in https://eu.i.posthog.com.'
+      );
+    case 'port':
+      return trans.__(
+        'PostHog host refused: its port must be from 1 to 65535.'
+      );
+    case 'name':
+      return trans.__(
+        'PostHog host refused: the name of a server must follow https://.'
+      );
+    case 'letters':
+      return trans.__(
+        'PostHog host refused: write the name of its server as punycode, xn--….'
+      );
+    case 'path':
+      return trans.__(
+        'PostHog host refused: its path must be plain ASCII, without spaces and “..”.'
+      );
   }
-  const loopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-  const secure =
-    url.protocol === 'https:' || (url.protocol === 'http:' && loopback);
-  if (!secure || url.username || url.password || url.search || url.hash) {
-    return null;
-  }
-  return (url.origin + url.pathname).replace(/\/+$/, '');
 }
 
 /** The rules of PostHog's own servers; the key itself is never repeated. */

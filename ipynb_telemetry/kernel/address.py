@@ -1,0 +1,140 @@
+# Copyright (c) ipynb-telemetry contributors.
+# Distributed under the terms of the Modified BSD License.
+"""Which host and which key will do for a PostHog project: the rules of src/runtime/host.ts."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+
+# What JavaScript's `trim` takes away, which is not what `strip` takes away by itself.
+_WHITE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+_WHITE += "\u2028\u2029\u202f\u205f\u3000\ufeff"
+# Scheme, server with what else stands there, path, and what follows it.
+_ADDRESS = re.compile(r"(https?)://([^/?#]*)([^?#]*)(.*)", re.IGNORECASE | re.ASCII | re.DOTALL)
+_SERVER = re.compile(r"(\[[0-9A-Fa-f:]+\]|[^:[]+)(?::(.*))?", re.DOTALL)
+_ADDRESS_PATH = re.compile(r"(?:/(?:[\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*", re.ASCII)
+_DOTS = re.compile(r"/(?:\.|%2e){1,2}(?:/|\Z)", re.IGNORECASE)
+# Small letters of Latin, Greek and Cyrillic, of Japanese, Chinese and Korean: every standard of
+# such names, old and new, encodes these alike.
+_LETTERS = (
+    "\u00e0-\u00f6\u00f8-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e"
+    "\u01a1\u01b0\u0219\u021b\u0390\u03ac-\u03c1\u03c3-\u03ce"
+    "\u0430-\u045f\u0491\u1ea1-\u1ef9\u3005\u3041-\u3096\u30a1-\u30fa\u30fc"
+    "\u4e00-\u9fa5\uac00-\ud7a3"
+)
+_LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]+){3}|\[::1\]")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def _read_host(text: str) -> str:
+    """Give the address of a PostHog server as it is used.
+
+    That is in small letters and punycode, without a port that goes without saying and without
+    slashes at the end.
+
+    Raises:
+        ValueError: The text is refused, and not repeated in the words.
+    """
+    address = _ADDRESS.fullmatch(text.strip(_WHITE))
+    if address is None:
+        raise ValueError("it must begin with https://")
+    scheme, authority, path, rest = address[1].lower(), address[2], address[3], address[4]
+    if "@" in authority:
+        raise ValueError("after https:// it must hold no user name and no password")
+    if rest:
+        raise ValueError("it must end before the ? or #, as in https://eu.i.posthog.com")
+    server = _SERVER.fullmatch(authority)
+    if server is None:
+        raise _malformed()
+    name, port = server[1], server[2]
+    if port is not None and not (re.fullmatch("[0-9]{1,5}", port) and 1 <= int(port) <= 65_535):
+        raise ValueError("its port must be from 1 to 65535")
+    name = _read_ipv6(name[1:-1]) if name.startswith("[") else _read_name(name)
+    if scheme == "http" and not _LOOPBACK.fullmatch(name):
+        raise ValueError("it must begin with https://")
+    if not _ADDRESS_PATH.fullmatch(path) or _DOTS.search(path):
+        raise ValueError("its path must be plain ASCII, without spaces and \u201c..\u201d")
+    is_implied = port is None or int(port) == _DEFAULT_PORTS[scheme]
+    place = name if is_implied else f"{name}:{int(port or 0)}"
+    return f"{scheme}://{place}{path.rstrip('/')}"
+
+
+def _read_ipv6(text: str) -> str:
+    try:
+        address = ipaddress.IPv6Address(text)
+    except ValueError:
+        raise _malformed() from None
+    if address.ipv4_mapped is not None:  # which is written in more than one way
+        raise _malformed()
+    return f"[{address.compressed}]"
+
+
+def _read_name(text: str) -> str:
+    """Give the name of a server as the name service has it."""
+    name = unicodedata.normalize("NFC", text.lower())
+    name = name[:-1] if name.endswith(".") else name
+    if re.search(r"[\x00-\x7f]", re.sub("[a-z0-9._-]", "", name)):
+        raise _malformed()
+    if re.search(f"[^\\x00-\\x7f{_LETTERS}]", name):
+        raise ValueError("write the name of its server as punycode, xn--\u2026")
+    labels = [_encode(label) for label in name.split(".")]
+    name = ".".join(labels)
+    is_number = re.fullmatch("[0-9]+|0x[0-9a-f]*", labels[-1])
+    if not all(1 <= len(label) <= 63 for label in labels) or len(name) > 253:
+        raise _malformed()
+    if is_number and not _is_ipv4(name):
+        raise _malformed()
+    return name
+
+
+def _encode(label: str) -> str:
+    """Punycode of a part of a name; all its letters are such as need no preparation."""
+    if not label.isascii():
+        if label.startswith("xn--"):
+            raise _malformed()
+        return f"xn--{label.encode('punycode').decode()}"
+    if label.startswith("xn--"):
+        try:
+            text = label[4:].encode().decode("punycode")
+            is_same = text.encode("punycode").decode() == label[4:]
+            text.encode()  # no half of a character
+            is_text = not re.search(r"[\x80-\xa0]", text)
+        except UnicodeError:
+            raise _malformed() from None
+        is_small = unicodedata.normalize("NFC", text.lower()) == text
+        if not (is_same and is_text and is_small) or text.isascii():
+            raise _malformed()
+    return label
+
+
+def _is_ipv4(name: str) -> bool:
+    parts = name.split(".")
+    return len(parts) == 4 and all(
+        re.fullmatch("0|[1-9][0-9]{0,2}", part) and int(part) <= 255 for part in parts
+    )
+
+
+def _malformed() -> ValueError:
+    return ValueError("the name of a server must follow https://")
+
+
+def _read_key(text: str) -> str:
+    """Give a project key without spaces around it.
+
+    Raises:
+        ValueError: The text is refused, and not repeated in the words.
+    """
+    key = text.strip(_WHITE)
+    if not key:
+        raise ValueError("it is nothing but spaces")
+    if key.startswith("phx_"):
+        raise ValueError(
+            "one with phx_ is personal and secret. Revoke it, and use the project key, phc_\u2026"
+        )
+    if not re.fullmatch(r"[\x21-\x7e]+", key):
+        raise ValueError("it holds characters no project key has")
+    if len(key) > 64:
+        raise ValueError("it is longer than 64 characters")
+    return key
