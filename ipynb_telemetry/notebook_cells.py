@@ -163,7 +163,7 @@ def _check(arguments: dict[str, Any]) -> dict[str, Any]:
     if refusal is not None:
         raise ValueError(f"notebook_id {refusal}")
     if "host" in given:
-        given["host"] = read_host(given["host"].strip())
+        given["host"] = read_host(given["host"])
     if "api_key" in given:
         given["api_key"] = read_key(given["api_key"])
     if "student_name" in given:

@@ -13,12 +13,12 @@ _WHITE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u200
 _WHITE += "\u2028\u2029\u202f\u205f\u3000\ufeff"
 # Scheme, server with what else stands there, path, and what follows it.
 _ADDRESS = re.compile(r"(https?)://([^/?#]*)([^?#]*)(.*)", re.IGNORECASE | re.ASCII | re.DOTALL)
-_SERVER = re.compile(r"(\[[0-9A-Fa-f:]+\]|[^:[]+)(?::(.*))?", re.DOTALL)
+_SERVER_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:]+\]|[^:[]+)(?::(.*))?", re.DOTALL)
 _ADDRESS_PATH = re.compile(r"(?:/(?:[\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*", re.ASCII)
-_DOTS = re.compile(r"/(?:\.|%2e){1,2}(?:/|\Z)", re.IGNORECASE)
+_DOT_PARTS = re.compile(r"/(?:\.|%2e){1,2}(?:/|\Z)", re.IGNORECASE)
 # Small letters of Latin, Greek and Cyrillic, of Japanese, Chinese and Korean: every standard of
 # such names, old and new, encodes these alike.
-_LETTERS = (
+_HOST_LETTERS = (
     "\u00e0-\u00f6\u00f8-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e"
     "\u01a1\u01b0\u0219\u021b\u0390\u03ac-\u03c1\u03c3-\u03ce"
     "\u0430-\u045f\u0491\u1ea1-\u1ef9\u3005\u3041-\u3096\u30a1-\u30fa\u30fc"
@@ -44,17 +44,17 @@ def _read_host(text: str) -> str:
     if "@" in authority:
         raise ValueError("after https:// it must hold no user name and no password")
     if rest:
-        raise ValueError("it must end before the ? or #, as in https://eu.i.posthog.com")
-    server = _SERVER.fullmatch(authority)
+        raise ValueError("it must hold no query, neither ? nor #, as in https://eu.i.posthog.com")
+    server = _SERVER_AND_PORT.fullmatch(authority)
     if server is None:
         raise _malformed()
     name, port = server[1], server[2]
     if port is not None and not (re.fullmatch("[0-9]{1,5}", port) and 1 <= int(port) <= 65_535):
         raise ValueError("its port must be from 1 to 65535")
-    name = _read_ipv6(name[1:-1]) if name.startswith("[") else _read_name(name)
+    name = _read_ipv6(name[1:-1]) if name.startswith("[") else _read_server(name)
     if scheme == "http" and not _LOOPBACK.fullmatch(name):
         raise ValueError("it must begin with https://")
-    if not _ADDRESS_PATH.fullmatch(path) or _DOTS.search(path):
+    if not _ADDRESS_PATH.fullmatch(path) or _DOT_PARTS.search(path):
         raise ValueError("its path must be plain ASCII, without spaces and \u201c..\u201d")
     is_implied = port is None or int(port) == _DEFAULT_PORTS[scheme]
     place = name if is_implied else f"{name}:{int(port or 0)}"
@@ -71,15 +71,15 @@ def _read_ipv6(text: str) -> str:
     return f"[{address.compressed}]"
 
 
-def _read_name(text: str) -> str:
+def _read_server(text: str) -> str:
     """Give the name of a server as the name service has it."""
     name = unicodedata.normalize("NFC", text.lower())
     name = name[:-1] if name.endswith(".") else name
     if re.search(r"[\x00-\x7f]", re.sub("[a-z0-9._-]", "", name)):
         raise _malformed()
-    if re.search(f"[^\\x00-\\x7f{_LETTERS}]", name):
+    if re.search(f"[^\\x00-\\x7f{_HOST_LETTERS}]", name):
         raise ValueError("write the name of its server as punycode, xn--\u2026")
-    labels = [_encode(label) for label in name.split(".")]
+    labels = [_encode_label(label) for label in name.split(".")]
     name = ".".join(labels)
     is_number = re.fullmatch("[0-9]+|0x[0-9a-f]*", labels[-1])
     if not all(1 <= len(label) <= 63 for label in labels) or len(name) > 253:
@@ -89,7 +89,7 @@ def _read_name(text: str) -> str:
     return name
 
 
-def _encode(label: str) -> str:
+def _encode_label(label: str) -> str:
     """Punycode of a part of a name; all its letters are such as need no preparation."""
     if not label.isascii():
         if label.startswith("xn--"):
@@ -100,11 +100,10 @@ def _encode(label: str) -> str:
             text = label[4:].encode().decode("punycode")
             is_same = text.encode("punycode").decode() == label[4:]
             text.encode()  # no half of a character
-            is_text = not re.search(r"[\x80-\xa0]", text)
         except UnicodeError:
             raise _malformed() from None
         is_small = unicodedata.normalize("NFC", text.lower()) == text
-        if not (is_same and is_text and is_small) or text.isascii():
+        if not is_same or not is_small or text.isascii():
             raise _malformed()
     return label
 
@@ -128,7 +127,7 @@ def _read_key(text: str) -> str:
     """
     key = text.strip(_WHITE)
     if not key:
-        raise ValueError("it is nothing but spaces")
+        raise ValueError("it is missing, there is nothing but spaces")
     if key.startswith("phx_"):
         raise ValueError(
             "one with phx_ is personal and secret. Revoke it, and use the project key, phc_\u2026"

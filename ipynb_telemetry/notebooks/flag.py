@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..kernel.address import _WHITE
+
 FLAG = "ipynb_telemetry"
 MAX_ID_LENGTH = 200  # characters
 
@@ -30,7 +32,7 @@ class Flag(NamedTuple):
 
 def refuse_notebook_id(notebook_id: str) -> str | None:
     """Tell why a text will not do as a notebook id, or None when it will."""
-    if not notebook_id.strip():
+    if not notebook_id.strip(_WHITE):
         return "must not be empty"
     if len(notebook_id) > MAX_ID_LENGTH:
         return f"must have at most {MAX_ID_LENGTH} characters"

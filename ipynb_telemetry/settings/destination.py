@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
-MAX_KEY_LENGTH = 64  # characters, as PostHog has it
-
-_PRINTABLE_ASCII = re.compile(r"[\x21-\x7e]+")
-_LOOPBACK = re.compile(r"localhost|127(\.\d+){3}|::1")
+# The kernel side has the rules, since it can import nothing of the package.
+from ..kernel.address import _read_host, _read_key
 
 
 class DestinationError(ValueError):
@@ -37,29 +33,20 @@ def read_destination(document: Any) -> Destination:
     told = document if isinstance(document, dict) else {}
     host = told.get("host")
     return Destination(
-        read_host(host.strip() if isinstance(host, str) else ""), read_key(told.get("api_key"))
+        read_host(host if isinstance(host, str) else ""), read_key(told.get("api_key"))
     )
 
 
 def read_host(text: str) -> str:
-    """Check a host; give it without a final slash.
+    """Check a host; give it as it is used, in small letters and punycode.
 
     Raises:
         DestinationError: it is refused, and not repeated in the sentence.
     """
     try:
-        url = urlsplit(text)
-        loopback = _LOOPBACK.fullmatch(url.hostname or "")
-        secure = url.scheme == "https" or (url.scheme == "http" and loopback)
-        bare = not (url.query or url.fragment or "@" in url.netloc)
-        # Reading the port checks it.
-        if _PRINTABLE_ASCII.fullmatch(text) and url.hostname and url.port != 0 and secure and bare:
-            return f"{url.scheme}://{url.netloc}{url.path}".rstrip("/")
-    except ValueError:
-        pass
-    raise DestinationError(
-        "The host is refused: it must begin with https:// and hold no password and no query."
-    )
+        return _read_host(text)
+    except ValueError as error:
+        raise DestinationError(f"The host is refused: {error}.") from None
 
 
 def read_key(value: Any) -> str:
@@ -68,18 +55,9 @@ def read_key(value: Any) -> str:
     Raises:
         DestinationError: it is refused, and not repeated in the sentence.
     """
-    key = value.strip() if isinstance(value, str) else ""
-    if not key:
+    if not isinstance(value, str) or value == "":
         raise DestinationError("The project key is missing.")
-    if key.startswith("phx_"):
-        raise DestinationError(
-            "The key is refused: one with phx_ is personal and secret."
-            " Revoke it, and use the project key, phc_…."
-        )
-    if not _PRINTABLE_ASCII.fullmatch(key):
-        raise DestinationError("The key is refused: it holds characters no project key has.")
-    if len(key) > MAX_KEY_LENGTH:
-        raise DestinationError(
-            f"The key is refused: it is longer than {MAX_KEY_LENGTH} characters."
-        )
-    return key
+    try:
+        return _read_key(value)
+    except ValueError as error:
+        raise DestinationError(f"The key is refused: {error}.") from None

@@ -4,16 +4,16 @@
 
 from __future__ import annotations
 
-import json
 import time
-from pathlib import Path
 
 import pytest
 
 from ipynb_telemetry import bootstrap
 
+from .support.samples import read_samples
+
 # `text.spec.ts` gives the same to the page.
-SAMPLES = json.loads(Path(__file__).with_name("cleaned_texts.json").read_text("utf-8"))
+SAMPLES = read_samples("cleaned_texts")
 CASES = [(kind, *case[-2:]) for kind, cases in SAMPLES.items() for case in cases]
 
 

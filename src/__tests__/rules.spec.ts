@@ -1,7 +1,12 @@
-// The same samples are given to the kernel side and the Jupyter server by `test_rules.py`.
+// The same samples are given to the kernel side and the Jupyter server by `test_conformance_rules.py`.
+import eventNames from '../../conformance/rules/event_names.json';
 import hosts from '../../conformance/rules/hosts.json';
-import { readSettings } from '../settings';
-import { trans } from './fakes';
+import keys from '../../conformance/rules/keys.json';
+import names from '../../conformance/rules/names.json';
+import { buildCustomPayload, InvalidEventError } from '../events/payload';
+import { checkName, makeStudent } from '../identity/name';
+import { readSettings } from '../runtime/settings';
+import { makeSession, trans } from './fakes';
 
 const KEY = 'phc_0123456789abcdef';
 
@@ -28,7 +33,7 @@ describe('a host', () => {
     ]);
   });
 
-  // What is left empty is the default, as the settings say.
+  // Where the host is left empty, the settings have a default.
   it.each(refusals(hosts.refused).filter(([, host]) => host.trim() !== ''))(
     'is refused for its %s: %j',
     (kind, host) => {
@@ -40,4 +45,62 @@ describe('a host', () => {
       expect(problems).toEqual([expect.stringContaining(words[kind])]);
     }
   );
+});
+
+describe('a key', () => {
+  const words: Readonly<Record<string, string>> = keys.words;
+
+  it.each(keys.accepted)('%j is %j', (projectKey, key) => {
+    const { destination, problems } = readSettings({ projectKey }, trans);
+    expect([destination, problems]).toEqual([
+      expect.objectContaining({ kind: 'posthog', key }),
+      []
+    ]);
+  });
+
+  it.each(refusals(keys.refused))(
+    'is refused as %s: %j',
+    (kind, projectKey) => {
+      const { destination, problems } = readSettings({ projectKey }, trans);
+      expect(destination).toEqual({ kind: 'collector' });
+      expect(problems).toEqual([expect.stringContaining(words[kind])]);
+    }
+  );
+});
+
+describe('a name', () => {
+  it.each(names.accepted)('%j and %j make %j', (first, last, id, name) => {
+    expect(makeStudent(first, last)).toEqual({ id, name });
+  });
+
+  it.each(refusals(names.refused))('is refused as %s: %j', (kind, name) => {
+    expect(checkName(name)).toBe(kind);
+    expect(makeStudent(name, 'Lee')).toBeNull();
+    expect(makeStudent('Ann', name)).toBeNull();
+  });
+});
+
+describe('the name of an event', () => {
+  const build = (name: string, properties: unknown = {}): string =>
+    buildCustomPayload(makeSession(), name, properties).event_type;
+
+  it.each(eventNames.accepted)('may be %j', name => {
+    expect(build(name)).toBe(name);
+  });
+
+  it.each(eventNames.refused.malformed)('may not be %j', name => {
+    expect(() => build(name)).toThrow('is no event name');
+  });
+
+  it.each(eventNames.refused.built_in)('is taken: %s', name => {
+    expect(() => build(name)).toThrow('is an event of the catalogue');
+  });
+
+  it.each(eventNames.properties.accepted)('may have a property %j', name => {
+    expect(build('quiz_done', { [name]: 1 })).toBe('quiz_done');
+  });
+
+  it.each(eventNames.properties.refused)('has no property %j', name => {
+    expect(() => build('quiz_done', { [name]: 1 })).toThrow(InvalidEventError);
+  });
 });

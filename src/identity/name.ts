@@ -7,7 +7,10 @@ export interface INames {
 }
 
 /** Why a name is refused; each reason has its own words in the dialog. */
-export type NameProblem = 'missing' | 'letters' | 'short';
+export type NameProblem = 'missing' | 'letters' | 'short' | 'long';
+
+/** The most characters one of the two names may have. */
+export const MAX_NAME_LENGTH = 60;
 
 const ALLOWED = /^[A-Za-z\s-]*$/;
 
@@ -30,7 +33,10 @@ export function checkName(value: string): NameProblem | null {
   if (!ALLOWED.test(value)) {
     return 'letters';
   }
-  return name.replace(/[ -]/g, '').length < 2 ? 'short' : null;
+  if (name.replace(/[ -]/g, '').length < 2) {
+    return 'short';
+  }
+  return name.length > MAX_NAME_LENGTH ? 'long' : null;
 }
 
 /**

@@ -3,7 +3,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { ConsentBody, ConsentDialog, NOTICE_ID } from './consentdialog';
 import type { INames, NameProblem } from './name';
-import { checkName } from './name';
+import { checkName, MAX_NAME_LENGTH } from './name';
 
 /** What the dialog shows besides the fields. */
 export interface INamePromptOptions {
@@ -142,7 +142,7 @@ function NameField(props: {
         type="text"
         autoComplete="off"
         spellCheck={false}
-        maxLength={60}
+        maxLength={MAX_NAME_LENGTH}
         value={value}
         required
         aria-invalid={!silent && problem !== null}
@@ -163,7 +163,9 @@ function problemWords(trans: TranslationBundle, problem: NameProblem): string {
       return trans.__('Both names are required');
     case 'letters':
       return trans.__('English letters only');
-    default:
+    case 'short':
       return trans.__('At least two letters');
+    case 'long':
+      return trans.__('At most %1 characters', String(MAX_NAME_LENGTH));
   }
 }

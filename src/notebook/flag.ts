@@ -29,12 +29,10 @@ export function refuseNotebookId(id: string): string | null {
   if ([...id].length > MAX_ID_LENGTH) {
     return `must have at most ${MAX_ID_LENGTH} characters`;
   }
-  if (/\p{Surrogate}/u.test(id)) {
-    return 'must not contain half a character';
+  if (/[\u0000-\u001f\u007f/\\]/.test(id)) {
+    return 'must not contain slashes or control characters';
   }
-  return /[\u0000-\u001f\u007f/\\]/.test(id)
-    ? 'must not contain slashes or control characters'
-    : null;
+  return /\p{Surrogate}/u.test(id) ? 'must be valid text' : null;
 }
 
 /** The file's name without its suffix. */

@@ -144,7 +144,7 @@ function hostWords(problem: HostProblem, trans: TranslationBundle): string {
       );
     case 'query':
       return trans.__(
-        'PostHog host refused: it must end before the ? or #, as in https://eu.i.posthog.com.'
+        'PostHog host refused: it must hold no query, neither ? nor #, as in https://eu.i.posthog.com.'
       );
     case 'port':
       return trans.__(

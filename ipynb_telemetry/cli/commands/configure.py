@@ -110,7 +110,7 @@ def _wanted(args: argparse.Namespace) -> dict[str, Any]:
     wanted: dict[str, Any] = {}
     try:
         if args.host is not None:
-            wanted["host"] = read_host(args.host.strip())
+            wanted["host"] = read_host(args.host)
         if args.api_key is not None:
             wanted["projectKey"] = read_key(args.api_key) if args.api_key else ""
     except ValueError as error:

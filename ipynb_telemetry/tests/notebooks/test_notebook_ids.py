@@ -4,20 +4,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 import types
-from pathlib import Path
 
 import pytest
 
 from ipynb_telemetry import bootstrap
 from ipynb_telemetry.notebooks.flag import refuse_notebook_id
 
+from ..support.samples import read_samples, refusals
+
 # `flag.spec.ts` gives the same to the page.
-SAMPLES = json.loads(Path(__file__).with_name("notebook_ids.json").read_text("utf-8"))
-CASES = [(each, verdict == "accepted") for verdict in SAMPLES for each in SAMPLES[verdict]]
+SAMPLES = read_samples("notebook_ids")
+CASES = [(each, None) for each in SAMPLES["accepted"]] + refusals(SAMPLES)
 
 
 def heard_of_page(notebook_id: str, monkeypatch: pytest.MonkeyPatch) -> bool:
@@ -31,10 +31,10 @@ def heard_of_page(notebook_id: str, monkeypatch: pytest.MonkeyPatch) -> bool:
     return state.notebook == notebook_id
 
 
-@pytest.mark.parametrize(("notebook_id", "will_do"), CASES, ids=[ascii(c[0])[:40] for c in CASES])
+@pytest.mark.parametrize(("notebook_id", "words"), CASES, ids=[ascii(c[0])[:40] for c in CASES])
 def test_all_sides_take_and_refuse_the_same(
-    notebook_id: str, will_do: bool, monkeypatch: pytest.MonkeyPatch
+    notebook_id: str, words: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert (refuse_notebook_id(notebook_id) is None) == will_do
-    assert (bootstrap._refuse_id(notebook_id) is None) == will_do
-    assert heard_of_page(notebook_id, monkeypatch) == will_do
+    assert refuse_notebook_id(notebook_id) == words
+    assert bootstrap._refuse_id(notebook_id) == (words and f"it {words}")
+    assert heard_of_page(notebook_id, monkeypatch) == (words is None)

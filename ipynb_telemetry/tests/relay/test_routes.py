@@ -164,7 +164,7 @@ async def test_a_repeat_is_stored_and_forwarded_once(
         "https://eu.i.posthog.com/a b",
         "https://eu.i.posthog.com:port",
         "https://[::1",
-        "https://é.example",
+        "https://straße.example",
     ],
 )
 async def test_a_bad_host_is_refused_and_nothing_stored(post: Any, get: Any, host: Any) -> None:

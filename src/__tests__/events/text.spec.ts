@@ -1,5 +1,5 @@
 // Of the kernel side, too, which `test_cleaned_texts.py` holds to them.
-import samples from '../../../ipynb_telemetry/tests/cleaned_texts.json';
+import samples from '../../../conformance/rules/cleaned_texts.json';
 import {
   cleanJSON,
   cut,

@@ -1,6 +1,6 @@
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel } from '@jupyterlab/notebook';
-import samples from '../../../ipynb_telemetry/tests/notebooks/notebook_ids.json';
+import samples from '../../../conformance/rules/notebook_ids.json';
 import {
   defaultNotebookId,
   flagOf,
@@ -78,8 +78,13 @@ describe('refuseNotebookId', () => {
     expect(id).toMatch(new RegExp(`^${NOTEBOOK_ID_PATTERN}$`, 'v'));
   });
 
-  it.each(samples.refused)('refuses %j', id => {
-    expect(refuseNotebookId(id)).not.toBeNull();
+  const refused = Object.entries(samples.refused).flatMap(([kind, ids]) =>
+    ids.map((id): [string, string] => [id, kind])
+  );
+  const words: Readonly<Record<string, string>> = samples.words;
+
+  it.each(refused)('refuses %j, and says that it is %s', (id, kind) => {
+    expect(refuseNotebookId(id)).toBe(words[kind]);
     expect(id).not.toMatch(new RegExp(`^${NOTEBOOK_ID_PATTERN}$`, 'v'));
   });
 
