@@ -1,11 +1,14 @@
 """Fixtures for every Python test: a Jupyter server with this extension, a kernel, a PostHog."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tornado.httpclient import HTTPClientError
 
+from ipynb_telemetry.app import IpynbTelemetryApp
 from ipynb_telemetry.tests.support.commandline import CommandLine
 from ipynb_telemetry.tests.support.fakeposthog import FakePostHog, fake_posthog
 from ipynb_telemetry.tests.support.serverprocess import PATIENCE_S, Server
@@ -71,3 +74,43 @@ def telemetry(
     course.mkdir()
     monkeypatch.chdir(course)
     return line
+
+
+@pytest.fixture
+def collector(jp_serverapp: Any) -> IpynbTelemetryApp:
+    """The extension in the server."""
+    app = jp_serverapp.extension_manager.extension_points["ipynb_telemetry"].app
+    assert isinstance(app, IpynbTelemetryApp)
+    return app
+
+
+@pytest.fixture
+def post(jp_fetch: Any) -> Callable[..., Any]:
+    """Post a body (bytes, or what becomes JSON) and give the status and the answer."""
+
+    async def send(body: Any, path: str = "batch/", **options: Any) -> tuple[int, Any]:
+        if not isinstance(body, bytes) and "body_producer" not in options:
+            body = json.dumps(body).encode()
+        try:
+            response = await jp_fetch(
+                "ipynb-telemetry", *path.split("/"), method="POST", body=body, **options
+            )
+        except HTTPClientError as error:
+            return error.code, json.loads(error.response.body)
+        return response.code, json.loads(response.body)
+
+    return send
+
+
+@pytest.fixture
+def get(jp_fetch: Any) -> Callable[..., Any]:
+    """Ask for events and give the status and the answer."""
+
+    async def ask(**params: Any) -> tuple[int, Any]:
+        try:
+            response = await jp_fetch("ipynb-telemetry", "api", "events", params=params)
+        except HTTPClientError as error:
+            return error.code, json.loads(error.response.body)
+        return response.code, json.loads(response.body)
+
+    return ask

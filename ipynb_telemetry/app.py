@@ -1,4 +1,4 @@
-"""The server extension: its settings, its routes, its relay, the one thread its store lives in."""
+"""The server extension: its settings, its routes, its relay, the threads its store lives in."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from .relay.queue import Outbox
 from .store import routes as store_routes
 from .store.database import MEMORY
 from .store.events import EventStore
+from .store.reader import Reader
 
 T = TypeVar("T")
 
@@ -45,6 +46,7 @@ class IpynbTelemetryApp(ExtensionApp):
 
     store = Instance(EventStore)
     intake = Instance(Intake)
+    reader = Instance(Reader)
     outbox = Instance(Outbox)
     relay = Instance(Relay)
     _thread = Instance(ThreadPoolExecutor)
@@ -70,6 +72,10 @@ class IpynbTelemetryApp(ExtensionApp):
     @default("intake")
     def _default_intake(self) -> Intake:
         return Intake(self.store, self._thread)
+
+    @default("reader")
+    def _default_reader(self) -> Reader:
+        return Reader(self.store.database, self._thread)
 
     @default("outbox")
     def _default_outbox(self) -> Outbox:
@@ -100,8 +106,9 @@ class IpynbTelemetryApp(ExtensionApp):
         return await asyncio.get_running_loop().run_in_executor(self._thread, work, *args)
 
     async def stop_extension(self) -> None:
-        """Stop forwarding, finish what was accepted, then close the store."""
+        """Stop forwarding and reading, finish what was accepted, then close the store."""
         await self.relay.stop()
+        await self.reader.stop()  # SQLite folds its journal in when its last connection closes
         closed = self._thread.submit(self.store.close)
         self._thread.shutdown(wait=False)
         await asyncio.wrap_future(closed)

@@ -44,11 +44,11 @@ class Database:
         """Open nothing yet.
 
         Args:
-            path: the file, or `:memory:`.
+            path: the file, or `:memory:`; an attribute, too.
             log: told of failures.
             busy_timeout_s: how long to wait while another server writes, in seconds.
         """
-        self._path = path
+        self.path = path
         self._log = log
         self._busy_timeout_s = busy_timeout_s
         self._connection: sqlite3.Connection | None = None
@@ -57,12 +57,12 @@ class Database:
     @property
     def is_there(self) -> bool:
         """Whether there is a file, or the memory is in use."""
-        return self._connection is not None if self._path == MEMORY else os.path.exists(self._path)
+        return self._connection is not None if self.path == MEMORY else os.path.exists(self.path)
 
     @property
     def is_new(self) -> bool:
         """Whether the next use would make it; false also where that would fail."""
-        if self._path == MEMORY:
+        if self.path == MEMORY:
             return self._connection is None
         with suppress(OSError):
             return self._current_file() is None
@@ -85,34 +85,38 @@ class Database:
                 return work(self._open())
             except sqlite3.DatabaseError as error:
                 # Exactly this class: its subclasses stand for a full disk, a lock and so on.
-                if type(error) is not sqlite3.DatabaseError or self._path == MEMORY:
+                if type(error) is not sqlite3.DatabaseError or self.path == MEMORY:
                     raise
                 self._set_aside(error)
                 return work(self._open())
         except (sqlite3.Error, OSError) as error:
-            self._log.warning("The event store cannot be used: %s", error)
-            if self._path != MEMORY:
+            if self.path != MEMORY:
                 self.close()
-            raise StoreUnavailableError("The event store cannot be used at the moment.") from error
+            raise self.unavailable(error) from error
+
+    def unavailable(self, error: Exception) -> StoreUnavailableError:
+        """Log why the store cannot be used, and give the error to raise, which names no path."""
+        self._log.warning("The event store cannot be used: %s", error)
+        return StoreUnavailableError("The event store cannot be used at the moment.")
 
     def _open(self) -> sqlite3.Connection:
         # A file that was deleted or set aside would still swallow every event, and lose it.
         if self._connection is not None and self._file_id != self._current_file():
             self.close()
         if self._connection is None:
-            if self._path != MEMORY:
-                Path(self._path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if self.path != MEMORY:
+                Path(self.path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 # SQLite gives its journal files the permissions of the database.
-                os.close(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600))
+                os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
             self._file_id = self._current_file()
             connection = sqlite3.connect(
-                self._path, timeout=self._busy_timeout_s, isolation_level=None
+                self.path, timeout=self._busy_timeout_s, isolation_level=None
             )
             try:
                 _switch_to_wal(connection, self._busy_timeout_s)
                 for setting in _SETTINGS:
                     connection.execute(f"PRAGMA {setting}")
-                _migrate(connection)
+                migrate(connection)
             except BaseException:
                 connection.close()
                 raise
@@ -120,10 +124,10 @@ class Database:
         return self._connection
 
     def _current_file(self) -> tuple[int, int] | None:
-        if self._path == MEMORY:
+        if self.path == MEMORY:
             return None
         with suppress(FileNotFoundError):
-            status = os.stat(self._path)
+            status = os.stat(self.path)
             return status.st_dev, status.st_ino
         return None
 
@@ -131,7 +135,7 @@ class Database:
         self.close()
         if self._file_id != self._current_file():
             return  # another server has already begun a new file
-        path = Path(self._path)
+        path = Path(self.path)
         aside = path.with_name(
             f"{path.stem}.damaged-{datetime.now(timezone.utc):%Y%m%dT%H%M%S.%fZ}{path.suffix}"
         )
@@ -169,7 +173,13 @@ def _switch_to_wal(connection: sqlite3.Connection, patience_s: float) -> None:
             time.sleep(0.01)
 
 
-def _migrate(connection: sqlite3.Connection) -> None:
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the tables to this version, or make them.
+
+    Raises:
+        sqlite3.OperationalError: they are of a newer version.
+    """
+
     def version() -> int:
         return int(connection.execute("PRAGMA user_version").fetchone()[0])
 

@@ -1,11 +1,16 @@
-"""The collector's file, read from outside of the server: never written, also while one runs."""
+"""Reading the stored events: which ones, in pages or one by one.
+
+Whatever reads events, in the server or from the command line, does it here. `reader` has the thread
+in which a server reads.
+"""
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,16 +18,18 @@ BUSY_TIMEOUT_S = 5
 
 
 class Selection(NamedTuple):
-    """Which events; what is empty or None does not narrow.
+    """Which events; a field that is empty or None does not narrow.
 
     Attributes:
         students: distinct_ids.
         notebooks: notebook ids.
+        types: event names.
         since: earliest timestamp, included, as `to_utc` writes it.
     """
 
     students: Sequence[str] = ()
     notebooks: Sequence[str] = ()
+    types: Sequence[str] = ()
     since: str | None = None
 
 
@@ -38,46 +45,100 @@ class StoredEvent(NamedTuple):
     properties: str
 
 
+class Position(NamedTuple):
+    """Where a page ended: the last event's timestamp and row id."""
+
+    timestamp: str
+    id: int
+
+
+class Page(NamedTuple):
+    """Events newest first, and where the next page goes on (None: there is none)."""
+
+    events: list[dict[str, Any]]
+    next: Position | None
+
+
 class EventFileError(Exception):
     """The file cannot be read, and why, in a sentence."""
 
 
-class EventFile:
-    """An open file. All that is read of it is of one moment, whatever is stored meanwhile."""
+class DamagedFileError(EventFileError):
+    """The file is no SQLite database, or a damaged one."""
+
+
+class Snapshot:
+    """The stored events of one moment, whatever is stored meanwhile."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         """Read through a connection within a transaction."""
-        self._connection = connection
+        self.connection = connection
+
+    @property
+    def version(self) -> int:
+        """How many of the store's migrations the tables have seen."""
+        return int(self.connection.execute("PRAGMA user_version").fetchone()[0])
 
     def count(self, selection: Selection) -> int:
         """Count the events."""
-        where, values = _narrow(selection)
+        where, values = _where(selection)
         return int(
-            self._connection.execute(f"SELECT count(*) FROM events {where}", values).fetchone()[0]
+            self.connection.execute(f"SELECT count(*) FROM events {where}", values).fetchone()[0]
         )
 
     def events(self, selection: Selection) -> Iterator[StoredEvent]:
         """Give the events one by one, oldest first; an index has them in that order."""
-        where, values = _narrow(selection)
+        where, values = _where(selection)
         columns = ", ".join(StoredEvent._fields)
-        rows = self._connection.execute(
+        rows = self.connection.execute(
             f"SELECT {columns} FROM events {where} ORDER BY timestamp, id", values
         )
         return (StoredEvent(*row) for row in rows)
 
+    def page(self, selection: Selection, after: Position | None = None, limit: int = 100) -> Page:
+        """Give one page of events: by timestamp, of equal ones the last stored first.
+
+        Args:
+            selection: which events.
+            after: only events older than this position.
+            limit: most events on the page.
+        """
+        where, values = _where(selection, after)
+        rows = self.connection.execute(
+            "SELECT id, uuid, event, distinct_id, timestamp, properties, received_at"
+            f" FROM events {where} ORDER BY timestamp DESC, id DESC LIMIT ?",
+            (*values, limit + 1),
+        ).fetchall()
+        shown = rows[:limit]
+        return Page(
+            [
+                {
+                    "uuid": uuid,
+                    "event": event,
+                    "distinct_id": distinct_id,
+                    "timestamp": timestamp,
+                    "properties": json.loads(properties),
+                    "received_at": received_at,
+                }
+                for _, uuid, event, distinct_id, timestamp, properties, received_at in shown
+            ],
+            Position(shown[-1][4], shown[-1][0]) if len(rows) > len(shown) else None,
+        )
+
 
 @contextmanager
-def open_events(path: Path) -> Iterator[EventFile]:
-    """Open the collector's file for reading.
+def open_events(path: Path) -> Iterator[Snapshot]:
+    """Open the collector's file for reading; a server that stores into it is not held up.
 
     Raises:
-        EventFileError: it is not there, or not the collector's, or cannot be read now; also when
-            that shows while it is being read.
+        EventFileError: the file is not there, or not the collector's, or cannot be read now; also
+            when that shows while the events are being read.
     """
     if not path.is_file():
         raise EventFileError(f"There is no collector's file {path}.")
     # SQLite keeps what was written last in a second file, which a reader may have to make anew
-    # where nobody has the first one open. Where it may not, and there is none, nothing is missed.
+    # where nobody has the first one open. Where the reader may not make the second file, and there
+    # is none, nothing is missed.
     uri = f"{path.resolve().as_uri()}?mode=ro"
     if not os.access(path.parent, os.W_OK) and not os.path.exists(f"{path}-wal"):
         uri += "&immutable=1"
@@ -86,17 +147,32 @@ def open_events(path: Path) -> Iterator[EventFile]:
             sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None)
         ) as connection:
             connection.execute("PRAGMA query_only = ON")
-            connection.execute("BEGIN")
-            yield EventFile(connection)
+            with moment(connection) as snapshot:
+                yield snapshot
     except sqlite3.Error as error:
-        raise EventFileError(f"{path} cannot be read as the collector's file: {error}.") from error
+        # Exactly this class: its subclasses stand for a lock, a lack of memory and so on.
+        kind = DamagedFileError if type(error) is sqlite3.DatabaseError else EventFileError
+        raise kind(f"{path} cannot be read as the collector's file: {error}.") from error
 
 
-def _narrow(selection: Selection) -> tuple[str, list[Any]]:
-    clauses, values = [], []
+@contextmanager
+def moment(connection: sqlite3.Connection) -> Iterator[Snapshot]:
+    """Give the events of one moment, read through a connection that is in no transaction."""
+    connection.execute("BEGIN")
+    try:
+        yield Snapshot(connection)
+    finally:
+        with suppress(sqlite3.Error):  # what went wrong inside is what counts
+            connection.execute("ROLLBACK")
+
+
+def _where(selection: Selection, after: Position | None = None) -> tuple[str, list[Any]]:
+    clauses: list[str] = []
+    values: list[Any] = []
     for column, wanted in (
         ("distinct_id", selection.students),
         ("notebook", selection.notebooks),
+        ("event", selection.types),
     ):
         if wanted:
             clauses.append(f"{column} IN ({', '.join('?' * len(wanted))})")
@@ -104,4 +180,7 @@ def _narrow(selection: Selection) -> tuple[str, list[Any]]:
     if selection.since is not None:
         clauses.append("timestamp >= ?")
         values.append(selection.since)
+    if after is not None:
+        clauses.append("(timestamp, id) < (?, ?)")
+        values += after
     return f"WHERE {' AND '.join(clauses)}" if clauses else "", values

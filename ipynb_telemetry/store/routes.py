@@ -11,10 +11,11 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from .event import to_utc
-from .events import Page, Position, Query
 from .handler import TelemetryHandler
+from .reading import Page, Position, Selection, Snapshot
 
-MAX_PAGE = 1000  # events
+USUAL_PAGE = 100  # events
+MAX_PAGE = 1000
 
 
 class EventsHandler(TelemetryHandler):
@@ -24,15 +25,23 @@ class EventsHandler(TelemetryHandler):
     @authorized
     async def get(self) -> None:
         """Answer `{"events": [...], "next": cursor or null}`; 400 for a bad argument."""
-        query = Query(
-            student=self._argument("student"),
-            notebook=self._argument("notebook"),
-            type=self._argument("type"),
+        selection = Selection(
+            students=self._arguments("student"),
+            notebooks=self._arguments("notebook"),
+            types=self._arguments("type"),
             since=self._argument("since", to_utc),
-            after=self._argument("cursor", _read_cursor),
-            limit=self._argument("limit", _read_limit) or Query().limit,
         )
-        self.finish(await self.off_loop(lambda: _write_page(self.collector.store.page(query))))
+        after = self._argument("cursor", _read_cursor)
+        limit = self._argument("limit", _read_limit) or USUAL_PAGE
+
+        def read(snapshot: Snapshot) -> str:
+            return _write_page(snapshot.page(selection, after, limit))
+
+        self.finish(await self.outcome(self.collector.reader.read(read)))
+
+    def _arguments(self, name: str) -> tuple[str, ...]:
+        text = self._argument(name)
+        return () if text is None else (text,)
 
     def _argument(self, name: str, read: Callable[[str], Any] = str) -> Any:
         text = self.get_query_argument(name, "", strip=False)

@@ -21,8 +21,8 @@ def collector(path: Path | None) -> Finding:
         return Finding("note", SUBJECT, "keeps events in memory, until the server stops")
     if path.exists():
         try:
-            with open_events(path) as file:
-                count = file.count(Selection())
+            with open_events(path) as stored:
+                count = stored.count(Selection())
         except EventFileError as error:
             return Finding("bad", SUBJECT, str(error), "Look at the file, or move it away.")
         if os.access(path, os.W_OK):

@@ -70,7 +70,7 @@ def run(args: argparse.Namespace, report: Report) -> None:
     from ...store.reading import EventFileError, Selection, open_events
 
     name = args.format or _format_of(args.output)
-    selection = Selection(args.student, args.notebook, _since(args.since))
+    selection = Selection(args.student, args.notebook, since=_since(args.since))
     if args.output is None and not args.dry_run:
         if args.json:
             raise UsageError("--json takes --output: standard output is for one of them")
@@ -81,13 +81,13 @@ def run(args: argparse.Namespace, report: Report) -> None:
     if args.output is not None and Path(args.output).resolve() == database.resolve():
         raise UsageError("--output is the collector's own file")
     try:
-        with open_events(database) as file:
-            total = file.count(selection)
+        with open_events(database) as stored:
+            total = stored.count(selection)
             report.document.update(database=str(database), format=name, events=total)
             if args.dry_run:
                 report.line(f"{total} events would be written from {database}")
                 return
-            events = progress(file.events(selection), total, "events")
+            events = progress(stored.events(selection), total, "events")
             if args.output is None:
                 write(events, sys.stdout.buffer)
                 sys.stdout.buffer.flush()

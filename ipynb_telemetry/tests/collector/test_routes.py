@@ -7,17 +7,14 @@ import sqlite3
 import threading
 import tracemalloc
 from collections.abc import Callable
-from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-from jupyter_server.auth import Authorizer
-from tornado.httpclient import HTTPClientError
-from traitlets import TraitError
 
 from ipynb_telemetry.app import IpynbTelemetryApp
+from ipynb_telemetry.tests.support.storedevents import raw_event
 
 PATHS = ["batch/", "e/", "i/v0/e/", "batch", "e", "i/v0/e"]
 # What posthog-js 1.449.2 posted to /e/, as text/plain.
@@ -32,56 +29,9 @@ POSTHOG_JS_GZIP = base64.b64decode(
 POSTHOG_JS_BATCH = json.loads(gzip.decompress(POSTHOG_JS_GZIP))
 
 
-@pytest.fixture
-def collector(jp_serverapp: Any) -> IpynbTelemetryApp:
-    return jp_serverapp.extension_manager.extension_points["ipynb_telemetry"].app
-
-
-@pytest.fixture
-def post(jp_fetch: Any) -> Callable[..., Any]:
-    """Post a body (bytes, or what becomes JSON) and give the status and the answer."""
-
-    async def send(body: Any, path: str = "batch/", **options: Any) -> tuple[int, Any]:
-        if not isinstance(body, bytes) and "body_producer" not in options:
-            body = json.dumps(body).encode()
-        try:
-            response = await jp_fetch(
-                "ipynb-telemetry", *path.split("/"), method="POST", body=body, **options
-            )
-        except HTTPClientError as error:
-            return error.code, json.loads(error.response.body)
-        return response.code, json.loads(response.body)
-
-    return send
-
-
-@pytest.fixture
-def get(jp_fetch: Any) -> Callable[..., Any]:
-    """Ask for events and give the status and the answer."""
-
-    async def ask(**params: Any) -> tuple[int, Any]:
-        try:
-            response = await jp_fetch("ipynb-telemetry", "api", "events", params=params)
-        except HTTPClientError as error:
-            return error.code, json.loads(error.response.body)
-        return response.code, json.loads(response.body)
-
-    return ask
-
-
-def event(seq: int = 0, **fields: Any) -> dict[str, Any]:
-    return {
-        "event": "paste",
-        "distinct_id": "JOHN_DOE",
-        "timestamp": f"2026-03-01T10:00:{seq:02}Z",
-        "properties": {"seq": seq, "notebook": "D1"},
-        **fields,
-    }
-
-
 async def test_what_every_path_takes_comes_back(post: Any, get: Any) -> None:
     for seq, path in enumerate(PATHS):
-        assert await post({"api_key": "embedded", "batch": [event(seq)]}, path) == (
+        assert await post({"api_key": "embedded", "batch": [raw_event(seq)]}, path) == (
             200,
             {"status": 1},
         )
@@ -92,7 +42,7 @@ async def test_what_every_path_takes_comes_back(post: Any, get: Any) -> None:
     newest = answer["events"][0]
     assert newest.pop("uuid")
     assert newest.pop("received_at")
-    assert newest == event(5, timestamp="2026-03-01T10:00:05.000Z")
+    assert newest == raw_event(5, timestamp="2026-03-01T10:00:05.000Z")
 
 
 @pytest.mark.parametrize(
@@ -149,10 +99,10 @@ async def test_what_cannot_be_taken_is_refused_whole_and_in_words(post: Any, get
         (b'[{"event":"paste","distinct_id":"A","properties":{"n":1e999}}]', "out of range"),
         (b"[" * 100_000, "The JSON is nested too deeply."),
         ({"batch": []}, "The batch is empty."),
-        ([event(), event(event=None)], "batch[1] has no event name."),
-        ([event(), event(distinct_id=" ")], "batch[1] has no distinct_id."),
-        ([event(), event(uuid="100%s")], "batch[1] has an invalid uuid."),
-        ([event(), event(timestamp="soon")], "batch[1] has a timestamp"),
+        ([raw_event(), raw_event(event=None)], "batch[1] has no event name."),
+        ([raw_event(), raw_event(distinct_id=" ")], "batch[1] has no distinct_id."),
+        ([raw_event(), raw_event(uuid="100%s")], "batch[1] has an invalid uuid."),
+        ([raw_event(), raw_event(timestamp="soon")], "batch[1] has a timestamp"),
     ):
         status, answer = await post(body)
         assert status == 400
@@ -162,7 +112,7 @@ async def test_what_cannot_be_taken_is_refused_whole_and_in_words(post: Any, get
 
 
 async def test_hostile_text_is_stored_and_comes_back(post: Any, get: Any) -> None:
-    hostile = event(
+    hostile = raw_event(
         event="p\x00q",
         distinct_id="\ud800JOHN",
         properties={"notebook": "\udfff", "output": "a\x00\ud83d", "\ud800": 1},
@@ -175,53 +125,8 @@ async def test_hostile_text_is_stored_and_comes_back(post: Any, get: Any) -> Non
     assert stored["properties"] == hostile["properties"]
 
 
-async def test_filters_and_cursors_walk_the_events(post: Any, get: Any) -> None:
-    await post([event(seq) for seq in range(5)])
-    await post([event(9, distinct_id="ANN_LEE", event="blur", properties={"notebook": "D2"})])
-    for params, expected in (
-        ({"student": "ANN_LEE"}, 1),
-        ({"notebook": "D1", "student": ""}, 5),
-        ({"type": "blur", "notebook": "D1"}, 0),
-        ({"since": "2026-03-01T11:00:03+01:00"}, 3),
-        ({"limit": 4}, 4),
-    ):
-        assert len((await get(**params))[1]["events"]) == expected, params
-    await post(event(distinct_id=" A "))
-    assert len((await get(student=" A "))[1]["events"]) == 1
-    walked: list[int] = []
-    cursor: str | None = ""
-    while cursor is not None:
-        _, page = await get(student="JOHN_DOE", limit=2, cursor=cursor)
-        walked += [stored["properties"]["seq"] for stored in page["events"]]
-        cursor = page["next"]
-    assert walked == [4, 3, 2, 1, 0]
-
-
-async def test_a_bad_argument_is_named(get: Any) -> None:
-    for name, values in {
-        "limit": ["0", "1001", "-1", "many", "9" * 5000],
-        "since": ["yesterday", "2026-99-99"],
-        "cursor": [
-            "é",
-            "a",
-            "AAAA",
-            base64.urlsafe_b64encode(b"\xff\xfe").decode(),
-            base64.urlsafe_b64encode(b"2026-03-01 x").decode(),
-            base64.urlsafe_b64encode(b"2026-03-01 99999999999999999999").decode(),
-        ],
-    }.items():
-        for value in values:
-            assert await get(**{name: value}) == (
-                400,
-                {"message": f"The argument '{name}' is not valid."},
-            )
-    # Tornado's own words, in which a percent sign must not be doubled.
-    status, answer = await get(since=b"\xff%")
-    assert (status, answer["message"].count("%")) == (400, 1)
-
-
 async def test_twenty_mebibytes_are_taken_and_not_a_byte_more(post: Any, get: Any) -> None:
-    fits = json.dumps([event(properties={"code": ""})]).encode()
+    fits = json.dumps([raw_event(properties={"code": ""})]).encode()
     fits = fits.replace(b'""', b'"' + b"x" * (20 * 2**20 - len(fits)) + b'"')
     refusal = (413, {"message": "The body is larger than 20971520 bytes."})
     assert await post(fits + b" ") == refusal
@@ -237,7 +142,7 @@ async def test_a_body_of_unannounced_length_is_refused_too(
     post: Any, get: Any, collector: IpynbTelemetryApp
 ) -> None:
     collector.max_body_size = 1000
-    whole = json.dumps([event(properties={"code": "x" * 900})]).encode()
+    whole = json.dumps([raw_event(properties={"code": "x" * 900})]).encode()
 
     def chunked(body: bytes) -> dict[str, Any]:
         async def produce(write: Callable[[bytes], Any]) -> None:
@@ -286,119 +191,17 @@ async def test_a_client_that_sends_before_it_listens_is_told_413(
     assert json.loads(answer) == {"message": f"The body is larger than {limit} bytes."}
 
 
-@pytest.mark.parametrize("anyone", [True, False])
-async def test_strangers_are_refused_whatever_they_send(
-    anyone: bool, http_server_client: Any, jp_base_url: str, jp_serverapp: Any, get: Any
-) -> None:
-    jp_serverapp.web_app.settings["allow_unauthenticated_access"] = anyone
-    forged = {"Cookie": "_xsrf=abcd", "X-XSRFToken": "abcd"}
-    for headers in ({}, {"Authorization": "token wrong"}, forged):
-        for options in ({}, {"method": "POST", "body": b"x" * (21 * 2**20)}):
-            path = "batch/" if options else "api/events"
-            with pytest.raises(HTTPClientError) as refusal:
-                await http_server_client.fetch(
-                    f"{jp_base_url}ipynb-telemetry/{path}", headers=headers, **options
-                )
-            assert refusal.value.code == 403
-            assert list(json.loads(refusal.value.response.body)) == ["message"]
-    assert (await get())[1]["events"] == []
-
-
-class NoTelemetry(Authorizer):
-    """Lets everyone do everything but touch telemetry."""
-
-    def is_authorized(self, handler: Any, user: Any, action: str, resource: str) -> bool:
-        return (action, resource) not in (("write", "ipynb_telemetry"), ("read", "ipynb_telemetry"))
-
-
-@pytest.fixture
-def forbid_telemetry(jp_server_config: Any) -> None:
-    jp_server_config["ServerApp"]["authorizer_class"] = NoTelemetry
-
-
-async def test_the_authorizer_decides(
-    forbid_telemetry: None, post: Any, get: Any, jp_fetch: Any
-) -> None:
-    assert (await jp_fetch("api", "status")).code == 200
-    for path in ("batch/", "relay/batch/"):
-        assert (await post([event()], path))[0] == 403
-    assert (await get())[0] == 403
-    assert (await post("", "relay/status"))[0] == 403
-    with pytest.raises(HTTPClientError, match="403"):
-        await jp_fetch("ipynb-telemetry", "relay", "status")
-
-
-@pytest.mark.parametrize("route", ["batch/", "relay/batch/"])
-async def test_a_cookie_alone_may_read_but_not_write(
-    http_server_client: Any, jp_base_url: str, jp_auth_header: Any, get: Any, route: str
-) -> None:
-    token = jp_auth_header["Authorization"].split()[1]
-    jar = SimpleCookie()
-    for path in ("login", f"api/status?token={token}"):
-        headers = {"Cookie": "; ".join(f"{key}={value.coded_value}" for key, value in jar.items())}
-        answer = await http_server_client.fetch(
-            jp_base_url + path, headers=headers, follow_redirects=False, raise_error=False
-        )
-        for cookie in answer.headers.get_list("Set-Cookie"):
-            jar.load(cookie)
-    cookies = "; ".join(f"{key}={value.coded_value}" for key, value in jar.items())
-
-    async def send(headers: dict[str, str], query: str = "") -> int:
-        answer = await http_server_client.fetch(
-            f"{jp_base_url}ipynb-telemetry/{route}?{query}",
-            method="POST",
-            body=json.dumps(
-                {"host": "http://127.0.0.1:9", "api_key": "phc_key", "batch": [event()]}
-            ),
-            headers={"Cookie": cookies, **headers},
-            raise_error=False,
-        )
-        return int(answer.code)
-
-    assert await send({}) == 403
-    assert await send({"X-XSRFToken": "forged"}) == 403
-    assert (await get())[1]["events"] == []
-    assert await send({"X-XSRFToken": jar["_xsrf"].value}) == 200
-    assert await send({}, f"_xsrf={quote(jar['_xsrf'].value)}") == 200
-    events = await http_server_client.fetch(
-        f"{jp_base_url}ipynb-telemetry/api/events", headers={"Cookie": cookies}
-    )
-    assert len(json.loads(events.body)["events"]) == 2
-
-
-async def test_nothing_of_the_request_itself_is_stored(
-    post: Any, collector: IpynbTelemetryApp
-) -> None:
-    secrets = {"User-Agent": "secret-agent", "X-Forwarded-For": "203.0.113.9", "Referer": "/lab?s"}
-    assert (await post([event()], headers=secrets))[0] == 200
-    path = Path(collector.database_path)
-    kept = b"".join(file.read_bytes() for file in path.parent.iterdir())
-    assert b"JOHN_DOE" in kept
-    for secret in (*secrets.values(), "127.0.0.1"):
-        assert secret.encode() not in kept
-
-
 async def test_a_store_that_fails_is_a_503_and_the_same_batch_is_taken_later(
     post: Any, get: Any, tmp_path: Path
 ) -> None:
     obstacle = tmp_path / "collector"  # a file where the store's directory should be
     obstacle.touch()
     unavailable = (503, {"message": "The event store cannot be used at the moment."})
-    assert await post([event()]) == unavailable
+    assert await post([raw_event()]) == unavailable
     assert await get() == unavailable
     obstacle.unlink()
-    assert (await post([event()]))[0] == 200
+    assert (await post([raw_event()]))[0] == 200
     assert len((await get())[1]["events"]) == 1
-
-
-async def test_a_fault_of_ours_shows_no_traceback_and_no_path(
-    get: Any, collector: IpynbTelemetryApp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(query: Any) -> None:
-        raise FileNotFoundError(2, "missing", "/secret/path")
-
-    monkeypatch.setattr(collector.store, "page", fail)
-    assert await get() == (500, {"message": "Internal Server Error"})
 
 
 async def test_other_requests_are_answered_while_a_batch_waits_for_the_disk(
@@ -408,7 +211,7 @@ async def test_other_requests_are_answered_while_a_batch_waits_for_the_disk(
     collector: IpynbTelemetryApp,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    await post([event()])
+    await post([raw_event()])
     other = sqlite3.connect(collector.database_path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     storing, append = threading.Event(), collector.store.append
@@ -418,7 +221,7 @@ async def test_other_requests_are_answered_while_a_batch_waits_for_the_disk(
         return append(events)
 
     monkeypatch.setattr(collector.store, "append", announce)
-    large = [event(properties={"code": "x" * 1000}) for _ in range(5000)]
+    large = [raw_event(properties={"code": "x" * 1000}) for _ in range(5000)]
     batch = asyncio.ensure_future(post(large))
     while not storing.is_set():
         assert (await jp_fetch("api", "status")).code == 200
@@ -443,7 +246,9 @@ async def test_other_requests_are_answered_while_a_large_body_is_parsed(
         during.append(answered - before)
         return document
 
-    body = json.dumps([event(properties={"list": [{"n": n} for n in range(1000)]})] * 1000).encode()
+    body = json.dumps(
+        [raw_event(properties={"list": [{"n": n} for n in range(1000)]})] * 1000
+    ).encode()
     monkeypatch.setattr("ipynb_telemetry.collector.strictjson.json.loads", count)
     batch = asyncio.ensure_future(post(gzip.compress(body, 1)))
     while not batch.done():
@@ -451,26 +256,3 @@ async def test_other_requests_are_answered_while_a_large_body_is_parsed(
         answered += 1
     assert await batch == (200, {"status": 1})
     assert max(during) > 0
-
-
-async def test_stopping_the_server_closes_the_store(
-    post: Any, collector: IpynbTelemetryApp
-) -> None:
-    assert (await post([event()]))[0] == 200
-    path = Path(collector.database_path)
-    assert len(list(path.parent.iterdir())) == 3
-    await collector.stop_extension()
-    assert list(path.parent.iterdir()) == [path]  # SQLite's last close folds its journal in
-
-
-def test_the_database_path_is_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
-    assert IpynbTelemetryApp().database_path == str(
-        tmp_path / "data" / "ipynb_telemetry" / "events.sqlite3"
-    )
-    assert IpynbTelemetryApp(database_path=":memory:").database_path == ":memory:"
-    assert IpynbTelemetryApp(database_path="~/e.db").database_path == str(tmp_path / "e.db")
-    for bad in ("", " ", str(tmp_path)):
-        with pytest.raises(TraitError):
-            IpynbTelemetryApp(database_path=bad)

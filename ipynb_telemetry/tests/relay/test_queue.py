@@ -14,8 +14,9 @@ from ipynb_telemetry.relay.wire import MAX_EVENT_BYTES
 from ipynb_telemetry.settings.destination import Destination
 from ipynb_telemetry.store.database import StoreUnavailableError
 from ipynb_telemetry.store.event import Event
-from ipynb_telemetry.store.events import EventStore, Query
+from ipynb_telemetry.store.events import EventStore
 from ipynb_telemetry.store.migrations import MIGRATIONS
+from ipynb_telemetry.tests.support.storedevents import page
 
 LOG = logging.getLogger("ipynb_telemetry")
 NOW = 1_772_359_200.0  # 2026-03-01T10:00:00Z
@@ -100,7 +101,7 @@ def test_a_repeat_is_forwarded_once_whenever_it_comes(store: EventStore, outbox:
     outbox.settle(sent, ACCEPTED, NOW, 1)
     outbox.add(batch, POSTHOG)
     assert outbox.claim(NOW) is None
-    assert len(store.page(Query()).events) == 3
+    assert len(page(store).events) == 3
 
 
 def test_only_what_came_for_the_relay_is_forwarded(store: EventStore, outbox: Outbox) -> None:
@@ -120,7 +121,7 @@ def test_a_failing_event_takes_the_whole_batch_with_it(store: EventStore, outbox
     batch = events(3)
     with pytest.raises(StoreUnavailableError):
         outbox.add([*batch[:2], batch[2]._replace(event=None)], POSTHOG)  # type: ignore[arg-type]
-    assert store.page(Query()).events == []
+    assert page(store).events == []
     assert outbox.claim(NOW) is None
 
 
@@ -256,7 +257,7 @@ def test_an_event_set_aside_stays_in_the_store_with_its_reason(
     outbox.settle(claim(outbox), Answer(400, "400 Bad Request"), NOW, 1)
     assert counts(outbox) == (0, 1)
     assert outbox.claim(NOW) is None
-    assert len(store.page(Query()).events) == 1
+    assert len(page(store).events) == 1
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT state, reason FROM relay_queue").fetchall() == [
             ("set_aside", "400 Bad Request")
@@ -305,7 +306,7 @@ def test_a_cut_event_waits_to_be_cut_and_stays_whole_in_the_store(
     store.close()
     (event,) = claim(outbox).events
     assert 5000 < event.max_bytes < 5500
-    assert store.page(Query()).events[0]["properties"] == properties
+    assert page(store).events[0]["properties"] == properties
 
 
 def test_a_file_of_the_first_version_goes_on_with_all_it_holds(
@@ -321,9 +322,7 @@ def test_a_file_of_the_first_version_goes_on_with_all_it_holds(
             PRAGMA user_version = 1;"""
         )
     outbox.add(events(1), POSTHOG)
-    assert [event["distinct_id"] for event in store.page(Query()).events] == ["ANN", "JOHN_DOE"][
-        ::-1
-    ]
+    assert [event["distinct_id"] for event in page(store).events] == ["ANN", "JOHN_DOE"][::-1]
     assert [event.distinct_id for event in claim(outbox).events] == ["JOHN_DOE"]
 
 
