@@ -1,6 +1,9 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { nullTranslator } from '@jupyterlab/translation';
 import type { EventName, Properties } from '../events/catalog';
+import type { CatalogEvent, IOrigin, IPayload } from '../events/payload';
+import { buildPayload } from '../events/payload';
+import type { ISession } from '../events/session';
 import { Session } from '../events/session';
 import type { IStudent } from '../events/student';
 
@@ -18,6 +21,27 @@ export async function until(condition: () => boolean): Promise<void> {
 
 export function makeSession(student: IStudent = JOHN): Session {
   return new Session(student, 'D1_Python_Tooling');
+}
+
+/** An event of the catalogue, built. */
+export function payloadOf<E extends EventName>(
+  session: ISession,
+  name: E,
+  properties: Properties<E>,
+  origin?: IOrigin
+): IPayload {
+  const event = { name, properties, origin } as unknown as CatalogEvent;
+  return buildPayload(session, event);
+}
+
+/** A custom event, built. */
+export function customPayloadOf(
+  session: ISession,
+  name: string,
+  properties: unknown,
+  origin?: IOrigin
+): IPayload {
+  return buildPayload(session, { name, properties, origin, isCustom: true });
 }
 
 /** A right sample of every event of the catalogue. */

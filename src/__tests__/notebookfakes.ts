@@ -7,16 +7,12 @@ import { CommandRegistry } from '@lumino/commands';
 import type { IDisposable } from '@lumino/disposable';
 import type { Signal } from '@lumino/signaling';
 import type { EventName } from '../events/catalog';
-import type { IPayload } from '../events/payload';
-import { buildCustomPayload, buildPayload } from '../events/payload';
+import type { CatalogEvent, IPayload } from '../events/payload';
+import { buildPayload } from '../events/payload';
 import { CellIndex } from '../notebook/cellindex';
 import { Views } from '../notebook/views';
 import { Attempts } from '../trackers/attempts';
-import type {
-  Captured,
-  ICaptureRules,
-  ITrackerContext
-} from '../trackers/tracker';
+import type { ICaptureRules, ITrackerContext } from '../trackers/tracker';
 import { makeSession } from './fakes';
 import { FakeKernel, WatchedSignal } from './kernelfakes';
 
@@ -33,7 +29,7 @@ export class FakeDocument implements IDisposable {
     KernelMessage.ICommMsgMsg
   >(this);
   readonly kernelLost = new WatchedSignal<object, void>(this);
-  readonly captured = new WatchedSignal<object, Captured>(this);
+  readonly recorded = new WatchedSignal<object, CatalogEvent>(this);
   readonly events: [name: string, properties: Record<string, unknown>][] = [];
   readonly payloads: IPayload[] = [];
   kernel: FakeKernel | null = new FakeKernel();
@@ -133,28 +129,30 @@ export class FakeDocument implements IDisposable {
       get rules() {
         return read.rules();
       },
-      views: this.views.all,
-      eachView: attach => this.views.each(attach),
-      get isCurrent() {
-        return read.isCurrent();
+      views: {
+        all: this.views.all,
+        each: attach => this.views.each(attach),
+        get isCurrent() {
+          return read.isCurrent();
+        },
+        currentChanged: this.currentChanged
       },
-      currentChanged: this.currentChanged,
-      kernelMessages: this.kernelMessages,
-      kernelLost: this.kernelLost,
-      captured: this.captured,
-      cellAttempts: new Attempts(),
-      testAttempts: new Attempts(),
+      kernel: {
+        messages: this.kernelMessages,
+        lost: this.kernelLost,
+        get isCalled() {
+          return read.isCalled();
+        }
+      },
+      counts: { cells: new Attempts(), tests: new Attempts() },
       cellIndex: id => this._cells.of(id),
-      get isCalled() {
-        return read.isCalled();
-      },
-      // As the delivery does it: what the catalogue refuses is a failure here.
-      capture: (name, properties, origin) => {
-        take(buildPayload(session, name, properties, origin));
-        this.captured.emit({ event: name, properties } as Captured);
-      },
-      captureCustom: (name, properties, origin) => {
-        take(buildCustomPayload(session, name, properties, origin));
+      recorded: this.recorded,
+      // As the recorder does it: what the catalogue refuses is a failure here.
+      record: event => {
+        take(buildPayload(session, event));
+        if (!event.isCustom) {
+          this.recorded.emit(event);
+        }
         return true;
       }
     };

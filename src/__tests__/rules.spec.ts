@@ -3,10 +3,10 @@ import eventNames from '../../conformance/rules/event_names.json';
 import hosts from '../../conformance/rules/hosts.json';
 import keys from '../../conformance/rules/keys.json';
 import names from '../../conformance/rules/names.json';
-import { buildCustomPayload, InvalidEventError } from '../events/payload';
+import { InvalidEventError } from '../events/payload';
 import { checkName, makeStudent } from '../identity/name';
 import { readSettings } from '../runtime/settings';
-import { makeSession, trans } from './fakes';
+import { customPayloadOf, makeSession, trans } from './fakes';
 
 const KEY = 'phc_0123456789abcdef';
 
@@ -82,7 +82,7 @@ describe('a name', () => {
 
 describe('the name of an event', () => {
   const build = (name: string, properties: unknown = {}): string =>
-    buildCustomPayload(makeSession(), name, properties).event_type;
+    customPayloadOf(makeSession(), name, properties).event_type;
 
   it.each(eventNames.accepted)('may be %j', name => {
     expect(build(name)).toBe(name);

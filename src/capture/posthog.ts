@@ -81,9 +81,10 @@ export class PostHogClient {
 
   /** Hand an event to posthog-js; it comes out at `deliver` before this returns. */
   capture(payload: IPayload): void {
-    this._current = payload;
+    const properties = flatten(payload);
+    this._current = { payload, properties };
     try {
-      this._client.capture(payload.event_type, flatten(payload), {
+      this._client.capture(payload.event_type, properties, {
         uuid: payload.uuid,
         timestamp: new Date(payload.timestamp),
         skip_client_rate_limiting: true
@@ -100,35 +101,38 @@ export class PostHogClient {
 
   private _divert(event: CaptureResult | null): null {
     // posthog-js sometimes has something to say of its own: it may not.
-    if (event !== null && event.uuid === this._current?.uuid) {
+    if (event !== null && event.uuid === this._current?.payload.uuid) {
       this._hand(event.properties);
     }
     return null;
   }
 
   private _hand(added: Readonly<Record<string, unknown>>): void {
-    const payload = this._current;
-    if (payload === null) {
+    if (this._current === null) {
       return;
     }
+    const { payload, properties } = this._current;
     this._current = null;
-    const properties = flatten(payload);
-    for (const name of ALLOWED) {
-      if (added[name] !== undefined) {
-        properties[name] = added[name];
-      }
-    }
+    const labels = ALLOWED.filter(name => added[name] !== undefined);
     this._deliver({
       uuid: payload.uuid,
       event: payload.event_type,
       distinct_id: payload.student_id,
       timestamp: payload.timestamp,
-      properties: { ...properties, ...ADDED }
+      properties: {
+        ...properties,
+        ...Object.fromEntries(labels.map(name => [name, added[name]])),
+        ...ADDED
+      }
     });
   }
 
   private readonly _client: PostHog;
-  private _current: IPayload | null = null;
+  /** The event that is on its way through posthog-js. */
+  private _current: {
+    readonly payload: IPayload;
+    readonly properties: Readonly<Record<string, unknown>>;
+  } | null = null;
 }
 
 /**

@@ -40,6 +40,30 @@ export interface IPayload {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
+/** An event of the catalogue, to be captured. */
+export type CatalogEvent = {
+  readonly [E in EventName]: {
+    readonly name: E;
+    readonly properties: Properties<E>;
+    readonly origin?: IOrigin;
+    readonly isCustom?: false;
+  };
+}[EventName];
+
+/**
+ * An event that the catalogue does not know, to be captured: the instructor's
+ * own, or another extension's. Nothing in it is validated yet.
+ */
+export interface ICustomEvent {
+  readonly name: string;
+  readonly properties: unknown;
+  readonly origin?: IOrigin;
+  readonly isCustom: true;
+}
+
+/** An event to be captured. */
+export type CapturedEvent = CatalogEvent | ICustomEvent;
+
 /** What an event was given where it happened, when this page is told of it later. */
 export interface IOrigin {
   /** A UUID of version 4 or 5. */
@@ -61,35 +85,46 @@ export class InvalidEventError extends Error {}
 /**
  * Build an event. This is the only way an outgoing event comes into being.
  *
- * @param origin - of an event that happened elsewhere, not validated yet
- * @throws InvalidEventError when the properties do not fit the catalogue;
+ * @throws InvalidEventError when the name or the properties are not allowed;
  * no sequence number is used up then, for a gap would read as a loss
  */
-export function buildPayload<E extends EventName>(
+export function buildPayload(
   session: ISession,
-  event: E,
-  properties: Properties<E>,
-  origin?: IOrigin
+  event: CapturedEvent
 ): IPayload {
-  const result = z.safeParse(CATALOG[event].properties, properties);
-  if (!result.success) {
-    throw new InvalidEventError(`${event}: ${problem(result.error)}`);
-  }
-  return envelope(session, event, result.data, origin);
+  const properties = event.isCustom
+    ? customPropertiesOf(event)
+    : propertiesOf(event);
+  const { uuid, timestamp } = event.origin
+    ? readOrigin(event.name, event.origin)
+    : { uuid: uuid7(), timestamp: new Date().toISOString() };
+  return Object.freeze({
+    uuid,
+    event_type: event.name,
+    student_id: session.student.id,
+    notebook: session.notebook,
+    timestamp,
+    session_id: session.id,
+    seq: session.nextSeq(),
+    properties: freeze(properties)
+  });
 }
 
-/**
- * Build an event the catalogue does not know: the instructor's own, or another
- * extension's.
- *
- * @throws InvalidEventError when the name or the properties are not allowed
- */
-export function buildCustomPayload(
-  session: ISession,
-  name: string,
-  properties: unknown,
-  origin?: IOrigin
-): IPayload {
+function propertiesOf({
+  name,
+  properties
+}: CatalogEvent): Record<string, unknown> {
+  const result = z.safeParse(CATALOG[name].properties, properties);
+  if (!result.success) {
+    throw new InvalidEventError(`${name}: ${problem(result.error)}`);
+  }
+  return result.data;
+}
+
+function customPropertiesOf({
+  name,
+  properties
+}: ICustomEvent): Record<string, unknown> {
   if (typeof name !== 'string' || !CUSTOM_NAME.test(name)) {
     throw new InvalidEventError(
       `“${String(name).slice(0, 80)}” is no event name: a lower-case letter, then at most 63 letters, digits and underscores`
@@ -111,28 +146,7 @@ export function buildCustomPayload(
       throw new InvalidEventError(`${name}: the property ${key} is reserved`);
     }
   }
-  return envelope(session, name, clean, origin);
-}
-
-function envelope(
-  session: ISession,
-  event: string,
-  properties: Record<string, unknown>,
-  origin?: IOrigin
-): IPayload {
-  const { uuid, timestamp } = origin
-    ? readOrigin(event, origin)
-    : { uuid: uuid7(), timestamp: new Date().toISOString() };
-  return Object.freeze({
-    uuid,
-    event_type: event,
-    student_id: session.student.id,
-    notebook: session.notebook,
-    timestamp,
-    session_id: session.id,
-    seq: session.nextSeq(),
-    properties: freeze(properties)
-  });
+  return clean;
 }
 
 function readOrigin(

@@ -1,25 +1,17 @@
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
-import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
+import type { INotebookModel } from '@jupyterlab/notebook';
 import type { CommandRegistry } from '@lumino/commands';
 import type { IDisposable } from '@lumino/disposable';
-import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import type { EventName, Properties } from '../events/catalog';
-import type { IOrigin } from '../events/payload';
-import type { IApplicationFacts, ISession } from '../events/session';
+import type { CapturedEvent } from '../events/payload';
+import type { IApplicationFacts } from '../events/session';
 import { Session } from '../events/session';
 import type { IStudent } from '../events/student';
-import { executionTracker, TRACKERS } from '../trackers';
-import { Attempts } from '../trackers/attempts';
-import type {
-  Captured,
-  ICaptureRules,
-  ITrackerContext,
-  TrackerFactory
-} from '../trackers/tracker';
-import { CellIndex } from './cellindex';
+import { TRACKERS } from '../trackers';
+import type { ITracker } from '../trackers/tracker';
 import { KernelComm } from './kernel/kernelcomm';
 import { KernelRestarts } from './kernel/kernelrestarts';
+import { TrackerContext } from './trackercontext';
 import { Views } from './views';
 
 /**
@@ -38,6 +30,15 @@ export class NotebookAttachment implements IDisposable {
       this._restarts,
       isCalled
     );
+    this._context = new TrackerContext({
+      ..._options,
+      kernel: {
+        messages: this._kernelComm.messages,
+        lost: this._restarts.lost,
+        isCalled
+      },
+      views: this._views
+    });
     this._kernelComm.settled.connect(() => this._follow());
   }
 
@@ -54,9 +55,9 @@ export class NotebookAttachment implements IDisposable {
   set notebook(notebook: string) {
     this._notebook = notebook;
     this._kernelComm.notebook = notebook;
-    if (this._session) {
-      const { student } = this._session;
-      this._stop(factory => factory !== executionTracker);
+    if (this.session) {
+      const { student } = this.session;
+      this._stop(tracker => !tracker.outlivesSession);
       this._begin(student);
     }
   }
@@ -72,12 +73,12 @@ export class NotebookAttachment implements IDisposable {
 
   /** The session under way, or null while no student is known. */
   get session(): Session | null {
-    return this._session;
+    return this._context.session;
   }
 
   /** Begin a session of this student, after ending another's; null only ends. */
   set student(student: IStudent | null) {
-    if (student?.id === this._session?.student.id) {
+    if (student?.id === this.session?.student.id) {
       return;
     }
     this._end();
@@ -93,12 +94,9 @@ export class NotebookAttachment implements IDisposable {
     this._kernelComm.leave();
   }
 
-  /** Capture a custom event. Never throws. */
-  captureCustom(name: string, properties: unknown): boolean {
-    return (
-      this._session !== null &&
-      this._options.sink.captureCustom(this._session, name, properties)
-    );
+  /** Record an event of the session under way. Never throws. */
+  record(event: CapturedEvent): boolean {
+    return this._context.record(event);
   }
 
   /** Before it is disposed: nobody is to track the notebook, its kernel neither. */
@@ -125,23 +123,19 @@ export class NotebookAttachment implements IDisposable {
    */
   private _follow(): void {
     const isTime = !this.isCalled || this._kernelComm.isSettled;
-    if (this._student && !this._session && isTime) {
+    if (this._student && !this.session && isTime) {
       this._begin(this._student);
     }
   }
 
   private _begin(student: IStudent): void {
-    this._session = new Session(student, this.notebook);
-    this._cellAttempts = new Attempts();
-    this._testAttempts = new Attempts();
-    this._cells ??= new CellIndex(this._options.context.model);
-    const context = this._trackerContext();
-    for (const start of TRACKERS) {
-      if (this._trackers.has(start)) {
+    this._context.session = new Session(student, this.notebook);
+    for (const tracker of TRACKERS) {
+      if (this._running.has(tracker)) {
         continue;
       }
       try {
-        this._trackers.set(start, start(context));
+        this._running.set(tracker, tracker.start(this._context));
       } catch (reason) {
         // One faulty tracker stops neither the others nor the lesson.
         console.error('ipynb-telemetry: a tracker did not start', reason);
@@ -149,64 +143,19 @@ export class NotebookAttachment implements IDisposable {
     }
   }
 
-  private _trackerContext(): ITrackerContext {
-    const { context, shell, sink, commands, application } = this._options;
-    const views = this._views;
-    const captured = this._captured;
-    // Of the session under way: trackers outlive one that goes on under another id.
-    const attempts = (): Attempts[] => [this._cellAttempts, this._testAttempts];
-    return {
-      commands,
-      application,
-      model: context.model,
-      sessionContext: context.sessionContext,
-      get rules() {
-        return sink.rules;
-      },
-      views: views.all,
-      eachView: attach => views.each(attach),
-      get isCurrent() {
-        return views.all.has(shell.currentWidget as NotebookPanel);
-      },
-      currentChanged: shell.currentChanged,
-      kernelMessages: this._kernelComm.messages,
-      kernelLost: this._restarts.lost,
-      isCalled: this.isCalled,
-      get cellAttempts() {
-        return attempts()[0];
-      },
-      get testAttempts() {
-        return attempts()[1];
-      },
-      cellIndex: id => this._cells?.of(id) ?? -1,
-      capture: (event, properties, origin) => {
-        if (this._session) {
-          sink.capture(this._session, event, properties, origin);
-          captured.emit({ event, properties } as Captured);
-        }
-      },
-      captured,
-      captureCustom: (name, properties, origin) =>
-        this._session !== null &&
-        sink.captureCustom(this._session, name, properties, origin)
-    };
-  }
-
   private _end(): void {
     this._stop(() => true);
-    this._cells?.dispose();
-    this._cells = null;
-    this._session = null;
+    this._context.session = null;
   }
 
-  private _stop(which: (factory: TrackerFactory) => boolean): void {
-    for (const [factory, tracker] of [...this._trackers].reverse()) {
-      if (!which(factory)) {
+  private _stop(which: (tracker: ITracker) => boolean): void {
+    for (const [tracker, running] of [...this._running].reverse()) {
+      if (!which(tracker)) {
         continue;
       }
-      this._trackers.delete(factory);
+      this._running.delete(tracker);
       try {
-        tracker.dispose();
+        running.dispose();
       } catch (reason) {
         console.error('ipynb-telemetry: a tracker did not stop', reason);
       }
@@ -217,42 +166,15 @@ export class NotebookAttachment implements IDisposable {
   private readonly _kernelComm: KernelComm;
   private readonly _views = new Views();
   /** One for all sessions: a run that ends in the next one is told there. */
-  private readonly _captured = new Signal<this, Captured>(this);
-  private readonly _trackers = new Map<TrackerFactory, IDisposable>();
-  private _cellAttempts = new Attempts();
-  private _testAttempts = new Attempts();
+  private readonly _context: TrackerContext;
+  private readonly _running = new Map<ITracker, IDisposable>();
   private _notebook: string;
-  private _cells: CellIndex | null = null;
   private _student: IStudent | null = null;
-  private _session: Session | null = null;
   private _isDisposed = false;
 }
 
 /** The namespace for NotebookAttachment statics. */
 export namespace NotebookAttachment {
-  /** Where events go and under which rules; the delivery, seen from here. */
-  export interface ISink {
-    readonly rules: ICaptureRules;
-    capture<E extends EventName>(
-      session: ISession,
-      event: E,
-      properties: Properties<E>,
-      origin?: IOrigin
-    ): boolean;
-    captureCustom(
-      session: ISession,
-      name: string,
-      properties: unknown,
-      origin?: IOrigin
-    ): boolean;
-  }
-
-  /** The part of the application's shell that tells which tab is in front. */
-  export interface IShell {
-    readonly currentWidget: unknown;
-    readonly currentChanged: ISignal<unknown, unknown>;
-  }
-
   /** What an attachment is made of. */
   export interface IOptions {
     readonly context: DocumentRegistry.IContext<INotebookModel>;
@@ -261,8 +183,8 @@ export namespace NotebookAttachment {
     /** Whether it is tracked because of a call in its kernel. */
     readonly isCalled: boolean;
     readonly commands: CommandRegistry;
-    readonly shell: IShell;
+    readonly shell: TrackerContext.IShell;
     readonly application: IApplicationFacts;
-    readonly sink: ISink;
+    readonly recorder: TrackerContext.IRecorder;
   }
 }

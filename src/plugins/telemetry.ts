@@ -27,7 +27,7 @@ class Telemetry implements ITelemetry {
   constructor(loader: IRuntimeLoader) {
     void loader.loaded.then(runtime => {
       this._runtime = runtime;
-      runtime.delivery.captured.connect((_, payload) => {
+      runtime.recorder.recorded.connect((_, payload) => {
         this.captured.emit(payload);
       }, this);
       runtime.delivery.healthChanged.connect(({ health }) => {
@@ -65,8 +65,9 @@ class Telemetry implements ITelemetry {
     properties: Record<string, unknown> = {}
   ): boolean {
     return (
-      this._runtime?.attachments.of(panel)?.captureCustom(name, properties) ??
-      false
+      this._runtime?.attachments
+        .of(panel)
+        ?.record({ name, properties, isCustom: true }) ?? false
     );
   }
 

@@ -20,7 +20,7 @@ class FocusTracker implements IDisposable {
     window.addEventListener('blur', this);
     window.addEventListener('focus', this);
     document.addEventListener('visibilitychange', this);
-    _context.currentChanged.connect(this._onChanged, this);
+    _context.views.currentChanged.connect(this._onChanged, this);
     // A notebook opened in the background is not one the student left.
     this._isBack = this._reason() === null;
   }
@@ -58,14 +58,17 @@ class FocusTracker implements IDisposable {
     if (reason !== null && this._isBack) {
       this._isBack = false;
       this._left = { at, reason };
-      this._context.capture('blur', { reason });
+      this._context.record({ name: 'blur', properties: { reason } });
     } else if (reason === null && !this._isBack) {
       this._isBack = true;
       if (this._left) {
-        this._context.capture('focus', {
-          reason: this._left.reason,
-          // A clock may be set back.
-          away_ms: Math.max(0, at - this._left.at)
+        this._context.record({
+          name: 'focus',
+          properties: {
+            reason: this._left.reason,
+            // A clock may be set back.
+            away_ms: Math.max(0, at - this._left.at)
+          }
         });
       }
     }
@@ -80,7 +83,7 @@ class FocusTracker implements IDisposable {
     if (!document.hasFocus()) {
       return 'window';
     }
-    return this._context.isCurrent ? null : 'tab';
+    return this._context.views.isCurrent ? null : 'tab';
   }
 
   private _timer = 0;

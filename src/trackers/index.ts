@@ -5,18 +5,17 @@ import { nbgraderTracker } from './nbgrader';
 import { pasteTracker } from './paste/paste';
 import { sessionTracker } from './session';
 import { solutionPeekTracker } from './solutionpeek';
-import type { TrackerFactory } from './tracker';
-
-export { executionTracker };
+import type { ITracker } from './tracker';
 
 /** In the order they start; they stop in the opposite order. */
-export const TRACKERS: ReadonlyArray<TrackerFactory> = [
-  sessionTracker,
-  // Around the one whose events it hears.
-  nbgraderTracker,
-  executionTracker,
-  kernelEventTracker,
-  solutionPeekTracker,
-  focusTracker,
-  pasteTracker
+export const TRACKERS: ReadonlyArray<ITracker> = [
+  { start: sessionTracker },
+  // Around the runs, whose events it hears.
+  { start: nbgraderTracker },
+  // A run that ends in the next session is told there.
+  { start: executionTracker, outlivesSession: true },
+  { start: kernelEventTracker },
+  { start: solutionPeekTracker },
+  { start: focusTracker },
+  { start: pasteTracker }
 ];

@@ -1,6 +1,7 @@
 import { DisposableDelegate } from '@lumino/disposable';
 import type { Properties } from '../events/catalog';
-import type { Captured, ITrackerContext, TrackerFactory } from './tracker';
+import type { CatalogEvent } from '../events/payload';
+import type { ITrackerContext, TrackerFactory } from './tracker';
 
 /** The parts of nbgrader's cell metadata that matter here: not validated. */
 interface INbgrader {
@@ -12,17 +13,17 @@ interface INbgrader {
 
 /** A run of an autograder test cell of nbgrader is a test result, told after the run. */
 export const nbgraderTracker: TrackerFactory = context => {
-  const onCaptured = (_: unknown, { event, properties }: Captured): void => {
+  const onRecorded = (_: unknown, event: CatalogEvent): void => {
     if (
-      event === 'cell_executed' &&
+      event.name === 'cell_executed' &&
       !context.rules.disabledTestSources.has('nbgrader')
     ) {
-      report(context, properties);
+      report(context, event.properties);
     }
   };
-  context.captured.connect(onCaptured);
+  context.recorded.connect(onRecorded);
   return new DisposableDelegate(() => {
-    context.captured.disconnect(onCaptured);
+    context.recorded.disconnect(onRecorded);
   });
 };
 
@@ -35,12 +36,16 @@ function report(
     (run.status === 'error' && run.error?.name !== 'KeyboardInterrupt');
   const test = isVerdict && run.cell_id && testOf(context, run.cell_id);
   if (test) {
-    context.capture(run.success ? 'test_passed' : 'test_failed', {
-      test,
-      attempt: context.testAttempts.next(test),
-      duration_ms: run.duration_ms,
-      error: run.error
-    });
+    const result: CatalogEvent = {
+      name: run.success ? 'test_passed' : 'test_failed',
+      properties: {
+        test,
+        attempt: context.counts.tests.next(test),
+        duration_ms: run.duration_ms,
+        error: run.error
+      }
+    };
+    context.record(result);
   }
 }
 

@@ -10,20 +10,26 @@ export const sessionTracker: TrackerFactory = context => {
   // By the clock of the timestamps, which goes on though the machine sleeps.
   const startedAt = Date.now();
   const clock = new ActivityClock();
-  const signs = context.eachView(view => clock.watch(view));
-  context.capture('session_started', {
-    ...kernelOf(context),
-    cell_count: context.model.cells.length,
-    app: context.application.app,
-    app_version: context.application.version,
-    extension_version: context.application.extensionVersion
+  const signs = context.views.each(view => clock.watch(view));
+  context.record({
+    name: 'session_started',
+    properties: {
+      ...kernelOf(context),
+      cell_count: context.model.cells.length,
+      app: context.application.app,
+      app_version: context.application.version,
+      extension_version: context.application.extensionVersion
+    }
   });
   return DisposableSet.from([
     signs,
     new DisposableDelegate(() =>
-      context.capture('session_ended', {
-        duration_ms: Math.max(0, Date.now() - startedAt),
-        active_ms: clock.activeMs
+      context.record({
+        name: 'session_ended',
+        properties: {
+          duration_ms: Math.max(0, Date.now() - startedAt),
+          active_ms: clock.activeMs
+        }
       })
     )
   ]);

@@ -20,7 +20,7 @@ interface IOpening {
 /** A student's opening and closing of `<details>` blocks. */
 export const solutionPeekTracker: TrackerFactory = context => {
   const peeks = new Map<string, number>();
-  return context.eachView(view => new PeekListener(context, view, peeks));
+  return context.views.each(view => new PeekListener(context, view, peeks));
 };
 
 /**
@@ -104,9 +104,12 @@ class PeekListener implements IDisposable {
     if (opening) {
       this._open.delete(details);
       const { at, cell: _, ...which } = opening;
-      this._context.capture('solution_closed', {
-        ...which,
-        open_ms: Math.round(performance.now() - at)
+      this._context.record({
+        name: 'solution_closed',
+        properties: {
+          ...which,
+          open_ms: Math.round(performance.now() - at)
+        }
       });
     }
     if (this._open.size === 0) {
@@ -139,7 +142,7 @@ class PeekListener implements IDisposable {
     const which = { summary, cell_id: cellId, peek };
     this._open.set(details, { ...which, cell, at: performance.now() });
     this._changes.observe(this._view.node, { childList: true, subtree: true });
-    this._context.capture('solution_peek', which);
+    this._context.record({ name: 'solution_peek', properties: which });
   }
 
   /** What was just clicked, and the timer that forgets it. */

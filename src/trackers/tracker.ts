@@ -4,8 +4,7 @@ import type { KernelMessage } from '@jupyterlab/services';
 import type { CommandRegistry } from '@lumino/commands';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
-import type { EventName, Properties } from '../events/catalog';
-import type { IOrigin } from '../events/payload';
+import type { CapturedEvent, CatalogEvent } from '../events/payload';
 import type { IApplicationFacts } from '../events/session';
 import type { Attempts } from './attempts';
 
@@ -19,17 +18,44 @@ export interface ICaptureRules {
   readonly disabledTestSources: ReadonlySet<string>;
 }
 
-/** An event of the catalogue with its properties. */
-export type Captured = {
-  readonly [E in EventName]: {
-    readonly event: E;
-    readonly properties: Properties<E>;
-  };
-}[EventName];
+/** The kernel of the document, as far as it tells of itself. */
+export interface IKernelPort {
+  /** Emitted with each message of the kernel on our Comm: not validated. */
+  readonly messages: ISignal<unknown, KernelMessage.ICommMsgMsg>;
+  /** Emitted when another page restarts the kernel; JupyterLab does not say so. */
+  readonly lost: ISignal<unknown, void>;
+  /**
+   * Whether a call in the kernel is why the notebook is tracked: then the kernel
+   * reports the runs that were asked for before.
+   */
+  readonly isCalled: boolean;
+}
+
+/** The attempts in the session under way. */
+export interface ICounts {
+  /** Attempts at each cell. */
+  readonly cells: Attempts;
+  /** Attempts at each test, by whichever tracker they are told. */
+  readonly tests: Attempts;
+}
+
+/** The views of the document. */
+export interface IViewsPort {
+  readonly all: ReadonlySet<NotebookPanel>;
+  /**
+   * Call back for each view there is and each to come; what the callback
+   * returns goes when the view or the session does.
+   */
+  each(attach: (view: NotebookPanel) => IDisposable): IDisposable;
+  /** Whether the student has one of the views before them, as far as the application's tabs go. */
+  readonly isCurrent: boolean;
+  /** Emitted when `isCurrent` may have changed. */
+  readonly currentChanged: ISignal<unknown, unknown>;
+}
 
 /**
- * What a tracker is given: one notebook document, in however many views, for
- * the time of one session (runs: of all sessions of a student). All it may do is look and call `capture`.
+ * What a tracker is given: one notebook document, in however many views. All a
+ * tracker may do is look and call `record`.
  */
 export interface ITrackerContext {
   readonly model: INotebookModel;
@@ -38,44 +64,35 @@ export interface ITrackerContext {
   readonly application: IApplicationFacts;
   /** Read at each event: the settings may change. */
   readonly rules: ICaptureRules;
-
-  /** The views of the document. */
-  readonly views: ReadonlySet<NotebookPanel>;
-  /** Call back for each view there is and each to come; what it returns goes when the view or the session does. */
-  eachView(attach: (view: NotebookPanel) => IDisposable): IDisposable;
-
-  /** Whether the student has one of the views before them, as far as the application's tabs go. */
-  readonly isCurrent: boolean;
-  /** Emitted when `isCurrent` may have changed. */
-  readonly currentChanged: ISignal<unknown, unknown>;
-
-  /** What the kernel says on our Comm: not validated. */
-  readonly kernelMessages: ISignal<unknown, KernelMessage.ICommMsgMsg>;
-  /** Emitted when another page restarts the kernel; JupyterLab does not say so. */
-  readonly kernelLost: ISignal<unknown, void>;
-
-  /** Whether a call in the kernel is why the notebook is tracked: then the kernel reports the runs that were asked for before. */
-  readonly isCalled: boolean;
-
-  /** Of cells, in the session under way. */
-  readonly cellAttempts: Attempts;
-  /** Of tests, by whichever tracker they are told. */
-  readonly testAttempts: Attempts;
+  readonly kernel: IKernelPort;
+  readonly counts: ICounts;
+  readonly views: IViewsPort;
 
   /** @returns the cell's position from 0, or -1 */
   cellIndex(cellId: string): number;
 
-  /** Never throws. */
-  capture<E extends EventName>(
-    event: E,
-    properties: Properties<E>,
-    origin?: IOrigin
-  ): void;
-  /** Emitted after each `capture`, also of events that are switched off: trackers do not know one another. */
-  readonly captured: ISignal<unknown, Captured>;
-  /** For events the catalogue does not know. Never throws. */
-  captureCustom(name: string, properties: unknown, origin?: IOrigin): boolean;
+  /**
+   * Record an event of the session under way. Never throws.
+   *
+   * @returns whether the event was accepted
+   */
+  record(event: CapturedEvent): boolean;
+  /**
+   * Emitted after each event of the catalogue that was to be recorded, one that
+   * is switched off too: trackers do not know one another.
+   */
+  readonly recorded: ISignal<unknown, CatalogEvent>;
 }
 
 /** Starts looking; disposing what it returns leaves no listener behind. */
 export type TrackerFactory = (context: ITrackerContext) => IDisposable;
+
+/** A tracker, as the list of them has it. */
+export interface ITracker {
+  readonly start: TrackerFactory;
+  /**
+   * Whether the tracker goes on when the notebook gets another id, and with it
+   * another session of the same student. Default: it ends and is started anew.
+   */
+  readonly outlivesSession?: boolean;
+}

@@ -1,25 +1,27 @@
 import posthog from 'posthog-js/dist/module.slim';
 import { Delivery } from '../../capture/delivery';
-import type { ILoss } from '../../capture/losses';
 import { Retention } from '../../delivery/outbox/retention';
 import type { IWireEvent } from '../../delivery/wire';
 import { toRow } from '../../delivery/wire';
 import type { IPayload } from '../../events/payload';
 import { show } from '../browserfakes';
 import { FakeServer } from '../clientstage';
-import { makeSession, SAMPLES } from '../fakes';
+import { makeSession, payloadOf, SAMPLES } from '../fakes';
 
 let server: FakeServer;
 let delivery: Delivery;
 let captured: IPayload[];
-let losses: ILoss[];
+let lost: IWireEvent[];
 let warn: jest.SpyInstance;
 let error: jest.SpyInstance;
 
 const states = (): string[] =>
   [...delivery.log.entries].map(({ state }) => state);
-const capture = (): boolean =>
-  delivery.capture(makeSession(), 'blur', SAMPLES.blur);
+const capture = (): void => {
+  const payload = payloadOf(makeSession(), 'blur', SAMPLES.blur);
+  captured.push(payload);
+  delivery.deliver(payload);
+};
 const pass = (ms: number): Promise<void> => jest.advanceTimersByTimeAsync(ms);
 
 beforeEach(() => {
@@ -27,20 +29,18 @@ beforeEach(() => {
   warn = jest.spyOn(console, 'warn').mockReturnValue();
   error = jest.spyOn(console, 'error').mockReturnValue();
   server = new FakeServer();
-  losses = [];
+  lost = [];
   const { fetch } = server;
   delivery = new Delivery({
     scope: 'test',
     destination: { host: 'http://collector.example', key: 'phc_x', fetch },
     storage: null,
-    posthog,
-    onLoss: loss => losses.push(loss),
-    onMoved: () => undefined
+    posthog
   });
+  delivery.lost.connect((_, events) => lost.push(...events));
   // Of the second and later ones posthog-js says that it has one already.
   warn.mockClear();
   captured = [];
-  delivery.captured.connect((_, payload) => captured.push(payload));
 });
 
 afterEach(() => {
@@ -49,17 +49,10 @@ afterEach(() => {
 });
 
 describe('Delivery', () => {
-  it('delivers what is captured, and says so', async () => {
-    const session = makeSession();
-    expect(delivery.capture(session, 'blur', SAMPLES.blur)).toBe(true);
-    expect(delivery.captureCustom(session, 'quiz_done', { score: 1 })).toBe(
-      true
-    );
+  it('delivers what it is given, and says so', async () => {
+    capture();
+    capture();
     const uuids = captured.map(({ uuid }) => uuid);
-    expect(captured.map(({ event_type }) => event_type)).toEqual([
-      'blur',
-      'quiz_done'
-    ]);
     expect(states()).toEqual(['waiting', 'waiting']);
 
     await pass(400);
@@ -103,47 +96,6 @@ describe('Delivery', () => {
     await pass(1000);
     expect(healths[healths.length - 1]).toBe(1);
     expect(delivery.health).toMatchObject({ waiting: 0, delivered: 1 });
-  });
-
-  it.each([
-    ['an unknown property', { reason: 'tab', url: 'x' }],
-    ['a wrong value', { reason: 'bored' }],
-    ['no properties', undefined]
-  ])('drops an event with %s, with a warning', async (_, properties) => {
-    const session = makeSession();
-    expect(delivery.capture(session, 'blur', properties as never)).toBe(false);
-    expect(warn).toHaveBeenCalledTimes(1);
-    expect(captured).toEqual([]);
-    expect(delivery.log.size).toBe(0);
-    await pass(1000);
-    expect(server.batches).toEqual([]);
-  });
-
-  it('warns once of what is tried a thousand times', () => {
-    const session = makeSession();
-    for (let i = 0; i < 1000; i++) {
-      delivery.captureCustom(session, 'Bad name', {});
-    }
-    expect(warn).toHaveBeenCalledTimes(1);
-    for (let i = 0; i < 1000; i++) {
-      delivery.captureCustom(session, `Bad name ${i}`, {});
-    }
-    expect(warn.mock.calls.length).toBeLessThanOrEqual(50);
-  });
-
-  it('never throws, whatever it is given', () => {
-    const session = makeSession();
-    const circular: Record<string, unknown> = {};
-    circular.self = circular;
-    const hostile = {
-      get trap(): never {
-        throw new Error('trap');
-      }
-    };
-    for (const properties of [circular, hostile, Symbol('x'), 1n]) {
-      expect(delivery.captureCustom(session, 'quiz', properties)).toBe(false);
-    }
-    expect(session.nextSeq()).toBe(1);
   });
 
   it('hands the browser what is waiting when the page is left', () => {
@@ -231,7 +183,7 @@ describe('an event that is refused', () => {
 });
 
 describe('events that are given up', () => {
-  it('are said to be, session by session', async () => {
+  it('are said to be, and told of', async () => {
     capture();
     capture();
     server.answer = () => 503;
@@ -240,11 +192,8 @@ describe('events that are given up', () => {
       .mockImplementationOnce(() => Promise.resolve(captured.map(wire)));
     await pass(400);
     expect(states()).toEqual(['dropped', 'dropped']);
-    expect(losses).toMatchObject(
-      captured.map(({ session_id }) => ({
-        session: { id: session_id },
-        properties: { count: 1, reason: 'storage', first_seq: 1, last_seq: 1 }
-      }))
+    expect(lost.map(({ uuid }) => uuid)).toEqual(
+      captured.map(({ uuid }) => uuid)
     );
   });
 
@@ -265,9 +214,7 @@ it('a browser that refuses its channels costs no event', async () => {
     scope: 'refused',
     storage: null,
     posthog,
-    destination: { host: 'http://collector.example', key: 'phc_x', fetch },
-    onLoss: loss => losses.push(loss),
-    onMoved: () => undefined
+    destination: { host: 'http://collector.example', key: 'phc_x', fetch }
   });
   Object.assign(globalThis, { BroadcastChannel: undefined });
   capture();

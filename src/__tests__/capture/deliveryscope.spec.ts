@@ -2,7 +2,7 @@ import posthog from 'posthog-js/dist/module.slim';
 import { Delivery } from '../../capture/delivery';
 import { FakeChannel } from '../browserfakes';
 import { FakeServer } from '../clientstage';
-import { makeSession, SAMPLES, until } from '../fakes';
+import { makeSession, payloadOf, SAMPLES, until } from '../fakes';
 
 describe('what Delivery stores', () => {
   const open = jest.fn(() => {
@@ -32,11 +32,9 @@ describe('what Delivery stores', () => {
       scope: 'http://hub.example/user/ann/|ann',
       destination: { host: '', key: '', fetch: server.fetch },
       storage: null,
-      posthog,
-      onLoss: () => undefined,
-      onMoved: () => undefined
+      posthog
     });
-    delivery.capture(makeSession(), 'blur', SAMPLES.blur);
+    delivery.deliver(payloadOf(makeSession(), 'blur', SAMPLES.blur));
     const name = 'ipynb-telemetry:http://hub.example/user/ann/|ann';
     await until(() => open.mock.calls.length > 0);
     expect(open.mock.calls).toContainEqual([name, 1]);

@@ -1,10 +1,9 @@
 import { DeliveryLog } from '../../capture/log';
 import type { IPayload } from '../../events/payload';
-import { buildPayload } from '../../events/payload';
-import { makeSession, MARY, SAMPLES } from '../fakes';
+import { makeSession, MARY, payloadOf, SAMPLES } from '../fakes';
 
 const session = makeSession();
-const event = (): IPayload => buildPayload(session, 'blur', SAMPLES.blur);
+const event = (): IPayload => payloadOf(session, 'blur', SAMPLES.blur);
 
 describe('DeliveryLog', () => {
   let log: DeliveryLog;
@@ -68,7 +67,7 @@ describe('DeliveryLog', () => {
       log.add(event());
     }
     expect(log.hasForgotten(john.student.id)).toBe(false);
-    log.add(buildPayload(mary, 'blur', SAMPLES.blur));
+    log.add(payloadOf(mary, 'blur', SAMPLES.blur));
     expect(log.hasForgotten(john.student.id)).toBe(true);
     expect(log.hasForgotten(MARY.id)).toBe(false);
     expect(log.hasForgotten(undefined)).toBe(false);

@@ -4,9 +4,8 @@ import { tally } from '../../capture/losses';
 import { PostHogClient } from '../../capture/posthog';
 import type { IWireEvent } from '../../delivery/wire';
 import type { IPayload } from '../../events/payload';
-import { buildPayload } from '../../events/payload';
 import { Session } from '../../events/session';
-import { JOHN, makeSession, MARY, SAMPLES } from '../fakes';
+import { JOHN, makeSession, MARY, payloadOf, SAMPLES } from '../fakes';
 
 const wired: IWireEvent[] = [];
 const client = new PostHogClient(posthog, event => wired.push(event));
@@ -19,13 +18,13 @@ function wire(payload: IPayload): IWireEvent {
 
 function blurs(session: Session, count: number): IWireEvent[] {
   return Array.from({ length: count }, () =>
-    wire(buildPayload(session, 'blur', SAMPLES.blur))
+    wire(payloadOf(session, 'blur', SAMPLES.blur))
   );
 }
 
 /** The event a loss becomes. */
 const wireLoss = ({ session, properties }: ILoss): IWireEvent =>
-  wire(buildPayload(session, 'events_dropped', properties));
+  wire(payloadOf(session, 'events_dropped', properties));
 
 describe('tally', () => {
   it('says nothing of nothing', () => {
@@ -141,7 +140,7 @@ describe('tally', () => {
 
   it('counts an event that tells of another kind of loss as itself', () => {
     const session = makeSession();
-    const rate = buildPayload(session, 'events_dropped', {
+    const rate = payloadOf(session, 'events_dropped', {
       count: 100,
       reason: 'rate'
     });

@@ -2,8 +2,7 @@ import posthog from 'posthog-js/dist/module.slim';
 import { PostHogClient } from '../../capture/posthog';
 import type { IWireEvent } from '../../delivery/wire';
 import type { IPayload } from '../../events/payload';
-import { buildCustomPayload, buildPayload } from '../../events/payload';
-import { makeSession, SAMPLES } from '../fakes';
+import { customPayloadOf, makeSession, payloadOf, SAMPLES } from '../fakes';
 import { network } from '../network';
 
 const AGENT = navigator.userAgent;
@@ -14,7 +13,7 @@ const session = makeSession();
 const others = { other: 'library' };
 let client: PostHogClient;
 
-const paste = (): IPayload => buildPayload(session, 'paste', SAMPLES.paste);
+const paste = (): IPayload => payloadOf(session, 'paste', SAMPLES.paste);
 
 /** The instance our client made. */
 function instance(): typeof posthog {
@@ -97,7 +96,7 @@ describe('PostHogClient', () => {
 
   it('lets out neither the address, the token, paths nor the user agent', () => {
     client.capture(paste());
-    client.capture(buildCustomPayload(session, 'quiz_done', { score: 3 }));
+    client.capture(customPayloadOf(session, 'quiz_done', { score: 3 }));
     const text = JSON.stringify(delivered);
     for (const secret of [
       'secret-token',
@@ -131,10 +130,10 @@ describe('PostHogClient', () => {
   it('keeps texts of any length and kinds of any depth', () => {
     const code = 'x'.repeat(100_000);
     client.capture(
-      buildPayload(session, 'cell_executed', { ...SAMPLES.cell_executed, code })
+      payloadOf(session, 'cell_executed', { ...SAMPLES.cell_executed, code })
     );
     const deep = { a: [{ b: { c: [1, null, 'x'] } }] };
-    client.capture(buildCustomPayload(session, 'quiz_done', { deep }));
+    client.capture(customPayloadOf(session, 'quiz_done', { deep }));
     expect(delivered[0].properties.code).toBe(code);
     expect(delivered[1].properties.deep).toEqual(deep);
   });

@@ -1,11 +1,7 @@
 import type { EventName, Properties } from '../../events/catalog';
 import { CATALOG } from '../../events/catalog';
-import {
-  buildCustomPayload,
-  buildPayload,
-  InvalidEventError
-} from '../../events/payload';
-import { makeSession, SAMPLES } from '../fakes';
+import { InvalidEventError } from '../../events/payload';
+import { customPayloadOf, makeSession, payloadOf, SAMPLES } from '../fakes';
 
 function refusal(build: () => unknown): string {
   try {
@@ -20,7 +16,7 @@ function refusal(build: () => unknown): string {
 describe('buildPayload', () => {
   it('puts the envelope around the properties', () => {
     const session = makeSession();
-    const payload = buildPayload(session, 'paste', SAMPLES.paste);
+    const payload = payloadOf(session, 'paste', SAMPLES.paste);
     expect(payload).toEqual({
       uuid: expect.stringMatching(
         /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/
@@ -42,11 +38,11 @@ describe('buildPayload', () => {
       cell_id: long
     };
     expect(
-      buildPayload(makeSession(), 'cell_executed', properties).properties
+      payloadOf(makeSession(), 'cell_executed', properties).properties
     ).toMatchObject({ cell_id: long.slice(1) });
     const started = { ...SAMPLES.session_started, kernel: long };
     expect(
-      buildPayload(makeSession(), 'session_started', started).properties
+      payloadOf(makeSession(), 'session_started', started).properties
     ).toMatchObject({ kernel: long.slice(1) });
   });
 
@@ -54,14 +50,14 @@ describe('buildPayload', () => {
     const session = makeSession();
     const uuids = Array.from(
       { length: 100 },
-      () => buildPayload(session, 'blur', SAMPLES.blur).uuid
+      () => payloadOf(session, 'blur', SAMPLES.blur).uuid
     );
     expect(new Set(uuids).size).toBe(100);
   });
 
   it('stamps the moment of capture, as ISO 8601 in UTC', () => {
     jest.useFakeTimers({ now: Date.UTC(2024, 1, 29, 23, 59, 59, 7) });
-    const { timestamp } = buildPayload(makeSession(), 'blur', SAMPLES.blur);
+    const { timestamp } = payloadOf(makeSession(), 'blur', SAMPLES.blur);
     jest.useRealTimers();
     expect(timestamp).toBe('2024-02-29T23:59:59.007Z');
   });
@@ -71,7 +67,7 @@ describe('buildPayload', () => {
     name => {
       const properties = { ...SAMPLES[name], prompt: 'x' } as never;
       expect(
-        refusal(() => buildPayload(makeSession(), name, properties))
+        refusal(() => payloadOf(makeSession(), name, properties))
       ).toContain('prompt');
     }
   );
@@ -79,14 +75,14 @@ describe('buildPayload', () => {
   it('counts accepted events only', () => {
     const session = makeSession();
     const build = (properties: unknown): number =>
-      buildPayload(session, 'blur', properties as Properties<'blur'>).seq;
+      payloadOf(session, 'blur', properties as Properties<'blur'>).seq;
     expect(build({ reason: 'tab' })).toBe(1);
     refusal(() => build({ reason: 'nothing' }));
     refusal(() => build({}));
-    refusal(() => buildCustomPayload(session, 'Bad name', {}));
-    refusal(() => buildCustomPayload(session, 'good_name', { $set: 1 }));
+    refusal(() => customPayloadOf(session, 'Bad name', {}));
+    refusal(() => customPayloadOf(session, 'good_name', { $set: 1 }));
     expect(build({ reason: 'tab' })).toBe(2);
-    expect(buildCustomPayload(session, 'good_name', {}).seq).toBe(3);
+    expect(customPayloadOf(session, 'good_name', {}).seq).toBe(3);
   });
 
   it('cannot be changed afterwards, however deep', () => {
@@ -94,7 +90,7 @@ describe('buildPayload', () => {
       ...SAMPLES.cell_executed,
       error: { name: 'ZeroDivisionError', value: '', traceback: '' }
     };
-    const payload = buildPayload(makeSession(), 'cell_executed', properties);
+    const payload = payloadOf(makeSession(), 'cell_executed', properties);
     const error = payload.properties.error as { name: string };
     expect(() => Object.assign(payload, { seq: 9 })).toThrow(TypeError);
     expect(() => Object.assign(payload.properties, { code: '' })).toThrow(
@@ -107,10 +103,10 @@ describe('buildPayload', () => {
   });
 });
 
-describe('buildCustomPayload', () => {
+describe('buildPayload of a custom event', () => {
   it.each(['a', 'quiz_done', 'a1', `a${'b'.repeat(63)}`])('takes %s', name => {
     const properties = { score: 3, tags: ['x', null], deep: { ok: true } };
-    const payload = buildCustomPayload(makeSession(), name, properties);
+    const payload = customPayloadOf(makeSession(), name, properties);
     expect([payload.event_type, payload.properties]).toEqual([
       name,
       properties
@@ -130,30 +126,30 @@ describe('buildCustomPayload', () => {
     'é',
     `a${'b'.repeat(64)}`
   ])('refuses the name %j', name => {
-    expect(
-      refusal(() => buildCustomPayload(makeSession(), name, {}))
-    ).toContain('no event name');
+    expect(refusal(() => customPayloadOf(makeSession(), name, {}))).toContain(
+      'no event name'
+    );
   });
 
   it.each([[['quiz']], [{ toString: () => 'quiz' }], [7], [null]])(
     'refuses the name %p, which is no text',
     name => {
       expect(
-        refusal(() => buildCustomPayload(makeSession(), name as never, {}))
+        refusal(() => customPayloadOf(makeSession(), name as never, {}))
       ).toContain('no event name');
     }
   );
 
   it('does not repeat a name of any length', () => {
     const name = 'X'.repeat(10_000);
-    const words = refusal(() => buildCustomPayload(makeSession(), name, {}));
+    const words = refusal(() => customPayloadOf(makeSession(), name, {}));
     expect(words.length).toBeLessThan(300);
   });
 
   it.each(Object.keys(CATALOG))('leaves %s to the catalogue', name => {
-    expect(
-      refusal(() => buildCustomPayload(makeSession(), name, {}))
-    ).toContain('catalogue');
+    expect(refusal(() => customPayloadOf(makeSession(), name, {}))).toContain(
+      'catalogue'
+    );
   });
 
   it.each([
@@ -170,7 +166,7 @@ describe('buildCustomPayload', () => {
     '$ip'
   ])('keeps the property %s for itself', key => {
     expect(
-      refusal(() => buildCustomPayload(makeSession(), 'quiz', { [key]: 1 }))
+      refusal(() => customPayloadOf(makeSession(), 'quiz', { [key]: 1 }))
     ).toContain(key);
   });
 
@@ -186,11 +182,11 @@ describe('buildCustomPayload', () => {
     ['a big integer', { a: 1n }],
     ['a key over 200 characters', { ['k'.repeat(201)]: 1 }]
   ])('refuses %s for its properties', (_, properties) => {
-    refusal(() => buildCustomPayload(makeSession(), 'quiz', properties));
+    refusal(() => customPayloadOf(makeSession(), 'quiz', properties));
   });
 
   it('names no place and no credentials, at any depth', () => {
-    const { properties } = buildCustomPayload(makeSession(), 'quiz', {
+    const { properties } = customPayloadOf(makeSession(), 'quiz', {
       file: '/home/ann/course/data.csv',
       '/tmp/work/x.py': [{ env: '\u001b[1mJUPYTER_TOKEN=abcdef' }]
     });
@@ -203,7 +199,7 @@ describe('buildCustomPayload', () => {
   it('refuses a reserved name also in disguise', () => {
     const key = '\u001b[1m$set';
     expect(
-      refusal(() => buildCustomPayload(makeSession(), 'quiz', { [key]: 1 }))
+      refusal(() => customPayloadOf(makeSession(), 'quiz', { [key]: 1 }))
     ).toContain('$set');
   });
 
@@ -211,15 +207,15 @@ describe('buildCustomPayload', () => {
     const session = makeSession();
     const frame = JSON.stringify({ text: '' }).length;
     const text = 'x'.repeat(64 * 1024 - frame);
-    expect(buildCustomPayload(session, 'quiz', { text }).seq).toBe(1);
+    expect(customPayloadOf(session, 'quiz', { text }).seq).toBe(1);
     expect(
-      refusal(() => buildCustomPayload(session, 'quiz', { text: `${text}x` }))
+      refusal(() => customPayloadOf(session, 'quiz', { text: `${text}x` }))
     ).toContain('64 KiB');
   });
 
   it('keeps what was there at capture, whatever the caller does later', () => {
     const properties = { list: [{ score: 1 }] };
-    const payload = buildCustomPayload(makeSession(), 'quiz', properties);
+    const payload = customPayloadOf(makeSession(), 'quiz', properties);
     properties.list[0].score = 2;
     properties.list.push({ score: 3 });
     expect(payload.properties).toEqual({ list: [{ score: 1 }] });
@@ -238,11 +234,11 @@ describe('an event that happened elsewhere', () => {
 
   it('keeps its uuid and its time, and is counted with the others', () => {
     const session = makeSession();
-    const told = buildPayload(session, 'blur', SAMPLES.blur, origin);
+    const told = payloadOf(session, 'blur', SAMPLES.blur, origin);
     expect(told).toMatchObject({ ...origin, seq: 1 });
-    const custom = buildCustomPayload(session, 'quiz', {}, origin);
+    const custom = customPayloadOf(session, 'quiz', {}, origin);
     expect(custom).toMatchObject({ ...origin, seq: 2 });
-    expect(buildPayload(session, 'blur', SAMPLES.blur).seq).toBe(3);
+    expect(payloadOf(session, 'blur', SAMPLES.blur).seq).toBe(3);
   });
 
   it.each([
@@ -251,9 +247,9 @@ describe('an event that happened elsewhere', () => {
     ['2026-03-01T10:01:00.000Z', '2026-03-01T10:01:00.000Z']
   ])('may say %s', (timestamp, written) => {
     const said = { ...origin, timestamp };
-    expect(
-      buildPayload(makeSession(), 'blur', SAMPLES.blur, said).timestamp
-    ).toBe(written);
+    expect(payloadOf(makeSession(), 'blur', SAMPLES.blur, said).timestamp).toBe(
+      written
+    );
   });
 
   it.each([
@@ -274,11 +270,11 @@ describe('an event that happened elsewhere', () => {
     const session = makeSession();
     const said = { ...origin, [name]: value };
     expect(
-      refusal(() => buildPayload(session, 'blur', SAMPLES.blur, said))
+      refusal(() => payloadOf(session, 'blur', SAMPLES.blur, said))
     ).toContain(name);
-    expect(
-      refusal(() => buildCustomPayload(session, 'quiz', {}, said))
-    ).toContain(name);
-    expect(buildPayload(session, 'blur', SAMPLES.blur).seq).toBe(1);
+    expect(refusal(() => customPayloadOf(session, 'quiz', {}, said))).toContain(
+      name
+    );
+    expect(payloadOf(session, 'blur', SAMPLES.blur).seq).toBe(1);
   });
 });

@@ -89,7 +89,9 @@ describe('a flagged notebook', () => {
     for (let i = 0; i < 5; i++) {
       run();
     }
-    stage.attachments.of(stage.first.panel)?.captureCustom('quiz', {});
+    stage.attachments
+      .of(stage.first.panel)
+      ?.record({ name: 'quiz', properties: {}, isCustom: true });
     stage.attachments.student = null;
     expect(stage.payloads.map(({ seq }) => seq)).toEqual([
       1, 2, 3, 4, 5, 6, 7, 8
@@ -100,9 +102,13 @@ describe('a flagged notebook', () => {
   it('takes custom events while there is a session', () => {
     stage.attachments.attach(stage.first.panel);
     const attachment = stage.attachments.of(stage.first.panel);
-    expect(attachment?.captureCustom('quiz', {})).toBe(false);
+    expect(
+      attachment?.record({ name: 'quiz', properties: {}, isCustom: true })
+    ).toBe(false);
     stage.attachments.student = JOHN;
-    expect(attachment?.captureCustom('quiz', { n: 1 })).toBe(true);
+    expect(
+      attachment?.record({ name: 'quiz', properties: { n: 1 }, isCustom: true })
+    ).toBe(true);
     expect(stage.payloads[1]).toMatchObject({
       event_type: 'quiz',
       properties: { n: 1 }

@@ -2,7 +2,7 @@ import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import { CommandRegistry } from '@lumino/commands';
 import type { IPayload } from '../../events/payload';
-import { buildCustomPayload, buildPayload } from '../../events/payload';
+import { buildPayload } from '../../events/payload';
 import { Attachments } from '../../notebook/attachments';
 import { FLAG } from '../../notebook/flag';
 import { FakeKernel, WatchedSignal } from '../kernelfakes';
@@ -55,7 +55,7 @@ export class AttachmentStage {
   first!: FakePanel;
   listeners!: ListenerCount;
   currentChanged!: WatchedSignal<object, unknown>;
-  /** What was captured, built as the delivery builds it. */
+  /** What was captured, built as the recorder builds it. */
   readonly payloads: IPayload[] = [];
   /** How often `changed` was emitted. */
   changes = 0;
@@ -87,21 +87,15 @@ export class AttachmentStage {
       commands: new CommandRegistry(),
       shell: { currentWidget: this.first, currentChanged: this.currentChanged },
       application: { app: 'lab', version: '4.6.6', extensionVersion: '0.1.0' },
-      sink: {
+      recorder: {
         rules: {
           captureCode: true,
           captureOutput: true,
           maxCharacters: 100,
           disabledTestSources: new Set()
         },
-        capture: (session, event, properties, origin) => {
-          this.payloads.push(buildPayload(session, event, properties, origin));
-          return true;
-        },
-        captureCustom: (session, name, properties, origin) => {
-          this.payloads.push(
-            buildCustomPayload(session, name, properties, origin)
-          );
+        record: (session, event) => {
+          this.payloads.push(buildPayload(session, event));
           return true;
         }
       }

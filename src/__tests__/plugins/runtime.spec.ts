@@ -37,10 +37,14 @@ describe('the runtime plugin', () => {
   it('takes the server’s token out of what is captured', async () => {
     runtime = await stage.load();
     const captured: unknown[] = [];
-    runtime.delivery.captured.connect((_, { properties }) =>
+    runtime.recorder.recorded.connect((_, { properties }) =>
       captured.push(properties)
     );
-    runtime.captureCustom(makeSession(), 'said', { text: 'a server-token b' });
+    runtime.recorder.record(makeSession(), {
+      name: 'said',
+      properties: { text: 'a server-token b' },
+      isCustom: true
+    });
     expect(captured).toEqual([{ text: 'a … b' }]);
   });
 
@@ -111,7 +115,10 @@ describe('the telemetry plugin', () => {
     const students: unknown[] = [];
     service.captured.connect((_, { event_type }) => captured.push(event_type));
     service.studentChanged.connect((_, student) => students.push(student));
-    loaded.delivery.capture(makeSession(), 'blur', SAMPLES.blur);
+    loaded.recorder.record(makeSession(), {
+      name: 'blur',
+      properties: SAMPLES.blur
+    });
     expect(captured).toEqual(['blur']);
 
     localStorage.setItem(STUDENT_KEY, '{"first": "John", "last": "Doe"}');
@@ -125,12 +132,12 @@ describe('the telemetry plugin', () => {
     const loader = stage.makeLoader();
     const service = telemetry.activate(stage.app, loader) as ITelemetry;
     expect(service.health).toBeNull();
-    const { delivery } = await loader.load();
+    const { delivery, recorder } = await loader.load();
     await Promise.resolve();
     expect(service.health).toEqual(delivery.health);
     const told: number[] = [];
     service.healthChanged.connect((_, { delivered }) => told.push(delivered));
-    delivery.capture(makeSession(), 'blur', SAMPLES.blur);
+    recorder.record(makeSession(), { name: 'blur', properties: SAMPLES.blur });
     await delivery.sendNow();
     await until(() => told.includes(1));
     expect(service.health).toMatchObject({ waiting: 0, delivered: 1 });

@@ -24,7 +24,10 @@ describe('JupyterLite', () => {
   afterEach(() => document.head.replaceChildren());
 
   async function capture(): Promise<void> {
-    runtime.capture(makeSession(), 'blur', SAMPLES.blur);
+    runtime.recorder.record(makeSession(), {
+      name: 'blur',
+      properties: SAMPLES.blur
+    });
     await runtime.delivery.sendNow();
     runtime.delivery.leave();
     await Promise.resolve();

@@ -31,7 +31,10 @@ afterEach(() => {
 
 /** Capture an event, and leave the page with it. */
 async function send(): Promise<[url: string, init: RequestInit]> {
-  runtime.delivery.capture(makeSession(), 'blur', SAMPLES.blur);
+  runtime.recorder.record(makeSession(), {
+    name: 'blur',
+    properties: SAMPLES.blur
+  });
   runtime.delivery.leave();
   await Promise.resolve();
   const { calls } = stage.fetch.mock;
@@ -95,7 +98,7 @@ describe('the settings', () => {
     expect(runtime.destinationWords).toContain('this Jupyter server');
     jest.useRealTimers();
     stage.settings.set({ captureCode: false });
-    expect(runtime.rules.captureCode).toBe(false);
+    expect(runtime.recorder.rules.captureCode).toBe(false);
   });
 
   it('that are half typed send nothing anywhere', async () => {
@@ -125,12 +128,33 @@ describe('the settings', () => {
     stage.settings.composite = { events: { blur: false, quiz_done: false } };
     runtime = await stage.load();
     const session = makeSession();
-    expect(runtime.capture(session, 'blur', SAMPLES.blur)).toBe(false);
-    expect(runtime.captureCustom(session, 'quiz_done', {})).toBe(false);
-    expect(runtime.capture(session, 'focus', SAMPLES.focus)).toBe(true);
+    expect(
+      runtime.recorder.record(session, {
+        name: 'blur',
+        properties: SAMPLES.blur
+      })
+    ).toBe(false);
+    expect(
+      runtime.recorder.record(session, {
+        name: 'quiz_done',
+        properties: {},
+        isCustom: true
+      })
+    ).toBe(false);
+    expect(
+      runtime.recorder.record(session, {
+        name: 'focus',
+        properties: SAMPLES.focus
+      })
+    ).toBe(true);
     expect(session.nextSeq()).toBe(2);
     stage.settings.set({ events: { blur: true } });
-    expect(runtime.capture(session, 'blur', SAMPLES.blur)).toBe(true);
+    expect(
+      runtime.recorder.record(session, {
+        name: 'blur',
+        properties: SAMPLES.blur
+      })
+    ).toBe(true);
   });
 
   it('that are edited before any notebook opens are judged at once', async () => {
@@ -147,7 +171,10 @@ it('the first change of which loads it send nothing before they are left alone',
   await settled();
   stage.settings.set({ projectKey: 'p', relay: true });
   runtime = await loader.loaded;
-  runtime.delivery.capture(makeSession(), 'blur', SAMPLES.blur);
+  runtime.recorder.record(makeSession(), {
+    name: 'blur',
+    properties: SAMPLES.blur
+  });
   await runtime.delivery.sendNow();
   expect(stage.fetch).not.toHaveBeenCalled();
   stage.settings.set({ projectKey: KEY, relay: true });
@@ -175,7 +202,10 @@ describe('the relay', () => {
       [0, 1]
     ]) {
       size.mockReturnValue(count);
-      runtime.delivery.capture(makeSession(), 'blur', SAMPLES.blur);
+      runtime.recorder.record(makeSession(), {
+        name: 'blur',
+        properties: SAMPLES.blur
+      });
       await jest.advanceTimersByTimeAsync(10_000);
       expect(asked()).toBe(times);
     }
@@ -197,7 +227,7 @@ describe('events that are given up', () => {
       );
       runtime = await stage.load();
       const captured: string[] = [];
-      runtime.delivery.captured.connect((_, { event_type }) =>
+      runtime.recorder.recorded.connect((_, { event_type }) =>
         captured.push(event_type)
       );
       const { uuid, ...event } = wireEvent('lost');
@@ -205,7 +235,10 @@ describe('events that are given up', () => {
       jest
         .spyOn(Retention.prototype, 'trim')
         .mockResolvedValueOnce([toRow({ uuid, ...event, properties })]);
-      runtime.capture(makeSession(), 'blur', SAMPLES.blur);
+      runtime.recorder.record(makeSession(), {
+        name: 'blur',
+        properties: SAMPLES.blur
+      });
       await runtime.delivery.sendNow();
       expect(captured).toEqual(expected);
     }

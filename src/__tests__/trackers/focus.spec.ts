@@ -117,13 +117,11 @@ describe('leaving and coming back', () => {
 
     beforeEach(() => {
       moments.length = 0;
-      const { capture } = doc.context;
-      jest
-        .spyOn(doc.context, 'capture')
-        .mockImplementation((name, properties) => {
-          moments.push(Date.now());
-          capture(name, properties);
-        });
+      const { record } = doc.context;
+      jest.spyOn(doc.context, 'record').mockImplementation(event => {
+        moments.push(Date.now());
+        return record(event);
+      });
     });
 
     it('though it took longer to leave than to come back', () => {

@@ -158,5 +158,5 @@ it('is silent when disposed', () => {
   tracker.dispose();
   run(testCell());
   expect(results()).toEqual([]);
-  expect(stage.doc.captured.heard).toBe(0);
+  expect(stage.doc.recorded.heard).toBe(0);
 });

@@ -1,8 +1,15 @@
 import { CommandRegistry } from '@lumino/commands';
 import { Widget } from '@lumino/widgets';
-import { buildPayload } from '../../events/payload';
 import { ActivityPanel } from '../../ui/activity';
-import { JOHN, makeSession, MARY, SAMPLES, trans, until } from '../fakes';
+import {
+  JOHN,
+  makeSession,
+  MARY,
+  payloadOf,
+  SAMPLES,
+  trans,
+  until
+} from '../fakes';
 import { FakeRuntime } from '../plugins/fakeruntime';
 
 /** Where the part that draws comes from. */
@@ -66,9 +73,9 @@ describe('the panel', () => {
 
   it('has every event, newest first, with its state and on demand its JSON', async () => {
     const session = makeSession();
-    const first = buildPayload(session, 'blur', SAMPLES.blur);
+    const first = payloadOf(session, 'blur', SAMPLES.blur);
     runtime.log.add(first);
-    runtime.log.add(buildPayload(session, 'focus', SAMPLES.focus));
+    runtime.log.add(payloadOf(session, 'focus', SAMPLES.focus));
     await until(() => entries().length === 2);
     expect(entries()[0].textContent).toContain('Came back to the notebook');
     expect(entries()[1].textContent).toMatch(/Left the notebook.*waiting/);
@@ -89,12 +96,12 @@ describe('the panel', () => {
   });
 
   it('shows nobody what another student did before', async () => {
-    runtime.log.add(buildPayload(makeSession(), 'blur', SAMPLES.blur));
+    runtime.log.add(payloadOf(makeSession(), 'blur', SAMPLES.blur));
     await until(() => entries().length === 1);
     runtime.sign(MARY);
     await shows('Nothing was recorded so far.');
     expect(entries()).toHaveLength(0);
-    runtime.log.add(buildPayload(makeSession(MARY), 'focus', SAMPLES.focus));
+    runtime.log.add(payloadOf(makeSession(MARY), 'focus', SAMPLES.focus));
     await shows('Came back to the notebook');
     expect(entries()).toHaveLength(1);
     runtime.sign(null);
@@ -106,9 +113,7 @@ describe('the panel', () => {
 
   it('says of each event why it is not there', async () => {
     const session = makeSession();
-    const [a, b] = [1, 2].map(() =>
-      buildPayload(session, 'blur', SAMPLES.blur)
-    );
+    const [a, b] = [1, 2].map(() => payloadOf(session, 'blur', SAMPLES.blur));
     runtime.log.add(a);
     runtime.log.add(b);
     runtime.log.settle([a.uuid], 'set_aside', '400 Bad Request');
@@ -120,7 +125,7 @@ describe('the panel', () => {
   it('draws a hundred of many, and more on demand', async () => {
     const session = makeSession();
     for (let i = 0; i < 250; i++) {
-      runtime.log.add(buildPayload(session, 'blur', SAMPLES.blur));
+      runtime.log.add(payloadOf(session, 'blur', SAMPLES.blur));
     }
     await until(() => entries().length > 0);
     expect(entries()).toHaveLength(100);
@@ -136,7 +141,7 @@ describe('the panel', () => {
     const session = makeSession();
     const large = 'x'.repeat(10_000_000);
     for (let i = 0; i < 103; i++) {
-      const payload = buildPayload(session, 'blur', SAMPLES.blur);
+      const payload = payloadOf(session, 'blur', SAMPLES.blur);
       const properties = i < 3 ? { text: large } : payload.properties;
       runtime.log.add({ ...payload, properties });
     }
@@ -186,7 +191,7 @@ describe('the panel', () => {
     panel.hide();
     const update = jest.spyOn(panel, 'update');
     runtime.fare({ waiting: 2 });
-    runtime.log.add(buildPayload(makeSession(), 'blur', SAMPLES.blur));
+    runtime.log.add(payloadOf(makeSession(), 'blur', SAMPLES.blur));
     expect(update).not.toHaveBeenCalled();
     panel.show();
     await shows('2 events are waiting to be sent');

@@ -45,8 +45,8 @@ class ExecutionTracker implements IDisposable {
   constructor(private readonly _context: ITrackerContext) {
     NotebookActions.executionScheduled.connect(this._onScheduled, this);
     NotebookActions.executed.connect(this._onExecuted, this);
-    const { sessionContext, kernelLost } = _context;
-    kernelLost.connect(this._cancelAll, this);
+    const { sessionContext, kernel } = _context;
+    kernel.lost.connect(this._cancelAll, this);
     sessionContext.statusChanged.connect(this._onStatusChanged, this);
     sessionContext.kernelChanged.connect(this._onKernelChanged, this);
     sessionContext.session?.kernel?.anyMessage.connect(this._onMessage, this);
@@ -82,7 +82,7 @@ class ExecutionTracker implements IDisposable {
       cell,
       cellId,
       index: this._context.cellIndex(cellId),
-      attempt: this._context.cellAttempts.next(cellId),
+      attempt: this._context.counts.cells.next(cellId),
       code,
       timing: new KernelTiming()
     });
@@ -198,23 +198,26 @@ class ExecutionTracker implements IDisposable {
             captureCode
           )
         : { text: '', truncated: false };
-    this._context.capture('cell_executed', {
-      cell_id: run.cellId,
-      cell_index: run.index,
-      execution_count:
-        run.timing.executionCount ??
-        (run.cell.isDisposed || status !== 'ok'
-          ? null
-          : asCount(run.cell.model.executionCount)),
-      ...(captureCode ? { code: code.text } : {}),
-      ...(captureOutput ? { output: output.text } : {}),
-      success: status === 'ok',
-      status,
-      error: error && permittedError(error, this._context.rules),
-      ...times,
-      attempt: run.attempt,
-      truncated:
-        (captureCode && code.truncated) || (captureOutput && output.truncated)
+    this._context.record({
+      name: 'cell_executed',
+      properties: {
+        cell_id: run.cellId,
+        cell_index: run.index,
+        execution_count:
+          run.timing.executionCount ??
+          (run.cell.isDisposed || status !== 'ok'
+            ? null
+            : asCount(run.cell.model.executionCount)),
+        ...(captureCode ? { code: code.text } : {}),
+        ...(captureOutput ? { output: output.text } : {}),
+        success: status === 'ok',
+        status,
+        error: error && permittedError(error, this._context.rules),
+        ...times,
+        attempt: run.attempt,
+        truncated:
+          (captureCode && code.truncated) || (captureOutput && output.truncated)
+      }
     });
     if (status === 'error' && this._context.application.app === 'lite') {
       // JupyterLite drops what it was sent before, and answers none of it.
@@ -237,7 +240,7 @@ class ExecutionTracker implements IDisposable {
   }
 
   private _isOurs(notebook: Notebook): boolean {
-    for (const view of this._context.views) {
+    for (const view of this._context.views.all) {
       if (view.content === notebook) {
         return true;
       }

@@ -46,7 +46,7 @@ export function bufferedRun(
     ...texts,
     cell_id: cell_id ?? null,
     cell_index: cellId === null ? -1 : context.cellIndex(cellId),
-    attempt: cellId === null ? 1 : context.cellAttempts.next(cellId),
+    attempt: cellId === null ? 1 : context.counts.cells.next(cellId),
     error: failure ? permittedError(failure, context.rules) : error,
     truncated:
       typeof truncated === 'boolean'

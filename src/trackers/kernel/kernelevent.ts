@@ -2,7 +2,7 @@ import type { KernelMessage } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { Properties } from '../../events/catalog';
-import type { IOrigin } from '../../events/payload';
+import type { CatalogEvent, IOrigin } from '../../events/payload';
 import { cleanJSON } from '../../events/text';
 import { permittedError, runError } from '../celloutput';
 import type { ITrackerContext, TrackerFactory } from '../tracker';
@@ -30,7 +30,7 @@ export const kernelEventTracker: TrackerFactory = context =>
  */
 class KernelEventTracker implements IDisposable {
   constructor(private readonly _context: ITrackerContext) {
-    _context.kernelMessages.connect(this._onMessage, this);
+    _context.kernel.messages.connect(this._onMessage, this);
   }
 
   get isDisposed(): boolean {
@@ -90,12 +90,16 @@ class KernelEventTracker implements IDisposable {
     const told = (properties ?? {}) as Record<string, unknown>;
     if (event === 'cell_executed') {
       // Where the flag counts, this page reports every run itself.
-      if (this._context.isCalled) {
-        this._context.capture(event, bufferedRun(told, this._context), origin);
+      if (this._context.kernel.isCalled) {
+        this._context.record({
+          name: event,
+          properties: bufferedRun(told, this._context),
+          origin
+        });
       }
     } else if (event === 'events_dropped') {
       const lost = { ...told, reason: 'rate' } as Properties<typeof event>;
-      this._context.capture(event, lost, origin);
+      this._context.record({ name: event, properties: lost, origin });
     } else {
       this._forward(event, properties, origin);
     }
@@ -114,17 +118,21 @@ class KernelEventTracker implements IDisposable {
     if (this._dropped > 0) {
       const count = this._dropped;
       this._dropped = 0;
-      this._context.capture('events_dropped', { count, reason: 'rate' });
+      this._context.record({
+        name: 'events_dropped',
+        properties: { count, reason: 'rate' }
+      });
     }
   }
 
   private _forward(event: string, properties: unknown, origin?: IOrigin): void {
     if (event !== 'test_passed' && event !== 'test_failed') {
-      this._context.captureCustom(
-        event,
-        this._permitted(event, properties),
-        origin
-      );
+      this._context.record({
+        name: event,
+        properties: this._permitted(event, properties),
+        origin,
+        isCustom: true
+      });
       return;
     }
     const { test, duration_ms, error } = (properties ?? {}) as Record<
@@ -136,16 +144,17 @@ class KernelEventTracker implements IDisposable {
       return;
     }
     const { name, value, traceback } = (error ?? {}) as Record<string, unknown>;
-    const result = {
+    const result: Properties<typeof event> = {
       test: cleanJSON(test).slice(0, 200),
-      attempt: this._context.testAttempts.next(test),
+      attempt: this._context.counts.tests.next(test),
       duration_ms:
         typeof duration_ms === 'number' && duration_ms >= 0 ? duration_ms : 0,
       error: error
         ? permittedError(runError(name, value, traceback), this._context.rules)
         : null
     };
-    this._context.capture(event, result, origin);
+    const told: CatalogEvent = { name: event, properties: result, origin };
+    this._context.record(told);
   }
 
   /** Whether tests of that origin are switched off; those with a decorator have none. */

@@ -58,7 +58,7 @@ export class CopyMemory implements IDisposable {
 
   private _selectedText(): string {
     const selection = document.getSelection();
-    for (const { content } of this._context.views) {
+    for (const { content } of this._context.views.all) {
       const editor = content.activeCell?.editor;
       if (editor?.host.contains(selection?.anchorNode ?? null)) {
         // The page holds only those lines of a long selection that show.

@@ -26,17 +26,21 @@ type ReportText = (cellId: string | null, text: string) => void;
 /** Text pasted into a cell, and whole cells pasted: how much, never what. */
 export const pasteTracker: TrackerFactory = context => {
   const memory = new CopyMemory(context);
-  const report = (cellId: string | null, text: string): void =>
-    context.capture('paste', {
-      length: text.length,
-      lines: Private.countLines(text),
-      cell_id: cellId,
-      kind: 'text',
-      internal: memory.has(text)
+  const report = (cellId: string | null, text: string): void => {
+    context.record({
+      name: 'paste',
+      properties: {
+        length: text.length,
+        lines: Private.countLines(text),
+        cell_id: cellId,
+        kind: 'text',
+        internal: memory.has(text)
+      }
     });
+  };
   return DisposableSet.from([
     memory,
-    context.eachView(view => new TextPasteListener(view, report)),
+    context.views.each(view => new TextPasteListener(view, report)),
     new TextCommandListener(context, report),
     new CellPasteListener(context)
   ]);
@@ -108,7 +112,7 @@ class TextCommandListener implements IDisposable {
       return;
     }
     const cells = new Set<ISharedCell>();
-    for (const { content } of this._context.views) {
+    for (const { content } of this._context.views.all) {
       if (content.activeCell) {
         cells.add(content.activeCell.model.sharedModel);
       }
@@ -199,12 +203,15 @@ class CellPasteListener implements IDisposable {
     }
     const sources = cells.map(cell => cell.sharedModel.getSource());
     const text = sources.join('\n');
-    this._context.capture('paste', {
-      length: text.length,
-      lines: Private.countLines(text),
-      cell_id: cells[0].id,
-      kind: 'cells',
-      internal: Private.isOnCellClipboard(text)
+    this._context.record({
+      name: 'paste',
+      properties: {
+        length: text.length,
+        lines: Private.countLines(text),
+        cell_id: cells[0].id,
+        kind: 'cells',
+        internal: Private.isOnCellClipboard(text)
+      }
     });
   }
 

@@ -70,7 +70,7 @@ describe('Run All in a real notebook', () => {
       model,
       sessionContext,
       rules: doc.rules,
-      views: new Set([view])
+      views: { ...doc.context.views, all: new Set([view]) }
     };
     return executionTracker(context);
   }

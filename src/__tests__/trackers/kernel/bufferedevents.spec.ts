@@ -129,11 +129,13 @@ describe('a run that the kernel reports', () => {
   });
 
   it('counts only when it was buffered', () => {
-    const custom = jest.spyOn(doc.context, 'captureCustom');
-    custom.mockReturnValue(false);
+    const record = jest.spyOn(doc.context, 'record').mockReturnValue(false);
     run({}, { buffered: false });
     run({}, { buffered: 'yes' });
-    expect(custom).toHaveBeenCalledTimes(2);
+    expect(record.mock.calls.map(([event]) => event.isCustom)).toEqual([
+      true,
+      true
+    ]);
     expect(doc.events).toEqual([]);
   });
 
@@ -146,7 +148,7 @@ describe('a run that the kernel reports', () => {
     ['a cell id that is no text', { cell_id: 7 }],
     ['a truncated that is no answer', { truncated: 'no' }]
   ])('with %s is refused', (_, properties) => {
-    const refused = jest.spyOn(doc.context, 'capture');
+    const refused = jest.spyOn(doc.context, 'record');
     run(properties);
     expect(refused.mock.results).toMatchObject([{ type: 'throw' }]);
     expect(doc.events).toEqual([]);
@@ -237,12 +239,15 @@ describe('other events that the kernel kept', () => {
   });
 
   it('are none of the page', () => {
-    const custom = jest.spyOn(doc.context, 'captureCustom');
-    custom.mockReturnValue(false);
+    const record = jest.spyOn(doc.context, 'record').mockReturnValue(false);
     for (const event of ['session_started', 'paste', 'blur'] as EventName[]) {
       say({ event, properties: {} });
     }
-    expect(custom).toHaveBeenCalledTimes(3);
+    expect(record.mock.calls.map(([event]) => event.isCustom)).toEqual([
+      true,
+      true,
+      true
+    ]);
     expect(doc.events).toEqual([]);
   });
 

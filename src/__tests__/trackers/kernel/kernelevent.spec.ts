@@ -178,11 +178,12 @@ describe('a custom event', () => {
   });
 
   it('is none of the catalogue', () => {
-    const custom = jest.spyOn(doc.context, 'captureCustom');
-    custom.mockReturnValue(false);
+    const record = jest.spyOn(doc.context, 'record').mockReturnValue(false);
     say({ event: 'session_ended', properties: {} });
-    // Which `captureCustom` refuses.
-    expect(custom).toHaveBeenCalledWith('session_ended', {}, undefined);
+    // A custom event of such a name is refused.
+    expect(record.mock.calls).toEqual([
+      [{ name: 'session_ended', properties: {}, isCustom: true }]
+    ]);
     expect(doc.events).toEqual([]);
   });
 });

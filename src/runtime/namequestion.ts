@@ -1,0 +1,71 @@
+import { PageConfig } from '@jupyterlab/coreutils';
+import type { User } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IJupyterUser } from '../identity/jupyteruser';
+import { readJupyterUser } from '../identity/jupyteruser';
+import type { INames } from '../identity/name';
+import { makeStudent } from '../identity/name';
+import type { ITelemetrySettings } from './settings';
+
+/**
+ * Asks students for their names, or whether the name they signed in with is
+ * theirs. The dialogs are loaded with the first question.
+ */
+export class NameQuestion {
+  constructor(private readonly _options: NameQuestion.IOptions) {}
+
+  /** The names Jupyter has for whoever is signed in, where those count; else null. */
+  get assigned(): INames | null {
+    return this._user?.names ?? null;
+  }
+
+  /** Ask, as `NamePrompt` says. */
+  async ask(known: INames | null, signal: AbortSignal): Promise<INames | null> {
+    const { settings, trans } = this._options;
+    const notice = settings().privacyNotice;
+    const destination = this._options.destinationWords();
+    const user = this._user;
+    const student =
+      user?.names && makeStudent(user.names.first, user.names.last);
+    if (user && student) {
+      const { confirmName } = await import('../identity/nameconfirm');
+      const { username } = user;
+      const { name } = student;
+      const options = { trans, notice, destination, username, name, signal };
+      return (await confirmName(options)) ? user.names : null;
+    }
+    const { promptForName } = await import('../identity/nameprompt');
+    return promptForName({
+      trans,
+      notice,
+      destination,
+      known: known ?? user?.suggestion ?? null,
+      signal
+    });
+  }
+
+  /** Who is signed in, where that counts. */
+  private get _user(): IJupyterUser | null {
+    if (this._options.settings().identity === 'prompt') {
+      return null;
+    }
+    const { identity } = this._options.user;
+    return readJupyterUser(
+      identity?.username ?? PageConfig.getOption('hubUser'),
+      identity?.name ?? ''
+    );
+  }
+}
+
+/** The namespace for NameQuestion statics. */
+export namespace NameQuestion {
+  /** What a question depends on at the moment it is asked. */
+  export interface IOptions {
+    readonly settings: () => ITelemetrySettings;
+    /** Where events go, in words for the student. */
+    readonly destinationWords: () => string;
+    /** Who the server says is signed in. */
+    readonly user: Pick<User.IManager, 'identity'>;
+    readonly trans: TranslationBundle;
+  }
+}
