@@ -93,6 +93,7 @@ class IpynbTelemetryApp(ExtensionApp):
         """Add the collector's routes to the server, and start the relay with the event loop."""
         for room in (collector_routes, store_routes, relay_routes):
             self.handlers.extend(room.ROUTES)
+        assert self.serverapp is not None
         # Not by the hook for this: older servers have none.
         self.serverapp.io_loop.add_callback(self.relay.wake)
 

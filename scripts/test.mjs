@@ -76,6 +76,7 @@ function steps(venv) {
       node('stylelint', '--max-warnings', '0', 'style/**/*.css')
     ),
     ruff: whole(ruff('check', '-q'), ruff('format', '-q', '--check')),
+    mypy: whole([shell.venvBin(venv, 'mypy')]),
     tsc: whole(
       node('tsc', '-p', 'tsconfig.test.json'),
       node('tsc', '-p', 'ui-tests'),

@@ -95,4 +95,4 @@ def to_row(event: StoredEvent) -> dict[str, Any]:
 def _fits(value: Any, kind: type) -> bool:
     if kind is float:
         return isinstance(value, (int, float)) and not isinstance(value, bool)
-    return type(value) is kind and (kind is not int or abs(value) < _LARGEST)
+    return type(value) is kind and (not isinstance(value, int) or abs(value) < _LARGEST)

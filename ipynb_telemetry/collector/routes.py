@@ -28,7 +28,7 @@ class CaptureHandler(TelemetryHandler):
         self._body = bytearray()
         self._size = 0
 
-    async def prepare(self) -> None:
+    async def prepare(self) -> None:  # type: ignore[override]  # as that of APIHandler
         """Refuse strangers, and make ready for the body."""
         await super().prepare()
         if self._finished or self.request.method != "POST":
@@ -39,7 +39,8 @@ class CaptureHandler(TelemetryHandler):
         if announced.isdecimal():
             # A body that is too large is read to its end, and dropped on the way: a browser
             # that finds the connection closed while it sends never sees the 413.
-            self.request.connection.set_max_body_size(max(int(announced), self._limit))
+            connection: Any = self.request.connection  # HTTP/1, which alone has such a limit
+            connection.set_max_body_size(max(int(announced), self._limit))
 
     def data_received(self, chunk: bytes) -> None:
         """Keep a part of the body, unless it is too large already."""
@@ -53,6 +54,10 @@ class CaptureHandler(TelemetryHandler):
     @authorized
     async def post(self) -> None:
         """Store every event of the body: 200, or 400, 413 or 503 and none of them is stored."""
+        await self.take()
+
+    async def take(self) -> None:
+        """Store the events of the body, and answer."""
         limit = self._limit
         if self._size > limit:
             raise web.HTTPError(413, f"The body is larger than {limit} bytes.")
@@ -72,7 +77,8 @@ class CaptureHandler(TelemetryHandler):
 
     @property
     def _limit(self) -> int:
-        return min(self.collector.max_body_size, self.serverapp.max_body_size)
+        limits: list[int] = [self.collector.max_body_size, self.serverapp.max_body_size]
+        return min(limits)
 
 
 ROUTES = [(r"/ipynb-telemetry/(?:batch|e|i/v0/e)/?", CaptureHandler)]

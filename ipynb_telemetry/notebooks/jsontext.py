@@ -164,7 +164,8 @@ def _skip(text: str, position: int) -> int:
 
 def _items(text: str, start: int) -> list[_Item]:
     """Find what the object or array that begins at `start` holds."""
-    is_object, items = text[start] == "{", []
+    is_object = text[start] == "{"
+    items: list[_Item] = []
     position = _skip(text, start + 1)
     while text[position] not in "]}":
         step: Step = len(items)

@@ -101,7 +101,7 @@ class Relay:
         One that is under way ends the pause with its end.
         """
         try:
-            claim = await self._off_loop(self._outbox.claim, self._clock())
+            claim: Claim | float | None = await self._off_loop(self._outbox.claim, self._clock())
         except (StoreUnavailableError, RuntimeError):
             # A RuntimeError: the machine gives this process no more threads.
             return STORE_PAUSE_S

@@ -26,7 +26,7 @@ class RelayHandler(CaptureHandler):
     async def post(self) -> None:
         """Store every event of the body for forwarding; also 400 for a refused host or key."""
         try:
-            await super().post()
+            await self.take()
         except DestinationError as error:
             raise web.HTTPError(400, str(error)) from error
         self.collector.relay.wake()

@@ -152,7 +152,7 @@ def back_off(failures: int, chance: float) -> float:
     `chance`, 0 to 1, makes it half to all of an exponentially growing one, so that the servers
     of a class do not return all at once.
     """
-    growing = FIRST_PAUSE_S * 2 ** min(failures - 1, 10)  # 2 ** 10 s are beyond the longest
+    growing = FIRST_PAUSE_S * 2.0 ** min(failures - 1, 10)  # 2 ** 10 s are beyond the longest
     return min(growing, LONGEST_PAUSE_S) * (0.5 + chance / 2)
 
 

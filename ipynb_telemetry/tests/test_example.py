@@ -26,7 +26,9 @@ DETAILS = re.compile(
 
 
 def solution(exercise: str) -> str:
-    return DETAILS.fullmatch(CELLS[f"{exercise}-solution"].source)[2]
+    details = DETAILS.fullmatch(CELLS[f"{exercise}-solution"].source)
+    assert details is not None
+    return details[2]
 
 
 def run_all(page: FrontEnd, solved: bool) -> dict[str, dict[str, Any]]:
@@ -63,7 +65,7 @@ def test_it_is_a_valid_flagged_notebook_as_a_course_hands_it_out() -> None:
 
 
 def test_it_needs_nothing_but_the_standard_library() -> None:
-    modules = set()
+    modules: set[str] = set()
     for cell in (cell.source for cell in NOTEBOOK.cells if cell.cell_type == "code"):
         for node in ast.walk(ast.parse(cell)):
             if isinstance(node, ast.Import):

@@ -142,7 +142,7 @@ def _own_id(notebook: NotebookFile) -> str:
 
 
 def _set_up(
-    notebook: NotebookFile, notebook_id: str, is_wanted: bool, extra: dict[str, str]
+    notebook: NotebookFile, notebook_id: str, is_wanted: bool, extra: dict[str, Any]
 ) -> str:
     """Put the set-up cell in, or bring the one that is there up to date; see `setup_cell_of`."""
     found = setup_cell_of(notebook)
@@ -150,8 +150,8 @@ def _set_up(
         if found == "yes":
             index = next(i for i, cell in enumerate(notebook.cells) if is_setup_cell(cell))
             cell = notebook.cells[index]
-            arguments = {**(read_setup_arguments(cell) or {}), **extra}
-            wanted = get_telemetry_setup_cell(**{**arguments, "notebook_id": notebook_id})
+            arguments = {**(read_setup_arguments(cell) or {}), **extra, "notebook_id": notebook_id}
+            wanted = get_telemetry_setup_cell(**arguments)
             if wanted.source != source_of(cell):
                 notebook.set_source(index, wanted.source)
             if wanted.metadata[FLAG] != cell["metadata"][FLAG]:

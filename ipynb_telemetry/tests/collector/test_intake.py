@@ -114,7 +114,7 @@ async def test_a_store_that_fails_fails_all_of_them_and_keeps_nothing(
     collector: Collector,
 ) -> None:
     def unstorable() -> list[Event]:
-        return [events(1)[0]._replace(event=None)]  # type: ignore[arg-type]
+        return [events(1)[0]._replace(event=None)]
 
     reads = [lambda: events(1), unstorable, refuse, lambda: events(1)]
     outcomes = await collector.add_together(*reads)

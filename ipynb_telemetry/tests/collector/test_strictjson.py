@@ -106,7 +106,7 @@ def test_what_browsers_send_takes_the_quick_way(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("ipynb_telemetry.collector.strictjson.json.loads", refuse)
     monkeypatch.setattr("ipynb_telemetry.collector.strictjson.json.dumps", refuse)
-    properties = {
+    properties: dict[str, Any] = {
         "code": "print(1)\n",
         "error": None,
         "duration_ms": 12.3,

@@ -94,7 +94,10 @@ def test_any_change_of_any_document_is_what_python_would_do() -> None:
         return [anything(depth - 1) for _ in range(chance.randrange(4))]
 
     for _ in range(500):
-        document = {"o": {"p": anything(2)}, "l": [anything(2) for _ in range(chance.randrange(3))]}
+        document: Any = {
+            "o": {"p": anything(2)},
+            "l": [anything(2) for _ in range(chance.randrange(3))],
+        }
         style = STYLES[chance.choice(list(STYLES))]
         text = JsonText(json.dumps(document, ensure_ascii=chance.random() < 0.5, **style))
         value = anything(2)

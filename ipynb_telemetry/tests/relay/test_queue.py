@@ -120,7 +120,7 @@ def test_only_what_came_for_the_relay_is_forwarded(store: EventStore, outbox: Ou
 def test_a_failing_event_takes_the_whole_batch_with_it(store: EventStore, outbox: Outbox) -> None:
     batch = events(3)
     with pytest.raises(StoreUnavailableError):
-        outbox.add([*batch[:2], batch[2]._replace(event=None)], POSTHOG)  # type: ignore[arg-type]
+        outbox.add([*batch[:2], batch[2]._replace(event=None)], POSTHOG)
     assert page(store).events == []
     assert outbox.claim(NOW) is None
 

@@ -36,7 +36,7 @@ def test_a_failing_row_takes_the_whole_batch_with_it(place: str, path: Path) -> 
     store = EventStore(str(path) if place == "file" else place, LOG)
     batch = events(3)
     with pytest.raises(StoreUnavailableError):
-        store.append([*batch[:2], batch[2]._replace(event=None)])  # type: ignore[arg-type]
+        store.append([*batch[:2], batch[2]._replace(event=None)])
     assert page(store).events == []
     assert store.append(batch) == 3
     store.close()

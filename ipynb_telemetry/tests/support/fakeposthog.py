@@ -9,7 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 
 PATIENCE_S = 60
-ACCEPTED = (200, {}, b'{"status":1}')
+Answer = tuple[int, dict[str, str], bytes]
+ACCEPTED: Answer = (200, {}, b'{"status":1}')
 
 
 class Request(NamedTuple):
@@ -23,13 +24,13 @@ class FakePostHog:
 
     def __init__(self, port: int) -> None:
         self.host = f"http://127.0.0.1:{port}"
-        self.answer: Callable[[Any], tuple[int, dict[str, str], bytes]] = lambda document: ACCEPTED
+        self.answer: Callable[[Any], Answer] = lambda document: ACCEPTED
         self.requests: list[Request] = []
         self.accepted: list[Any] = []
         self._changed = threading.Condition()
 
     def take(self, path: str, headers: dict[str, str], body: bytes) -> Any:
-        document = json.loads(gzip.decompress(body)) if body else None
+        document: Any = json.loads(gzip.decompress(body)) if body else None
         with self._changed:
             self.requests.append(Request(path, headers, document))
             self._changed.notify_all()
