@@ -23,6 +23,7 @@ import decimal
 import functools
 import importlib
 import inspect
+import ipaddress
 import json
 import logging
 import math
@@ -37,6 +38,7 @@ import threading
 import time
 import traceback
 import types
+import unicodedata
 import uuid
 import warnings
 from collections.abc import Callable, Mapping, Sequence, Set
@@ -44,7 +46,6 @@ from contextlib import suppress
 from datetime import datetime, timezone
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar, overload
-from urllib.parse import urlsplit
 
 # ---- kernel/shared.py ----
 # What every copy of the kernel side in a process shares, and what all its parts need.
@@ -53,6 +54,9 @@ __version__ = "0.1.0"
 _VERSION = 1  # of the Comm protocol
 _TARGET = "ipynb_telemetry"
 _MAX_LABEL = 200  # characters of an id, a preview or a source line
+# What JavaScript's `trim` takes away, which is not what `strip` takes away by itself.
+_WHITE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+_WHITE += "\u2028\u2029\u202f\u205f\u3000\ufeff"
 _IN_BROWSER = sys.platform == "emscripten"  # Pyodide: no threads, and no message while a cell runs
 
 
@@ -301,39 +305,55 @@ def _kernel_name() -> str:
     return "xpython" if "xpython" in sys.modules else "python3"
 
 
-# ---- kernel/student.py ----
-# Who the student is: the rules and words of src/identity/name.ts and src/notebook/flag.ts.
+# ---- kernel/notebookid.py ----
+# Which notebook ids will do: the rule of src/notebook/flag.ts.
 
 
 def _refuse_id(notebook_id: Any) -> str | None:
-    if not isinstance(notebook_id, str) or not notebook_id.strip():
-        return "it must not be empty"
+    """Tell why a text will not do as a notebook id, or None when it will."""
+    if not isinstance(notebook_id, str) or not notebook_id.strip(_WHITE):
+        return "must not be empty"
     if len(notebook_id) > _MAX_LABEL:
-        return f"it must have at most {_MAX_LABEL} characters"
+        return f"must have at most {_MAX_LABEL} characters"
     if re.search(r"[\x00-\x1f\x7f/\\]", notebook_id):
-        return "it must not contain slashes or control characters"
-    return "it must be valid text" if re.search(r"[\ud800-\udfff]", notebook_id) else None
+        return "must not contain slashes or control characters"
+    # The name of a file may hold bytes that are no text.
+    return "must be valid text" if re.search(r"[\ud800-\udfff]", notebook_id) else None
+
+
+# ---- kernel/student.py ----
+# Who the student is: the rules and words of src/identity/name.ts.
+
+_MAX_NAME = 60  # characters of one of the two names
+
+
+def _fold_name(name: str) -> str:
+    """Without white space around it or repeated within, in capitals."""
+    return re.sub(f"[{_WHITE}]+", " ", name.strip(_WHITE)).upper()
 
 
 def _refuse_name(name: str) -> str | None:
-    if not name.strip():
+    folded = _fold_name(name)
+    if not folded:
         return "Both names are required"
-    if not re.fullmatch(r"[A-Za-z\s-]*", name):
+    # As it is typed: capitals make English letters of others (\u00df becomes SS).
+    if not re.fullmatch(f"[A-Za-z{_WHITE}-]*", name):
         return "English letters only"
-    if len(re.sub(r"[\s-]", "", name)) < 2:
+    if len(re.sub("[ -]", "", folded)) < 2:
         return "At least two letters"
-    return "At most 60 characters" if len(name) > 60 else None
+    return f"At most {_MAX_NAME} characters" if len(folded) > _MAX_NAME else None
 
 
 def _student(first: str, last: str) -> dict[str, str]:
-    names = [" ".join(name.split()).upper() for name in (first, last)]
+    names = [_fold_name(name) for name in (first, last)]
     return {"id": "_".join(names), "name": "-".join(names)}
 
 
 def _read_student(text: Any) -> dict[str, str]:
     """The student of "Ann Lee", "ANN-LEE" or "ANN_LEE"; else a ValueError in words."""
-    text = text.strip() if isinstance(text, str) else ""
-    parts = next((p for p in (text.split(mark) for mark in ("_", None, "-")) if len(p) > 1), [text])
+    text = text.strip(_WHITE) if isinstance(text, str) else ""
+    ways = (re.split(mark, text) for mark in ("_", f"[{_WHITE}]+", "-"))
+    parts = next((parts for parts in ways if len(parts) > 1), [text])
     # "MARY ANN-LEE" is the STUDENT_NAME of Mary Ann Lee, and may be Mary Ann-Lee.
     is_either = "_" not in text and "-" in text and len(text.split()) > 1 and text.isupper()
     if len(parts) > 2 or is_either:
@@ -376,10 +396,140 @@ def _ask_student(notice: str) -> dict[str, str] | None:
     )
 
 
-# ---- kernel/destination.py ----
-# Where events go: the rules and words of src/settings.ts.
+# ---- kernel/address.py ----
+# Which host and which key will do for a PostHog project: the rules of src/runtime/host.ts.
 
-_HOST = "https://us.i.posthog.com"
+_HOST = "https://us.i.posthog.com"  # unless another one is named
+# Scheme, server with what else stands there, path, and what follows it.
+_ADDRESS = re.compile(r"(https?)://([^/?#]*)([^?#]*)(.*)", re.IGNORECASE | re.ASCII | re.DOTALL)
+_SERVER_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:]+\]|[^:[]+)(?::(.*))?", re.DOTALL)
+_ADDRESS_PATH = re.compile(r"(?:/(?:[\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*", re.ASCII)
+_DOT_PARTS = re.compile(r"/(?:\.|%2e){1,2}(?:/|\Z)", re.IGNORECASE)
+# Small letters of Latin, Greek and Cyrillic, of Japanese, Chinese and Korean: every standard of
+# such names, old and new, encodes these alike.
+_HOST_LETTERS = (
+    "\u00e0-\u00f6\u00f8-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e"
+    "\u01a1\u01b0\u0219\u021b\u0390\u03ac-\u03c1\u03c3-\u03ce"
+    "\u0430-\u045f\u0491\u1ea1-\u1ef9\u3005\u3041-\u3096\u30a1-\u30fa\u30fc"
+    "\u4e00-\u9fa5\uac00-\ud7a3"
+)
+_LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]+){3}|\[::1\]")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def _read_host(text: str) -> str:
+    """Give the address of a PostHog server as it is used.
+
+    That is in small letters and punycode, without a port that goes without saying and without
+    slashes at the end.
+
+    Raises:
+        ValueError: The text is refused, and not repeated in the words.
+    """
+    address = _ADDRESS.fullmatch(text.strip(_WHITE))
+    if address is None:
+        raise ValueError("it must begin with https://")
+    scheme, authority, path, rest = address[1].lower(), address[2], address[3], address[4]
+    if "@" in authority:
+        raise ValueError("after https:// it must hold no user name and no password")
+    if rest:
+        raise ValueError("it must hold no query, neither ? nor #, as in https://eu.i.posthog.com")
+    server = _SERVER_AND_PORT.fullmatch(authority)
+    if server is None:
+        raise _malformed()
+    name, port = server[1], server[2]
+    if port is not None and not (re.fullmatch("[0-9]{1,5}", port) and 1 <= int(port) <= 65_535):
+        raise ValueError("its port must be from 1 to 65535")
+    name = _read_ipv6(name[1:-1]) if name.startswith("[") else _read_server(name)
+    if scheme == "http" and not _LOOPBACK.fullmatch(name):
+        raise ValueError("it must begin with https://")
+    if not _ADDRESS_PATH.fullmatch(path) or _DOT_PARTS.search(path):
+        raise ValueError("its path must be plain ASCII, without spaces and \u201c..\u201d")
+    is_implied = port is None or int(port) == _DEFAULT_PORTS[scheme]
+    place = name if is_implied else f"{name}:{int(port or 0)}"
+    return f"{scheme}://{place}{path.rstrip('/')}"
+
+
+def _read_ipv6(text: str) -> str:
+    try:
+        address = ipaddress.IPv6Address(text)
+    except ValueError:
+        raise _malformed() from None
+    if address.ipv4_mapped is not None:  # which is written in more than one way
+        raise _malformed()
+    return f"[{address.compressed}]"
+
+
+def _read_server(text: str) -> str:
+    """Give the name of a server as the name service has it."""
+    name = unicodedata.normalize("NFC", text.lower())
+    name = name[:-1] if name.endswith(".") else name
+    if re.search(r"[\x00-\x7f]", re.sub("[a-z0-9._-]", "", name)):
+        raise _malformed()
+    if re.search(f"[^\\x00-\\x7f{_HOST_LETTERS}]", name):
+        raise ValueError("write the name of its server as punycode, xn--\u2026")
+    labels = [_encode_label(label) for label in name.split(".")]
+    name = ".".join(labels)
+    is_number = re.fullmatch("[0-9]+|0x[0-9a-f]*", labels[-1])
+    if not all(1 <= len(label) <= 63 for label in labels) or len(name) > 253:
+        raise _malformed()
+    if is_number and not _is_ipv4(name):
+        raise _malformed()
+    return name
+
+
+def _encode_label(label: str) -> str:
+    """Punycode of a part of a name; all its letters are such as need no preparation."""
+    if not label.isascii():
+        if label.startswith("xn--"):
+            raise _malformed()
+        return f"xn--{label.encode('punycode').decode()}"
+    if label.startswith("xn--"):
+        try:
+            text = label[4:].encode().decode("punycode")
+            is_same = text.encode("punycode").decode() == label[4:]
+            text.encode()  # no half of a character
+        except UnicodeError:
+            raise _malformed() from None
+        is_small = unicodedata.normalize("NFC", text.lower()) == text
+        if not is_same or not is_small or text.isascii():
+            raise _malformed()
+    return label
+
+
+def _is_ipv4(name: str) -> bool:
+    parts = name.split(".")
+    return len(parts) == 4 and all(
+        re.fullmatch("0|[1-9][0-9]{0,2}", part) and int(part) <= 255 for part in parts
+    )
+
+
+def _malformed() -> ValueError:
+    return ValueError("the name of a server must follow https://")
+
+
+def _read_key(text: str) -> str:
+    """Give a project key without spaces around it.
+
+    Raises:
+        ValueError: The text is refused, and not repeated in the words.
+    """
+    key = text.strip(_WHITE)
+    if not key:
+        raise ValueError("it is missing, there is nothing but spaces")
+    if key.startswith("phx_"):
+        raise ValueError(
+            "one with phx_ is personal and secret. Revoke it, and use the project key, phc_\u2026"
+        )
+    if not re.fullmatch(r"[\x21-\x7e]+", key):
+        raise ValueError("it holds characters no project key has")
+    if len(key) > 64:
+        raise ValueError("it is longer than 64 characters")
+    return key
+
+
+# ---- kernel/destination.py ----
+# Where events go: what the call, the environment and the course file say of it.
 
 
 def _course_file() -> dict[str, Any]:
@@ -432,40 +582,20 @@ def _destination(
     env = os.environ
     key = api_key or env.get("IPYNB_TELEMETRY_API_KEY") or course.get("api_key")
     host = host or env.get("IPYNB_TELEMETRY_HOST")
-    place = _read_host(host or course.get("host") or _HOST)
     if not key or (problem and not host):  # the host may be what cannot be read
         return "", None, problem
-    refusal = _refuse_key(key)
-    if place is None:
-        refusal = (
-            "PostHog host refused: it must begin with https:// and hold no password and no query."
-        )
-    told = f"{problem} {refusal or ''}".strip()
-    return ("", None, told) if place is None or refusal else (place, key.strip(), told)
+    try:
+        what = "host"
+        place = _read_host(_text_of(host or course.get("host") or _HOST))
+        what = "key"
+        return place, _read_key(_text_of(key)), problem
+    except ValueError as error:
+        return "", None, f"{problem} PostHog {what} refused: {error}.".strip()
 
 
-def _read_host(value: Any) -> str | None:
-    with suppress(Exception):
-        url = urlsplit(value.strip())
-        loopback = re.fullmatch(r"localhost|127(\.\d+){3}|::1", url.hostname or "")
-        secure = url.hostname and (url.scheme == "https" or (url.scheme == "http" and loopback))
-        if secure and not (url.username or url.password or url.query or url.fragment):
-            return f"{url.scheme}://{url.netloc}{url.path}".rstrip("/")
-    return None
-
-
-def _refuse_key(key: Any) -> str | None:
-    key = key.strip() if isinstance(key, str) else "\0"
-    if not key:
-        return "PostHog key refused: it is nothing but spaces."
-    if key.startswith("phx_"):
-        return (
-            "PostHog key refused: one with phx_ is personal and secret. "
-            "Revoke it, and use the project key, phc_\u2026."
-        )
-    if not re.fullmatch(r"[\x21-\x7e]+", key):
-        return "PostHog key refused: it holds characters no project key has."
-    return "PostHog key refused: it is longer than 64 characters." if len(key) > 64 else None
+def _text_of(value: Any) -> str:
+    """The value if it is a text, else one that nothing takes for a host or a key."""
+    return value if isinstance(value, str) else "\0"
 
 
 # ---- kernel/outputs.py ----
@@ -2260,7 +2390,7 @@ def setup_telemetry(
     refusal = _refuse_id(notebook_id)
     if refusal:
         raise ValueError(
-            f'setup_telemetry needs a notebook id, as in setup_telemetry("D1_Tools"): {refusal}'
+            f'setup_telemetry needs a notebook id, as in setup_telemetry("D1_Tools"): it {refusal}'
         )
     _connect()
     state = _state()

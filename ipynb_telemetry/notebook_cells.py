@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from .kernel.student import _read_student
 from .notebooks.flag import FLAG, refuse_notebook_id
 from .settings.destination import read_host, read_key
 
@@ -167,9 +168,6 @@ def _check(arguments: dict[str, Any]) -> dict[str, Any]:
     if "api_key" in given:
         given["api_key"] = read_key(given["api_key"])
     if "student_name" in given:
-        # The kernel's own rule: each student would get its error.
-        from .bootstrap import _read_student
-
         _read_student(given["student_name"])
     elif "skip_name_prompt" in given:
         raise ValueError('skip_name_prompt needs a name, as in student_name="Ann Lee"')

@@ -8,9 +8,9 @@ import ipaddress
 import re
 import unicodedata
 
-# What JavaScript's `trim` takes away, which is not what `strip` takes away by itself.
-_WHITE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-_WHITE += "\u2028\u2029\u202f\u205f\u3000\ufeff"
+from .shared import _WHITE
+
+_HOST = "https://us.i.posthog.com"  # unless another one is named
 # Scheme, server with what else stands there, path, and what follows it.
 _ADDRESS = re.compile(r"(https?)://([^/?#]*)([^?#]*)(.*)", re.IGNORECASE | re.ASCII | re.DOTALL)
 _SERVER_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:]+\]|[^:[]+)(?::(.*))?", re.DOTALL)

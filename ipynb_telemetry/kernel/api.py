@@ -17,11 +17,11 @@ from .errors import _message
 from .events import _BUILT_IN, _RESERVED
 from .handshake import _Handshake
 from .judging import _F, _tracked
+from .notebookid import _refuse_id
 from .pages import _open_comms, _publish, _send, _student_names
 from .plain import _MAX_BYTES, _plain
 from .request import _caller
 from .shared import _IN_BROWSER, _MAX_LABEL, _shell, _state
-from .student import _refuse_id
 from .testwatch import _watch_tests
 from .text import _label, _text
 from .tracking import _send_left, _switch_off, _track
@@ -126,7 +126,7 @@ def setup_telemetry(
     refusal = _refuse_id(notebook_id)
     if refusal:
         raise ValueError(
-            f'setup_telemetry needs a notebook id, as in setup_telemetry("D1_Tools"): {refusal}'
+            f'setup_telemetry needs a notebook id, as in setup_telemetry("D1_Tools"): it {refusal}'
         )
     _connect()
     state = _state()

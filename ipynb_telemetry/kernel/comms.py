@@ -10,10 +10,10 @@ from contextlib import suppress
 from typing import Any
 
 from .handshake import _Handshake
+from .notebookid import _refuse_id
 from .pages import _open_comms, _publish, _student_names
 from .request import _caller, _is_counted
 from .shared import _IN_BROWSER, _MAX_LABEL, _TARGET, _VERSION, _shell, _state
-from .student import _refuse_id
 from .tracking import _switch_off, _track
 
 _MAX_COMMS = 16  # a page that goes away does not always close its Comm

@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""Where events go: the rules and words of src/settings.ts."""
+"""Where events go: what the call, the environment and the course file say of it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ import os
 import re
 from contextlib import suppress
 from typing import Any
-from urllib.parse import urlsplit
 
+from .address import _HOST, _read_host, _read_key
 from .errors import _message
 from .shared import _MAX_LABEL, _shell
-
-_HOST = "https://us.i.posthog.com"
 
 
 def _course_file() -> dict[str, Any]:
@@ -68,37 +66,17 @@ def _destination(
     env = os.environ
     key = api_key or env.get("IPYNB_TELEMETRY_API_KEY") or course.get("api_key")
     host = host or env.get("IPYNB_TELEMETRY_HOST")
-    place = _read_host(host or course.get("host") or _HOST)
     if not key or (problem and not host):  # the host may be what cannot be read
         return "", None, problem
-    refusal = _refuse_key(key)
-    if place is None:
-        refusal = (
-            "PostHog host refused: it must begin with https:// and hold no password and no query."
-        )
-    told = f"{problem} {refusal or ''}".strip()
-    return ("", None, told) if place is None or refusal else (place, key.strip(), told)
+    try:
+        what = "host"
+        place = _read_host(_text_of(host or course.get("host") or _HOST))
+        what = "key"
+        return place, _read_key(_text_of(key)), problem
+    except ValueError as error:
+        return "", None, f"{problem} PostHog {what} refused: {error}.".strip()
 
 
-def _read_host(value: Any) -> str | None:
-    with suppress(Exception):
-        url = urlsplit(value.strip())
-        loopback = re.fullmatch(r"localhost|127(\.\d+){3}|::1", url.hostname or "")
-        secure = url.hostname and (url.scheme == "https" or (url.scheme == "http" and loopback))
-        if secure and not (url.username or url.password or url.query or url.fragment):
-            return f"{url.scheme}://{url.netloc}{url.path}".rstrip("/")
-    return None
-
-
-def _refuse_key(key: Any) -> str | None:
-    key = key.strip() if isinstance(key, str) else "\0"
-    if not key:
-        return "PostHog key refused: it is nothing but spaces."
-    if key.startswith("phx_"):
-        return (
-            "PostHog key refused: one with phx_ is personal and secret. "
-            "Revoke it, and use the project key, phc_\u2026."
-        )
-    if not re.fullmatch(r"[\x21-\x7e]+", key):
-        return "PostHog key refused: it holds characters no project key has."
-    return "PostHog key refused: it is longer than 64 characters." if len(key) > 64 else None
+def _text_of(value: Any) -> str:
+    """The value if it is a text, else one that nothing takes for a host or a key."""
+    return value if isinstance(value, str) else "\0"

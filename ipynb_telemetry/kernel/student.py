@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""Who the student is: the rules and words of src/identity/name.ts and src/notebook/flag.ts."""
+"""Who the student is: the rules and words of src/identity/name.ts."""
 
 from __future__ import annotations
 
@@ -8,38 +8,38 @@ import re
 from typing import Any
 
 from .request import _parent
-from .shared import _MAX_LABEL
+from .shared import _WHITE
+
+_MAX_NAME = 60  # characters of one of the two names
 
 
-def _refuse_id(notebook_id: Any) -> str | None:
-    if not isinstance(notebook_id, str) or not notebook_id.strip():
-        return "it must not be empty"
-    if len(notebook_id) > _MAX_LABEL:
-        return f"it must have at most {_MAX_LABEL} characters"
-    if re.search(r"[\x00-\x1f\x7f/\\]", notebook_id):
-        return "it must not contain slashes or control characters"
-    return "it must be valid text" if re.search(r"[\ud800-\udfff]", notebook_id) else None
+def _fold_name(name: str) -> str:
+    """Without white space around it or repeated within, in capitals."""
+    return re.sub(f"[{_WHITE}]+", " ", name.strip(_WHITE)).upper()
 
 
 def _refuse_name(name: str) -> str | None:
-    if not name.strip():
+    folded = _fold_name(name)
+    if not folded:
         return "Both names are required"
-    if not re.fullmatch(r"[A-Za-z\s-]*", name):
+    # As it is typed: capitals make English letters of others (\u00df becomes SS).
+    if not re.fullmatch(f"[A-Za-z{_WHITE}-]*", name):
         return "English letters only"
-    if len(re.sub(r"[\s-]", "", name)) < 2:
+    if len(re.sub("[ -]", "", folded)) < 2:
         return "At least two letters"
-    return "At most 60 characters" if len(name) > 60 else None
+    return f"At most {_MAX_NAME} characters" if len(folded) > _MAX_NAME else None
 
 
 def _student(first: str, last: str) -> dict[str, str]:
-    names = [" ".join(name.split()).upper() for name in (first, last)]
+    names = [_fold_name(name) for name in (first, last)]
     return {"id": "_".join(names), "name": "-".join(names)}
 
 
 def _read_student(text: Any) -> dict[str, str]:
     """The student of "Ann Lee", "ANN-LEE" or "ANN_LEE"; else a ValueError in words."""
-    text = text.strip() if isinstance(text, str) else ""
-    parts = next((p for p in (text.split(mark) for mark in ("_", None, "-")) if len(p) > 1), [text])
+    text = text.strip(_WHITE) if isinstance(text, str) else ""
+    ways = (re.split(mark, text) for mark in ("_", f"[{_WHITE}]+", "-"))
+    parts = next((parts for parts in ways if len(parts) > 1), [text])
     # "MARY ANN-LEE" is the STUDENT_NAME of Mary Ann Lee, and may be Mary Ann-Lee.
     is_either = "_" not in text and "-" in text and len(text.split()) > 1 and text.isupper()
     if len(parts) > 2 or is_either:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..kernel.address import _WHITE
+# The kernel side has the rule, since it can import nothing of the package.
+from ..kernel.notebookid import _refuse_id
 
 FLAG = "ipynb_telemetry"
-MAX_ID_LENGTH = 200  # characters
 
 _FIELDS = ("enabled", "notebook")
-_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f/\\]")
 
 
 class Flag(NamedTuple):
@@ -32,17 +30,7 @@ class Flag(NamedTuple):
 
 def refuse_notebook_id(notebook_id: str) -> str | None:
     """Tell why a text will not do as a notebook id, or None when it will."""
-    if not notebook_id.strip(_WHITE):
-        return "must not be empty"
-    if len(notebook_id) > MAX_ID_LENGTH:
-        return f"must have at most {MAX_ID_LENGTH} characters"
-    if _FORBIDDEN.search(notebook_id):
-        return "must not contain slashes or control characters"
-    try:
-        notebook_id.encode()
-    except UnicodeEncodeError:  # a file's name may hold bytes that are no text
-        return "must be valid text"
-    return None
+    return _refuse_id(notebook_id)
 
 
 def default_notebook_id(path: Path) -> str:

@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from ..kernel.address import _WHITE
+from ..kernel.address import _HOST
+from ..kernel.shared import _WHITE
 from .destination import Destination, read_host, read_key
 
-DEFAULT_HOST = "https://us.i.posthog.com"
 PLUGIN = "ipynb-telemetry:plugin"
 EXTENSION = "ipynb-telemetry"
 
@@ -99,7 +99,7 @@ def destination_of(settings: Mapping[str, Setting]) -> Destination | None:
     key, host = (_text(settings, name, "") for name in ("projectKey", "host"))
     if not key:
         return None
-    return Destination(read_host(host.strip(_WHITE) or DEFAULT_HOST), read_key(key))
+    return Destination(read_host(host.strip(_WHITE) or _HOST), read_key(key))
 
 
 def shown(name: str, value: Any) -> str:

@@ -1,24 +1,28 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""Hosts and keys: the page, the Jupyter server and the kernel have to take and refuse the same.
+"""Hosts, keys, names: the page, the server and the kernel have to take and refuse the same.
 
 `rules.spec.ts` gives the same samples to the page.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
 import pytest
 
-from ipynb_telemetry.kernel.address import _HOST_LETTERS, _read_host, _read_key
+from ipynb_telemetry import bootstrap
+from ipynb_telemetry.bootstrap import _HOST_LETTERS, _read_host, _read_key
 from ipynb_telemetry.settings.destination import DestinationError, read_host, read_key
 
-from .support.samples import read_samples, refusals
+from .support.samples import CONFORMANCE, read_samples, refusals
 
+EVENT_NAMES = read_samples("event_names")
 HOSTS = read_samples("hosts")
 KEYS = read_samples("keys")
+NAMES = read_samples("names")
 
 
 def shown(value: object) -> str:
@@ -72,3 +76,62 @@ def test_a_key_is_refused_as_the_page_refuses_it(text: str, words: str) -> None:
     with pytest.raises(DestinationError, match=re.escape(words)):
         read_key(text)
     assert "secret" not in text or text[4:] not in str(refusal.value)
+
+
+@pytest.mark.parametrize(("first", "last", "student", "name"), NAMES["accepted"], ids=shown)
+def test_names_make_the_student_that_the_page_makes(
+    first: str, last: str, student: str, name: str
+) -> None:
+    assert bootstrap._refuse_name(first) is None
+    assert bootstrap._refuse_name(last) is None
+    assert bootstrap._student(first, last) == {"id": student, "name": name}
+    assert bootstrap._read_student(student) == {"id": student, "name": name}
+
+
+@pytest.mark.parametrize(("name", "words"), refusals(NAMES), ids=shown)
+def test_a_name_is_refused_as_the_page_refuses_it(name: str, words: str) -> None:
+    assert bootstrap._refuse_name(name) == words
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the events that are handed over."""
+    names: list[str] = []
+    monkeypatch.setattr(bootstrap, "_send", lambda event, properties: names.append(event))
+    # A warning is told once for each problem in a process.
+    monkeypatch.setattr(bootstrap._state(), "warned", set())
+    return names
+
+
+@pytest.mark.parametrize("name", EVENT_NAMES["accepted"], ids=shown)
+def test_an_event_may_have_a_name_that_the_page_takes(name: str, sent: list[str]) -> None:
+    bootstrap._telemetry_capture(name)
+    assert sent == [name]
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"), [("malformed", "small letters"), ("built_in", "built-in event")]
+)
+def test_an_event_may_not_have_a_name_that_the_page_refuses(
+    kind: str, words: str, sent: list[str]
+) -> None:
+    for name in EVENT_NAMES["refused"][kind]:
+        bootstrap._state().warned.clear()
+        with pytest.warns(UserWarning, match=words):
+            bootstrap._telemetry_capture(name)
+    assert sent == []
+
+
+def test_properties_have_the_names_that_the_page_takes(sent: list[str]) -> None:
+    for name in EVENT_NAMES["properties"]["accepted"]:
+        bootstrap._telemetry_capture("quiz_done", {name: 1})
+    taken = len(sent)
+    for name in EVENT_NAMES["properties"]["refused"]:
+        with pytest.warns(UserWarning, match="reserved"):
+            bootstrap._telemetry_capture("quiz_done", {name: 1})
+    assert len(sent) == taken == len(EVENT_NAMES["properties"]["accepted"])
+
+
+def test_the_host_that_goes_without_saying_is_that_of_the_settings() -> None:
+    schema = json.loads((CONFORMANCE.parent / "schema" / "plugin.json").read_text("utf-8"))
+    assert schema["properties"]["host"]["default"] == bootstrap._HOST

@@ -36,5 +36,5 @@ def test_all_sides_take_and_refuse_the_same(
     notebook_id: str, words: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert refuse_notebook_id(notebook_id) == words
-    assert bootstrap._refuse_id(notebook_id) == (words and f"it {words}")
+    assert bootstrap._refuse_id(notebook_id) == words
     assert heard_of_page(notebook_id, monkeypatch) == (words is None)
