@@ -17,7 +17,8 @@ MODULES = {
 }
 # A room imports those of the lines above its own. The package itself is a room, with __init__.py.
 LAYERS = (
-    ("_version", "bootstrap", "kernel", "notebooks", "settings", "store"),
+    ("_version", "bootstrap", "kernel", "store"),
+    ("notebooks", "settings"),
     ("collector", "notebook_cells"),
     ("relay",),
     ("app",),
