@@ -1,27 +1,15 @@
-import type { Cell, CodeCell, ICodeCellModel } from '@jupyterlab/cells';
+import type { ISessionContext } from '@jupyterlab/apputils';
+import type { Cell, CodeCell } from '@jupyterlab/cells';
 import type { Notebook } from '@jupyterlab/notebook';
 import { NotebookActions } from '@jupyterlab/notebook';
-import type { ISessionContext } from '@jupyterlab/apputils';
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
-import { cutClean, withoutTokens } from '../../events/text';
-import type { IOutputs, IRunError } from '../celloutput';
-import { NO_OUTPUTS, permittedError, readOutput } from '../celloutput';
+import type { IRunError } from '../celloutput';
 import type { ITrackerContext, TrackerFactory } from '../tracker';
-import { asCount, KernelTiming } from './kerneltiming';
 import type { IExecuted, RunStatus } from './outcome';
 import { judge } from './outcome';
-
-/** One run of one code cell, from the moment it was asked for. */
-interface IRun {
-  readonly cell: CodeCell;
-  readonly cellId: string;
-  readonly index: number;
-  readonly attempt: number;
-  readonly code: string;
-  readonly timing: KernelTiming;
-}
+import { Run } from './run';
 
 /** Kernel states in which a run that has not ended never will. */
 const LOST: ReadonlySet<Kernel.Status> = new Set<Kernel.Status>([
@@ -73,19 +61,10 @@ class ExecutionTracker implements IDisposable {
       return;
     }
     const cell = args.cell as CodeCell;
-    const code = cell.model.sharedModel.getSource();
-    if (code.trim() === '') {
+    if (cell.model.sharedModel.getSource().trim() === '') {
       return;
     }
-    const cellId = cell.model.id;
-    this._runs.push({
-      cell,
-      cellId,
-      index: this._context.cellIndex(cellId),
-      attempt: this._context.counts.cells.next(cellId),
-      code,
-      timing: new KernelTiming()
-    });
+    this._runs.push(new Run(cell, this._context));
   }
 
   private _onExecuted(_: unknown, args: IExecuted): void {
@@ -103,7 +82,7 @@ class ExecutionTracker implements IDisposable {
       // an error without a name when it is dead.
       this._finish(run, 'cancelled', null);
     } else {
-      this._finish(run, ...judge(run.timing, args, this._outputsOf(run)));
+      this._finish(run, ...judge(run.timing, args, run.outputs));
     }
   }
 
@@ -175,68 +154,23 @@ class ExecutionTracker implements IDisposable {
     }
   }
 
-  private _finishByReply(run: IRun): void {
+  private _finishByReply(run: Run): void {
     if (this._runs.includes(run)) {
-      this._finish(run, ...judge(run.timing, null, this._outputsOf(run)));
+      this._finish(run, ...judge(run.timing, null, run.outputs));
     }
   }
 
-  private _finish(run: IRun, status: RunStatus, error: IRunError | null): void {
+  private _finish(run: Run, status: RunStatus, error: IRunError | null): void {
     this._runs.splice(this._runs.indexOf(run), 1);
-    const times = run.timing.finish(
-      status === 'aborted' || (status === 'cancelled' && !run.timing.isSent),
-      this._lastEnd
-    );
+    const properties = run.describe(status, error, this._lastEnd);
     this._lastEnd = performance.now();
-    const { captureCode, captureOutput, maxCharacters } = this._context.rules;
-    const code = cutClean(run.code, maxCharacters, withoutTokens);
-    const output =
-      run.timing.hasStarted || status !== 'cancelled'
-        ? readOutput(
-            this._outputsOf(run),
-            captureOutput ? maxCharacters : 0,
-            captureCode
-          )
-        : { text: '', truncated: false };
-    this._context.record({
-      name: 'cell_executed',
-      properties: {
-        cell_id: run.cellId,
-        cell_index: run.index,
-        execution_count:
-          run.timing.executionCount ??
-          (run.cell.isDisposed || status !== 'ok'
-            ? null
-            : asCount(run.cell.model.executionCount)),
-        ...(captureCode ? { code: code.text } : {}),
-        ...(captureOutput ? { output: output.text } : {}),
-        success: status === 'ok',
-        status,
-        error: error && permittedError(error, this._context.rules),
-        ...times,
-        attempt: run.attempt,
-        truncated:
-          (captureCode && code.truncated) || (captureOutput && output.truncated)
-      }
-    });
+    this._context.record({ name: 'cell_executed', properties });
     if (status === 'error' && this._context.application.app === 'lite') {
       // JupyterLite drops what it was sent before, and answers none of it.
       this._runs
         .filter(({ timing }) => timing.isSent && !timing.reply)
         .forEach(dropped => this._finish(dropped, 'aborted', null));
     }
-  }
-
-  /** What the cell shows; a moved cell has another model than it had. */
-  private _outputsOf({ cell, cellId }: IRun): IOutputs {
-    if (!cell.isDisposed && !cell.model.isDisposed) {
-      return cell.model.outputs;
-    }
-    const index = this._context.cellIndex(cellId);
-    const model = index < 0 ? null : this._context.model.cells.get(index);
-    return model?.type === 'code'
-      ? (model as ICodeCellModel).outputs
-      : NO_OUTPUTS;
   }
 
   private _isOurs(notebook: Notebook): boolean {
@@ -249,7 +183,7 @@ class ExecutionTracker implements IDisposable {
   }
 
   /** Runs that have not ended, in the order they were asked for. */
-  private readonly _runs: IRun[] = [];
+  private readonly _runs: Run[] = [];
   private _lastEnd = 0;
   private _isDisposed = false;
 }

@@ -1,0 +1,86 @@
+import type { CodeCell, ICodeCellModel } from '@jupyterlab/cells';
+import type { Properties } from '../../events/catalog';
+import { cutClean, withoutTokens } from '../../events/text';
+import type { IOutputs, IRunError } from '../celloutput';
+import { NO_OUTPUTS, permittedError, readOutput } from '../celloutput';
+import type { ITrackerContext } from '../tracker';
+import { asCount, KernelTiming } from './kerneltiming';
+import type { RunStatus } from './outcome';
+
+/** One run of one code cell, from the moment it was asked for. */
+export class Run {
+  constructor(
+    readonly cell: CodeCell,
+    private readonly _context: ITrackerContext
+  ) {
+    this.cellId = cell.model.id;
+    this._code = cell.model.sharedModel.getSource();
+    this._index = _context.cellIndex(this.cellId);
+    this._attempt = _context.counts.cells.next(this.cellId);
+  }
+
+  readonly cellId: string;
+  readonly timing = new KernelTiming();
+
+  /** The outputs that the cell shows; a moved cell has another model than it had. */
+  get outputs(): IOutputs {
+    const { cell, cellId } = this;
+    if (!cell.isDisposed && !cell.model.isDisposed) {
+      return cell.model.outputs;
+    }
+    const index = this._context.cellIndex(cellId);
+    const model = index < 0 ? null : this._context.model.cells.get(index);
+    return model?.type === 'code'
+      ? (model as ICodeCellModel).outputs
+      : NO_OUTPUTS;
+  }
+
+  /**
+   * Tell of the run, now that it has ended.
+   *
+   * @param previousEnd - when the run before it ended, on `performance.now()`
+   */
+  describe(
+    status: RunStatus,
+    error: IRunError | null,
+    previousEnd: number
+  ): Properties<'cell_executed'> {
+    const { timing } = this;
+    const { captureCode, captureOutput, maxCharacters } = this._context.rules;
+    const times = timing.finish(
+      status === 'aborted' || (status === 'cancelled' && !timing.isSent),
+      previousEnd
+    );
+    const code = cutClean(this._code, maxCharacters, withoutTokens);
+    const output =
+      timing.hasStarted || status !== 'cancelled'
+        ? readOutput(
+            this.outputs,
+            captureOutput ? maxCharacters : 0,
+            captureCode
+          )
+        : { text: '', truncated: false };
+    return {
+      cell_id: this.cellId,
+      cell_index: this._index,
+      execution_count:
+        timing.executionCount ??
+        (this.cell.isDisposed || status !== 'ok'
+          ? null
+          : asCount(this.cell.model.executionCount)),
+      ...(captureCode ? { code: code.text } : {}),
+      ...(captureOutput ? { output: output.text } : {}),
+      success: status === 'ok',
+      status,
+      error: error && permittedError(error, this._context.rules),
+      ...times,
+      attempt: this._attempt,
+      truncated:
+        (captureCode && code.truncated) || (captureOutput && output.truncated)
+    };
+  }
+
+  private readonly _code: string;
+  private readonly _index: number;
+  private readonly _attempt: number;
+}
