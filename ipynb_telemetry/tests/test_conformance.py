@@ -20,11 +20,10 @@ import pytest
 from jupyter_client.manager import KernelManager
 
 from ..notebook_cells import get_telemetry_setup_cell
-from .directkernel import ANN, running, spools, written
-from .kernelpython import NEWEST, OLDEST, KernelPython, interpreter
+from .kernel.directkernel import ANN, running, spools, wait_for, written
+from .kernel.frontend import FrontEnd, a_page
+from .kernel.kernelpython import NEWEST, OLDEST, KernelPython, interpreter
 from .support.fakeposthog import FakePostHog
-from .test_bootstrap import FrontEnd, a_page
-from .test_bootstrap_delivery import wait_for
 
 ROOT = Path(__file__).parents[2]
 LESSON = ROOT / "conformance" / "lesson.ipynb"
@@ -33,7 +32,7 @@ KEY = "phc_conformance"
 ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
 WHEELS = {("linux", "x86_64"), ("darwin", "arm64")}
 # Colab itself was not tried: a kernel with the module, the release and the cell ids that it has.
-COLAB = Path(__file__).with_name("colabstartup.py")
+COLAB = Path(__file__).parent / "kernel" / "colabstartup.py"
 RELEASE = "release-colab_20260301-060000_RC00"
 SETUP = get_telemetry_setup_cell(
     EXPECTED["notebook"], skip_name_prompt=True, student_name="Ann Lee"

@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from .test_bootstrap import FrontEnd, a_page, running_kernel
+from .kernel.frontend import FrontEnd, a_page, running_kernel
 
 PATH = Path(__file__).parents[2] / "examples" / "D1_Python_Tooling.ipynb"
 NOTEBOOK = nbformat.read(PATH, as_version=nbformat.NO_CONVERT)

@@ -20,7 +20,7 @@ from ipynb_telemetry.notebook_cells import (
     read_setup_arguments,
 )
 
-from .test_bootstrap import JOHN, SOURCE, FrontEnd, a_page, running_kernel
+from .kernel.frontend import JOHN, SOURCE, FrontEnd, a_page, running_kernel
 
 PACKAGE = Path(__file__).parents[1]
 # With a name, so that no kernel asks for one.
@@ -38,7 +38,7 @@ print(test(), bare())
 @pytest.fixture
 def kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FrontEnd]:
     """A page that speaks with a kernel of its own; pip takes its time on a busy machine."""
-    monkeypatch.setattr("ipynb_telemetry.tests.test_bootstrap.TIMEOUT", 180)
+    monkeypatch.setattr("ipynb_telemetry.tests.kernel.frontend.TIMEOUT", 180)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ipython").mkdir()
     with running_kernel(tmp_path / "ipython") as kernel, a_page(kernel) as page:

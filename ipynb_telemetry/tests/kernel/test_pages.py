@@ -4,76 +4,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from .directkernel import environment, running, spools, written
-from .support.fakeposthog import ACCEPTED, FakePostHog
-from .test_bootstrap import SOURCE, a_page
-from .test_bootstrap_delivery import leave, wait_for
-from .test_bootstrap_handshake import CALL, TOLD, Page, page_of
-
-GATE = "import os, time\nwhile not os.path.exists({!r}): time.sleep(0.01)"
-
-
-class Tab(Page):
-    """A page in a tab of its own, with its own Comm."""
-
-    comm_id = "page"
-
-    def hears_call(self, code: str, cell_id: str) -> list[dict[str, Any]]:
-        """Run a cell at which the kernel asks whether we are here, and say so."""
-        msg_id = self.send(code, cell_id)
-        self.say(self.called(msg_id), {"answer": "here", "version": 1})
-        assert self.iopub("comm_msg", msg_id)["content"]["data"] == {"accept": True}
-        self.answers_to(msg_id)
-        return self.tell()
-
-    def hears_call_of_nobody(self, code: str) -> list[dict[str, Any]]:
-        msg_id = self.send(code, "setup")
-        self.say(self.called(msg_id), {"answer": "here", "version": 1})
-        self.answers_to(msg_id)
-        return self.tell(student=None)
-
-    def tell(self, **told: Any) -> list[dict[str, Any]]:
-        """Load the kernel side and open a Comm; gives what the kernel kept for us."""
-        self.load(SOURCE)
-        data = {**TOLD, **told}
-        content = {"comm_id": self.comm_id, "target_name": "ipynb_telemetry", "data": data}
-        return [m for m in self.request("comm_open", content) if "event" in m]
-
-    def runs_unasked(self, code: str, cell_id: str) -> list[dict[str, Any]]:
-        messages = self.cell(code, cell_id)
-        assert "comm_open" not in {answer["msg_type"] for answer in self.answers}
-        return [m for m in messages if m["comm"] == self.comm_id]
-
-
-@pytest.fixture
-def tab(tmp_path: Path) -> Iterator[Tab]:
-    """A page that a call handed over to."""
-    with page_of(tmp_path, Tab) as tab:
-        assert cells(tab.hears_call(CALL, "setup")) == ["setup"]
-        yield tab
-
-
-@contextmanager
-def another(tab: Tab, comm_id: str = "another") -> Iterator[Tab]:
-    """A second client of the kernel."""
-    with a_page(tab.manager, Tab) as other:
-        other.comm_id = comm_id
-        yield other
-
-
-def cells(messages: list[dict[str, Any]]) -> list[str]:
-    return [m["properties"]["cell_id"] for m in messages if m["event"] == "cell_executed"]
-
-
-def files(folder: Path) -> Path:
-    return folder / "data" / "ipynb-telemetry"
+from ..support.fakeposthog import ACCEPTED, FakePostHog
+from .directkernel import environment, files, leave, running, spools, wait_for, written
+from .tabs import CALL, GATE, TOLD, Tab, another, cells, page_of
 
 
 def test_when_the_page_has_gone_and_none_is_there_the_kernel_goes_on(
@@ -309,92 +244,6 @@ def test_a_second_page_that_calls_is_tracked_beside_the_first(tab: Tab, tmp_path
             stranger.stdin = False
             assert stranger.runs_unasked("'stranger'", "stranger") == []
     assert not files(tmp_path).exists()
-
-
-def test_of_more_than_is_kept_for_a_page_it_is_told_how_many(tmp_path: Path) -> None:
-    with page_of(tmp_path, Tab) as tab:
-        first = tab.send(CALL, "setup")
-        tab.say(tab.called(first), {"answer": "here", "version": 1})
-        tab.answers_to(first)
-        tab.cell("for n in range(1_100): _telemetry_capture('one_more', {'n': n})", "flood")
-        *kept, told = tab.tell()
-    assert (told["event"], told["properties"]) == (
-        "events_dropped",
-        {"count": 102, "reason": "rate"},
-    )
-    *events, flood = kept
-    assert [event["properties"]["n"] for event in events] == list(range(101, 1_100))
-    assert flood["properties"]["cell_id"] == "flood"
-
-
-def test_what_was_kept_for_a_page_that_failed_is_the_next_calls(tmp_path: Path) -> None:
-    with page_of(tmp_path, Tab) as tab:
-        first = tab.send(CALL, "setup")
-        comm_id = tab.called(first)
-        tab.say(comm_id, {"answer": "here", "version": 1})
-        tab.answers_to(first)
-        tab.answers_to(tab.say(comm_id, {}, "comm_close"))
-        tab.runs_unasked("'kept'", "kept")
-        with another(tab) as other:  # whose student was not named
-            assert other.hears_call_of_nobody(CALL) == []
-            other.close("another")
-        tab.runs_unasked(CALL, "again")
-        assert "on for ANN-LEE in D1, events stay in" in tab.shown()
-        tab.runs_unasked("'kept'", "kept")
-    started, *events = written(tmp_path)
-    assert cells(events) == ["setup", "kept", "again", "kept"]
-    # It is one session, which began with what was kept.
-    attempts = [e["properties"]["attempt"] for e in events if e["event"] == "cell_executed"]
-    assert attempts == [1, 1, 1, 2]
-    assert (started["event"], started["timestamp"]) == ("session_started", events[0]["timestamp"])
-    assert started["timestamp"] < events[2]["timestamp"]
-
-
-@pytest.mark.parametrize("typed", [["cancel"], ["A", "B", "C"]])
-def test_who_gives_no_name_is_not_reported_under_the_last_pages(
-    tab: Tab, tmp_path: Path, typed: list[str]
-) -> None:
-    for told in ({**TOLD, "student": None, "left": True}, {"off": True}):
-        tab.answers_to(tab.say("page", told))
-    tab.close()
-    call = tab.send("setup_telemetry('D1')")
-    tab.say(tab.called(call), {}, "comm_close")
-    tab.answer(*typed)
-    tab.answers_to(call)
-    with another(tab) as other:
-        other.stdin = False
-        assert other.runs_unasked("'after'", "after") == []
-    assert not files(tmp_path).exists()
-
-
-def test_of_more_than_is_kept_for_a_page_that_fails_it_is_told_too(tmp_path: Path) -> None:
-    with page_of(tmp_path, Tab) as tab:
-        first = tab.send(CALL, "setup")
-        comm_id = tab.called(first)
-        tab.say(comm_id, {"answer": "here", "version": 1})
-        tab.answers_to(first)
-        tab.cell("for n in range(1_100): _telemetry_capture('one_more', {'n': n})", "flood")
-        tab.answers_to(tab.say(comm_id, {}, "comm_close"))
-        tab.runs_unasked(CALL, "again")
-    events = written(tmp_path)
-    (told,) = (e["properties"] for e in events if e["event"] == "events_dropped")
-    assert (told["count"], told["reason"]) == (102, "rate")
-    assert [e["event"] for e in events].count("one_more") == 999
-
-
-def test_what_one_page_did_is_not_the_next_callers(tmp_path: Path) -> None:
-    with page_of(tmp_path, Tab) as tab, another(tab) as other:
-        for page in (tab, other):
-            first = page.send(CALL, f"of {page.comm_id}")
-            comm_id = page.called(first)
-            page.say(comm_id, {"answer": "here", "version": 1})
-            page.answers_to(first)
-        other.cell("_telemetry_capture('of_other')")
-        tab.answers_to(tab.say(comm_id, {}, "comm_close"))
-        tab.stdin = False
-        tab.runs_unasked(CALL, "again")
-    assert cells(written(tmp_path)) == ["of page", "again"]
-    assert "of_other" not in {event["event"] for event in written(tmp_path)}
 
 
 def test_where_the_page_says_that_the_flag_is_gone_the_kernel_ends_its_own(tmp_path: Path) -> None:

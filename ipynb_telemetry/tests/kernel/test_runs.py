@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from .directkernel import written
-from .test_bootstrap_handshake import CALL, TOLD, page_of
-from .test_bootstrap_pages import GATE, Tab, cells
+from .tabs import CALL, GATE, TOLD, Tab, cells, page_of
 
 
 def run_all(tab: Tab, gate: Path, *codes: str, **content: Any) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pexpect
 
 from .directkernel import ANN, environment, written
-from .test_bootstrap import TIMEOUT
+from .frontend import TIMEOUT
 
 
 def terminal_of(tmp_path: Path) -> pexpect.spawn:

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from ipynb_telemetry.tests.directkernel import Student, environment, running, written
-from ipynb_telemetry.tests.test_bootstrap import SOURCE, FrontEnd, a_page, running_kernel
+from .directkernel import Student, environment, running, written
+from .frontend import SOURCE, FrontEnd, a_page, running_kernel
 
 HOOKS = "{name: len(calls) for name, calls in get_ipython().events.callbacks.items()}"
 

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import json
 import os
+import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -14,12 +16,18 @@ from typing import Any
 
 from jupyter_client.manager import KernelManager
 
-from .test_bootstrap import TIMEOUT, FrontEnd, a_page
+from .frontend import TIMEOUT, FrontEnd, a_page
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
+
+
 KEY = "phc_direct"
+
+
 IMPORT = "from ipynb_telemetry.bootstrap import *\nfrom ipynb_telemetry.bootstrap import "
 IMPORT += "_telemetry_capture\n"
+
+
 ANN = 'skip_name_prompt=True, student_name="Ann Lee"'
 
 
@@ -98,3 +106,57 @@ def written(folder: Path) -> list[dict[str, Any]]:
 
 def spools(folder: Path) -> list[Path]:
     return sorted((folder / "data" / "ipynb-telemetry").glob("spool-*.jsonl"))
+
+
+def runs(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [event["properties"] for event in events if event["event"] == "cell_executed"]
+
+
+def closed_port() -> str:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+def start(student: Student) -> str:
+    student.stdin = False
+    return student.set_up()
+
+
+def waiting(path: Path) -> dict[str, dict[str, Any]]:
+    """The events in a spool file that were not acknowledged."""
+    events: dict[str, dict[str, Any]] = {}
+    for line in path.read_text("utf-8").splitlines():
+        read = json.loads(line or "{}")
+        if "event" in read:
+            events[read["uuid"]] = read
+        for uuid in read.get("done", ()):
+            events.pop(uuid, None)
+    return events
+
+
+def wait_for(condition: Any, seconds: float = 60) -> None:
+    until = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < until, "what was waited for did not come"
+        time.sleep(0.02)
+
+
+def leave(folder: Path, host: str, *lines: str) -> Path:
+    """A spool as a kernel leaves it, with these lines and one event."""
+    path = folder / "data" / "ipynb-telemetry" / "spool-left.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    envelope = {"student_id": "ANN_LEE", "notebook": "D1", "session_id": "s", "seq": 1}
+    event = {"uuid": "11111111-1111-4111-8111-111111111111", "event": "left"}
+    event.update(distinct_id="ANN_LEE", timestamp="2026-01-01T00:00:00.000Z", properties=envelope)
+    all_lines = [json.dumps({"host": host, "api_key": KEY}), *lines, json.dumps(event)]
+    path.write_text("\n".join(all_lines) + "\n", "utf-8")
+    return path
+
+
+def names(events: Any) -> list[str]:
+    return [event["event"] for event in events]
+
+
+def files(folder: Path) -> Path:
+    return folder / "data" / "ipynb-telemetry"

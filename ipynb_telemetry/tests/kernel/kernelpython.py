@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 class KernelPython(NamedTuple):
@@ -55,4 +55,6 @@ def find(versions: list[str], requirements: str) -> KernelPython:
 
 # Those that the package itself does not run on.
 OLDEST = find(["3.8", "3.9"], "requirements-kernel-oldest.txt")
+
+
 NEWEST = find(["3.14", "3.13", "3.12", "3.11"], "requirements-kernel-newest.txt")

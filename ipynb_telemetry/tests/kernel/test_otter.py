@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ipynb_telemetry.tests.directkernel import Student, environment, running, written
-from ipynb_telemetry.tests.test_bootstrap import FrontEnd, a_page, running_kernel
+from .directkernel import Student, environment, running, written
+from .frontend import FrontEnd, a_page, running_kernel
 
 # Where npm test puts what requirements-otter.txt pins.
 OTTER = Path(sys.prefix, "otter")

@@ -11,59 +11,12 @@ from typing import Any
 
 import pytest
 
-from .directkernel import ANN, IMPORT, Student, environment, running, written
+from .directkernel import environment, running, written
+from .frontend import SOURCE
 from .kernelpython import NEWEST
-from .test_bootstrap import SOURCE, TIMEOUT
+from .tabs import CALL, TOLD, Page, hooks, page_of
 
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "ipynb-telemetry")
-CALL = f"{IMPORT}setup_telemetry('D1', {ANN})"
-TOLD = {"version": 1, "notebook": "D1", "student": {"id": "JOHN_DOE", "name": "JOHN-DOE"}}
-
-
-class Page(Student):
-    """A page of JupyterLab: what it is told on its own Comm and on the kernel's."""
-
-    def iopub(self, msg_type: str, msg_id: str | None = None) -> dict[str, Any]:
-        while True:
-            message = self.client.get_iopub_msg(timeout=TIMEOUT)
-            of = message["parent_header"].get("msg_id")
-            if message["msg_type"] == msg_type and msg_id in (None, of):
-                return message
-
-    def called(self, msg_id: str) -> str:
-        """The Comm that the kernel opens, as it is to be."""
-        opened = self.iopub("comm_open", msg_id)
-        content = opened["content"]
-        assert opened["parent_header"]["session"] == self.client.session.session
-        assert content["target_name"] == "ipynb_telemetry"
-        assert content["data"] == {"version": 1, "notebook": "D1"}
-        return content["comm_id"]
-
-    def say(self, comm_id: str, data: Any, msg_type: str = "comm_msg") -> str:
-        content = {"comm_id": comm_id, "data": data}
-        message = self.client.session.msg(msg_type, content)
-        self.client.shell_channel.send(message)
-        return message["header"]["msg_id"]
-
-    def attach(self) -> list[dict[str, Any]]:
-        """Load the kernel side and open a Comm of our own, as for flagged notebooks."""
-        self.load(SOURCE)
-        content = {"comm_id": "page", "target_name": "ipynb_telemetry", "data": TOLD}
-        return self.request("comm_open", content)
-
-
-def page_of(tmp_path: Path, kind: type[Page] = Page) -> Any:
-    return running(environment(tmp_path), cwd=str(tmp_path), student=kind)
-
-
-def hooks(page: Page) -> str:
-    page.run(
-        "shell = get_ipython()\n"
-        "print([len(shell.events.callbacks[n]) for n in ('pre_run_cell', 'post_run_cell')],"
-        " 'send' in vars(shell.kernel.session))",
-        silent=True,
-    )
-    return page.shown()
 
 
 def test_where_no_message_comes_while_a_cell_runs_the_page_is_asked_all_the_same(

@@ -10,7 +10,7 @@ import pytest
 
 from ipynb_telemetry import bootstrap
 
-from .support.samples import read_samples
+from ..support.samples import read_samples
 
 # `text.spec.ts` gives the same to the page.
 SAMPLES = read_samples("cleaned_texts")

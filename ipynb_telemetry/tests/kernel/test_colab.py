@@ -18,6 +18,8 @@ from ipynb_telemetry.bootstrap import _FRAME
 from .directkernel import ANN, IMPORT, Student, environment, running, written
 
 STARTUP = Path(__file__).with_name("colabstartup.py")
+
+
 # How Colab's page asks for a call is not public; whichever it is, it is no run of a cell. That an
 # answer has `data` and `metadata` speaks for the first.
 WAYS = ["expression", "silent", "unstored"]
