@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
-from .directkernel import ANN, ROOT, Student, runs, written
-from .frontend import NAMES, PASSING, PATH, SOURCE, FrontEnd, a_page, running_kernel
+from .directkernel import ANN as AS_ANN
+from .directkernel import ROOT, Student, runs, written
+from .frontend import ANN, NAMES, PASSING, PATH, SOURCE, FrontEnd, a_page, running_kernel
 
 
 def test_loading_leaves_no_trace_but_the_names_and_so_again_after_a_restart(
@@ -140,7 +141,7 @@ def test_it_may_be_loaded_by_http(student: Student, tmp_path: Path, way: str) ->
         student.cell(text if way == "text" else snippet(url), "load")
         student.cell("setup_telemetry('D1')", "nobody")
         assert 'Give it: setup_telemetry("\u2026", ' in student.reply["evalue"]
-        student.cell(f"setup_telemetry('D1', {ANN})", "call")
+        student.cell(f"setup_telemetry('D1', {AS_ANN})", "call")
         server.shutdown()
     student.cell("@tracked_test('t')\ndef test(): pass\ntest()", "test")
     student.manager.shutdown_kernel()
