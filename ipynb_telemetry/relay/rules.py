@@ -130,9 +130,9 @@ def settle(
             return Outcome(Pace(len(events) // 2))
         max_bytes = halve(events[0]) if verdict.kind == "too_large" else None
         if max_bytes is not None:
-            return Outcome(Pace(1, pace.failures), max_bytes=max_bytes)
+            return Outcome(Pace(pace.max_count, pace.failures), max_bytes=max_bytes)
         failures = pace.failures + 1
-        refused = Pace(1, failures)
+        refused = Pace(pace.max_count, failures)
         if failures >= REFUSALS_AT_ONCE:
             not_before = now + back_off(failures - REFUSALS_AT_ONCE + 1, chance)
             refused = refused._replace(not_before=not_before, problem=verdict.reason)

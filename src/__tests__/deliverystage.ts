@@ -3,10 +3,8 @@ import type { IClock } from '../delivery/clock';
 import { MemoryOutbox } from '../delivery/outbox/outbox';
 import type { IDispatcherObserver } from '../delivery/sending/dispatcher';
 import { Dispatcher } from '../delivery/sending/dispatcher';
-import type {
-  IEventTransport,
-  SendResult
-} from '../delivery/sending/transport';
+import type { SendResult } from '../delivery/sending/answer';
+import type { IEventTransport } from '../delivery/sending/transport';
 import type { IRow, IWireEvent } from '../delivery/wire';
 import { fromRow, toRow } from '../delivery/wire';
 

@@ -1,5 +1,5 @@
 /** @jest-environment node */
-import type { SendResult } from '../../../delivery/sending/transport';
+import type { SendResult } from '../../../delivery/sending/answer';
 import {
   ACCEPTED,
   DispatcherStage,

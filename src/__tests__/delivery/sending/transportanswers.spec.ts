@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { SendResult } from '../../../delivery/sending/transport';
+import type { SendResult } from '../../../delivery/sending/answer';
 import { BatchTransport } from '../../../delivery/sending/transport';
 import { FakeClock, row } from '../../deliverystage';
 
