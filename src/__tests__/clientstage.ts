@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import type { IDeliveryObserver } from '../delivery/client';
+import type { IDeliveryObserver } from '../delivery/outcomes';
 import { DeliveryClient } from '../delivery/client';
 import { MemoryOutbox } from '../delivery/outbox/outbox';
 import type { ILeader, ITabs, TabMessage } from '../delivery/pages/tabs';

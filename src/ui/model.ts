@@ -1,6 +1,6 @@
 import type { ISignal } from '@lumino/signaling';
 import type { ILogEntry } from '../capture/log';
-import type { IUndelivered } from '../delivery/client';
+import type { IUndelivered } from '../delivery/outbox/outboxes';
 import type { IDeliveryHealth } from '../delivery/health';
 import type { IStudent } from '../events/student';
 

@@ -1,6 +1,6 @@
 import { Signal } from '@lumino/signaling';
 import { DeliveryLog } from '../../capture/log';
-import type { IUndelivered } from '../../delivery/client';
+import type { IUndelivered } from '../../delivery/outbox/outboxes';
 import type { IDeliveryHealth } from '../../delivery/health';
 import type { IStudent } from '../../events/student';
 import type { Runtime } from '../../runtime/runtime';

@@ -1,34 +1,40 @@
 import type { IRow } from '../wire.js';
 
-/** What pages that share an outbox tell each other. */
-export type TabMessage =
-  /** Events were added. */
-  | { readonly kind: 'added' }
-  /** Whoever sends is to do so now, whatever it waits for. */
-  | { readonly kind: 'send_now' }
-  /** A page that is being left could not be sure that the disk took these. */
-  | { readonly kind: 'left'; readonly rows: ReadonlyArray<IRow> }
+/** What became of events that pages share, and how the page that sends them fares. */
+export type Outcome =
+  /** These events are at the other end; with no event, the other end gave an answer. */
   | { readonly kind: 'delivered'; readonly uuids: ReadonlyArray<string> }
+  /** The other end will never take this event, and said why. */
   | {
       readonly kind: 'set_aside';
       readonly uuid: string;
       readonly reason: string;
     }
-  /** Too many wait, or were refused: these are given up. */
+  /** Too many events wait, or were refused: these are given up. */
   | { readonly kind: 'dropped'; readonly uuids: ReadonlyArray<string> }
   /** How the sender fares. */
   | {
       readonly kind: 'state';
       readonly problem: string | null;
       readonly nextAttempt: number | null;
-    }
-  /** What the relay answered, as it came: whoever is told checks it. */
+    };
+
+/** What pages that share an outbox tell each other. */
+export type TabMessage =
+  | Outcome
+  /** Events were added. */
+  | { readonly kind: 'added' }
+  /** Whoever sends is to do so now, whatever it waits for. */
+  | { readonly kind: 'send_now' }
+  /** A page that is being left could not be sure that the disk took these. */
+  | { readonly kind: 'left'; readonly rows: ReadonlyArray<IRow> }
+  /** The relay's answer, as it came: whoever is told checks it. */
   | { readonly kind: 'relay'; readonly answer: unknown }
   /** Events go to another place from now on; it is not said where. */
   | { readonly kind: 'moved' }
   /** A page that is in front would rather send itself. */
   | { readonly kind: 'front' }
-  /** The one that sends is in front no more. */
+  /** The page that sends is in front no more. */
   | { readonly kind: 'hidden' };
 
 /** What a page does when it becomes the one that sends. */

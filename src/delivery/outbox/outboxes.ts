@@ -1,0 +1,64 @@
+import type { IRow, IWireEvent } from '../wire.js';
+import { fromRows } from '../wire.js';
+import type { IOutbox } from './outbox.js';
+import { ALL, MemoryOutbox } from './outbox.js';
+
+/** The events that were not delivered, and of those that were refused the reason. */
+export interface IUndelivered {
+  readonly waiting: ReadonlyArray<IWireEvent>;
+  readonly setAside: ReadonlyArray<{
+    readonly event: IWireEvent;
+    readonly reason: string;
+  }>;
+}
+
+/** The outbox on disk, if there is one, and the outbox in memory, asked as one. */
+export class Outboxes {
+  /** @param durable - the outbox on disk; null where there is none */
+  constructor(readonly durable: IOutbox | null) {
+    this.all = durable ? [durable, this.memory] : [this.memory];
+  }
+
+  readonly memory = new MemoryOutbox();
+  readonly all: ReadonlyArray<IOutbox>;
+
+  /** How many events wait. */
+  async countWaiting(): Promise<number> {
+    const counts = await this._each(outbox => outbox.counts());
+    return counts.reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
+  /** Acknowledge events, and give the uuids of those that were there. */
+  async remove(uuids: ReadonlyArray<string>): Promise<string[]> {
+    return (await this._each(outbox => outbox.remove(uuids))).flat();
+  }
+
+  /** Let what was set aside wait again. */
+  async restore(): Promise<void> {
+    await this._each(outbox => outbox.restore());
+  }
+
+  /** The events that are in the outboxes. */
+  async undelivered(): Promise<IUndelivered> {
+    const waiting: ReadonlyArray<IRow>[] = await this._each(outbox =>
+      outbox.peek(ALL)
+    );
+    const asides = await this._each(outbox => outbox.asides());
+    return {
+      waiting: fromRows(waiting.flat()),
+      setAside: asides
+        .flat()
+        .flatMap(row =>
+          fromRows([row]).map(event => ({ event, reason: row.reason }))
+        )
+    };
+  }
+
+  /** Asks all outboxes; an outbox that the browser refuses has nothing to tell. */
+  private async _each<T>(ask: (outbox: IOutbox) => Promise<T>): Promise<T[]> {
+    const answers = await Promise.allSettled(this.all.map(ask));
+    return answers.flatMap(answer =>
+      answer.status === 'fulfilled' ? [answer.value] : []
+    );
+  }
+}
