@@ -21,7 +21,7 @@ const LAYERS = [
   'delivery/outbox/',
   'delivery/wire delivery/clock',
   'events/',
-  'commands icon version declarations'
+  'commands icon declarations'
 ].map(line => line.split(' '));
 
 /** The files that every page loads, with a flagged notebook or without: the entry chunk. */
@@ -119,7 +119,7 @@ describe('the imports of src/', () => {
     refuse(
       ({ from, to }) =>
         from.startsWith('delivery/') &&
-        !/^(delivery\/|events\/(text|uuid)$|idb$)/.test(to)
+        !/^(delivery\/|events\/(text|uuid|version)$|idb$)/.test(to)
     );
   });
 });

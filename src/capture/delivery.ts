@@ -1,6 +1,6 @@
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import type { IUndelivered } from '../delivery/client';
+import type { IUndelivered } from '../delivery/outbox/outboxes';
 import { DeliveryClient } from '../delivery/client';
 import type { IDeliveryHealth } from '../delivery/health';
 import { IndexedDBOutbox } from '../delivery/outbox/indexeddb';
@@ -28,6 +28,8 @@ export class Delivery {
         ? new LocalStorageSpool(name, options.storage)
         : undefined,
       tabs: makeTabs(name),
+      // posthog-js names itself in the events of the page; an event of which it had no say names nobody.
+      library: null,
       watchesRelay: () => this.watchesRelay(),
       observer: {
         delivered: uuids => this.log.settle(uuids, 'delivered'),

@@ -2,8 +2,9 @@
 // in Node, which is why these files name each other with their suffix.
 export type { IClock } from './clock.js';
 export { DeliveryClient } from './client.js';
-export type { IDeliveryObserver, IUndelivered, NewEvent } from './client.js';
 export type { IDeliveryHealth } from './health.js';
+export type { ILibrary, NewEvent } from './newevent.js';
+export type { IDeliveryObserver } from './outcomes.js';
 export { IndexedDBOutbox } from './outbox/indexeddb.js';
 export { MemoryOutbox } from './outbox/outbox.js';
 export type {
@@ -12,6 +13,7 @@ export type {
   IRefusal,
   ISetAside
 } from './outbox/outbox.js';
+export type { IUndelivered } from './outbox/outboxes.js';
 export type { IRelayHealth } from './sending/relay.js';
 export type { ILimits } from './outbox/retention.js';
 export { BrowserTabs } from './pages/browsertabs.js';

@@ -1,7 +1,7 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { PageConfig } from '@jupyterlab/coreutils';
 import type { IApplicationFacts } from '../events/session';
-import { VERSION } from '../version';
+import { VERSION } from '../events/version';
 
 /** Which application this is, as sessions tell of it. */
 export function applicationFacts(app: JupyterFrontEnd): IApplicationFacts {

@@ -60,6 +60,15 @@ describe('Delivery', () => {
     expect(states()).toEqual(['delivered', 'delivered']);
   });
 
+  it('names no library in an event of which posthog-js had no say', async () => {
+    jest.spyOn(posthog.constructor.prototype, 'capture').mockReturnValue(null);
+    capture();
+    await pass(400);
+    expect(server.events).toHaveLength(1);
+    expect(server.events[0].properties).not.toHaveProperty('$lib');
+    expect(server.events[0].properties).not.toHaveProperty('$lib_version');
+  });
+
   it('delivers the one event of an idle hour within two seconds', async () => {
     capture();
     await pass(3_600_000);

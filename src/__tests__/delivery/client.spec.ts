@@ -1,5 +1,6 @@
 /** @jest-environment node */
 import { DeliveryClient } from '../../delivery/client';
+import { LIBRARY } from '../../delivery/newevent';
 import { ClientStage, FakeServer } from '../clientstage';
 import { range, settled, uuidsOf } from '../deliverystage';
 
@@ -33,7 +34,7 @@ describe('DeliveryClient', () => {
       ...event,
       uuid: '018cc813-6c1e-7000-8000-000000000001',
       timestamp: '2020-01-01T00:00:00.000Z',
-      properties: { seq: 1 }
+      properties: { seq: 1, $lib: 'mine' }
     };
     void client.capture(whole);
     await clock.advance(400);
@@ -43,7 +44,7 @@ describe('DeliveryClient', () => {
         ...event,
         uuid: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
         timestamp: '2024-01-02T03:04:05.000Z',
-        properties: {}
+        properties: { $lib: LIBRARY.name, $lib_version: LIBRARY.version }
       },
       whole
     ]);

@@ -40,6 +40,9 @@ async function bodyOf(init: RequestInit): Promise<IBody> {
   return JSON.parse(await textOf(init)) as IBody;
 }
 
+// As in a page, but with the streams of Node.
+beforeAll(() => Object.assign(globalThis, { location: {} }));
+
 beforeEach(() => {
   clock = new FakeClock();
   fetch = jest.fn((_url: string, _init: RequestInit) =>

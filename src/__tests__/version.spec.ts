@@ -1,6 +1,0 @@
-import { version } from '../../package.json';
-import { VERSION } from '../version';
-
-it('VERSION is the version of the package', () => {
-  expect(VERSION).toBe(version);
-});
