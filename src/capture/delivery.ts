@@ -1,9 +1,9 @@
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
-import type { IUndelivered } from '../delivery/outbox/outboxes';
 import { DeliveryClient } from '../delivery/client';
 import type { IDeliveryHealth } from '../delivery/health';
 import { IndexedDBOutbox } from '../delivery/outbox/indexeddb';
+import type { IUndelivered } from '../delivery/outbox/outboxes';
 import { LocalStorageSpool } from '../delivery/outbox/spool';
 import { BrowserTabs } from '../delivery/pages/browsertabs';
 import type { IEndpoint } from '../delivery/sending/transport';
