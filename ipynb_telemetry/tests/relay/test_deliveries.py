@@ -1,4 +1,4 @@
-"""The cases that the page and the relay are both held to; `verdict.spec.ts` gives them to the page."""
+"""The page and the relay go on alike; `verdict.spec.ts` gives the same cases to the page."""
 
 from __future__ import annotations
 
