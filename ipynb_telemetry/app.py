@@ -32,7 +32,7 @@ class IpynbTelemetryApp(ExtensionApp):
     name = "ipynb_telemetry"
 
     database_path = Unicode(
-        help="""File in which student events are kept (SQLite). It is made when the first event
+        help="""File in which student events are kept (SQLite), made when the first event
         comes, readable by its owner only. ":memory:" keeps the events until the server stops.
         Default: ipynb_telemetry/events.sqlite3 in Jupyter's data directory."""
     ).tag(config=True)
@@ -94,7 +94,7 @@ class IpynbTelemetryApp(ExtensionApp):
         for room in (collector_routes, store_routes, relay_routes):
             self.handlers.extend(room.ROUTES)
         assert self.serverapp is not None
-        # Not by the hook for this: older servers have none.
+        # Older servers have no hook for the start of the event loop.
         self.serverapp.io_loop.add_callback(self.relay.wake)
 
     async def off_loop(self, work: Callable[..., T], *args: Any) -> T:

@@ -1,4 +1,4 @@
-"""The set-up cell: what turns telemetry on where no JupyterLab extension does, as in Colab."""
+"""The set-up cell, which turns telemetry on where no JupyterLab extension does, as in Colab."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ SETUP_CELL_ID = "ipynb-telemetry-setup"
 SETUP_TITLE = "Setup: Telemetry (Run this cell first)"
 
 # A cell's metadata holds the fingerprint of the text it was made with, all before the arguments:
-# so a later version tells its own older cells from those that were edited. These had none yet.
+# so a later version tells its own older cells from those that were edited. Cells of the first
+# versions hold no fingerprint; their texts have these.
 _EARLIER = frozenset({"50a20d40a1b41f45"})
 _QUOTES = frozenset("'\"`\\")
 
@@ -61,11 +62,11 @@ def get_telemetry_setup_cell(
 ) -> NotebookNode:
     """Make the set-up cell, which students run first.
 
-    It uses what the JupyterLab extension has put into the kernel, or imports the package, which
-    it installs quietly into the running environment when it is missing; then it calls
+    The cell uses what the JupyterLab extension has put into the kernel, or imports the package,
+    which it installs quietly into the running environment when it is missing; then it calls
     `setup_telemetry` with these arguments. Where nothing can be installed, as without a network,
-    it says so in one line and leaves stand-ins for the names of telemetry, so that the cells below
-    run all the same.
+    the cell says so in one line and leaves stand-ins for the names of telemetry, so that the cells
+    below run all the same.
 
     Args:
         notebook_id: as in the notebook's flag, without quotes and backslashes.
@@ -92,7 +93,7 @@ def get_telemetry_setup_cell(
             "student_name": student_name,
         }
     )
-    # Checked: as JSON each of them is the same in Python.
+    # The arguments are checked: as JSON each of them is the same in Python.
     given = [json.dumps(arguments.pop("notebook_id"), ensure_ascii=False)]
     given += [
         f"{name}={value if isinstance(value, bool) else json.dumps(value, ensure_ascii=False)}"
@@ -116,13 +117,13 @@ def is_setup_cell(cell: Mapping[str, Any]) -> bool:
 
 
 def read_setup_arguments(cell: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Give the arguments a set-up cell was made with, by this version or another.
+    """Give the arguments that a set-up cell was made with, by this version or another.
 
     Args:
         cell: one for which `is_setup_cell` holds; its source may be a list of lines.
 
     Returns:
-        What `get_telemetry_setup_cell` takes, or None: the code is not what was made of them.
+        The arguments of `get_telemetry_setup_cell`, or None: the code was changed since.
     """
     source = "".join(cell["source"])
     above, line_end, last = source.rpartition("\n")

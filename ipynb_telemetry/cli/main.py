@@ -88,6 +88,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _leave_stdout() -> None:
-    """Whoever read it, `head` for instance, has gone: keep Python from saying so at its end."""
+    """Keep Python from complaining at its end that the reader of its output, `head`, has gone."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -26,7 +26,7 @@ class Report:
 
     Attributes:
         document: what `--json` prints, beside `ok`, `problems` and `notes`.
-        is_json: whether that is wanted, and not the lines.
+        is_json: whether the document is wanted, and not the lines.
     """
 
     def __init__(self, verb: str, is_json: bool) -> None:
@@ -61,7 +61,7 @@ class Report:
 
         Args:
             text: a sentence.
-            is_said: the lines say it already: only `--json` repeats it.
+            is_said: the lines say the sentence already: only `--json` repeats it.
         """
         self._problems.append(plain(text))
         if is_said:
@@ -87,7 +87,7 @@ class Report:
 
 
 def plain(text: str) -> str:
-    """Escape what does not print: names and ids of files come from anywhere, terminals obey."""
+    """Escape what does not print: a file's name comes from anywhere, and a terminal obeys it."""
     return "".join(
         letter if letter.isprintable() else letter.encode("unicode_escape").decode()
         for letter in text
@@ -95,12 +95,12 @@ def plain(text: str) -> str:
 
 
 def progress(items: Iterable[T], total: int, noun: str) -> Iterator[T]:
-    """Give the items on, and count them on standard error if that is a terminal.
+    """Give the items on, and count them on standard error if a terminal shows it.
 
     Args:
         items: given on one by one.
         total: how many there will be.
-        noun: what they are, in the plural.
+        noun: what the items are, in the plural.
     """
     if not sys.stderr.isatty():
         yield from items

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..store.event import Event
 from ..store.events import EventStore
 
-# No more requests join a transaction that has so much; the last one may go beyond.
+# A transaction that has so much in it takes no more requests; the last request may go beyond.
 MAX_GROUP_EVENTS = 2000
 MAX_GROUP_BYTES = 4 * 1024 * 1024
 
@@ -22,7 +22,7 @@ class _Request(NamedTuple):
 
 
 class Intake:
-    """Stores what requests bring. To wait for the disk is most of a commit, whatever is in it."""
+    """Stores what requests bring, several in a commit, most of which is waiting for the disk."""
 
     def __init__(self, store: EventStore, thread: Executor) -> None:
         """Take the store, and the one thread that it lives in."""
@@ -34,15 +34,15 @@ class Intake:
         """Store the events of a request, all or none; they are committed when this returns.
 
         Args:
-            read: gives the events. It is called in the store's thread, before the transaction.
-                What it raises is raised here, and concerns no other request.
+            read: gives the events. This function is called in the store's thread, before the
+                transaction; its errors are raised here, and concern no other request.
 
         Raises:
-            StoreUnavailableError: nothing was stored, of the others in the transaction neither.
+            StoreUnavailableError: nothing was stored, nor of other requests in the transaction.
         """
         request = _Request(read, Future())
         self._waiting.append(request)
-        # As many jobs as requests: all are stored before what comes after them in the thread.
+        # A job for each request: so all are stored before what the thread is given after them.
         self._thread.submit(self._store_waiting)
         await asyncio.wrap_future(request.stored)
 
@@ -50,7 +50,7 @@ class Intake:
         group: list[Future[None]] = []
         events: list[Event] = []
         size = 0
-        # Those that come while others are read are taken too.
+        # Requests that come while others are read are taken too.
         while self._waiting and len(events) < MAX_GROUP_EVENTS and size < MAX_GROUP_BYTES:
             read, stored = self._waiting.popleft()
             if not stored.set_running_or_notify_cancel():
@@ -67,7 +67,7 @@ class Intake:
             return
         try:
             self._store.append(events)
-        except BaseException as error:  # noqa: BLE001 - as above
+        except BaseException as error:  # noqa: BLE001 - raised again where it is awaited
             for stored in group:
                 stored.set_exception(error)
         else:

@@ -17,8 +17,8 @@ from .validation import EventError, check_events
 class CaptureHandler(TelemetryHandler):
     """Takes events the way PostHog does.
 
-    The body is streamed: a stranger's is never read, one that is too large is never kept, and
-    Tornado does not parse a large form on the event loop.
+    The body is streamed: a stranger's body is never read, a body that is too large is never kept,
+    and Tornado does not parse a large form on the event loop.
     XSRF: a page sends the token as a header, or as `_xsrf` in the query where it cannot.
     """
 
@@ -53,7 +53,7 @@ class CaptureHandler(TelemetryHandler):
     @web.authenticated
     @authorized
     async def post(self) -> None:
-        """Store every event of the body: 200, or 400, 413 or 503 and none of them is stored."""
+        """Store every event of the body: 200; or none of them: 400, 413 or 503."""
         await self.take()
 
     async def take(self) -> None:

@@ -1,7 +1,7 @@
 """JSON that can be stored and read again: by orjson, where the standard library does the same.
 
-orjson is several times faster. But it takes no lone surrogates, reads integers beyond 64 bits as
-floats, and writes null for what is no number.
+orjson is several times faster. But orjson takes no lone surrogates, reads integers beyond 64 bits
+as floats, and writes null for infinity.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import Any, NoReturn
 
 import orjson
 
-# Far beyond any event, far below Python's recursion limit: what is stored can always be read.
+# Deeper than any event, and far below Python's recursion limit: stored JSON can always be read.
 MAX_DEPTH = 100
-# orjson keeps the interpreter to itself, and the event loop waiting, until it is through.
+# Of larger texts orjson would keep the interpreter to itself, and the event loop waiting.
 QUICK_BYTES = 1024 * 1024
 
 _LARGEST = 2.0**63
@@ -25,15 +25,15 @@ def read(text: bytes | bytearray) -> Any:
     """Read JSON.
 
     Raises:
-        RecursionError: it is nested deeper than `MAX_DEPTH`.
-        ValueError: it is no JSON.
+        RecursionError: the text is nested deeper than `MAX_DEPTH`.
+        ValueError: the text is no JSON.
     """
     if len(text) <= QUICK_BYTES:
         with suppress(orjson.JSONDecodeError):
             document = orjson.loads(text)
             if _is_ordinary(document):
                 return document
-    # The hook changes nothing. But without a call into Python this parser would keep the
+    # The hook changes nothing, but without a call into Python the standard parser would keep the
     # interpreter to itself, too.
     document = json.loads(text, object_hook=lambda found: found, parse_constant=_no_constant)
     if _deeper_than(MAX_DEPTH, document):
@@ -45,7 +45,7 @@ def write(value: Any) -> str:
     """Write ASCII JSON: its escapes carry NUL and lone surrogates through SQLite and HTTP unharmed.
 
     Raises:
-        OverflowError: a number in it is out of range: 1e999 was read as infinity.
+        OverflowError: a number in the value is out of range, as 1e999, read as infinity.
     """
     try:
         return json.dumps(value, allow_nan=False, separators=(",", ":"))
@@ -67,7 +67,7 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _is_ordinary(document: Any) -> bool:
-    """Whether it is no deeper than `MAX_DEPTH`, and no float in it may be a mistake of orjson."""
+    """Whether a document is no deeper than `MAX_DEPTH`, and no float may be orjson's mistake."""
     level = [document]
     for _ in range(MAX_DEPTH + 1):
         special = [node for node in level if type(node) not in _OTHERS]

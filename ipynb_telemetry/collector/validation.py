@@ -25,10 +25,10 @@ def check_events(document: Any, *, may_be_none: bool = False) -> list[Event]:
 
     Args:
         document: the body.
-        may_be_none: whether there may be no event in it.
+        may_be_none: whether there may be no event in the document.
 
     Raises:
-        EventError: one of them, named by its index, cannot be taken; so none is.
+        EventError: an event, named by its index, cannot be taken, so that none is.
     """
     raw_events = _raw_events(document)
     if not raw_events and not may_be_none:

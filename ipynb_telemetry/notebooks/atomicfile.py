@@ -1,4 +1,4 @@
-"""A file that is there whole or not at all: written beside its place, then moved into it."""
+"""Files that are there whole or not at all: written beside their place, then moved into it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import IO
 
 @contextmanager
 def writing(path: Path) -> Iterator[IO[bytes]]:
-    """Write a file, which takes the place of the one that is there when all went well.
+    """Write a file, which takes the place of the old one when all went well.
 
     A symbolic link is followed: what it points to is replaced. Permissions and, where it is
     allowed, the owner stay as they were; a new file gets those of any new file.
@@ -22,8 +22,8 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
         path: of the file; its folder must be there.
 
     Raises:
-        OSError: it cannot be written; what was there is untouched then, as it is when whatever
-            is done inside raises.
+        OSError: the file cannot be written. The old file is untouched then, as it is when the
+            body of the `with` statement raises.
     """
     target = Path(os.path.realpath(path))
     descriptor, name = tempfile.mkstemp(prefix=f".{target.name[:60]}.", dir=target.parent)

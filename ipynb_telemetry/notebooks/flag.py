@@ -18,8 +18,8 @@ class Flag(NamedTuple):
     """What a notebook's metadata says of telemetry.
 
     Attributes:
-        enabled: whether students are recorded; never where there is a problem.
-        notebook: the id, where it is well formed.
+        enabled: whether students are recorded; False where there is a problem.
+        notebook: the notebook's id, where the flag is well formed.
         problem: what is malformed, in words.
     """
 

@@ -1,4 +1,4 @@
-"""JSON text, changed in place: what is not changed keeps its bytes, what is new its style."""
+"""JSON text, changed in place: the rest keeps its bytes, and new parts take on its style."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _ESCAPED = re.compile(r"\\u(?!00[0-7])[0-9a-fA-F]{4}")
 
 
 class _Item(NamedTuple):
-    """A member or element: where it begins, its value begins, and it ends, in characters."""
+    """A member or element, with the positions of its start, its value and its end."""
 
     step: Step
     start: int
@@ -41,7 +41,7 @@ class _Style(NamedTuple):
 
 
 class JsonText:
-    """A JSON document as text. Every change keeps it valid; `text` is what it is now.
+    """A JSON document as text, `text`, which every change keeps valid.
 
     Members are named by a path of keys and indices. Of equal keys the last one counts, as it does
     for Python's json. The text given must be valid JSON.
@@ -52,7 +52,7 @@ class JsonText:
 
         Args:
             text: the document, an object or an array.
-            unit: what its lines are indented by where it is empty; None: it is one line.
+            unit: what to indent lines by where the document is empty; None: write a single line.
         """
         self.text = text
         top = _items(text, _skip(text, 0))
@@ -68,9 +68,9 @@ class JsonText:
         self._ascii = text.isascii() and _ESCAPED.search(text) is not None
 
     def set(self, path: Sequence[Step], value: Any) -> None:
-        """Give a member of an object a value; a new one goes where its key belongs.
+        """Give a member of an object a value; a new member goes where its key belongs.
 
-        In an object whose keys are sorted that is between them, else at the end.
+        A key belongs between the others where they are sorted, else at the end.
         """
         items = self._items(path[:-1])
         found = [item for item in items if item.step == path[-1]]
@@ -83,7 +83,7 @@ class JsonText:
         self._insert(path[:-1], items, index, value, str(path[-1]))
 
     def insert(self, path: Sequence[Step], index: int, value: Any) -> None:
-        """Put an element into the array at `path`, before the one at `index`."""
+        """Put an element into the array at `path`, before the element at `index`."""
         self._insert(path, self._items(path), index, value)
 
     def remove(self, path: Sequence[Step]) -> None:
@@ -124,7 +124,7 @@ class JsonText:
             self._replace(items[-1].end, items[-1].end, f"{style.comma}{new}")
 
     def _style(self, path: Sequence[Step], items: list[_Item]) -> _Style:
-        """How a container's items are written, or would be were there any."""
+        """Tell how a container's items are written, or would be if there were any."""
         if not items:
             if self._unit is None:
                 return _Style("", "", self._colon, self._compact_comma())
@@ -143,14 +143,14 @@ class JsonText:
         return ", " if self._colon.endswith(" ") else ","
 
     def _write(self, value: Any, style: _Style) -> str:
-        """Write a value as an item of a container; its own lines are indented below that."""
+        """Write a value as an item of a container; the value's own lines are indented further."""
         if "\n" not in style.lead or self._unit is None:
             separators = (self._compact_comma(), style.colon)
             return json.dumps(value, ensure_ascii=self._ascii, separators=separators)
         text = json.dumps(
             value, ensure_ascii=self._ascii, indent=self._unit, separators=(",", style.colon)
         )
-        # Within a JSON string a line break is escaped: all of these are between items.
+        # Within a JSON string a line break is escaped: every line break here is between items.
         return text.replace("\n", self._newline + style.lead.rpartition("\n")[2])
 
     def _replace(self, start: int, end: int, new: str) -> None:
@@ -163,7 +163,7 @@ def _skip(text: str, position: int) -> int:
 
 
 def _items(text: str, start: int) -> list[_Item]:
-    """Find what the object or array that begins at `start` holds."""
+    """Find the items of the object or array that begins at `start`."""
     is_object = text[start] == "{"
     items: list[_Item] = []
     position = _skip(text, start + 1)

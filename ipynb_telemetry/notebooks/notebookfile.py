@@ -30,10 +30,10 @@ class NotebookFile:
     document: dict[str, Any]
 
     def __init__(self, path: Path) -> None:
-        """Read it.
+        """Read the file.
 
         Raises:
-            NotebookError: it is not there, or no valid notebook.
+            NotebookError: the file is not there, or no valid notebook.
         """
         self.path = path
         try:
@@ -62,12 +62,12 @@ class NotebookFile:
 
     @property
     def flag(self) -> Flag:
-        """What the notebook says of telemetry."""
+        """The notebook's flag."""
         return read_flag(self.document["metadata"], self.path)
 
     @property
     def language(self) -> str | None:
-        """What its code is in: the kernel's own word, else that of the kernel's specification."""
+        """The language of the code: the kernel's own word, else its specification's."""
         metadata = self.document["metadata"]
         for part, name in (("language_info", "name"), ("kernelspec", "language")):
             value = metadata.get(part, {}).get(name)
@@ -95,7 +95,7 @@ class NotebookFile:
                 self._set(["metadata", FLAG, "notebook"], notebook_id)
 
     def insert_cell(self, index: int, cell: dict[str, Any]) -> None:
-        """Put a cell before the one at `index`; its id is left out where the format has none."""
+        """Put a cell before the cell at `index`; without its id where the format has no ids."""
         if (self.document["nbformat"], self.document["nbformat_minor"]) < (4, 5):
             cell = {key: value for key, value in cell.items() if key != "id"}
         self.document["cells"].insert(index, cell)
@@ -106,7 +106,7 @@ class NotebookFile:
         self._set(["cells", index, "source"], source.splitlines(keepends=True))
 
     def set_metadata(self, index: int, name: str, value: Any) -> None:
-        """Set one of a cell's metadata."""
+        """Set an entry of a cell's metadata."""
         self._set(["cells", index, "metadata", name], value)
 
     def remove_cell(self, index: int) -> None:
@@ -123,7 +123,7 @@ class NotebookFile:
         if not self.is_changed:
             return
         text = self._text.text
-        # What is in the file now must be what was meant, and nothing else.
+        # The new text must say what was meant, and nothing else.
         if _canonical(json.loads(text)) != _canonical(self.document):
             raise NotebookError("cannot be changed without touching what is not ours")
         _validate(self.document)
@@ -166,7 +166,7 @@ def _validate(document: Any) -> None:
 
     check: Callable[[Any], None] = nbformat.validate
     with warnings.catch_warnings():
-        # Of what Jupyter itself repairs, such as a missing cell id.
+        # Warnings are of what Jupyter itself repairs, such as a missing cell id.
         warnings.simplefilter("ignore")
         try:
             check(nbformat.from_dict(copy.deepcopy(document)))

@@ -1,4 +1,4 @@
-"""The code of a cell: what it calls and what it decorates, without running it."""
+"""The calls and decorators in the code of a cell, found without running the code."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ _COMMENT = re.compile(r"#.*")
 
 
 def parse(source: str) -> ast.Module | None:
-    """Parse a cell without IPython's own lines; None: it is not Python, or not yet."""
+    """Parse a cell without IPython's own lines; None: the code is not Python, or not yet."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # what Python thinks of it is not ours to print
+        warnings.simplefilter("ignore")  # Python's opinion of students' code is not ours to print
         try:
             return ast.parse(_MAGIC.sub(r"\1pass", source))
         except (SyntaxError, ValueError, RecursionError, MemoryError):  # the last when too deep

@@ -18,8 +18,9 @@ MEMORY = ":memory:"
 
 T = TypeVar("T")
 
-# Of each connection. An event touches a page of every index, so these are kept in memory and copied
-# from the journal into the file not with every batch, but when the journal has reached its size.
+# SQLite's settings for each connection. An event touches a page of every index: the pages are kept
+# in memory, and copied from the journal into the file when the journal has reached its size, not
+# with every batch.
 _JOURNAL_BYTES = 16 * 1024 * 1024
 _SETTINGS = (
     "synchronous = FULL",  # what was committed survives a power cut
@@ -36,8 +37,8 @@ class StoreUnavailableError(Exception):
 class Database:
     """A SQLite file in WAL mode.
 
-    It is opened with the first use, so that a bad disk cannot keep a server from starting, and
-    again after a failure, so that a disk that recovers is used again.
+    The file is opened with the first use, so that a bad disk cannot keep a server from starting,
+    and again after a failure, so that a disk that recovers is used again.
     """
 
     def __init__(self, path: str, log: Logger | LoggerAdapter[Any], busy_timeout_s: float) -> None:
@@ -61,7 +62,7 @@ class Database:
 
     @property
     def is_new(self) -> bool:
-        """Whether the next use would make it; false also where that would fail."""
+        """Whether the next use would make the file; false also where making it would fail."""
         if self.path == MEMORY:
             return self._connection is None
         with suppress(OSError):
@@ -78,13 +79,13 @@ class Database:
         """Run `work` on the open database; on a fresh one if the file proves to be damaged.
 
         Raises:
-            StoreUnavailableError: it failed; a transaction it had begun was rolled back.
+            StoreUnavailableError: the work failed; a transaction that it had begun was rolled back.
         """
         try:
             try:
                 return work(self._open())
             except sqlite3.DatabaseError as error:
-                # Exactly this class: its subclasses stand for a full disk, a lock and so on.
+                # This class alone means damage: its subclasses stand for a full disk, a lock, ...
                 if type(error) is not sqlite3.DatabaseError or self.path == MEMORY:
                     raise
                 self._set_aside(error)
@@ -167,7 +168,7 @@ def _switch_to_wal(connection: sqlite3.Connection, patience_s: float) -> None:
             connection.execute("PRAGMA journal_mode = WAL")
             return
         except sqlite3.OperationalError as error:
-            # Its own busy timeout does not cover this: two servers beginning one file.
+            # SQLite's busy timeout does not cover two servers that begin one file at once.
             if "locked" not in str(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
@@ -177,7 +178,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     """Bring the tables to this version, or make them.
 
     Raises:
-        sqlite3.OperationalError: they are of a newer version.
+        sqlite3.OperationalError: the tables are of a newer version.
     """
 
     def version() -> int:
@@ -186,7 +187,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     if version() == len(MIGRATIONS):
         return
     with transaction(connection):
-        # Asked again: another server may have migrated while this one waited for the lock.
+        # The version is read again: another server may have migrated while this one waited.
         if version() > len(MIGRATIONS):
             raise sqlite3.OperationalError("it was written by a newer version of this extension")
         for statements in MIGRATIONS[version() :]:

@@ -51,7 +51,7 @@ def to_utc(text: str) -> str:
     a millisecond is cut.
 
     Raises:
-        ValueError: it is no such time.
+        ValueError: the text is no such time.
     """
     if _is_utc(text):
         return text
@@ -71,7 +71,7 @@ def to_utc(text: str) -> str:
 
 
 def _is_utc(text: str) -> bool:
-    """Whether that is how `to_utc` writes it: what the browser sends, and most of all there is."""
+    """Whether a text is a time as `to_utc` writes it, as nearly every time that a browser sends."""
     if len(text) != len("YYYY-MM-DDTHH:MM:SS.mmmZ"):
         return False
     try:

@@ -12,7 +12,7 @@ from .database import Database, transaction
 
 
 def insert_events(connection: sqlite3.Connection, events: Sequence[Event]) -> int:
-    """Insert events within a transaction, but for those whose uuid is there; count the new."""
+    """Insert events within a transaction, but for those whose uuid is stored; count the others."""
     received_at = now_utc()
     before = connection.total_changes
     connection.executemany(
@@ -25,7 +25,7 @@ def insert_events(connection: sqlite3.Connection, events: Sequence[Event]) -> in
 
 
 class EventStore:
-    """Keeps events in a database file. It blocks: every call must come from one thread."""
+    """Keeps events in a database file. Its methods block, and belong to one thread."""
 
     def __init__(
         self, path: str, log: Logger | LoggerAdapter[Any], busy_timeout_s: float = 5.0
@@ -34,7 +34,7 @@ class EventStore:
         self.database = Database(path, log, busy_timeout_s)
 
     def append(self, events: Sequence[Event]) -> int:
-        """Store all of these events, or none. One whose uuid is there already is left out.
+        """Store all of these events, or none of them; without those whose uuid is stored already.
 
         Returns:
             How many were new.

@@ -150,7 +150,7 @@ def open_events(path: Path) -> Iterator[Snapshot]:
             with moment(connection) as snapshot:
                 yield snapshot
     except sqlite3.Error as error:
-        # Exactly this class: its subclasses stand for a lock, a lack of memory and so on.
+        # This class alone means damage: its subclasses stand for a lock, a lack of memory, ...
         kind = DamagedFileError if type(error) is sqlite3.DatabaseError else EventFileError
         raise kind(f"{path} cannot be read as the collector's file: {error}.") from error
 

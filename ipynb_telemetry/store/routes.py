@@ -70,7 +70,7 @@ def _write_cursor(position: Position) -> str:
 
 
 def _write_page(page: Page) -> str:
-    # Event by event, so that the event loop gets its turn between them.
+    # Event by event: one long call would keep the interpreter, and so the event loop, waiting.
     events = ",".join(json.dumps(event) for event in page.events)
     cursor = _write_cursor(page.next) if page.next else None
     return f'{{"events":[{events}],"next":{json.dumps(cursor)}}}'

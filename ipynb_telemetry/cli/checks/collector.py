@@ -15,7 +15,7 @@ def collector(path: Path | None) -> Finding:
     """Look at the collector's file.
 
     Args:
-        path: of the file; None: it keeps events in memory.
+        path: of the file; None: the collector keeps events in memory.
     """
     if path is None:
         return Finding("note", SUBJECT, "keeps events in memory, until the server stops")

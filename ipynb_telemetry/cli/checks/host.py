@@ -19,7 +19,7 @@ from . import Finding
 EVENT = "connection_tested"
 DISTINCT_ID = "ipynb-telemetry-doctor"
 TIMEOUT_S = 15
-# Within this nobody is misled; PostHog itself forgives 150 s.
+# So little misleads nobody; PostHog itself forgives 150 s.
 CLOCK_TOLERANCE_S = 60
 SUBJECT = "host"
 
@@ -37,7 +37,7 @@ def send_test_event(destination: Destination) -> Iterator[Finding]:
 
 
 def ad_blocker(host: str, has_relay: bool) -> Iterator[Finding]:
-    """Warn of what cannot be seen from here: a student's browser that keeps PostHog out."""
+    """Warn of browsers that keep PostHog out, which cannot be seen from here."""
     name = urlsplit(host).hostname or ""
     if not has_relay and (name == "posthog.com" or name.endswith(".posthog.com")):
         yield Finding(

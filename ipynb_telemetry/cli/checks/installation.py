@@ -1,4 +1,4 @@
-"""Whether both parts of the extension are installed, switched on, and loaded where one runs."""
+"""Whether both parts of the extension are installed and on, and loaded by servers that run."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TIMEOUT_S = 5
 
 
 def versions() -> Finding:
-    """Which versions are here."""
+    """Tell the versions of the package and of the programs that it works with."""
     found = [f"ipynb-telemetry {__version__}", f"Python {platform.python_version()}"]
     for name in PROGRAMS:
         try:
@@ -112,7 +112,7 @@ def running_servers() -> Iterator[Finding]:
             headers={"Authorization": f"token {server.get('token', '')}"},
         )
         try:
-            # Its own machine: no proxy.
+            # The server is on this machine: no proxy.
             opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
             with opener.open(request, timeout=TIMEOUT_S) as answer:
                 relay = json.load(answer)

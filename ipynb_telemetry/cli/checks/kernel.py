@@ -13,7 +13,7 @@ SUBJECT = "kernel"
 TIMEOUT_S = 60
 OLDEST = (3, 8)
 
-# As the front end does it: the text is run among the student's names.
+# The text is run among the student's names, as the front end runs it.
 _PROBE = """
 import sys as _sys
 print("python", *_sys.version_info[:2])

@@ -159,7 +159,7 @@ def _set_up(
         elif found == "no" and is_wanted and (notebook.language or "python").lower() == "python":
             cell = dict(get_telemetry_setup_cell(notebook_id, **extra))
             cell["source"] = cell["source"].splitlines(keepends=True)
-            # Sorted, as Jupyter writes cells.
+            # Jupyter writes the keys of a cell in this order.
             notebook.insert_cell(_first_code(notebook), dict(sorted(cell.items())))
             return "yes"
     except ValueError as error:
@@ -168,6 +168,6 @@ def _set_up(
 
 
 def _first_code(notebook: NotebookFile) -> int:
-    """Where it is run first, and the title still stands above it."""
+    """Give the place for the set-up cell: before all code, and below the title."""
     kinds = [cell["cell_type"] for cell in notebook.cells]
     return kinds.index("code") if "code" in kinds else len(kinds)

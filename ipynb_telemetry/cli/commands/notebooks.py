@@ -25,7 +25,7 @@ def add_notebook_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def read_notebooks(paths: Sequence[Path], report: Report) -> Iterator[NotebookFile]:
-    """Read each; one that is no notebook is a problem, and does not stop the others."""
+    """Read each file; a file that is no notebook is a problem, and does not stop the others."""
     for path in progress(paths, len(paths), "notebooks"):
         try:
             yield NotebookFile(path)
@@ -60,7 +60,7 @@ def _expand(argument: str) -> Iterator[Path]:
         yield from _below(path)
     elif path.exists():
         yield path
-    # Where no shell has done it, as on Windows or in quotes.
+    # A pattern that no shell has expanded, as on Windows or in quotes.
     elif glob.has_magic(argument):
         for name in sorted(glob.glob(argument, recursive=True)):
             found = Path(name)
