@@ -80,12 +80,39 @@ def _shell():
 
 
 
+
+
+
 _BUILT_IN = {
-    *("session_started", "session_ended", "cell_executed", "cell_marked", "events_dropped"),
-    *("test_passed", "test_failed", "solution_peek", "solution_closed", "blur", "focus", "paste"),
+    "cell_executed",
+    "test_passed",
+    "test_failed",
+    "solution_peek",
+    "solution_closed",
+    "blur",
+    "focus",
+    "paste",
+    "session_ended",
+    "session_started",
+    "events_dropped",
+    "cell_marked",
 }
-_RESERVED = {"uuid", "event_type", "student_id", "notebook", "timestamp", "session_id", "seq"}
-_RESERVED |= {"distinct_id", "token"}
+_BY_CODE = {
+    "test_passed",
+    "test_failed",
+    "cell_marked",
+}
+_RESERVED = {
+    "uuid",
+    "event_type",
+    "student_id",
+    "notebook",
+    "timestamp",
+    "session_id",
+    "seq",
+    "distinct_id",
+    "token",
+}
 
 
 
@@ -1511,7 +1538,7 @@ class _Direct:
     def capture(
         self, event, properties, uid = None, timestamp = None
     ):
-        is_from_cell = event not in _BUILT_IN or event in ("cell_marked", *_TESTS)
+        is_from_cell = event not in _BUILT_IN or event in _BY_CODE
         if is_from_cell and uid is None and not self._may_pass():
             return
         if event in _TESTS:

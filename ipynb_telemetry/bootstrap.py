@@ -78,14 +78,41 @@ def _shell() -> Any:
 
 
 # ---- kernel/events.py ----
-# Names that events have, or must not have.
+# Names of events, and of what each of them has beside its properties.
+#
+# `_BUILT_IN` are all, `_BY_CODE` those that code in a cell brings about, and `_RESERVED` the names
+# that no property may have.
 
 _BUILT_IN = {
-    *("session_started", "session_ended", "cell_executed", "cell_marked", "events_dropped"),
-    *("test_passed", "test_failed", "solution_peek", "solution_closed", "blur", "focus", "paste"),
+    "cell_executed",
+    "test_passed",
+    "test_failed",
+    "solution_peek",
+    "solution_closed",
+    "blur",
+    "focus",
+    "paste",
+    "session_ended",
+    "session_started",
+    "events_dropped",
+    "cell_marked",
 }
-_RESERVED = {"uuid", "event_type", "student_id", "notebook", "timestamp", "session_id", "seq"}
-_RESERVED |= {"distinct_id", "token"}
+_BY_CODE = {
+    "test_passed",
+    "test_failed",
+    "cell_marked",
+}
+_RESERVED = {
+    "uuid",
+    "event_type",
+    "student_id",
+    "notebook",
+    "timestamp",
+    "session_id",
+    "seq",
+    "distinct_id",
+    "token",
+}
 
 
 # ---- kernel/text.py ----
@@ -1511,7 +1538,7 @@ class _Direct:
     def capture(
         self, event: str, properties: Any, uid: str | None = None, timestamp: str | None = None
     ) -> None:
-        is_from_cell = event not in _BUILT_IN or event in ("cell_marked", *_TESTS)
+        is_from_cell = event not in _BUILT_IN or event in _BY_CODE
         if is_from_cell and uid is None and not self._may_pass():
             return
         if event in _TESTS:

@@ -59,6 +59,7 @@ export function checkWheel(venv) {
         )
     );
     check('it says that it is typed', has('ipynb_telemetry/py.typed'));
+    check('it knows the events', has('ipynb_telemetry/events.json'));
     check(
       'it holds no tests and no second copy of the labextension',
       !has('ipynb_telemetry/tests') && !has('ipynb_telemetry/labextension')

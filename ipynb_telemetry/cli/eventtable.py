@@ -3,57 +3,51 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+
+from ..catalog import ENVELOPE, PROPERTIES
 
 if TYPE_CHECKING:
     from ..store.reading import StoredEvent
 
+# The columns before and behind those of properties.
+_FIRST = ("timestamp", "student", "notebook", "event")
+_LAST = ("other", "uuid", "received_at")
+# Of the envelope these have a column by themselves; the rest is in the first and last columns.
+_NUMBERED = ("session_id", "seq")
+_KINDS = {"string": str, "integer": int, "number": float, "boolean": bool}
+
+
+def _property_columns() -> dict[str, type]:
+    """Columns of every property of every event; a property that is an object has several."""
+    described = {name: ENVELOPE[name] for name in _NUMBERED}
+    for properties in PROPERTIES.values():
+        for name, schema in properties.items():
+            parts = schema.get("properties", {})
+            described.update({f"{name}_{part}": kind for part, kind in parts.items()})
+            described.update({} if parts else {name: schema})
+    kinds = {name: _kind(schema) for name, schema in described.items()}
+    return {name: kind for name, kind in kinds.items() if kind is not None}
+
+
+def _kind(schema: Mapping[str, Any]) -> type | None:
+    """The type of a column; None where a value is a list, which `other` has as JSON."""
+    kinds = schema.get("anyOf", [schema])[0]["type"]
+    return _KINDS.get(kinds if isinstance(kinds, str) else kinds[0])
+
+
 # Always the same ones in the same order, so that a script need not ask. What an event has beside
 # these, and what is of another type than here, is in `other`, as JSON.
-_PROPERTIES: dict[str, type] = {
-    "session_id": str,
-    "seq": int,
-    "cell_id": str,
-    "cell_index": int,
-    "execution_count": int,
-    "attempt": int,
-    "success": bool,
-    "status": str,
-    "error_name": str,
-    "error_value": str,
-    "error_traceback": str,
-    "duration_ms": float,
-    "queued_ms": float,
-    "code": str,
-    "output": str,
-    "truncated": bool,
-    "test": str,
-    "summary": str,
-    "peek": int,
-    "open_ms": float,
-    "reason": str,
-    "away_ms": float,
-    "length": int,
-    "lines": int,
-    "kind": str,
-    "internal": bool,
-    "active_ms": float,
-    "kernel": str,
-    "language": str,
-    "cell_count": int,
-    "app": str,
-    "app_version": str,
-    "extension_version": str,
-    "count": int,
-    "first_seq": int,
-    "last_seq": int,
-    "code_preview": str,
+_PROPERTIES = _property_columns()
+_OBJECTS = {
+    name
+    for properties in PROPERTIES.values()
+    for name, schema in properties.items()
+    if "properties" in schema
 }
-_ENVELOPE = ("timestamp", "student", "notebook", "event")
-_LAST = ("other", "uuid", "received_at")
-
 COLUMNS: dict[str, type] = {
-    **dict.fromkeys(_ENVELOPE, str),
+    **dict.fromkeys(_FIRST, str),
     **_PROPERTIES,
     **dict.fromkeys(_LAST, str),
 }
@@ -76,11 +70,11 @@ def to_row(event: StoredEvent) -> dict[str, Any]:
         received_at=event.received_at,
     )
     properties = json.loads(event.properties)
-    error = properties.pop("error", None)
-    if isinstance(error, dict) and all(f"error_{name}" in _PROPERTIES for name in error):
-        properties.update((f"error_{name}", value) for name, value in error.items())
-    elif error is not None:
-        properties["error"] = error
+    for name in _OBJECTS & properties.keys():
+        parts = properties[name]
+        if isinstance(parts, dict) and all(f"{name}_{part}" in _PROPERTIES for part in parts):
+            del properties[name]
+            properties.update((f"{name}_{part}", value) for part, value in parts.items())
     other = {}
     for name, value in properties.items():
         if name in _PROPERTIES and _fits(value, _PROPERTIES[name]):

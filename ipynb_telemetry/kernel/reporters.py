@@ -14,7 +14,7 @@ from typing import Any
 
 from .delivery import _ENVELOPE, _Delivery
 from .errors import _error
-from .events import _BUILT_IN
+from .events import _BUILT_IN, _BY_CODE
 from .pages import _say
 from .request import _app, _caller, _iso, _kernel_name
 from .run import _Run
@@ -78,7 +78,7 @@ class _Direct:
     def capture(
         self, event: str, properties: Any, uid: str | None = None, timestamp: str | None = None
     ) -> None:
-        is_from_cell = event not in _BUILT_IN or event in ("cell_marked", *_TESTS)
+        is_from_cell = event not in _BUILT_IN or event in _BY_CODE
         if is_from_cell and uid is None and not self._may_pass():
             return
         if event in _TESTS:

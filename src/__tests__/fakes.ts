@@ -92,5 +92,6 @@ export const SAMPLES: { readonly [E in EventName]: Properties<E> } = {
     internal: false
   },
   events_dropped: { count: 3, reason: 'rate' },
-  session_ended: { duration_ms: 100, active_ms: 50 }
+  session_ended: { duration_ms: 100, active_ms: 50 },
+  cell_marked: { cell_id: 'exercise-1', code_preview: 'x = 1' }
 };

@@ -5,7 +5,10 @@ const milliseconds = z.number().check(z.gte(0));
 const count = z.number().check(z.int(), z.gte(0));
 const nth = z.number().check(z.int(), z.gte(1));
 /** What a notebook file says, at any length: that costs no event. */
-const short = z.string().check(z.overwrite(text => text.slice(0, 200)));
+const short = z.string().check(
+  z.overwrite(text => text.slice(0, 200)),
+  z.maxLength(200)
+);
 const cellId = z.nullable(short);
 const label = z.string().check(z.minLength(1), z.maxLength(200));
 const away = z.enum(['page_hidden', 'window', 'tab']);
@@ -28,11 +31,23 @@ const test = z.strictObject({
 
 /** One kind of event. */
 interface IEntry<S extends z.ZodMiniObject> {
-  /** When it is captured; the README's event table is made from this. */
+  /** When the event is captured; the README's event table is made from this. */
   readonly when: string;
-  /** Its properties; unknown ones are rejected. */
+  /**
+   * Who captures the event: the page; the kernel; or both, of which the kernel
+   * only does where no page of ours reports.
+   */
+  readonly capturedBy: 'page' | 'kernel' | 'both';
+  /**
+   * Whether code in a cell brings the event about. The kernel sends such an
+   * event to a page too, which passes it on, and neither lets a flood through.
+   */
+  readonly byCode?: boolean;
+  /** Properties of such an event that are left out where no code may be sent. */
+  readonly quotesCode?: ReadonlyArray<keyof z.infer<S>>;
+  /** The event's properties; unknown ones are rejected. */
   readonly properties: S;
-  /** What the student reads of it in the activity panel. */
+  /** What the student reads of the event in the activity panel. */
   readonly words: (trans: TranslationBundle, properties: z.infer<S>) => string;
 }
 
@@ -41,37 +56,26 @@ function entry<S extends z.ZodMiniObject>(value: IEntry<S>): IEntry<S> {
 }
 
 /**
- * Every event there is. A new event is an entry here and the tracker that
- * captures it.
+ * Every event there is. `npm run docs` writes them to `conformance/events.json`,
+ * where the kernel side, the export and the tests read them. The columns of an
+ * export stand in the order of the properties here: a new event goes to the end.
  */
 export const CATALOG = {
-  session_started: entry({
-    when: 'A flagged notebook is ready and the student is known',
-    properties: z.strictObject({
-      kernel: short,
-      language: short,
-      /** Null where a kernel reports: it is sent cells, never the notebook. */
-      cell_count: z.nullable(count),
-      app: z.enum(['lab', 'notebook', 'lite', 'kernel', 'colab', 'vscode']),
-      app_version: z.string(),
-      extension_version: z.string()
-    }),
-    words: trans => trans.__('Started working')
-  }),
   cell_executed: entry({
     when: 'A code cell was run, however it was started; also when it failed, was never reached, or the kernel went away',
+    capturedBy: 'both',
     properties: z.strictObject({
       cell_id: cellId,
       cell_index: z.number().check(z.int(), z.gte(-1)),
       execution_count: z.nullable(count),
-      code: z.optional(z.string()),
-      output: z.optional(z.string()),
+      attempt: nth,
       success: z.boolean(),
       status: z.enum(['ok', 'error', 'aborted', 'cancelled']),
       error,
       duration_ms: milliseconds,
       queued_ms: milliseconds,
-      attempt: nth,
+      code: z.optional(z.string()),
+      output: z.optional(z.string()),
       truncated: z.boolean()
     }),
     words: (trans, p) => {
@@ -90,16 +94,21 @@ export const CATALOG = {
   }),
   test_passed: entry({
     when: 'A test passed: one decorated with `@tracked_test`, an nbgrader test cell, an otter check, a doctest, or one run by pytest in a cell',
+    capturedBy: 'both',
+    byCode: true,
     properties: test,
     words: (trans, p) => trans.__('Test passed: %1', p.test)
   }),
   test_failed: entry({
     when: 'Such a test failed',
+    capturedBy: 'both',
+    byCode: true,
     properties: test,
     words: (trans, p) => trans.__('Test failed: %1', p.test)
   }),
   solution_peek: entry({
     when: 'The student opened a `<details>` block, in a text cell or an output',
+    capturedBy: 'page',
     properties: z.strictObject({
       summary: z.string().check(z.maxLength(200)),
       cell_id: cellId,
@@ -109,6 +118,7 @@ export const CATALOG = {
   }),
   solution_closed: entry({
     when: 'It was closed again, or rendered anew',
+    capturedBy: 'page',
     properties: z.strictObject({
       summary: z.string().check(z.maxLength(200)),
       cell_id: cellId,
@@ -119,16 +129,19 @@ export const CATALOG = {
   }),
   blur: entry({
     when: 'The student left the notebook: for another browser tab, another window, or another JupyterLab tab',
+    capturedBy: 'both',
     properties: z.strictObject({ reason: away }),
     words: trans => trans.__('Left the notebook')
   }),
   focus: entry({
     when: 'The student came back to it',
+    capturedBy: 'both',
     properties: z.strictObject({ reason: away, away_ms: milliseconds }),
     words: trans => trans.__('Came back to the notebook')
   }),
   paste: entry({
     when: 'Text was pasted into a cell, or whole cells were pasted; its length, never its text',
+    capturedBy: 'page',
     properties: z.strictObject({
       length: count,
       lines: count,
@@ -144,8 +157,32 @@ export const CATALOG = {
         String(p.length)
       )
   }),
+  session_ended: entry({
+    when: 'The notebook was closed or unflagged, the student changed, or the page was left',
+    capturedBy: 'both',
+    properties: z.strictObject({
+      duration_ms: milliseconds,
+      active_ms: milliseconds
+    }),
+    words: trans => trans.__('Stopped working')
+  }),
+  session_started: entry({
+    when: 'A flagged notebook is ready and the student is known',
+    capturedBy: 'both',
+    properties: z.strictObject({
+      kernel: short,
+      language: short,
+      /** Null where a kernel reports: it is sent cells, never the notebook. */
+      cell_count: z.nullable(count),
+      app: z.enum(['lab', 'notebook', 'lite', 'kernel', 'colab', 'vscode']),
+      app_version: z.string(),
+      extension_version: z.string()
+    }),
+    words: trans => trans.__('Started working')
+  }),
   events_dropped: entry({
     when: 'Events are missing: code in the kernel sent more than are let through (`rate`), or more waited to be sent than are kept (`storage`)',
+    capturedBy: 'both',
     properties: z.strictObject({
       count: nth,
       reason: z.enum(['rate', 'storage']),
@@ -160,13 +197,16 @@ export const CATALOG = {
         String(p.count)
       )
   }),
-  session_ended: entry({
-    when: 'The notebook was closed or unflagged, the student changed, or the page was left',
+  cell_marked: entry({
+    when: 'A cell marked itself: its code called `_cell`',
+    capturedBy: 'kernel',
+    byCode: true,
+    quotesCode: ['code_preview'],
     properties: z.strictObject({
-      duration_ms: milliseconds,
-      active_ms: milliseconds
+      cell_id: short,
+      code_preview: z.optional(short)
     }),
-    words: trans => trans.__('Stopped working')
+    words: (trans, p) => trans.__('Marked “%1”', p.cell_id)
   })
 } as const;
 

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import type { EventName, Properties } from './catalog';
 import { CATALOG, isEventName } from './catalog';
+import type { ENVELOPE } from './envelope';
+import { RESERVED } from './envelope';
 import type { ISession } from './session';
 import { cleanJSON } from './text';
 import { uuid7 } from './uuid';
@@ -10,33 +12,10 @@ const MAX_CUSTOM_LENGTH = 64 * 1024;
 
 const CUSTOM_NAME = /^[a-z][a-z0-9_]{0,63}$/;
 
-/** Names a custom property would otherwise overwrite on its way to PostHog. */
-const RESERVED: ReadonlySet<string> = new Set([
-  'uuid',
-  'event_type',
-  'student_id',
-  'notebook',
-  'timestamp',
-  'session_id',
-  'seq',
-  'distinct_id',
-  'token'
-]);
-
 const customProperties = z.record(z.string().check(z.maxLength(200)), z.json());
 
 /** An event as this package speaks of it, before and after delivery. */
-export interface IPayload {
-  readonly uuid: string;
-  readonly event_type: string;
-  readonly student_id: string;
-  /** The notebook id of the flag, not a path. */
-  readonly notebook: string;
-  /** ISO 8601 in UTC, the moment of capture whatever the delivery takes. */
-  readonly timestamp: string;
-  readonly session_id: string;
-  /** 1, 2, 3… within the session. */
-  readonly seq: number;
+export interface IPayload extends Readonly<z.infer<typeof ENVELOPE>> {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
@@ -142,7 +121,7 @@ function customPropertiesOf({
   }
   const clean = cleanJSON(result.data);
   for (const key of Object.keys(clean)) {
-    if (key.startsWith('$') || RESERVED.has(key)) {
+    if (key.startsWith('$') || RESERVED.includes(key)) {
       throw new InvalidEventError(`${name}: the property ${key} is reserved`);
     }
   }

@@ -1,7 +1,8 @@
 import type { KernelMessage } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
-import type { Properties } from '../../events/catalog';
+import type { EventName, Properties } from '../../events/catalog';
+import { CATALOG, isEventName } from '../../events/catalog';
 import type { CatalogEvent, IOrigin } from '../../events/payload';
 import { cleanJSON } from '../../events/text';
 import { permittedError, runError } from '../celloutput';
@@ -125,16 +126,24 @@ class KernelEventTracker implements IDisposable {
     }
   }
 
-  private _forward(event: string, properties: unknown, origin?: IOrigin): void {
-    if (event !== 'test_passed' && event !== 'test_failed') {
-      this._context.record({
-        name: event,
-        properties: this._permitted(event, properties),
-        origin,
-        isCustom: true
-      });
-      return;
+  private _forward(name: string, properties: unknown, origin?: IOrigin): void {
+    if (name === 'test_passed' || name === 'test_failed') {
+      this._forwardTest(name, properties, origin);
+    } else if (isEventName(name) && CATALOG[name].byCode) {
+      const permitted = cleanJSON(this._permitted(name, properties));
+      // The catalogue says whether they fit.
+      const told = { name, properties: permitted, origin } as CatalogEvent;
+      this._context.record(told);
+    } else {
+      this._context.record({ name, properties, origin, isCustom: true });
     }
+  }
+
+  private _forwardTest(
+    name: 'test_passed' | 'test_failed',
+    properties: unknown,
+    origin?: IOrigin
+  ): void {
     const { test, duration_ms, error } = (properties ?? {}) as Record<
       string,
       unknown
@@ -143,17 +152,20 @@ class KernelEventTracker implements IDisposable {
       this._warn('a test result without the name of the test');
       return;
     }
-    const { name, value, traceback } = (error ?? {}) as Record<string, unknown>;
-    const result: Properties<typeof event> = {
+    const raised = (error ?? {}) as Record<string, unknown>;
+    const result: Properties<typeof name> = {
       test: cleanJSON(test).slice(0, 200),
       attempt: this._context.counts.tests.next(test),
       duration_ms:
         typeof duration_ms === 'number' && duration_ms >= 0 ? duration_ms : 0,
       error: error
-        ? permittedError(runError(name, value, traceback), this._context.rules)
+        ? permittedError(
+            runError(raised.name, raised.value, raised.traceback),
+            this._context.rules
+          )
         : null
     };
-    const told: CatalogEvent = { name: event, properties: result, origin };
+    const told: CatalogEvent = { name, properties: result, origin };
     this._context.record(told);
   }
 
@@ -165,18 +177,13 @@ class KernelEventTracker implements IDisposable {
     );
   }
 
-  /** What the rules let out of a custom event: `_cell` quotes code. */
-  private _permitted(event: string, properties: unknown): unknown {
-    if (
-      event !== 'cell_marked' ||
-      this._context.rules.captureCode ||
-      typeof properties !== 'object' ||
-      properties === null ||
-      !('code_preview' in properties)
-    ) {
-      return properties;
+  /** The properties of an event without those that quote code, where no code may be sent. */
+  private _permitted(name: EventName, properties: unknown): unknown {
+    const permitted = { ...(properties as Record<string, unknown>) };
+    if (!this._context.rules.captureCode) {
+      const { quotesCode = [] } = CATALOG[name];
+      quotesCode.forEach(property => delete permitted[property]);
     }
-    const { code_preview: _, ...permitted } = properties;
     return permitted;
   }
 

@@ -145,10 +145,20 @@ describe('a test without a decorator', () => {
   });
 });
 
+describe('a marked cell', () => {
+  it('is an event like any other of the catalogue', () => {
+    say({ event: 'cell_marked', properties: { cell_id: '/home/ann/x.csv' } });
+    say({ event: 'cell_marked', properties: { cell_id: 'a', n: 1 } });
+    say({ event: 'cell_marked' });
+    expect(doc.events).toEqual([['cell_marked', { cell_id: '…/x.csv' }]]);
+    expect(warn).toHaveBeenCalled();
+  });
+});
+
 describe('a custom event', () => {
   it('is handed on', () => {
-    say({ event: 'cell_marked', properties: { cell_id: 'a', n: 1 } });
-    expect(doc.events).toEqual([['cell_marked', { cell_id: 'a', n: 1 }]]);
+    say({ event: 'quiz_done', properties: { cell_id: 'a', n: 1 } });
+    expect(doc.events).toEqual([['quiz_done', { cell_id: 'a', n: 1 }]]);
   });
 
   it('tells no code where code may not be told', () => {

@@ -1,0 +1,25 @@
+import * as z from 'zod/mini';
+
+const uuid = z.string().check(z.meta({ format: 'uuid' }));
+const id = z.string().check(z.minLength(1), z.maxLength(200));
+
+/** What each event has beside its properties, and what other programs may rely on. */
+export const ENVELOPE = z.strictObject({
+  uuid: uuid,
+  event_type: z.string().check(z.minLength(1), z.maxLength(64)),
+  student_id: id,
+  /** The notebook id of the flag, not a path. */
+  notebook: id,
+  /** In UTC, the moment of capture whatever the delivery takes. */
+  timestamp: z.string().check(z.meta({ format: 'date-time' })),
+  session_id: uuid,
+  /** 1, 2, 3… within the session. */
+  seq: z.number().check(z.int(), z.gte(1))
+});
+
+/** Names that a custom property would otherwise overwrite on its way to PostHog. */
+export const RESERVED: ReadonlyArray<string> = [
+  ...Object.keys(ENVELOPE.shape),
+  'distinct_id',
+  'token'
+];
