@@ -1,61 +1,10 @@
-import type { ISessionContext } from '@jupyterlab/apputils';
-import type { KernelMessage } from '@jupyterlab/services';
 import { PromiseDelegate } from '@lumino/coreutils';
-import { KernelComm } from '../../../notebook/kernel/kernelcomm';
-import { KernelRestarts } from '../../../notebook/kernel/kernelrestarts';
 import { JOHN, MARY } from '../../fakes';
-import { WatchedSignal } from '../../kernelfakes';
 import { CommKernel } from './commkernel';
+import { KernelCommStage, load } from './kernelcommstage';
 
-const SPECS = { python3: { language: 'python' }, ir: { language: 'R' } };
-
-let statusChanged: WatchedSignal<object, string>;
-let kernelChanged: WatchedSignal<object, unknown>;
-let specs: PromiseDelegate<void>;
-let session: { kernel: CommKernel | null } | null;
-let restarts: KernelRestarts;
-let kernelComm: KernelComm;
-let messages: KernelMessage.ICommMsgMsg[];
-
-/** Let the Python code come. */
-const load = async (): Promise<void> => {
-  await new Promise(resolve => setTimeout(resolve));
-};
-
-async function start(
-  kernel: CommKernel | null,
-  isCalled = false
-): Promise<void> {
-  session = kernel && { kernel };
-  const sessionContext = {
-    statusChanged,
-    kernelChanged,
-    specsManager: {
-      ready: specs.promise,
-      specs: { kernelspecs: SPECS }
-    },
-    get session() {
-      return session;
-    }
-  } as unknown as ISessionContext;
-  restarts = new KernelRestarts(sessionContext);
-  kernelComm = new KernelComm(sessionContext, 'D1', restarts, isCalled);
-  messages = [];
-  kernelComm.messages.connect((_, message) => messages.push(message));
-  await load();
-}
-
-beforeEach(() => {
-  statusChanged = new WatchedSignal<object, string>({});
-  kernelChanged = new WatchedSignal<object, unknown>({});
-  specs = new PromiseDelegate();
-  specs.resolve();
-});
-
-afterEach(() => {
-  kernelComm.dispose();
-  restarts.dispose();
-});
+const stage = new KernelCommStage();
+const { start } = stage;
 
 const facts = (student: object | null): object => ({
   version: 1,
@@ -85,18 +34,18 @@ describe('KernelComm', () => {
   it('tells the kernel who works, now and after a change', async () => {
     const kernel = new CommKernel();
     await start(kernel);
-    kernelComm.student = JOHN;
-    kernelComm.student = MARY;
-    kernelComm.student = null;
+    stage.kernelComm.student = JOHN;
+    stage.kernelComm.student = MARY;
+    stage.kernelComm.student = null;
     expect(kernel.comm.got.slice(1)).toEqual([JOHN, MARY, null].map(facts));
   });
 
   it('tells a later kernel who works', async () => {
     const [first, second] = [new CommKernel(), new CommKernel()];
     await start(first);
-    kernelComm.student = JOHN;
-    session = { kernel: second };
-    kernelChanged.emit({ oldValue: first, newValue: second });
+    stage.kernelComm.student = JOHN;
+    stage.session = { kernel: second };
+    stage.kernelChanged.emit({ oldValue: first, newValue: second });
     expect(first.comm.isClosed).toBe(true);
     expect(second.requests).toHaveLength(1);
     expect(second.comm.got).toEqual([facts(JOHN)]);
@@ -107,15 +56,15 @@ describe('KernelComm', () => {
     async status => {
       const kernel = new CommKernel();
       await start(kernel);
-      kernelComm.student = JOHN;
-      statusChanged.emit('busy');
-      statusChanged.emit('idle');
+      stage.kernelComm.student = JOHN;
+      stage.statusChanged.emit('busy');
+      stage.statusChanged.emit('idle');
       expect(kernel.requests).toHaveLength(1);
 
-      statusChanged.emit(status);
+      stage.statusChanged.emit(status);
       expect(kernel.requests).toHaveLength(1);
-      statusChanged.emit('starting');
-      statusChanged.emit('idle');
+      stage.statusChanged.emit('starting');
+      stage.statusChanged.emit('idle');
       expect(kernel.requests).toHaveLength(2);
       expect(kernel.comms).toHaveLength(2);
       expect(kernel.comm.got).toEqual([facts(JOHN)]);
@@ -125,10 +74,10 @@ describe('KernelComm', () => {
   it('loads its code again after a restart that another page asked for', async () => {
     const kernel = new CommKernel();
     await start(kernel);
-    kernelComm.student = JOHN;
+    stage.kernelComm.student = JOHN;
     const says = (state: string, session: string): void => {
       kernel.say('status', { execution_state: state }, { session });
-      statusChanged.emit(state);
+      stage.statusChanged.emit(state);
     };
     says('busy', 'old');
     kernel.say('shutdown_reply', { restart: true }, { session: 'old' });
@@ -147,12 +96,12 @@ describe('KernelComm', () => {
   it('loads its code into no process that is about to end', async () => {
     const kernel = new CommKernel();
     await start(kernel);
-    statusChanged.emit('restarting');
+    stage.statusChanged.emit('restarting');
     // What the old process still says.
-    statusChanged.emit('busy');
-    statusChanged.emit('idle');
+    stage.statusChanged.emit('busy');
+    stage.statusChanged.emit('idle');
     expect(kernel.requests).toHaveLength(1);
-    kernelChanged.emit({ oldValue: kernel, newValue: kernel });
+    stage.kernelChanged.emit({ oldValue: kernel, newValue: kernel });
     expect(kernel.requests).toHaveLength(2);
   });
 
@@ -161,7 +110,7 @@ describe('KernelComm', () => {
     const aborted = new PromiseDelegate<object>();
     kernel.done = aborted.promise;
     await start(kernel);
-    kernelComm.student = JOHN;
+    stage.kernelComm.student = JOHN;
     kernel.done = Promise.resolve({ content: { status: 'ok' } });
     aborted.resolve({ content: { status: 'aborted' } });
     await load();
@@ -174,9 +123,9 @@ describe('KernelComm', () => {
     const aborted = new PromiseDelegate<object>();
     first.done = second.done = aborted.promise;
     await start(first);
-    session = { kernel: second };
-    kernelChanged.emit({ oldValue: first, newValue: second });
-    kernelComm.dispose();
+    stage.session = { kernel: second };
+    stage.kernelChanged.emit({ oldValue: first, newValue: second });
+    stage.kernelComm.dispose();
     aborted.resolve({ content: { status: 'aborted' } });
     await load();
     expect([first.requests.length, second.requests.length]).toEqual([1, 1]);
@@ -185,19 +134,19 @@ describe('KernelComm', () => {
   it('loads its code in the same turn as the awaited kernel is there', async () => {
     await start(null);
     const kernel = new CommKernel();
-    session = { kernel };
-    kernelChanged.emit({ oldValue: null, newValue: kernel });
+    stage.session = { kernel };
+    stage.kernelChanged.emit({ oldValue: null, newValue: kernel });
     // The run that started the kernel comes right after.
     expect([kernel.requests.length, kernel.comms.length]).toEqual([1, 1]);
   });
 
   it('waits until it is known which language a kernel speaks', async () => {
     const kernel = new CommKernel();
-    specs = new PromiseDelegate();
+    stage.specs = new PromiseDelegate();
     await start(kernel);
-    statusChanged.emit('idle');
+    stage.statusChanged.emit('idle');
     expect(kernel.requests).toHaveLength(0);
-    specs.resolve();
+    stage.specs.resolve();
     await load();
     expect(kernel.requests).toHaveLength(1);
   });
@@ -210,15 +159,15 @@ describe('KernelComm', () => {
     const kernel = new CommKernel(name);
     kernel.status = status;
     await start(kernel);
-    kernelComm.student = JOHN;
+    stage.kernelComm.student = JOHN;
     expect([kernel.requests.length, kernel.comms.length]).toEqual([0, 0]);
   });
 
   it('leaves a kernel alone that was replaced meanwhile', async () => {
     const [first, second] = [new CommKernel(), new CommKernel()];
     const started = start(first);
-    session = { kernel: second };
-    kernelChanged.emit({ oldValue: first, newValue: second });
+    stage.session = { kernel: second };
+    stage.kernelChanged.emit({ oldValue: first, newValue: second });
     await started;
     expect(first.requests).toHaveLength(0);
     expect(second.requests).toHaveLength(1);
@@ -235,47 +184,47 @@ describe('KernelComm', () => {
     say({ session: 'this page' }, 'another Comm');
     kernel.say('stream', { name: 'stdout', text: 'hi' });
     const nobodys = say({});
-    expect(messages).toEqual([ours, nobodys]);
+    expect(stage.messages).toEqual([ours, nobodys]);
   });
 
   it('loads its code once though a restart ends in two signals', async () => {
     const kernel = new CommKernel();
     await start(kernel);
-    statusChanged.emit('restarting');
-    statusChanged.emit('starting');
-    kernelChanged.emit({ oldValue: kernel, newValue: kernel });
+    stage.statusChanged.emit('restarting');
+    stage.statusChanged.emit('starting');
+    stage.kernelChanged.emit({ oldValue: kernel, newValue: kernel });
     expect(kernel.requests).toHaveLength(2);
     // Unless its Comm went away: then no status led here.
     kernel.say('comm_close', { comm_id: kernel.comm.id, data: {} });
-    kernelChanged.emit({ oldValue: kernel, newValue: kernel });
+    stage.kernelChanged.emit({ oldValue: kernel, newValue: kernel });
     expect(kernel.requests).toHaveLength(3);
   });
 
   it('tells the kernel of another id', async () => {
     const kernel = new CommKernel();
     await start(kernel);
-    kernelComm.student = JOHN;
-    kernelComm.notebook = 'D2';
+    stage.kernelComm.student = JOHN;
+    stage.kernelComm.notebook = 'D2';
     expect(kernel.comm.got[2]).toEqual({ ...facts(JOHN), notebook: 'D2' });
   });
 
   it('is settled in the same turn as the kernel knows of the student', async () => {
     const kernel = new CommKernel();
     const started = start(kernel);
-    kernelComm.student = JOHN;
+    stage.kernelComm.student = JOHN;
     const sent: unknown[] = [];
-    kernelComm.settled.connect(() => sent.push([...kernel.comm.got]));
+    stage.kernelComm.settled.connect(() => sent.push([...kernel.comm.got]));
     // Whatever runs right after the Comm was opened finds it settled.
     const send = kernel.sendShellMessage.bind(kernel);
     kernel.sendShellMessage = message => {
-      void Promise.resolve().then(() => sent.push(kernelComm.isSettled));
+      void Promise.resolve().then(() => sent.push(stage.kernelComm.isSettled));
       send(message);
     };
-    expect(kernelComm.isSettled).toBe(false);
+    expect(stage.kernelComm.isSettled).toBe(false);
     await started;
     expect(sent).toEqual([[facts(JOHN)], true]);
-    statusChanged.emit('restarting');
-    statusChanged.emit('idle');
+    stage.statusChanged.emit('restarting');
+    stage.statusChanged.emit('idle');
     expect(sent.filter(Array.isArray)).toHaveLength(1);
   });
 
@@ -284,71 +233,34 @@ describe('KernelComm', () => {
     await start(kernel, true);
     expect([kernel.requests.length, kernel.comms.length]).toEqual([1, 1]);
   });
-
-  describe('a kernel that fails', () => {
-    let warn: jest.SpyInstance;
-
-    beforeEach(() => {
-      warn = jest.spyOn(console, 'warn').mockReturnValue();
-    });
-    afterEach(() => warn.mockRestore());
-
-    it('to take the request is told of', async () => {
-      const kernel = new CommKernel();
-      kernel.requestExecute = () => {
-        throw new Error('gone');
-      };
-      await start(kernel);
-      expect(warn).toHaveBeenCalledTimes(1);
-      // It will never be told: what waits for that goes on.
-      expect(kernelComm.isSettled).toBe(true);
-    });
-
-    it('to load the code is told of', async () => {
-      const kernel = new CommKernel();
-      kernel.done = Promise.resolve({
-        content: { status: 'error', ename: 'SyntaxError', evalue: 'old' }
-      });
-      await start(kernel);
-      expect(warn.mock.calls[0][0]).toContain('SyntaxError: old');
-    });
-
-    it('away is not', async () => {
-      const kernel = new CommKernel();
-      kernel.done = Promise.reject(new Error('canceled'));
-      await start(kernel);
-      kernel.isGone = true;
-      kernelComm.student = JOHN;
-      kernelComm.dispose();
-      expect(warn).not.toHaveBeenCalled();
-    });
-  });
 });
 
 describe('dispose', () => {
   it('closes the Comm and hears nothing any more', async () => {
     const kernel = new CommKernel();
     await start(kernel);
-    kernelComm.dispose();
-    kernelComm.dispose();
-    restarts.dispose();
+    stage.kernelComm.dispose();
+    stage.kernelComm.dispose();
+    stage.restarts.dispose();
     expect(kernel.comm.isClosed).toBe(true);
-    const heard = [statusChanged.heard, kernelChanged.heard];
-    kernelChanged.emit({});
-    statusChanged.emit('restarting');
-    statusChanged.emit('idle');
+    const heard = [stage.statusChanged.heard, stage.kernelChanged.heard];
+    stage.kernelChanged.emit({});
+    stage.statusChanged.emit('restarting');
+    stage.statusChanged.emit('idle');
     expect(kernel.requests).toHaveLength(1);
-    expect([statusChanged.heard, kernelChanged.heard]).toEqual(heard);
+    expect([stage.statusChanged.heard, stage.kernelChanged.heard]).toEqual(
+      heard
+    );
     const heardKernel = kernel.iopubMessage.heard;
     kernel.say('comm_msg', { comm_id: kernel.comm.id, data: {} });
-    expect(messages).toEqual([]);
+    expect(stage.messages).toEqual([]);
     expect(kernel.iopubMessage.heard).toBe(heardKernel);
   });
 
   it('keeps a load that is under way from opening anything', async () => {
     const kernel = new CommKernel();
     const started = start(kernel);
-    kernelComm.dispose();
+    stage.kernelComm.dispose();
     await started;
     expect([kernel.requests.length, kernel.comms.length]).toEqual([0, 0]);
   });

@@ -1,0 +1,70 @@
+import type { ISessionContext } from '@jupyterlab/apputils';
+import type { KernelMessage } from '@jupyterlab/services';
+import { PromiseDelegate } from '@lumino/coreutils';
+import { KernelComm } from '../../../notebook/kernel/kernelcomm';
+import { KernelRestarts } from '../../../notebook/kernel/kernelrestarts';
+import { WatchedSignal } from '../../kernelfakes';
+import type { CommKernel } from './commkernel';
+
+const SPECS = { python3: { language: 'python' }, ir: { language: 'R' } };
+
+/** A document's kernel side, made anew for each test. */
+export class KernelCommStage {
+  constructor() {
+    beforeEach(() => {
+      this.statusChanged = new WatchedSignal<object, string>({});
+      this.kernelChanged = new WatchedSignal<object, unknown>({});
+      this.specs = new PromiseDelegate();
+      this.specs.resolve();
+    });
+    afterEach(() => {
+      this.kernelComm.dispose();
+      this.restarts.dispose();
+    });
+  }
+
+  statusChanged!: WatchedSignal<object, string>;
+  kernelChanged!: WatchedSignal<object, unknown>;
+  specs!: PromiseDelegate<void>;
+  session: { kernel: CommKernel | null } | null = null;
+  restarts!: KernelRestarts;
+  kernelComm!: KernelComm;
+  messages: KernelMessage.ICommMsgMsg[] = [];
+
+  readonly start = async (
+    kernel: CommKernel | null,
+    isCalled = false
+  ): Promise<void> => {
+    this.session = kernel && { kernel };
+    const session = (): typeof this.session => this.session;
+    const { statusChanged, kernelChanged } = this;
+    const sessionContext = {
+      statusChanged,
+      kernelChanged,
+      specsManager: {
+        ready: this.specs.promise,
+        specs: { kernelspecs: SPECS }
+      },
+      get session() {
+        return session();
+      }
+    } as unknown as ISessionContext;
+    this.restarts = new KernelRestarts(sessionContext);
+    this.kernelComm = new KernelComm(
+      sessionContext,
+      'D1',
+      this.restarts,
+      isCalled
+    );
+    this.messages = [];
+    this.kernelComm.messages.connect((_, message) =>
+      this.messages.push(message)
+    );
+    await load();
+  };
+}
+
+/** Let the Python code come. */
+export const load = async (): Promise<void> => {
+  await new Promise(resolve => setTimeout(resolve));
+};
