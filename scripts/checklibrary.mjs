@@ -1,5 +1,7 @@
-// The npm package, packed and installed in an empty folder, whose delivery a plain Node program uses.
+// The npm package, packed and installed in an empty folder, whose delivery plain Node programs use.
+import { spawnSync } from 'node:child_process';
 import {
+  copyFileSync,
   cpSync,
   mkdirSync,
   mkdtempSync,
@@ -36,43 +38,66 @@ server.listen(0, '127.0.0.1', async () => {
 `;
 const WANTED = '1\n/batch/ phc_key quiz_graded\n0';
 
+/** How programs load the delivery. */
+const LOADS = {
+  import: "await import('ipynb-telemetry/lib/delivery')",
+  require:
+    "(await import('node:module')).createRequire(import.meta.url)('ipynb-telemetry/lib/delivery')"
+};
+
+/** Packs the package and installs it in a folder, with the only package its delivery needs. */
+function install(folder) {
+  const packages = join(folder, 'node_modules');
+  mkdirSync(packages);
+  shell.run('npm', ['pack', '--silent', '--pack-destination', folder]);
+  const archive = readdirSync(folder).find(name => name.endsWith('.tgz'));
+  shell.run('tar', ['-xzf', join(folder, archive), '-C', folder]);
+  for (const [name, from] of [
+    ['ipynb-telemetry', join(folder, 'package')],
+    ['idb', join(shell.ROOT, 'node_modules', 'idb')]
+  ]) {
+    cpSync(from, join(packages, name), { recursive: true });
+  }
+}
+
+/**
+ * Runs a program of Node's, which is not to guess what a file without a module type is. Returns all
+ * that it says, warnings included.
+ */
+function node(program) {
+  const args = ['--no-experimental-detect-module', program];
+  const { stdout, stderr } = spawnSync(process.execPath, args, {
+    encoding: 'utf8'
+  });
+  return `${stdout}${stderr}`.trim();
+}
+
 /** Packs and tries the npm package; returns the counts of the checks that passed and failed. */
 export function checkLibrary() {
   const folder = mkdtempSync(join(tmpdir(), 'ipynb-telemetry-npm-'));
-  const packages = join(folder, 'node_modules');
-  const count = { passed: 0, failed: 0 };
+  const lines = [];
   try {
-    mkdirSync(packages);
-    shell.run('npm', ['pack', '--silent', '--pack-destination', folder]);
-    const archive = readdirSync(folder).find(name => name.endsWith('.tgz'));
-    shell.run('tar', ['-xzf', join(folder, archive), '-C', folder]);
-    cpSync(join(folder, 'package'), join(packages, 'ipynb-telemetry'), {
-      recursive: true
-    });
-    // The only package that the delivery needs outside a page.
-    cpSync(join(shell.ROOT, 'node_modules', 'idb'), join(packages, 'idb'), {
-      recursive: true
-    });
-    const loads = {
-      import: "await import('ipynb-telemetry/lib/delivery')",
-      require:
-        "(await import('node:module')).createRequire(import.meta.url)('ipynb-telemetry/lib/delivery')"
-    };
-    for (const [name, load] of Object.entries(loads)) {
+    install(folder);
+    for (const [name, load] of Object.entries(LOADS)) {
       const program = join(folder, `${name}.mjs`);
       writeFileSync(program, PROGRAM.replace('LOAD', load));
-      const said = shell.run(process.execPath, [program]).trim();
-      count[said === WANTED ? 'passed' : 'failed'] += 1;
-      console.log(
+      const said = node(program);
+      lines.push(
         said === WANTED
           ? `passed: Node delivers after ${name}`
           : `FAILED: Node delivers after ${name}:\n${said}`
       );
     }
+    const contract = join(folder, 'sdkcontract.mjs');
+    copyFileSync(join(shell.ROOT, 'scripts', 'sdkcontract.mjs'), contract);
+    lines.push(...node(contract).split(/\n(?=\S)/));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return count;
+  console.log(lines.join('\n'));
+  const passed = lines.filter(line => line.startsWith('passed: ')).length;
+  // A line of any other kind is a case that failed, or the program itself.
+  return { passed, failed: lines.length - passed };
 }
 
 if (process.argv[1] === import.meta.filename) {

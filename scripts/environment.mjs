@@ -146,6 +146,7 @@ export function buildExtension() {
       'style',
       'schema',
       'scripts/labextension.mjs',
+      'scripts/moduletype.mjs',
       'scripts/packed.cjs',
       'scripts/secluded.cjs',
       'ipynb_telemetry/bootstrap.min.py',

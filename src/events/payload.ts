@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
-import type { EventName, Properties } from './catalog';
-import { CATALOG, isEventName } from './catalog';
-import type { ENVELOPE } from './envelope';
-import { RESERVED } from './envelope';
-import type { ISession } from './session';
-import { cleanJSON } from './text';
-import { uuid7 } from './uuid';
+import type { EventName, Properties } from './catalog.js';
+import { CATALOG, isEventName } from './catalog.js';
+import type { ENVELOPE } from './envelope.js';
+import { RESERVED } from './envelope.js';
+import type { ISession } from './session.js';
+import { cleanJSON } from './text.js';
+import { uuid7 } from './uuid.js';
 
 /** The largest set of custom properties, in UTF-16 code units of JSON. */
 const MAX_CUSTOM_LENGTH = 64 * 1024;

@@ -1,5 +1,5 @@
 import { UUID } from '@lumino/coreutils';
-import type { IStudent } from './student';
+import type { IStudent } from './student.js';
 
 /** Which application shows the notebook. */
 export interface IApplicationFacts {
