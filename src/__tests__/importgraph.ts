@@ -9,6 +9,8 @@ export interface IImport {
   readonly from: string;
   /** A file of src/, or else as it is written: a package. */
   readonly to: string;
+  /** As it is written. */
+  readonly specifier: string;
   readonly kind: 'value' | 'type' | 'lazy';
 }
 
@@ -34,7 +36,7 @@ function importsOf(from: string): IImport[] {
     const to = text.startsWith('.')
       ? [inside, `${inside}/index`].find(file => FILES.includes(file))
       : undefined;
-    found.push({ from, to: to ?? text, kind });
+    found.push({ from, to: to ?? text, specifier: text, kind });
   };
   const read = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node)) {

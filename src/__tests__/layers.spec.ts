@@ -122,6 +122,15 @@ describe('the imports of src/', () => {
         !/^(delivery\/|events\/(text|uuid|version)$|idb$)/.test(to)
     );
   });
+
+  it('name a file with its suffix where lib/ says that files are ES modules', () => {
+    refuse(
+      ({ from, specifier }) =>
+        /^(delivery|events)\//.test(from) &&
+        specifier.startsWith('.') &&
+        !specifier.endsWith('.js')
+    );
+  });
 });
 
 function refuse(isWrong: (imported: IImport) => boolean): void {
