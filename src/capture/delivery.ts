@@ -16,7 +16,7 @@ import type { loadPostHog } from './posthogjs';
 /** The one way out: gives events to posthog-js, and sees them delivered. */
 export class Delivery {
   constructor(options: Delivery.IOptions) {
-    // Who may not read each other's events have different databases.
+    // Students who may not read each other's events have different databases.
     const name = `ipynb-telemetry:${options.scope}`;
     this._client = new DeliveryClient({
       ...options.destination,
@@ -120,7 +120,7 @@ export class Delivery {
   private readonly _moved = new Signal<this, void>(this);
 }
 
-/** Where the browser refuses, a page is by itself: what two send has the same uuid. */
+/** Where the browser refuses its channels, a page is by itself: an event that two pages send has the same uuid. */
 function makeTabs(name: string): BrowserTabs | undefined {
   try {
     return new BrowserTabs(name);

@@ -9,13 +9,13 @@ export type DeliveryState = 'waiting' | 'delivered' | 'set_aside' | 'dropped';
 export interface ILogEntry {
   readonly payload: IPayload;
   readonly state: DeliveryState;
-  /** Why it was set aside. */
+  /** Why the event was set aside. */
   readonly reason?: string;
 }
 
 /** The most events kept for showing; older ones are still delivered. */
 const MAX_ENTRIES = 5_000;
-/** And the most characters of text in them. */
+/** The most characters of text in the events kept for showing. */
 const MAX_LENGTH = 20_000_000;
 
 /** What the student sees: the events of this page and where they are. */
@@ -34,7 +34,7 @@ export class DeliveryLog {
     return this._entries.size;
   }
 
-  /** Whether there were more of a student's than are kept for showing. */
+  /** Whether a student had more events than are kept for showing. */
   hasForgotten(studentId: string | undefined): boolean {
     return this._forgotten.has(studentId);
   }
@@ -51,7 +51,7 @@ export class DeliveryLog {
     this._changed.emit();
   }
 
-  /** Say what became of events; those of other pages are not shown. */
+  /** Say what became of events. Events of other pages are not shown. */
   settle(
     uuids: ReadonlyArray<string>,
     state: DeliveryState,

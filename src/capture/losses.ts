@@ -2,13 +2,13 @@ import type { IWireEvent } from '../delivery/wire';
 import type { Properties } from '../events/catalog';
 import type { ISession } from '../events/session';
 
-/** What of one session was given up. */
+/** Events of one session that were given up. */
 export interface ILoss {
   readonly session: ISession;
   readonly properties: Properties<'events_dropped'>;
 }
 
-/** The most that are told of one session at once: what tells of a loss waits, too. */
+/** The most losses told of one session at once: an event that tells of a loss waits, too. */
 const MAX_LOSSES = 10;
 
 /** Numbers of a session without a gap, and how many events are lost of them. */
@@ -21,8 +21,8 @@ interface IRun {
 /**
  * Say of events that were given up how many they were and which, session by
  * session and run by run: the oldest by their uuid need not follow one another
- * in their session. Only the last of many runs has gaps. What an earlier loss
- * said is said again with it, for it was among the oldest.
+ * in their session. Only the last of many runs has gaps. An event that told of
+ * an earlier loss is among the oldest: its loss is said again.
  *
  * The event of a loss has the number of the last event lost: it fills the gap.
  */
@@ -70,7 +70,7 @@ function runsOf(lost: ReadonlyArray<IWireEvent>): IRun[] {
   return runs;
 }
 
-/** What is lost with an event: itself, or all that it told of. */
+/** The loss of an event: the event itself, or all those that it told of. */
 function lossOf({ event, properties }: IWireEvent): IRun {
   const { seq, count, reason, first_seq } = properties as Record<
     string,

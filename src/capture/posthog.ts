@@ -11,7 +11,7 @@ import type { IPayload } from '../events/payload';
 const ALLOWED = ['$lib', '$lib_version'] as const;
 
 /**
- * What we add: no place is looked up, a present `$ip` keeps PostHog from
+ * The properties that we add: no place is looked up, a present `$ip` keeps PostHog from
  * recording the connection's, and a student is a person one can open.
  */
 const ADDED = {
@@ -34,14 +34,14 @@ export class PostHogClient {
     private readonly _deliver: (event: IWireEvent) => void
   ) {
     this._client = library.init(
-      // Never sent: the transport puts in the key of the moment.
+      // This key is never sent: the transport puts in the key of the moment.
       'ipynb-telemetry',
       {
         // Nothing is asked of this host; a stray request would stay here.
         api_host: 'http://127.0.0.1:9',
         before_send: event => this._divert(event),
         persistence: 'memory',
-        // Never sent: each event carries its own student.
+        // This id is never sent: each event carries its own student.
         bootstrap: { distinctID: 'ipynb-telemetry' },
         disable_persistence: true,
         person_profiles: 'always',

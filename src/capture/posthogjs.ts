@@ -4,7 +4,7 @@ import packed from 'posthog-js/dist/module.slim.js?packed';
 /**
  * posthog-js, as a file of a third of its size: Jupyter Server compresses
  * nothing on its way, so the build packs it and the browser unpacks it, both
- * by gzip. It is the largest part of all that a page loads for us.
+ * by gzip. The library is the largest part of all that a page loads for us.
  */
 export async function loadPostHog(): Promise<typeof posthog> {
   try {

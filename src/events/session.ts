@@ -8,7 +8,7 @@ export interface IApplicationFacts {
   readonly extensionVersion: string;
 }
 
-/** Whose events they are, and how they are numbered. */
+/** The session that events are of: whose they are, and how they are numbered. */
 export interface ISession {
   readonly id: string;
   readonly student: Pick<IStudent, 'id'>;

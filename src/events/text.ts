@@ -5,7 +5,7 @@
 const ANSI =
   /(?:\u001b\[|\u009b)[0-?]*[ -/]*(?:[@-~]|$)|\u001b(?:\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|[PX^_][^\u001b]*(?:\u001b\\)?|[ -/]*[0-~]?)/g;
 
-/** What a path may follow; after a word, or the scheme of a URL, it is none. */
+/** Characters that a path may follow; after a word, or the scheme of a URL, a text is no path. */
 const BEFORE = '(^|[\\s"\'`(=<[{,:;|>])';
 /** Letters of any language: people's names are in paths. */
 const NAME = '[\\p{L}\\p{M}\\p{N}_.@+~%$-]+';

@@ -1,7 +1,7 @@
 import { Dialog, ReactWidget } from '@jupyterlab/apputils';
 import type { Message } from '@lumino/messaging';
 
-/** What is consented to, for whatever has the focus to be described by. */
+/** The id of the text that is consented to, which describes whatever has the focus. */
 export const NOTICE_ID = 'jp-ipynb-telemetry-notice';
 
 /**
@@ -31,7 +31,7 @@ export class ConsentDialog<T> extends Dialog<T> {
     if (event.type === 'abort') {
       this.reject();
     } else if (event.type === 'focus') {
-      // What takes it gives it back: JupyterLab's own would give it to a button.
+      // A field that had the focus gets it back: JupyterLab's Dialog would give it to a button.
       if (this.node.contains(target)) {
         this._focused = target;
       } else {
@@ -50,12 +50,12 @@ export class ConsentDialog<T> extends Dialog<T> {
   private _focused?: HTMLElement;
 }
 
-/** What such a dialog says or asks. */
+/** The words and fields of a consent dialog. */
 export abstract class ConsentBody extends ReactWidget {
   protected override onUpdateRequest(msg: Message): void {
     super.onUpdateRequest(msg);
-    // By this the Dialog knows when to set the focus. JupyterLab's own waits for
-    // an idle page: it would take the focus from where the student types by then.
+    // By this promise the Dialog knows when to set the focus. A ReactWidget's own
+    // waits for an idle page: the focus would leave where the student types by then.
     this.renderPromise = new Promise(resolve =>
       new MutationObserver(() => resolve()).observe(this.node, {
         childList: true

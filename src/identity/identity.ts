@@ -15,11 +15,11 @@ export type NamePrompt = (
 ) => Promise<INames | null>;
 
 /**
- * Who is at work: asked once, remembered in this browser for this server and
+ * The student at work: asked once, remembered in this browser for this server and
  * user, the same in all its windows.
  *
- * Not in `IStateDB`, which belongs to a workspace: the name would be asked
- * again in each.
+ * The name is not kept in `IStateDB`, which belongs to a workspace: the name
+ * would be asked again in each.
  */
 export class StudentIdentity implements IDisposable {
   constructor(options: StudentIdentity.IOptions) {
@@ -116,7 +116,7 @@ export class StudentIdentity implements IDisposable {
     }
   }
 
-  /** What is stored may have been written by anybody: it is checked like typed names. */
+  /** A stored name may have been written by anybody: it is checked like a typed one. */
   private _read(): INames | null {
     try {
       const { first, last } = JSON.parse(

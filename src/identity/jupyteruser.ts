@@ -3,11 +3,11 @@ import { makeStudent } from './name';
 
 /** What Jupyter knows of whoever is signed in. */
 export interface IJupyterUser {
-  /** As they sign in. */
+  /** The user name they sign in with. */
   readonly username: string;
   /** The student they are, when the name leaves no doubt. */
   readonly names: INames | null;
-  /** What of a name there is, to begin the dialog with. */
+  /** The names as far as they can be told, to begin the dialog with. */
   readonly suggestion: INames;
 }
 
@@ -75,7 +75,7 @@ function suggestionOf(parts: string[]): INames {
   };
 }
 
-/** As names are written: `anne-marie` becomes `Anne-Marie`. */
+/** A name as people write it: `anne-marie` becomes `Anne-Marie`. */
 function proper(word: string): string {
   return word.replace(/(^|-)[a-z]/g, start => start.toUpperCase());
 }

@@ -29,7 +29,7 @@ export function checkName(value: string): NameProblem | null {
   if (name === '') {
     return 'missing';
   }
-  // As typed: upper-casing makes English letters of others (ß becomes SS).
+  // The letters as typed: upper-casing makes English letters of others (ß becomes SS).
   if (!ALLOWED.test(value)) {
     return 'letters';
   }

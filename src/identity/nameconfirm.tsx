@@ -10,7 +10,7 @@ export interface INameConfirmOptions {
   readonly notice: string;
   /** Where it goes. */
   readonly destination: string;
-  /** As the student signed in. */
+  /** The user name that the student signed in with. */
   readonly username: string;
   /** The name that goes with the events. */
   readonly name: string;

@@ -22,7 +22,7 @@ export class NotebookAttachment implements IDisposable {
   constructor(private readonly _options: NotebookAttachment.IOptions) {
     const { context, notebook, isCalled } = _options;
     this._notebook = notebook;
-    // First of all: what the others do at a signal depends on what it knows.
+    // The restarts come first: what the others do at a signal depends on them.
     this._restarts = new KernelRestarts(context.sessionContext);
     this._kernelComm = new KernelComm(
       context.sessionContext,
@@ -62,7 +62,7 @@ export class NotebookAttachment implements IDisposable {
     }
   }
 
-  /** Whether a call in the kernel is why it is tracked. */
+  /** Whether a call in the kernel is why the document is tracked. */
   get isCalled(): boolean {
     return this._options.isCalled;
   }
@@ -165,7 +165,7 @@ export class NotebookAttachment implements IDisposable {
   private readonly _restarts: KernelRestarts;
   private readonly _kernelComm: KernelComm;
   private readonly _views = new Views();
-  /** One for all sessions: a run that ends in the next one is told there. */
+  /** The context of all sessions: a run that ends in the next session is told there. */
   private readonly _context: TrackerContext;
   private readonly _running = new Map<ITracker, IDisposable>();
   private _notebook: string;
@@ -180,7 +180,7 @@ export namespace NotebookAttachment {
     readonly context: DocumentRegistry.IContext<INotebookModel>;
     /** The id in the notebook's flag, or that of the call. */
     readonly notebook: string;
-    /** Whether it is tracked because of a call in its kernel. */
+    /** Whether the document is tracked because of a call in its kernel. */
     readonly isCalled: boolean;
     readonly commands: CommandRegistry;
     readonly shell: TrackerContext.IShell;

@@ -82,7 +82,7 @@ export class Attachments {
     this._changed.emit();
   }
 
-  /** What is in force: a flag that is well formed, or else the last call. */
+  /** The opt-in in force: a flag that is well formed, or else the last call. */
   private _optIn(context: Context, called?: string): IOptIn | null {
     const flag = flagOf(context);
     if (flag.enabled) {
@@ -141,7 +141,7 @@ export class Attachments {
     change: { readonly key: string }
   ): void {
     if (change.key !== FLAG) {
-      // Nor does a renamed file change the id its session goes by.
+      // A renamed file does not change the id its session goes by, either.
       return;
     }
     for (const [context, attachment] of this._attachments) {

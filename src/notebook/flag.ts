@@ -14,10 +14,10 @@ export type Flag =
 const FIELDS = new Set(['enabled', 'notebook']);
 const MAX_ID_LENGTH = 200;
 
-/** What was said of malformed flags. */
+/** The warnings about malformed flags that were given. */
 const warned = new Set<string>();
 
-/** What `refuseNotebookId` lets pass, for an input's `pattern`. */
+/** The ids that `refuseNotebookId` lets pass, for an input's `pattern`. */
 export const NOTEBOOK_ID_PATTERN = `(?=\\s*\\S)[^\\u0000-\\u001f\\u007f\\ud800-\\udfff\\/\\\\]{1,${MAX_ID_LENGTH}}`;
 
 /** Why a text will not do as a notebook id, or null when it will. */
@@ -41,7 +41,7 @@ export function defaultNotebookId(path: string): string {
 }
 
 /**
- * Read the flag. It is part of the small chunk that every page loads, hence
+ * Read the flag. This is part of the small chunk that every page loads, hence
  * by hand and not with zod.
  *
  * @param value - `metadata.ipynb_telemetry`, which may be anything

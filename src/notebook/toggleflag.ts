@@ -22,7 +22,7 @@ export async function toggleFlag(
 ): Promise<boolean> {
   const { context } = panel;
   if (isOn) {
-    // Of a notebook that its code turned on there may be no flag, or a bad one.
+    // A notebook that its code turned on may have no flag, or a bad one.
     const flag: unknown = flagOf(context).enabled
       ? context.model.getMetadata(FLAG)
       : {};

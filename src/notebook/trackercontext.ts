@@ -98,7 +98,7 @@ export class TrackerContext implements ITrackerContext {
 
 /** The namespace for TrackerContext statics. */
 export namespace TrackerContext {
-  /** What takes events, seen from a notebook. */
+  /** The recorder, seen from a notebook. */
   export interface IRecorder {
     /** What events may hold, by the settings of the moment. */
     readonly rules: ICaptureRules;

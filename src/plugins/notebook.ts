@@ -15,7 +15,7 @@ import { answerSetupCalls } from '../notebook/kernel/setupcall';
 import type { Runtime } from '../runtime/runtime';
 import { IRuntimeLoader } from './loader';
 
-/** What there is to do about telemetry from the start. */
+/** The commands that are there from the start. */
 const MENU = [
   CommandIDs.toggleNotebook,
   CommandIDs.changeStudent,
@@ -106,7 +106,7 @@ const notebook: JupyterFrontEndPlugin<void> = {
         const panel = tracker.currentWidget;
         const { toggleFlag } = await import('../notebook/toggleflag');
         if (panel?.model && (await toggleFlag(panel, trans, isOn()))) {
-          // Also its other views: whatever shows the notebook is followed.
+          // The other views too: whatever shows the notebook is followed.
           tracker
             .filter(other => other.context === panel.context)
             .forEach(follow);

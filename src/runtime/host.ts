@@ -20,7 +20,7 @@ const LETTERS =
   '\u0430-\u045f\u0491\u1ea1-\u1ef9\u3005\u3041-\u3096\u30a1-\u30fa\u30fc' +
   '\u4e00-\u9fa5\uac00-\ud7a3';
 const FOREIGN = new RegExp(`[^\\0-\\x7f${LETTERS}]`);
-/** Of nothing but English letters, which some browsers let pass. */
+/** Punycode of nothing but English letters, which some browsers let pass. */
 const EMPTY_PUNYCODE = /^xn--(.*-)?$/;
 const NUMBER = /^([0-9]+|0x[0-9a-f]*)$/;
 const IPV4 = /^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.(?!$)|$)){4}$/;
@@ -41,7 +41,7 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
 export function readHost(
   value: string
 ): { readonly host: string } | { readonly problem: HostProblem } {
-  // By hand: `URL` mends much that no other program would understand.
+  // The address is read by hand: `URL` mends much that no other program would understand.
   const [, protocol, authority, path, rest] = ADDRESS.exec(value.trim()) ?? [];
   if (protocol === undefined) {
     return { problem: 'scheme' };
@@ -114,7 +114,7 @@ function isAscii(text: string): boolean {
   return /^[\0-\x7f]*$/.test(text);
 }
 
-/** As `URL` has it, which knows punycode. */
+/** A name in punycode, which `URL` knows; null for none. */
 function encode(name: string): string | null {
   try {
     return new URL(`https://${name}`).hostname;

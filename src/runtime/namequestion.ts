@@ -19,7 +19,7 @@ export class NameQuestion {
     return this._user?.names ?? null;
   }
 
-  /** Ask, as `NamePrompt` says. */
+  /** Ask for the names, as a `NamePrompt` does. */
   async ask(known: INames | null, signal: AbortSignal): Promise<INames | null> {
     const { settings, trans } = this._options;
     const notice = settings().privacyNotice;
@@ -44,7 +44,7 @@ export class NameQuestion {
     });
   }
 
-  /** Who is signed in, where that counts. */
+  /** The account that is signed in, or null where accounts do not count. */
   private get _user(): IJupyterUser | null {
     if (this._options.settings().identity === 'prompt') {
       return null;
@@ -59,12 +59,12 @@ export class NameQuestion {
 
 /** The namespace for NameQuestion statics. */
 export namespace NameQuestion {
-  /** What a question depends on at the moment it is asked. */
+  /** The things that a question depends on at the moment it is asked. */
   export interface IOptions {
     readonly settings: () => ITelemetrySettings;
     /** Where events go, in words for the student. */
     readonly destinationWords: () => string;
-    /** Who the server says is signed in. */
+    /** The account that the server says is signed in. */
     readonly user: Pick<User.IManager, 'identity'>;
     readonly trans: TranslationBundle;
   }

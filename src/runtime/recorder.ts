@@ -83,7 +83,7 @@ export class Recorder {
     }
   }
 
-  /** A loop in a notebook may try the same a thousand times: it is told once. */
+  /** A loop in a notebook may try the same a thousand times: the reason is told once. */
   private _warn(reason: string): void {
     if (!this._warned.has(reason) && this._warned.size < MAX_WARNINGS) {
       this._warned.add(reason);

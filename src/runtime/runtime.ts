@@ -33,7 +33,8 @@ export class Runtime implements ITelemetryModel {
     const loading = loadPostHog();
     const values = settings && valuesInForce(settings);
     if (readSettings(values, trans).identity === 'jupyter-user') {
-      // Who is signed in counts. Who cannot be found out is asked.
+      // The account that is signed in counts. Where there is none to be found out,
+      // the student is asked.
       await app.serviceManager.user.ready.catch(() => undefined);
     }
     return new Runtime(options, await loading);
@@ -131,7 +132,7 @@ export class Runtime implements ITelemetryModel {
     return wordsFor(this._settings.destination, this._options.trans);
   }
 
-  /** Panel and status item. Loaded from here, so that no chunk has what this one has. */
+  /** Load panel and status item: from here, so that their chunk has nothing that this one has. */
   loadUI(): Promise<typeof import('../ui')> {
     return import('../ui');
   }
@@ -188,20 +189,20 @@ export namespace Runtime {
   /** What a runtime is made of. */
   export interface IOptions {
     readonly app: JupyterFrontEnd;
-    /** Null when they could not be loaded. */
+    /** The settings, or null when they could not be loaded. */
     readonly settings: ISettingRegistry.ISettings | null;
-    /** Whether it is a change of the settings that it is loaded for. */
+    /** Whether the runtime is loaded because somebody changes the settings. */
     readonly isBeingEdited: boolean;
-    /** Reads the settings again; they tell of what changed. */
+    /** Reads the settings again, which then tell of their changes. */
     readonly reload: () => Promise<unknown>;
     readonly trans: TranslationBundle;
-    /** Default: the system's. */
+    /** Default: the system's clock. */
     readonly clock?: IClock;
   }
 }
 
 namespace Private {
-  /** In a frame of another site the mere look at it may throw. */
+  /** The browser's storage, or null: in a frame of another site the mere look at the storage may throw. */
   export function storage(): Storage | null {
     try {
       return window.localStorage;

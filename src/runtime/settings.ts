@@ -52,7 +52,7 @@ const composite = z.object({
 /** The part of the settings registry that is asked. */
 export interface ISettingsSource {
   readonly composite: unknown;
-  /** Its defaults are an administrator's where `overrides.json` has any. */
+  /** The schema, whose defaults are an administrator's where `overrides.json` has any. */
   readonly schema: {
     readonly properties?: Readonly<
       Record<string, { readonly default?: unknown }>
@@ -66,8 +66,8 @@ export interface ISettingsSource {
  * itself included.
  */
 export function valuesInForce(settings: ISettingsSource): unknown {
-  // Not by the registry's own `default`, which puts the defaults of an object's
-  // members above the object's, and so switches all events on again.
+  // The registry's own `default` puts the defaults of an object's members above
+  // the object's, and so would switch all events on again.
   const { properties = {} } = settings.schema;
   return properties.locked?.default === true
     ? Object.fromEntries(

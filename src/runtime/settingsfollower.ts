@@ -11,8 +11,8 @@ import { readSettings, valuesInForce } from './settings';
 import { Switchover } from './switchover';
 
 /**
- * The settings of the moment, followed as they are edited. What is wrong with
- * them is told of in a notification.
+ * The settings of the moment, followed as they are edited. A notification tells
+ * what is wrong with them.
  */
 export class SettingsFollower {
   constructor(private readonly _options: SettingsFollower.IOptions) {
@@ -59,7 +59,7 @@ export class SettingsFollower {
     }
   }
 
-  /** JupyterLab tells no page what was set in another one: read the settings again. */
+  /** Read the settings again: JupyterLab tells no page what was set in another one. */
   reload(): void {
     this._options.reload().catch(reason => {
       console.error(
@@ -108,11 +108,11 @@ export class SettingsFollower {
 
 /** The namespace for SettingsFollower statics. */
 export namespace SettingsFollower {
-  /** What is followed. */
+  /** The things a follower is made of. */
   export interface IOptions {
-    /** Null when they could not be loaded. */
+    /** The settings, or null when they could not be loaded. */
     readonly settings: ISettingRegistry.ISettings | null;
-    /** Reads the settings again; they tell of what changed. */
+    /** Reads the settings again, which then tell of their changes. */
     readonly reload: () => Promise<unknown>;
     readonly trans: TranslationBundle;
     readonly clock: IClock;

@@ -2,7 +2,7 @@ import type { IClock } from '../delivery/clock';
 import type { Destination } from './destination';
 import type { ITelemetrySettings } from './settings';
 
-/** Settings that stay as they are for so long are meant so, in milliseconds. */
+/** Settings that stay as they are for so long are meant, in milliseconds. */
 const SETTLE_MS = 5_000;
 
 /**

@@ -4,7 +4,7 @@ import type { IDisposable } from '@lumino/disposable';
 /** A pause longer than this is no work, in milliseconds. */
 const LONGEST_PAUSE_MS = 60_000;
 
-/** What a student at work does in a notebook; which key or where is not looked at. */
+/** Signs of work in a notebook; which key or where is not looked at. */
 const SIGNS = ['keydown', 'pointerdown', 'pointermove', 'wheel'] as const;
 
 /**

@@ -16,7 +16,7 @@ export interface IOutputs {
   get(index: number): IOutputModel;
 }
 
-/** What a cell that is gone shows. */
+/** The outputs of a cell that is gone. */
 export const NO_OUTPUTS: IOutputs = {
   length: 0,
   get: () => {
@@ -80,7 +80,7 @@ export function runError(
   };
 }
 
-/** What the rules let out of an error: messages and tracebacks show output and code. */
+/** An error as far as the rules let it out: messages and tracebacks show output and code. */
 export function permittedError(
   { name, value, traceback }: IRunError,
   { captureCode, captureOutput, maxCharacters }: ICaptureRules

@@ -51,8 +51,8 @@ class FocusTracker implements IDisposable {
   }
 
   private _settle(): void {
-    // By the clock of the timestamps, at the moments of the two events: then
-    // they agree however late this is called, and though the machine slept.
+    // The clock of the timestamps, asked at the moments of the two events: then
+    // both agree however late this is called, and though the machine slept.
     const at = Date.now();
     const reason = this._reason();
     if (reason !== null && this._isBack) {

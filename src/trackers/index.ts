@@ -7,10 +7,10 @@ import { sessionTracker } from './session';
 import { solutionPeekTracker } from './solutionpeek';
 import type { ITracker } from './tracker';
 
-/** In the order they start; they stop in the opposite order. */
+/** The trackers in the order they start; they stop in the opposite order. */
 export const TRACKERS: ReadonlyArray<ITracker> = [
   { start: sessionTracker },
-  // Around the runs, whose events it hears.
+  // Starts before the tracker of runs, whose events it hears, and stops after it.
   { start: nbgraderTracker },
   // A run that ends in the next session is told there.
   { start: executionTracker, outlivesSession: true },

@@ -49,7 +49,7 @@ function report(
   }
 }
 
-/** The test a cell is by nbgrader's rule, or null. One that is also a solution is marked by hand. */
+/** The test a cell is by nbgrader's rule, or null. A test cell that is also a solution is marked by hand. */
 function testOf(context: ITrackerContext, cellId: string): string | null {
   const index = context.cellIndex(cellId);
   if (index < 0) {

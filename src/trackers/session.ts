@@ -7,7 +7,7 @@ import type { ITrackerContext, TrackerFactory } from './tracker';
  * start and, since the others are disposed before it, the last to stop.
  */
 export const sessionTracker: TrackerFactory = context => {
-  // By the clock of the timestamps, which goes on though the machine sleeps.
+  // The clock of the timestamps goes on though the machine sleeps.
   const startedAt = Date.now();
   const clock = new ActivityClock();
   const signs = context.views.each(view => clock.watch(view));

@@ -49,7 +49,7 @@ class PeekListener implements IDisposable {
       return;
     }
     this._isDisposed = true;
-    // What is still open was open for as long as the session.
+    // A solution that is still open was open until the session ended.
     [...this._open.keys()].forEach(details => this._onClosed(details));
     [...this._clicked.keys()].forEach(details => this._forget(details));
     this._changes.disconnect();
@@ -92,7 +92,7 @@ class PeekListener implements IDisposable {
   private _onToggle(details: HTMLDetailsElement): void {
     const isClicked = this._forget(details);
     if (!details.open) {
-      // Also when another block of its group was opened in its place.
+      // A block also closes when another one of its group is opened.
       this._onClosed(details);
     } else if (isClicked) {
       this._onOpened(details);
@@ -145,7 +145,7 @@ class PeekListener implements IDisposable {
     this._context.record({ name: 'solution_peek', properties: which });
   }
 
-  /** What was just clicked, and the timer that forgets it. */
+  /** The blocks that were just clicked, and the timers that forget the clicks. */
   private readonly _clicked = new Map<HTMLDetailsElement, number>();
   private readonly _open = new Map<HTMLDetailsElement, IOpening>();
   /** Watches the view as long as anything is open. */

@@ -6,8 +6,8 @@ import { telemetryIcon } from '../icon';
 import type { ITelemetryModel } from './model';
 
 /**
- * The panel that shows what is recorded. What draws it is loaded when it is
- * looked at: most students never do.
+ * The panel that shows what is recorded. The part that draws the panel is loaded
+ * when a student looks at it: most never do.
  */
 export class ActivityPanel extends ReactWidget {
   constructor(

@@ -159,7 +159,7 @@ function problemWords(
       problem
     );
   }
-  // That is all that browsers say of a request that failed.
+  // Browsers say no more than this of a request that failed.
   if (/^(TypeError|no answer)/.test(problem)) {
     const words = trans.__(
       'no answer comes (%1). The network or an ad blocker may be in the way. It goes on by itself',

@@ -8,7 +8,7 @@ import type { ITelemetryModel } from './model';
 import { StatusItem } from './statusitem';
 import { saveUndelivered } from './undelivered';
 
-/** What is shown from the first flagged notebook on. */
+/** Show panel, status item and commands, from the first flagged notebook on. */
 export function show(options: {
   readonly app: JupyterFrontEnd;
   readonly model: ITelemetryModel;
@@ -60,7 +60,7 @@ function showStatus(
       item,
       align: 'right',
       rank: 900,
-      // It stays when the window is narrow.
+      // The item stays when the window is narrow.
       priority: 1,
       isActive: () => item.isShowing,
       activeStateChanged: item.stateChanged

@@ -54,7 +54,7 @@ export namespace ITelemetryModel {
     /** Oldest first. */
     readonly entries: Iterable<ILogEntry>;
     readonly changed: ISignal<unknown, void>;
-    /** Whether there were more of a student's than are kept for showing. */
+    /** Whether a student had more events than are kept for showing. */
     hasForgotten(studentId: string | undefined): boolean;
   }
 }

@@ -12,7 +12,7 @@ const PAGE = 100;
 
 /**
  * Every event this student caused in this page, newest first, and where it is.
- * Who sat here before is none of their business.
+ * Events of students who sat here before are none of their business.
  */
 export function RecordedActivity(props: {
   readonly model: ITelemetryModel;

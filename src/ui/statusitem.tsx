@@ -41,7 +41,8 @@ export class StatusItem extends ReactWidget {
         ? this._trans.__('Telemetry off: no name given')
         : this._trans.__('Telemetry off: settings not readable');
     return (
-      // Around the button: what lies in one counts neither as its name nor as news.
+      // The status is around the button: within one, it would neither name the
+      // button nor be read out as news.
       <div role="status">
         <button
           type="button"

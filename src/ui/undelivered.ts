@@ -35,6 +35,6 @@ export async function saveUndelivered(
   link.href = url;
   link.download = 'ipynb-telemetry-undelivered.json';
   link.click();
-  // Not at once: the browser still reads it.
+  // The address is taken back later: the browser still reads the file.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

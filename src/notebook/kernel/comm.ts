@@ -5,9 +5,9 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 
 /**
- * This end of a Comm. Not one of `kernel.createComm`: of several connections of
- * a page to one kernel (a second notebook, a console) JupyterLab lets only the
- * first have Comms.
+ * This end of a Comm. `kernel.createComm` would not do: of several connections
+ * of a page to one kernel (a second notebook, a console) JupyterLab lets only
+ * the first have Comms.
  */
 export class Comm implements IDisposable {
   /**

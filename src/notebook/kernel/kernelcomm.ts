@@ -49,7 +49,7 @@ export class KernelComm implements IDisposable {
     return this._isDisposed;
   }
 
-  /** What the kernel says about runs that this page asked for: not validated. */
+  /** Emitted with each message of the kernel about runs that this page asked for: not validated. */
   get messages(): ISignal<this, KernelMessage.ICommMsgMsg> {
     return this._messages;
   }
@@ -77,7 +77,7 @@ export class KernelComm implements IDisposable {
   }
 
   /**
-   * The page is left. It may be shown again, and then tells of the student;
+   * The page is left. A page may be shown again, and then tells of the student;
    * until then the kernel looks for another one that reports what runs.
    */
   leave(): void {

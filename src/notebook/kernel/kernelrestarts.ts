@@ -9,8 +9,8 @@ import { Signal } from '@lumino/signaling';
  * browser tab or a console did. JupyterLab says `restarting` only where it was
  * asked to; the kernel itself tells everybody.
  *
- * Each kernel process puts a session id of its own into what it says. One that
- * is to end still says a word or two after it has told so.
+ * Each kernel process puts a session id of its own into what it says. A process
+ * that is to end still says a word or two after it has told so.
  */
 export class KernelRestarts implements IDisposable {
   constructor(sessionContext: ISessionContext) {
@@ -49,8 +49,9 @@ export class KernelRestarts implements IDisposable {
     const { header, parent_header, content } =
       args.msg as KernelMessage.IMessage;
     const { session, msg_id } = parent_header as Record<string, unknown>;
-    // Its first status may be lost. Its answers count too and, when one is
-    // expected, what it prints by itself: else the server prints in its name.
+    // The first status of a process may be lost. Its answers count too and, when a
+    // process is expected, what it prints by itself: else the server prints in its
+    // name.
     const isWord =
       /^status$|_reply$/.test(header.msg_type) ||
       (this._isEnding && header.msg_type === 'stream' && !msg_id);
@@ -71,7 +72,7 @@ export class KernelRestarts implements IDisposable {
     }
     if (this._process !== null && this._process !== header.session) {
       this._ended = this._process;
-      // Also after one that was killed without a word.
+      // The process before may have been killed without a word.
       this._end();
       this._begin();
     }
@@ -131,7 +132,7 @@ export class KernelRestarts implements IDisposable {
   private readonly _back = new Signal<this, void>(this);
   /** The session id of the process that spoke last. */
   private _process: string | null = null;
-  /** That of the process before it. */
+  /** The session id of the process before. */
   private _ended: string | null = null;
   private _isEnding = false;
   private _isDisposed = false;

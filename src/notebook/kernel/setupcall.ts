@@ -6,7 +6,7 @@ import { COMM_TARGET, PROTOCOL_VERSION } from './protocol';
 
 /**
  * Answer when `setup_telemetry` is called in a kernel that no page has opened a
- * Comm to: it opens one to this target. That is all a notebook without a flag
+ * Comm to: it opens one to this target. This listener is all a notebook without a flag
  * has, for as long as it is open, and part of the small chunk.
  *
  * @param attach - tracks the document under the id of a call in that kernel
@@ -54,7 +54,7 @@ export function answerSetupCalls(
       attach(notebook, caller).catch(reason => {
         console.error('ipynb-telemetry: telemetry did not start', reason);
         if (!comm.isDisposed && !caller.isDisposed) {
-          // Or the kernel would keep its events for a page that has failed.
+          // Else the kernel would keep its events for a page that has failed.
           comm.close();
         }
       });
@@ -69,7 +69,7 @@ export function answerSetupCalls(
   };
   sessionContext.kernelChanged.connect(register);
   register();
-  // With the last view of the document.
+  // The document goes with its last view.
   context.disposed.connect(() => {
     sessionContext.kernelChanged.disconnect(register);
     register();

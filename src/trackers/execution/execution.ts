@@ -109,7 +109,7 @@ class ExecutionTracker implements IDisposable {
       if (again) {
         this._finishByReply(run);
       } else if (run.cell.isDisposed) {
-        // It was deleted, or moved: then another widget is still taking in
+        // The cell was deleted, or moved: then another widget is still taking in
         // the outputs, after this signal.
         window.setTimeout(() => this._finishByReply(run));
       }
@@ -143,7 +143,7 @@ class ExecutionTracker implements IDisposable {
   }
 
   private _cancelAll(): void {
-    // One that failed may take others with it.
+    // A run that failed may take others with it.
     while (this._runs.length > 0) {
       const [run] = this._runs;
       if (run.timing.reply) {

@@ -28,7 +28,7 @@ export class KernelTiming {
     return this._reply;
   }
 
-  /** As the kernel counts, or null when it did not say. */
+  /** The kernel's count, or null when the kernel did not say. */
   get executionCount(): number | null {
     return this._reply?.status === 'aborted'
       ? null
@@ -117,7 +117,7 @@ export function asCount(value: unknown): number | null {
     : null;
 }
 
-/** From the kernel's own start and end; both are on the kernel's clock. */
+/** The time between the kernel's own start and end, both on the kernel's clock. */
 function kernelTime(reply: KernelMessage.IMessage): number | null {
   const { started } = reply.metadata;
   if (typeof started !== 'string') {

@@ -8,7 +8,7 @@ import type { KernelTiming } from './kerneltiming';
 /** How a run ended. */
 export type RunStatus = Properties<'cell_executed'>['status'];
 
-/** What `NotebookActions.executed` tells. */
+/** The arguments of `NotebookActions.executed`. */
 export interface IExecuted {
   readonly notebook: Notebook;
   readonly cell: Cell;

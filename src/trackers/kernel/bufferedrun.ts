@@ -12,7 +12,7 @@ import type { ITrackerContext } from '../tracker';
 /**
  * A run that the kernel reports, as this page would have: with its place in the
  * notebook, counted with the others, and with no more of code and output than
- * the settings let. What is of a wrong type is left for the catalogue to refuse.
+ * the settings let. Values of a wrong type are left for the catalogue to refuse.
  */
 export function bufferedRun(
   told: Record<string, unknown>,
@@ -67,7 +67,7 @@ function shown(
   }
   const { name, value, traceback } = failure;
   const at = traceback === '' ? -1 : text.indexOf(traceback);
-  // Not to be told apart, none of it is shown.
+  // An output that the traceback cannot be told from is not shown at all.
   return at < 0
     ? `${name}: ${value}`
     : `${text.slice(0, at)}${name}: ${value}${text.slice(at + traceback.length)}`;

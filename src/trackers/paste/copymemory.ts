@@ -96,7 +96,7 @@ function fingerprint(text: string): string {
 
 namespace Private {
   /**
-   * One for the page: a text copied in one notebook may be pasted in another
+   * The same for the whole page: a text copied in one notebook may be pasted in another
    * that is opened only then.
    */
   export const copied = { last: '' };

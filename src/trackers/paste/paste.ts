@@ -82,8 +82,8 @@ class TextPasteListener implements IDisposable {
 }
 
 /**
- * "Paste Text" of the context menu raises no clipboard event either. What it
- * pasted is what it last inserted into an active cell.
+ * "Paste Text" of the context menu raises no clipboard event either. The
+ * text pasted is the text that the command last inserted into an active cell.
  */
 class TextCommandListener implements IDisposable {
   constructor(
