@@ -18,7 +18,6 @@ from __future__ import annotations
 _found = {name: value for name, value in globals().items() if name != "annotations"}
 
 import atexit
-import contextvars
 import decimal
 import functools
 import importlib
@@ -43,9 +42,10 @@ import uuid
 import warnings
 from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
+from contextvars import ContextVar, Token
 from datetime import datetime, timezone
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar, overload
+from typing import Any, Protocol, TypeVar, cast, overload
 
 
 
@@ -53,6 +53,7 @@ from typing import Any, TypeVar, overload
 __version__ = "0.1.0"
 _VERSION = 1
 _TARGET = "ipynb_telemetry"
+_STATE = "_ipynb_telemetry"
 _MAX_LABEL = 200
 
 _WHITE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -60,19 +61,65 @@ _WHITE += "\u2028\u2029\u202f\u205f\u3000\ufeff"
 _IN_BROWSER = sys.platform == "emscripten"
 
 
+class _Reporter(Protocol):
+    ""
+
+
+
+
+
+    pid: int
+
+    @property
+    def student(self): ...
+
+    def capture(self, event, properties): ...
+
+    def hand_over(self, page):
+        ""
+
+    def end(self): ...
+
+
+class _State:
+    ""
+
+
+
+
+
+    def __init__(self):
+        self.comms = {}
+        self.student = None
+        self.notebook = None
+        self.reporter = None
+        self.deliveries = []
+        self.destination = None
+        self.is_set_up = False
+        self.ends = False
+        self.looks = False
+        self.called = None
+        self.handshakes = {}
+        self.failed = set()
+        self.asked = set()
+        self.warned = set()
+        self.sources_off = set()
+        self.judging = ContextVar("judging", default=False)
+        self.finder = None
+
+
 def _state():
     ""
-    state = sys.modules.setdefault("_ipynb_telemetry", types.ModuleType("_ipynb_telemetry"))
-    fresh = {"comms": {}, "warned": set(), "student": None, "notebook": None}
-    fresh.update(reporter=None, deliveries=[], is_set_up=False, ends=False)
-    fresh.update(called=None, destination=None, looks=False)
-    fresh.update(handshakes={}, failed=set(), asked=set())
-    for name, value in fresh.items():
-        vars(state).setdefault(name, value)
+    shared = vars(sys.modules.setdefault(_STATE, types.ModuleType(_STATE)))
+    state = _State()
+    for name, value in vars(state).items():
+        shared.setdefault(name, value)
+    state.__dict__ = shared
     return state
 
 
 def _shell():
+    ""
     ipython = sys.modules.get("IPython")
     return ipython.get_ipython() if ipython else None
 
@@ -128,7 +175,8 @@ _ANSI = re.compile(
 
 _LETTER = r"\w\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u064b-\u065f\u0900-\u109f\u1ab0-\u1aff"
 _LETTER += r"\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f"
-_PART, _SPACED = rf"[{_LETTER}.@+~%$-]+", r"[^\\/:*?\"'<>|\r\n]{1,100}"
+_PART = rf"[{_LETTER}.@+~%$-]+"
+_SPACED = r"[^\\/:*?\"'<>|\r\n]{1,100}"
 _PATH = re.compile(
     r"(^|[\s\"'`(=<\[{,:;|>])(?:"
     rf"((?:file://)?(?:~[\w.-]*)?/(?:{_PART}/{{1,2}})+)({_PART})|"
@@ -136,7 +184,8 @@ _PATH = re.compile(
     rf"(\\\\{_PART}\\(?:{_PART}\\)+)({_PART}))",
     re.MULTILINE,
 )
-_WORD, _ROOT = r"[^\s/\\:*?\"'<>|,;]{1,100}", r"(?:home|Users|root|mnt|tmp|srv)"
+_WORD = r"[^\s/\\:*?\"'<>|,;]{1,100}"
+_ROOT = r"(?:home|Users|root|mnt|tmp|srv)"
 _ROOTED = re.compile(
     rf"(^|[^{_LETTER}./:]|:(?!//(?!/))|(?:^|\s)-[A-Za-z]|file://[\w.-]{{1,64}}(?=/))"
     rf"((?:file://|[A-Za-z]:)?/{{1,4}}{_ROOT}/{{1,2}}"
@@ -198,6 +247,7 @@ def _cut(
 
 
 def _label(value):
+    ""
     return repr(value[:_MAX_LABEL]) if isinstance(value, str) else f"of type {type(value).__name__}"
 
 
@@ -220,6 +270,9 @@ _MAX_BYTES = 65_536
 
 def _plain(value, budget, depth = 0):
     ""
+
+
+
     budget[0] -= 1
     if budget[0] < 0 or depth > 20:
         raise ValueError("too large, or it contains itself")
@@ -263,15 +316,20 @@ def _traceback(error):
 
 
 def _message(error):
+    ""
     with suppress(Exception):
         return str(error)
     return "<no message>"
 
 
 def _error(name, value, lines):
-    lines = "\n".join(lines) if isinstance(lines, (list, tuple)) else str(lines)
-    error = {"value": _cut(str(value))[0], "traceback": _cut(lines)[0]}
-    return {"name": _cut(str(name), _MAX_LABEL)[0], **error}
+    ""
+    trace = "\n".join(lines) if isinstance(lines, (list, tuple)) else str(lines)
+    return {
+        "name": _cut(str(name), _MAX_LABEL)[0],
+        "value": _cut(str(value))[0],
+        "traceback": _cut(trace)[0],
+    }
 
 
 
@@ -292,17 +350,23 @@ def _parent():
 
 def _caller():
     ""
-    return _parent().get("header", {}).get("session")
+    session = _parent().get("header", {}).get("session")
+    return session
 
 
 def _is_counted(parent = None, bare = False):
     ""
+
+
+
     content = (parent or _parent()).get("content", {"store_history": bare})
-    return content.get("store_history", True) and not content.get("silent")
+    return bool(content.get("store_history", True) and not content.get("silent"))
 
 
 def _ms_since(moment):
-    return (datetime.now(timezone.utc) - moment).total_seconds() * 1000
+    ""
+    passed = (datetime.now(timezone.utc) - moment).total_seconds()
+    return passed * 1000
 
 
 def _iso(seconds = None):
@@ -315,20 +379,20 @@ def _app():
     ""
     if "google.colab" in sys.modules:
         return "colab", os.environ.get("COLAB_RELEASE_TAG", "")
-    names, env = _shell().user_ns, os.environ
     cell = str(_parent().get("metadata", {}).get("cellId", ""))
-    started = "VSCODE_PID" in env and "JPY_SESSION_NAME" not in env
-    if cell.startswith("vscode-") or "__vsc_ipynb_file__" in names or started:
+    started = "VSCODE_PID" in os.environ and "JPY_SESSION_NAME" not in os.environ
+    if cell.startswith("vscode-") or "__vsc_ipynb_file__" in _shell().user_ns or started:
         return "vscode", ""
     return "kernel", getattr(sys.modules.get("IPython"), "__version__", "")
 
 
 def _kernel_name():
+    ""
     with suppress(Exception):
         from ipykernel.connect import get_connection_file
 
         with open(get_connection_file(), encoding="utf-8") as file:
-            return json.load(file)["kernel_name"] or "python3"
+            return str(json.load(file)["kernel_name"] or "python3")
     return "xpython" if "xpython" in sys.modules else "python3"
 
 
@@ -360,6 +424,7 @@ def _fold_name(name):
 
 
 def _refuse_name(name):
+    ""
     folded = _fold_name(name)
     if not folded:
         return "Both names are required"
@@ -372,6 +437,7 @@ def _refuse_name(name):
 
 
 def _student(first, last):
+    ""
     names = [_fold_name(name) for name in (first, last)]
     return {"id": "_".join(names), "name": "-".join(names)}
 
@@ -456,7 +522,8 @@ def _read_host(text):
     address = _ADDRESS.fullmatch(text.strip(_WHITE))
     if address is None:
         raise ValueError("it must begin with https://")
-    scheme, authority, path, rest = address[1].lower(), address[2], address[3], address[4]
+    scheme, authority, path, rest = address.groups()
+    scheme = scheme.lower()
     if "@" in authority:
         raise ValueError("after https:// it must hold no user name and no password")
     if rest:
@@ -464,7 +531,7 @@ def _read_host(text):
     server = _SERVER_AND_PORT.fullmatch(authority)
     if server is None:
         raise _malformed()
-    name, port = server[1], server[2]
+    name, port = server.groups()
     if port is not None and not (re.fullmatch("[0-9]{1,5}", port) and 1 <= int(port) <= 65_535):
         raise ValueError("its port must be from 1 to 65535")
     name = _read_ipv6(name[1:-1]) if name.startswith("[") else _read_server(name)
@@ -565,20 +632,25 @@ def _course_file():
     paths = (names.get("__vsc_ipynb_file__"), os.environ.get("JPY_SESSION_NAME"))
     folders = [os.path.dirname(path) for path in paths if path and os.path.isabs(path)]
     for folder in [*folders, *(names.get("_dh") or [])[:1], os.getcwd()]:
-        folder, above = os.path.abspath(folder), ""
-        while folder != above:
-            path = os.path.join(folder, "ipynb-telemetry.toml")
+        for above in _with_those_above(os.path.abspath(folder)):
+            path = os.path.join(above, "ipynb-telemetry.toml")
             if os.path.isfile(path):
                 with open(path, encoding="utf-8-sig") as file:
                     return _read_toml(file.read())
-            folder, above = os.path.dirname(folder), folder
     return {}
 
 
+def _with_those_above(folder):
+    ""
+    above = os.path.dirname(folder)
+    return [folder] if above == folder else [folder, *_with_those_above(above)]
+
+
 def _read_toml(text):
+    ""
     for reader in ("tomllib", "tomli"):
         with suppress(ImportError):
-            return importlib.import_module(reader).loads(text)
+            return dict(importlib.import_module(reader).loads(text))
     found = {}
 
     value = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|\[[^][]*\]'
@@ -606,9 +678,8 @@ def _destination(
     host, api_key, course, problem
 ):
     ""
-    env = os.environ
-    key = api_key or env.get("IPYNB_TELEMETRY_API_KEY") or course.get("api_key")
-    host = host or env.get("IPYNB_TELEMETRY_HOST")
+    key = api_key or os.environ.get("IPYNB_TELEMETRY_API_KEY") or course.get("api_key")
+    host = host or os.environ.get("IPYNB_TELEMETRY_HOST")
     if not key or (problem and not host):
         return "", None, problem
     try:
@@ -636,7 +707,8 @@ def _overwritten(text, at, added):
 
     if at == len(text) and not re.search("[\b\r]", added):
         return text + added, at + len(added)
-    shown, line = list(text), text.rfind("\n") + 1
+    shown = list(text)
+    line = text.rfind("\n") + 1
     for piece in re.split("([\b\r\n])", added):
         if piece == "\r":
             at = line
@@ -653,67 +725,92 @@ def _overwritten(text, at, added):
     return "".join(shown), at
 
 
+class _Piece:
+    ""
+
+    def __init__(self, text, stream = "", end = "", display_id = None):
+        self.stream = stream
+        self.at = 0
+        self.end = end
+        self.display_id = display_id
+        self.take(text)
+
+    def take(self, text, is_all = True):
+        ""
+        self.text = text[: 2 * _MAX_TEXT]
+        self.is_cut = len(text) > 2 * _MAX_TEXT or not is_all
+
+
 class _Outputs:
     ""
 
     def __init__(self):
-        self.parts = []
-        self.is_to_be_cleared = self.is_cut = False
+        self._pieces = []
+        self._is_to_be_cleared = False
+        self._is_cut = False
 
     def add(self, kind, content):
+        ""
         if kind == "clear_output" and content.get("wait"):
-            self.is_to_be_cleared = True
+            self._is_to_be_cleared = True
             return
-        if self.is_to_be_cleared or kind == "clear_output":
-            self.parts, self.is_to_be_cleared, self.is_cut = [], False, False
+        if self._is_to_be_cleared or kind == "clear_output":
+            self._clear()
         if kind == "stream":
             self._add_stream(content["name"], content["text"])
         elif kind == "error":
             lines = "\n".join(content.get("traceback") or [])
-            lines = lines or f"{content.get('ename')}: {content.get('evalue')}"
-            part = {"text": lines[: 2 * _MAX_TEXT], "is_cut": len(lines) > 2 * _MAX_TEXT}
-            self._put(part, is_error=True)
+            piece = _Piece(lines or f"{content.get('ename')}: {content.get('evalue')}")
+            self._put(piece, is_error=True)
         elif "data" in content:
-            text = content["data"].get("text/plain", "")
-            text = text if isinstance(text, str) else ""
-            names = [name for name in content["data"] if name != "text/plain"]
-            types = "".join(f"[{_clean(name)[:_MAX_LABEL]}]" for name in names)
-            part = {"text": text[: 2 * _MAX_TEXT], "is_cut": len(text) > 2 * _MAX_TEXT}
-            part.update(end=types + "\n", id=(content.get("transient") or {}).get("display_id"))
-            same = [old for old in self.parts if part["id"] and old.get("id") == part["id"]]
-            for old in same:
-                old.update(part)
-            if kind != "update_display_data":
-                self._put(part)
+            self._add_display(content, is_update=kind == "update_display_data")
+
+    def _clear(self):
+        self._pieces = []
+        self._is_to_be_cleared = False
+        self._is_cut = False
+
+    def _add_display(self, content, is_update):
+        text = content["data"].get("text/plain", "")
+        names = [name for name in content["data"] if name != "text/plain"]
+        end = "".join(f"[{_clean(name)[:_MAX_LABEL]}]" for name in names) + "\n"
+        display_id = (content.get("transient") or {}).get("display_id")
+        piece = _Piece(text if isinstance(text, str) else "", end=end, display_id=display_id)
+        for shown in self._pieces:
+            if display_id and shown.display_id == display_id:
+                shown.text = piece.text
+                shown.is_cut = piece.is_cut
+                shown.end = end
+        if not is_update:
+            self._put(piece)
 
     def _add_stream(self, name, text):
-        last = self.parts[-1] if self.parts else {}
-        if last.get("stream") != name:
-            last = {"stream": name, "text": "", "at": 0, "is_cut": False}
-            self._put(last)
-        if self.is_cut or last["is_cut"]:
+        if not (self._pieces and self._pieces[-1].stream == name):
+            self._put(_Piece("", stream=name))
+        last = self._pieces[-1]
+        if self._is_cut or last.is_cut:
             return
 
         beginning = text[: 10 * _MAX_TEXT]
-        whole, last["at"] = _overwritten(last["text"], last["at"], beginning)
-        last["is_cut"] = len(whole) > 2 * _MAX_TEXT or len(text) > len(beginning)
-        last["text"] = whole[: 2 * _MAX_TEXT]
+        whole, last.at = _overwritten(last.text, last.at, beginning)
+        last.take(whole, is_all=len(text) == len(beginning))
 
-    def _put(self, part, is_error = False):
+    def _put(self, piece, is_error = False):
         ""
-        self.is_cut = self.is_cut or len(self.parts) >= 1_000
-        if not self.is_cut:
-            self.parts.append(part)
+        self._is_cut = self._is_cut or len(self._pieces) >= 1_000
+        if not self._is_cut:
+            self._pieces.append(piece)
         elif is_error:
-            self.parts[1_000:] = [part]
+            self._pieces[1_000:] = [piece]
 
     def read(self):
         ""
-        text, is_cut = "", self.is_cut
-        for part in self.parts:
-            kept, is_part_cut = _cut(part["text"], _MAX_TEXT - len(text))
-            text += kept + part.get("end", "")
-            if is_part_cut or part["is_cut"] or len(text) > _MAX_TEXT:
+        text = ""
+        is_cut = self._is_cut
+        for piece in self._pieces:
+            kept, is_piece_cut = _cut(piece.text, _MAX_TEXT - len(text))
+            text += kept + piece.end
+            if is_piece_cut or piece.is_cut or len(text) > _MAX_TEXT:
                 is_cut = True
                 break
         kept = _fit(text[:_MAX_TEXT])
@@ -724,7 +821,9 @@ class _Tee:
     ""
 
     def __init__(self, stream, name, outputs):
-        self._stream, self._name, self._outputs = stream, name, outputs
+        self._stream = stream
+        self._name = name
+        self._outputs = outputs
 
     def write(self, text):
         written = self._stream.write(text)
@@ -734,6 +833,39 @@ class _Tee:
 
     def __getattr__(self, name):
         return getattr(self._stream, name)
+
+
+
+
+
+
+class _Ears:
+    ""
+
+    def __init__(self):
+        self._listening = []
+
+    def listen(self, holder, name, hear):
+        ""
+        found = getattr(holder, name)
+
+        def both(*args, **kwargs):
+            result = found(*args, **kwargs)
+            with suppress(Exception):
+                hear(*args, **kwargs)
+            return result
+
+        setattr(holder, name, both)
+        self._listening.append((holder, name, found, both))
+
+    def close(self):
+        ""
+        for holder, name, found, both in self._listening:
+            if vars(holder).get(name) is both:
+                setattr(holder, name, found)
+                if getattr(found, "__func__", None) is getattr(type(holder), name, 0):
+                    delattr(holder, name)
+        self._listening.clear()
 
 
 
@@ -760,11 +892,9 @@ def _watch_tab(turn):
     ""
     with suppress(Exception):
         if _app()[0] == "colab":
-            from google.colab import output
-            from IPython.display import display
-
+            output = importlib.import_module("google.colab.output")
             output.register_callback(_TARGET, turn)
-            display(_FRAME, raw=True)
+            importlib.import_module("IPython.display").display(_FRAME, raw=True)
 
 
 
@@ -777,18 +907,23 @@ class _Run:
     ""
 
     def __init__(self, parent, code):
-        header, told = parent.get("header", {}), parent.get("metadata") or {}
-        self.msg_id, self.date = header.get("msg_id"), header.get("date")
+        header = parent.get("header", {})
+        told = parent.get("metadata") or {}
+        self.msg_id = header.get("msg_id")
+        self.date = header.get("date")
         self.page = header.get("session")
         self.code = parent.get("content", {}).get("code") if code is None else code
 
         cell_id = told.get("cellId") or (told.get("colab") or {}).get("cell_id") or ""
         self.cell_id = str(cell_id).rpartition("#")[2][:_MAX_LABEL]
-        self.outputs, self.queued_ms, self.attempt = _Outputs(), 0.0, 1
+        self.outputs = _Outputs()
+        self.queued_ms = 0.0
+        self.attempt = 1
         self.execution_count = None
         self.error = None
         self.is_aborted = False
-        self.started, self.ended = time.perf_counter(), 0.0
+        self.started = time.perf_counter()
+        self.ended = 0.0
 
     @property
     def cell(self):
@@ -804,8 +939,7 @@ class _Run:
     def properties(self):
         ""
         if isinstance(self.error, BaseException):
-            error = self.error
-            self.error = type(error).__name__, _message(error), _traceback(error)
+            self.error = _in_words(self.error)
         output, is_output_cut = self.outputs.read()
         code, is_code_cut = _cut(self.code or "", clean=_without_tokens)
         status = "aborted" if self.is_aborted else "ok" if self.error is None else "error"
@@ -825,11 +959,17 @@ class _Run:
         }
 
 
+def _in_words(error):
+    ""
+    return type(error).__name__, _message(error), _traceback(error)
 
 
 
-_SHOWN = {"stream", "display_data", "update_display_data", "execute_result", "error"}
-_SHOWN |= {"clear_output"}
+
+
+_SHOWN = {
+    *("stream", "display_data", "update_display_data", "execute_result", "error", "clear_output"),
+}
 
 
 class _Runs:
@@ -841,16 +981,20 @@ class _Runs:
 
 
     def __init__(
-        self, report, is_ours
+        self, report, claim
     ):
-        self._shell, self._report, self._is_ours = _shell(), report, is_ours
-        self._pid, self._is_on = os.getpid(), False
+        ""
+        self._report = report
+        self._claim = claim
+        self._shell = _shell()
         self._session = getattr(getattr(self._shell, "kernel", None), "session", None)
+        self._pid = os.getpid()
+        self._is_on = False
+        self._ears = _Ears()
         self._run = None
         self._depth = 0
         self.lag = math.inf
         self.attempts = {}
-        self._overheard = []
 
     def start(self):
         ""
@@ -859,42 +1003,28 @@ class _Runs:
             self._shell.events.register("pre_run_cell", self._before)
             self._shell.events.register("post_run_cell", self._after)
             if self._session is not None:
-                self._overhear(self._session, "send", self._look)
-            self._overhear_xeus()
+                self._ears.listen(self._session, "send", self._on_sent)
+            self._listen_to_xeus()
         if self._run is None and _is_counted(bare=self._session is None):
             self._open(None)
 
     def stop(self):
-        self._run, self._is_on = None, False
+        ""
+        self._run = None
+        self._is_on = False
         self._untee()
         for event, hook in (("pre_run_cell", self._before), ("post_run_cell", self._after)):
             with suppress(Exception):
                 self._shell.events.unregister(event, hook)
-        for holder, name, found, both in self._overheard:
-            if vars(holder).get(name) is both:
-                setattr(holder, name, found)
-                if getattr(found, "__func__", None) is getattr(type(holder), name, 0):
-                    delattr(holder, name)
-        self._overheard.clear()
+        self._ears.close()
 
-    def _overhear(self, holder, name, listen):
-        found = getattr(holder, name)
-
-        def both(*args, **kwargs):
-            result = found(*args, **kwargs)
-            with suppress(Exception):
-                listen(*args, **kwargs)
-            return result
-
-        setattr(holder, name, both)
-        self._overheard.append((holder, name, found, both))
-
-    def _overhear_xeus(self):
+    def _listen_to_xeus(self):
         ""
-        shell, pub = self._shell, self._shell.display_pub
+        pub = self._shell.display_pub
 
         def add(kind, **content):
-            self._run.outputs.add(kind, content)
+            if self._run is not None:
+                self._run.outputs.add(kind, content)
 
         def display(data, _, transient, is_update):
             kind = "update_display_data" if is_update else "display_data"
@@ -903,19 +1033,27 @@ class _Runs:
         def result(_, data, __):
             add("execute_result", data=data)
 
+        def clear(wait):
+            add("clear_output", wait=wait)
+
+        def error(_, __, traceback):
+            add("error", traceback=traceback)
+
         if hasattr(pub, "publish_display_data"):
-            self._overhear(pub, "publish_display_data", display)
-            self._overhear(pub, "clear_output", lambda wait: add("clear_output", wait=wait))
-            self._overhear(shell.displayhook, "publish_execution_result", result)
-            self._overhear(shell, "_showtraceback", lambda _, __, tb: add("error", traceback=tb))
+            self._ears.listen(pub, "publish_display_data", display)
+            self._ears.listen(pub, "clear_output", clear)
+            self._ears.listen(self._shell.displayhook, "publish_execution_result", result)
+            self._ears.listen(self._shell, "_showtraceback", error)
 
     def _open(self, code):
-        self._run, self._depth = self._asked(_parent(), code), 0
+        self._run = self._asked(_parent(), code)
+        self._depth = 0
         if self._session is None:
             for name in ("stdout", "stderr"):
                 setattr(sys, name, _Tee(getattr(sys, name), name, self._run.outputs))
 
     def _asked(self, parent, code):
+        ""
         run = _Run(parent, code)
         with suppress(Exception):
 
@@ -926,12 +1064,12 @@ class _Runs:
 
     def _before(self, *told):
         with suppress(Exception):
-            parent = _parent()
-            if self._run and self._run.msg_id == parent.get("header", {}).get("msg_id"):
+            header = _parent().get("header", {})
+            if self._run and self._run.msg_id == header.get("msg_id"):
                 self._depth += 1
                 return
             self._run = None
-            if not self._is_ours(parent.get("header", {})):
+            if not self._claim(header):
                 return
             code = getattr(told[0], "raw_cell", None) if told else None
             is_kept = getattr(told[0], "store_history", True) if told else True
@@ -941,27 +1079,28 @@ class _Runs:
 
     def _after(self, *told):
         with suppress(Exception):
-            run, result = self._run, told[0] if told else None
+            run = self._run
             if run is None or self._depth:
                 self._depth = max(0, self._depth - 1)
                 return
+            result = told[0] if told else None
             run.ended = time.perf_counter()
-            info = getattr(result, "info", None)
-            run.code = getattr(info, "raw_cell", None) if run.code is None else run.code
+            if run.code is None:
+                run.code = getattr(getattr(result, "info", None), "raw_cell", None)
             run.execution_count = getattr(result, "execution_count", None)
-            run.error = getattr(result, "error_before_exec", None) or getattr(
-                result, "error_in_exec", None
-            )
+            unstarted = getattr(result, "error_before_exec", None)
+            run.error = unstarted or getattr(result, "error_in_exec", None)
             if self._session is None:
                 self._untee()
                 self._finish(run)
 
     def _untee(self):
         for name in ("stdout", "stderr"):
-            if isinstance(getattr(sys, name), _Tee):
-                setattr(sys, name, getattr(sys, name)._stream)
+            stream = getattr(sys, name)
+            if isinstance(stream, _Tee):
+                setattr(sys, name, stream._stream)
 
-    def _look(
+    def _on_sent(
         self,
         _,
         message,
@@ -971,37 +1110,48 @@ class _Runs:
         metadata = None,
         **___,
     ):
-        run, kind = self._run, message
+        ""
+        kind = message
         if kind == "execute_reply" and content["status"] == "aborted":
-
-            is_here = self._is_on and os.getpid() == self._pid
-            if is_here and _is_counted(parent) and self._is_ours(parent["header"]):
-                run = self._asked(parent, None)
-                run.is_aborted, run.ended = True, run.started
-                if run.code.strip():
-                    self._finish(run)
+            self._on_aborted(parent)
             return
         if not isinstance(message, str):
-            kind, content = message["header"]["msg_type"], message["content"]
+            kind = message["header"]["msg_type"]
+            content = message["content"]
             parent = message["parent_header"]
-        parent = (parent or {}).get("header", parent or {})
-        if run is None or parent.get("msg_id") != run.msg_id or os.getpid() != self._pid:
+        header = (parent or {}).get("header", parent or {})
+        run = self._run
+        if run is None or header.get("msg_id") != run.msg_id or os.getpid() != self._pid:
             return
         if kind == "execute_reply":
-            with suppress(Exception):
-                begun = time.perf_counter() - _ms_since(metadata["started"]) / 1000
-                run.started = min(run.started, begun)
-            run.execution_count = content.get("execution_count", run.execution_count)
-            if content["status"] != "ok":
-                run.error = content.get("ename"), content.get("evalue"), content.get("traceback")
-            self._finish(run)
+            self._on_reply(run, content, metadata)
         elif kind in _SHOWN and content.get("data") != _FRAME:
             run.outputs.add(kind, content)
+
+    def _on_aborted(self, parent):
+        ""
+        is_here = self._is_on and os.getpid() == self._pid
+        if is_here and _is_counted(parent) and self._claim(parent["header"]):
+            run = self._asked(parent, None)
+            run.is_aborted = True
+            run.ended = run.started
+            if (run.code or "").strip():
+                self._finish(run)
+
+    def _on_reply(self, run, content, metadata):
+        with suppress(Exception):
+            begun = time.perf_counter() - _ms_since(metadata["started"]) / 1000
+            run.started = min(run.started, begun)
+        run.execution_count = content.get("execution_count", run.execution_count)
+        if content["status"] != "ok":
+            run.error = (content.get("ename"), content.get("evalue"), content.get("traceback"))
+        self._finish(run)
 
     def _finish(self, run):
         self._run = None
         run.ended = run.ended or time.perf_counter()
-        run.attempt = self.attempts[run.cell] = self.attempts.get(run.cell, 0) + 1
+        run.attempt = self.attempts.get(run.cell, 0) + 1
+        self.attempts[run.cell] = run.attempt
         self._report(run)
 
 
@@ -1011,7 +1161,9 @@ class _Runs:
 _SPOOL = re.compile(r"spool-\w+\.jsonl")
 _NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
-_MAX_BATCH, _MAX_WAITING = 100, 10_000
+_MAX_BATCH = 100
+_MAX_BATCH_TEXT = 1_000_000
+_MAX_WAITING = 10_000
 _LONGEST_S = 120.0
 
 
@@ -1052,12 +1204,17 @@ class _Spool:
 
 
 
-    def __init__(self, path, host, key):
-        self.path, self.host, self.key = path, host, key
+    def __init__(self, path, host, key, file = -1):
+        self.path = path
+        self.host = host
+        self.key = key
         self.waiting = {}
-        self.next_at, self.failures, self.most = 0.0, 0, _MAX_BATCH
+        self.next_at = 0.0
+        self.failures = 0
+        self.most = _MAX_BATCH
         self.is_refused = False
-        self._file, self._guard = -1, threading.Lock()
+        self._file = file
+        self._guard = threading.Lock()
 
     @classmethod
     def create(cls, host, key):
@@ -1070,7 +1227,7 @@ class _Spool:
             spool._file = os.open(new, _APPEND, 0o600)
             try:
                 _lock(spool._file)
-                spool._write({"host": host, "api_key": key})
+                spool._write_destination()
                 if new != path:
                     os.rename(new, path)
                 spool.path = path
@@ -1086,6 +1243,7 @@ class _Spool:
 
 
 
+
         file = os.open(path, os.O_RDWR | os.O_APPEND)
         try:
             _lock(file)
@@ -1094,21 +1252,25 @@ class _Spool:
         except BaseException:
             os.close(file)
             raise
-        spool = cls(path, host, key)
-        spool._file = file
+        spool = cls(path, host, key, file)
         for line in lines:
             with suppress(Exception):
-                read = json.loads(line)
-                if "api_key" in read:
-                    spool.host, spool.key = read["host"], read["api_key"]
-                elif read.get("unauthorized"):
-                    spool.host, spool.key = host, key
-                for done in read.get("done", ()):
-                    spool.waiting.pop(done, None)
-                if "event" in read and read.keys() >= _NEEDED and read["properties"] is not None:
-                    spool.waiting[read["uuid"]] = line
+                spool._read(line, host, key)
         os.write(file, b"\n")
         return spool
+
+    def _read(self, line, host, key):
+        read = json.loads(line)
+        if "api_key" in read:
+            self.host = read["host"]
+            self.key = read["api_key"]
+        elif read.get("unauthorized"):
+            self.host = host
+            self.key = key
+        for done in read.get("done", ()):
+            self.waiting.pop(done, None)
+        if "event" in read and read.keys() >= _NEEDED and read["properties"] is not None:
+            self.waiting[read["uuid"]] = line
 
     def add(self, events):
         ""
@@ -1123,16 +1285,19 @@ class _Spool:
         return lost
 
     def batch(self):
+        ""
+        batch = []
+        size = 0
         with self._guard:
-            size, batch = 0, []
             for line in list(self.waiting.values())[: self.most]:
                 size += len(line)
-                if batch and size > 1_000_000:
+                if batch and size > _MAX_BATCH_TEXT:
                     break
                 batch.append(json.loads(line))
-            return batch
+        return batch
 
     def done(self, uuids):
+        ""
         with self._guard:
             for each in uuids:
                 self.waiting.pop(each, None)
@@ -1141,27 +1306,36 @@ class _Spool:
             if not self.waiting and self._file >= 0:
                 with suppress(OSError):
                     os.ftruncate(self._file, 0)
-                self._write({"host": self.host, "api_key": self.key})
+                self._write_destination()
 
     def refuse(self):
-        self.is_refused, self.next_at = True, time.monotonic() + _LONGEST_S
+        ""
+        self.is_refused = True
+        self.next_at = time.monotonic() + _LONGEST_S
         with self._guard:
             self._write({"unauthorized": True})
 
     def correct(self, host = "", key = ""):
+        ""
         with self._guard:
-            self.host, self.key = host or self.host, key or self.key
-            self.is_refused, self.next_at = False, 0.0
-            self._write({"host": self.host, "api_key": self.key})
+            self.host = host or self.host
+            self.key = key or self.key
+            self.is_refused = False
+            self.next_at = 0.0
+            self._write_destination()
 
     def close(self):
         ""
         with self._guard, suppress(OSError):
-            file, self._file = self._file, -1
+            file = self._file
+            self._file = -1
             if file >= 0:
                 os.close(file)
                 if not self.waiting:
                     os.unlink(self.path)
+
+    def _write_destination(self):
+        self._write({"host": self.host, "api_key": self.key})
 
     def _write(self, *lines):
         text = "".join(
@@ -1195,7 +1369,57 @@ def _adopt(host, key):
 
 
 
+
 _ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
+
+
+class _PostHog:
+    ""
+
+    def __init__(self):
+        self._is_tried = False
+        self._client = None
+        self._shaped = []
+
+    def load(self, installs):
+        ""
+        try:
+            importlib.import_module("posthog")
+        except ImportError:
+            if installs and not self._is_tried:
+                self._is_tried = True
+                _install_posthog()
+
+    def post(self, host, key, events):
+        ""
+        batch_post = importlib.import_module("posthog.request").batch_post
+        batch = [self._shape(event) for event in events]
+        batch_post(key, host, gzip=True, timeout=10, batch=batch)
+
+    def _shape(self, event):
+        ""
+        self._shaped.clear()
+        with suppress(Exception):
+            if self._client is None:
+
+                self._client = importlib.import_module("posthog").Posthog(
+                    "ipynb-telemetry",
+                    host="http://127.0.0.1:9",
+                    sync_mode=True,
+                    before_send=self._shaped.append,
+                )
+            self._client.capture(
+                event=event["event"],
+                distinct_id=event["distinct_id"],
+                properties=event["properties"],
+                timestamp=datetime.fromisoformat(event["timestamp"].replace("Z", "+00:00")),
+                uuid=event["uuid"],
+            )
+        version = importlib.import_module("posthog.version").VERSION
+        added = {"$lib": "posthog-python", "$lib_version": version}
+        added = self._shaped[-1]["properties"] if self._shaped else added
+        labels = {name: added[name] for name in ("$lib", "$lib_version") if name in added}
+        return {**event, "properties": {**event["properties"], **labels, **_ADDED}}
 
 
 def _install_posthog():
@@ -1219,14 +1443,17 @@ class _Delivery:
     ""
 
     def __init__(self, host, key, installs):
-        self.host, self.key, self.pid = host, key, os.getpid()
-        self.installs, self._tried = installs, False
+        self.host = host
+        self.key = key
+        self.path = ""
+        self.installs = installs
+        self.pid = os.getpid()
         self.notice = ""
         self._told = set()
         self._events = SimpleQueue()
-        self._due, self._hurry = threading.Event(), threading.Event()
-        self._client = None
-        self._shaped = []
+        self._due = threading.Event()
+        self._hurry = threading.Event()
+        self._posthog = _PostHog()
         self._spools = []
         threads = [self._write]
         if key is not None:
@@ -1264,12 +1491,14 @@ class _Delivery:
 
     @property
     def is_refused(self):
+        ""
         return bool(self._spools) and self._spools[0].is_refused
 
     def correct(self, host, key):
         ""
         if self.is_refused:
-            self.host, self.key = host, key
+            self.host = host
+            self.key = key
         for spool in self._spools:
             if spool.is_refused:
                 self._told.clear()
@@ -1282,6 +1511,7 @@ class _Delivery:
         self._due.set()
 
     def _write(self):
+        ""
         while True:
             taken = [self._events.get()]
             with suppress(Empty):
@@ -1305,8 +1535,7 @@ class _Delivery:
                 self._lose(self._spools[0].add(events) if events else [])
                 self._due.set()
             elif events:
-                lines = "".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
-                self._append(self.path, lines)
+                _append(self.path, *events)
 
     def _lose(self, lines):
         ""
@@ -1320,25 +1549,14 @@ class _Delivery:
             event = {**given[-1], "event": "events_dropped", "uuid": str(uuid.uuid4())}
             self._spools[0].add([{**event, "properties": {**told, **envelope}}])
 
-    def _append(self, path, lines):
-        file = os.open(path, _APPEND, 0o600)
-        try:
-            os.write(file, lines.encode("utf-8", "replace"))
-        finally:
-            os.close(file)
-
     def _send(self):
+        ""
         thread = threading.get_ident()
 
         logging.getLogger("urllib3.connectionpool").addFilter(lambda said: said.thread != thread)
         while True:
             with suppress(Exception):
-                try:
-                    importlib.import_module("posthog")
-                except ImportError:
-                    if self.installs and not self._tried:
-                        self._tried = True
-                        _install_posthog()
+                self._posthog.load(self.installs)
             now = time.monotonic()
             spool = next((s for s in self._spools if s.waiting and s.next_at <= now), None)
             if spool is None:
@@ -1358,20 +1576,17 @@ class _Delivery:
                 spool.close()
 
     def _post(self, spool):
-        from posthog.request import batch_post
-
-        batch = [self._shape(event) for event in spool.batch()]
-        batch_post(spool.key, spool.host, gzip=True, timeout=10, batch=batch)
+        batch = spool.batch()
+        self._posthog.post(spool.host, spool.key, batch)
         if spool.is_refused:
             spool.correct()
         spool.done([event["uuid"] for event in batch])
-        spool.failures, spool.most = 0, min(2 * spool.most, _MAX_BATCH)
+        spool.failures = 0
+        spool.most = min(2 * spool.most, _MAX_BATCH)
 
     def _settle(self, spool, error):
         ""
         status = getattr(error, "status", None)
-        asked = getattr(error, "retry_after", None)
-        asked = asked if isinstance(asked, (int, float)) else 0
         if status in (401, 403):
             spool.refuse()
             self._tell(
@@ -1381,60 +1596,50 @@ class _Delivery:
             batch = spool.batch()
             if len(batch) > 1:
                 spool.most = len(batch) // 2
-                return
-            refused = {**batch[0], "reason": f"{status} {_message(error)[:_MAX_LABEL]}"}
-            try:
-                path = os.path.join(_folder(), "refused.jsonl")
-                self._append(path, json.dumps(refused, ensure_ascii=False) + "\n")
-            except OSError:
-                with suppress(Exception):
-                    if batch[0]["event"] != "events_dropped":
-                        self._lose([json.dumps(batch[0])])
-            spool.done([batch[0]["uuid"]])
+            else:
+                self._set_aside(batch[0], f"{status} {_message(error)[:_MAX_LABEL]}")
+                spool.done([batch[0]["uuid"]])
         else:
             if isinstance(error, ImportError):
                 self._tell("events wait here until posthog can be imported: pip install posthog")
+            asked = getattr(error, "retry_after", None)
+            asked = asked if isinstance(asked, (int, float)) else 0
             spool.failures += 1
             pause = min(_LONGEST_S, 2.0 ** (spool.failures - 1)) * random.uniform(0.5, 1)
             spool.next_at = time.monotonic() + max(min(asked, 3600), pause)
+
+    def _set_aside(self, event, reason):
+        ""
+        try:
+            _append(os.path.join(_folder(), "refused.jsonl"), {**event, "reason": reason})
+        except OSError:
+            with suppress(Exception):
+                if event["event"] != "events_dropped":
+                    self._lose([json.dumps(event)])
 
     def _tell(self, notice):
         if notice not in self._told:
             self._told.add(notice)
             self.notice = notice
 
-    def _shape(self, event):
-        ""
-        self._shaped.clear()
-        with suppress(Exception):
-            if self._client is None:
-                from posthog import Posthog
 
-
-                options = {"sync_mode": True, "before_send": self._shaped.append}
-                self._client = Posthog("ipynb-telemetry", host="http://127.0.0.1:9", **options)
-            self._client.capture(
-                event=event["event"],
-                distinct_id=event["distinct_id"],
-                properties=event["properties"],
-                timestamp=datetime.fromisoformat(event["timestamp"].replace("Z", "+00:00")),
-                uuid=event["uuid"],
-            )
-        from posthog.version import VERSION
-
-        added = {"$lib": "posthog-python", "$lib_version": VERSION}
-        added = self._shaped[-1]["properties"] if self._shaped else added
-        labels = {name: added[name] for name in ("$lib", "$lib_version") if name in added}
-        return {**event, "properties": {**event["properties"], **labels, **_ADDED}}
+def _append(path, *events):
+    lines = "".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
+    file = os.open(path, _APPEND, 0o600)
+    try:
+        os.write(file, lines.encode("utf-8", "replace"))
+    finally:
+        os.close(file)
 
 
 def _deliver(host, key, installs):
     ""
-    same = [d for d in _state().deliveries if (d.host, d.key, d.pid) == (host, key, os.getpid())]
-    if not same:
-        same = [_Delivery(host, key, installs)]
-        _state().deliveries += same
-    return same[0]
+    deliveries = _state().deliveries
+    for delivery in deliveries:
+        if (delivery.host, delivery.key, delivery.pid) == (host, key, os.getpid()):
+            return delivery
+    deliveries.append(_Delivery(host, key, installs))
+    return deliveries[-1]
 
 
 
@@ -1442,12 +1647,14 @@ def _deliver(host, key, installs):
 
 
 def _open_comms():
+    ""
 
     comms = tuple(_state().comms.values())
     return [entry for entry in comms if entry["pid"] == os.getpid() and not entry.get("left")]
 
 
 def _say(comm, told):
+    ""
     if _IN_BROWSER:
         told = importlib.import_module("js").JSON.parse(json.dumps(told))
     comm.send(told)
@@ -1455,7 +1662,11 @@ def _say(comm, told):
 
 def _send(event, properties, **envelope):
     ""
-    is_heard, caller = False, _caller()
+
+
+
+    is_heard = False
+    caller = _caller()
     for entry in _open_comms():
         with suppress(Exception):
             if entry["tracked"]:
@@ -1475,7 +1686,8 @@ def _student_names():
 
 def _publish(names):
     ""
-    if shell := _shell():
+    shell = _shell()
+    if shell:
         shell.push(dict(names), interactive=False)
 
 
@@ -1483,7 +1695,149 @@ def _publish(names):
 
 
 _TESTS = ("test_passed", "test_failed")
-_BURST, _PER_SECOND = 1_000, 50
+_BURST = 1_000
+_PER_SECOND = 50
+_LONGEST_PAUSE_S = 60.0
+
+
+class _Direct:
+    ""
+
+    def __init__(self, student, notebook, delivery):
+        self.student = student
+        self.notebook = notebook
+        self.delivery = delivery
+        self.pid = os.getpid()
+        self.runs = _Runs(self._on_run, self._claim)
+        self._id = str(uuid.uuid4())
+        self._seq = 0
+        self._tests = {}
+        self._guard = threading.Lock()
+        now = time.monotonic()
+        self._room = float(_BURST)
+        self._filled = now
+        self._dropped = 0
+        self._started = now
+        self._sign = now
+        self._active = 0.0
+        self._until = None
+        self._is_away = False
+        self._turned = time.time()
+
+    def start(self, timestamp = None):
+        ""
+        app, version = _app()
+        started = {"kernel": _kernel_name(), "language": "python", "cell_count": None}
+        started.update(app=app, app_version=version, extension_version=__version__)
+        self.capture("session_started", started, timestamp=timestamp)
+        self.runs.start()
+
+    def take_over(self, kept, lost):
+        ""
+        for each in kept:
+            self.capture(each["event"], each["properties"], each["uuid"], each["timestamp"])
+        self._dropped = lost
+
+    def _admit(self):
+        ""
+        with self._guard:
+            now = time.monotonic()
+            self._room = min(_BURST, self._room + (now - self._filled) * _PER_SECOND)
+            self._filled = now
+            if self._room < 1:
+                self._dropped += 1
+                return False
+            self._room -= 1
+            return True
+
+    def _tell_dropped(self):
+        ""
+        with self._guard:
+            dropped = self._dropped
+            self._dropped = 0
+        if dropped:
+            self.capture("events_dropped", {"count": dropped, "reason": "rate"})
+
+    def capture(
+        self, event, properties, uid = None, timestamp = None
+    ):
+        ""
+        is_from_cell = event not in _BUILT_IN or event in _BY_CODE
+        if is_from_cell and uid is None and not self._admit():
+            return
+        if event in _TESTS:
+            attempt = self._tests.get(properties["test"], 0) + 1
+            self._tests[properties["test"]] = attempt
+            properties = {**properties, "attempt": attempt}
+        if event != "cell_executed":
+            properties = functools.partial(_told, event, properties)
+        with self._guard:
+            self._seq += 1
+            values = (self.student["id"], self.notebook, self._id, self._seq)
+            envelope = dict(zip(_ENVELOPE, values))
+            wire = {"uuid": uid or str(uuid.uuid4()), "event": event}
+            wire.update(distinct_id=self.student["id"], timestamp=timestamp or _iso())
+            self.delivery.put({**wire, "properties": envelope}, properties)
+
+    def _on_run(self, run):
+        self._tell_dropped()
+        self.work(run.ended - run.started)
+        self.capture("cell_executed", run.properties, run.uuid)
+        notice = self.delivery.notice
+        if notice:
+            self.delivery.notice = ""
+            print(f"ipynb-telemetry: {notice}")
+
+    def work(self, took = 0.0):
+        ""
+        now = time.monotonic()
+        pause = max(0.0, now - self._sign - took)
+        self._active += min(pause, _LONGEST_PAUSE_S) + min(took, now - self._sign)
+        self._sign = now
+
+    def turn(self, *told, **_):
+        ""
+        with suppress(Exception):
+            is_away, at = told
+            is_turn = isinstance(is_away, bool) and is_away is not self._is_away
+            if is_turn and _state().reporter is self and self._admit():
+
+                at = max(self._turned, min((at + self.runs.lag) / 1000, time.time()))
+                away_ms = round((at - self._turned) * 1000)
+                self._is_away = is_away
+                self._turned = at
+                left = {"reason": "page_hidden"}
+                if is_away:
+                    self.capture("blur", left, timestamp=_iso(at))
+                else:
+                    self.capture("focus", {**left, "away_ms": away_ms}, timestamp=_iso(at))
+
+    def hand_over(self, page):
+        ""
+        self._until = page["since"]
+
+    def _claim(self, header):
+        ""
+        if self._until is None or header["date"] < self._until:
+            return True
+        self.end()
+        return False
+
+    def end(self):
+        ""
+        self.runs.stop()
+        if _state().reporter is self:
+            _state().reporter = None
+        self._tell_dropped()
+        self.work()
+        took = round((time.monotonic() - self._started) * 1000)
+        active = round(self._active * 1000)
+        self.capture("session_ended", {"duration_ms": took, "active_ms": active})
+
+
+def _direct(reporter):
+    ""
+    return cast("_Direct", reporter) if reporter and reporter.student else None
 
 
 def _told(event, properties):
@@ -1492,117 +1846,13 @@ def _told(event, properties):
         error = properties["error"]
         error = error and _error(error["name"], error["value"], error["traceback"])
         return {**properties, "test": _cut(properties["test"], _MAX_LABEL)[0], "error": error}
-    return _clean_json(properties)
+    return dict(_clean_json(properties))
 
 
-class _Direct:
-    ""
 
-    def __init__(self, student, notebook, delivery):
-        self.student, self.notebook, self.delivery = student, notebook, delivery
-        self.pid, self._id, self._seq = os.getpid(), str(uuid.uuid4()), 0
-        self._tests = {}
-        self._guard = threading.Lock()
-        self._room, self._filled, self._dropped = float(_BURST), time.monotonic(), 0
-        self._started = self._sign = time.monotonic()
-        self._active = 0.0
-        self._until = None
-        self._is_away, self._turned = False, time.time()
-        self.runs = _Runs(self._on_run, self._is_ours)
 
-    def start(self, timestamp = None):
-        app, version = _app()
-        started = {"kernel": _kernel_name(), "language": "python", "cell_count": None}
-        started.update(app=app, app_version=version, extension_version=__version__)
-        self.capture("session_started", started, timestamp=timestamp)
-        self.runs.start()
 
-    def _may_pass(self):
-        ""
-        with self._guard:
-            now = time.monotonic()
-            self._room = min(_BURST, self._room + (now - self._filled) * _PER_SECOND)
-            self._filled = now
-            may = self._room >= 1
-            self._room -= may
-            self._dropped += not may
-        return may
-
-    def _tell_dropped(self):
-        ""
-        with self._guard:
-            dropped, self._dropped = self._dropped, 0
-        if dropped:
-            self.capture("events_dropped", {"count": dropped, "reason": "rate"})
-
-    def capture(
-        self, event, properties, uid = None, timestamp = None
-    ):
-        is_from_cell = event not in _BUILT_IN or event in _BY_CODE
-        if is_from_cell and uid is None and not self._may_pass():
-            return
-        if event in _TESTS:
-            name = properties["test"]
-            attempt = self._tests[name] = self._tests.get(name, 0) + 1
-            properties = {**properties, "attempt": attempt}
-        if event != "cell_executed":
-            properties = functools.partial(_told, event, properties)
-        with self._guard:
-            self._seq += 1
-            envelope = (self.student["id"], self.notebook, self._id, self._seq)
-            wire = {"uuid": uid or str(uuid.uuid4()), "event": event}
-            wire.update(distinct_id=self.student["id"], timestamp=timestamp or _iso())
-            self.delivery.put({**wire, "properties": dict(zip(_ENVELOPE, envelope))}, properties)
-
-    def _on_run(self, run):
-        self._tell_dropped()
-        self.work(run.ended - run.started)
-        self.capture("cell_executed", run.properties, run.uuid)
-        if self.delivery.notice:
-            notice, self.delivery.notice = self.delivery.notice, ""
-            print(f"ipynb-telemetry: {notice}")
-
-    def work(self, took = 0.0):
-        ""
-        now = time.monotonic()
-        pause = max(0.0, now - self._sign - took)
-        self._active += min(pause, 60.0) + min(took, now - self._sign)
-        self._sign = now
-
-    def turn(self, *told, **_):
-        ""
-        with suppress(Exception):
-            is_away, at = told
-            is_turn = isinstance(is_away, bool) and is_away is not self._is_away
-            if is_turn and _state().reporter is self and self._may_pass():
-
-                at = max(self._turned, min((at + self.runs.lag) / 1000, time.time()))
-                left = {"reason": "page_hidden"}
-                back = {**left, "away_ms": round((at - self._turned) * 1000)}
-                self._is_away, self._turned = is_away, at
-                event = ("blur", left) if is_away else ("focus", back)
-                self.capture(*event, timestamp=_iso(at))
-
-    def hand_over(self, page):
-        ""
-        self._until = page["since"]
-
-    def _is_ours(self, header):
-        if self._until is None or header["date"] < self._until:
-            return True
-        self.end()
-        return False
-
-    def end(self):
-        self.runs.stop()
-        if _state().reporter is self:
-            _state().reporter = None
-        self._tell_dropped()
-        self.work()
-        took = round((time.monotonic() - self._started) * 1000)
-        self.capture(
-            "session_ended", {"duration_ms": took, "active_ms": round(self._active * 1000)}
-        )
+_MAX_KEPT = 1_000
 
 
 class _Handover:
@@ -1611,18 +1861,25 @@ class _Handover:
 
 
 
+
+    student = None
+
     def __init__(self):
-        self.pid, self.student = os.getpid(), None
-        self.pages = {}
+        self.pid = os.getpid()
+        self.runs = _Runs(self._on_run, self._claim)
+        self.pages: dict[
+            str | None, dict[str, Any] | None
+        ] = {}
         self.waiting = []
         self._lost = 0
-        self.runs = _Runs(self._on_run, self._is_ours)
 
     def expect(self, page):
+        ""
         self.pages[page] = None
         self.runs.start()
 
-    def _is_ours(self, header):
+    def _claim(self, header):
+        ""
         page = self.pages.get(header["session"])
         if page and not header["date"] < page["since"]:
             self.forget(header["session"])
@@ -1633,6 +1890,7 @@ class _Handover:
         self._keep(run.page, "cell_executed", run.properties(), run.uuid)
 
     def capture(self, event, properties):
+        ""
         page = _caller()
         if page is None or page in self.pages:
             self._keep(page, event, properties)
@@ -1640,18 +1898,20 @@ class _Handover:
     def _keep(self, page, event, properties, uid = None):
         kept = {"event": event, "properties": properties, "uuid": uid or str(uuid.uuid4())}
         self.waiting.append((page, {**kept, "timestamp": _iso(), "buffered": True}))
-        self._lost += len(self.waiting) > 1_000
-        del self.waiting[:-1_000]
+        self._lost += len(self.waiting) > _MAX_KEPT
+        del self.waiting[:-_MAX_KEPT]
         self._flush()
 
     def hand_over(self, page):
+        ""
         told = page["session"]
         if not self.pages.get(told):
             self.pages[told] = page
             self.waiting = [(of or told, kept) for of, kept in self.waiting]
             self._flush()
-            if self._lost:
-                lost, self._lost = self._lost, 0
+            lost = self._lost
+            if lost:
+                self._lost = 0
                 self._keep(told, "events_dropped", {"count": lost, "reason": "rate"})
 
     def forget(self, page):
@@ -1662,7 +1922,8 @@ class _Handover:
             self.end()
 
     def _flush(self):
-        waiting, self.waiting = self.waiting, []
+        waiting = self.waiting
+        self.waiting = []
         for of, kept in waiting:
             page = self.pages.get(of)
             if page:
@@ -1671,9 +1932,15 @@ class _Handover:
                 self.waiting.append((of, kept))
 
     def end(self):
+        ""
         self.runs.stop()
         if _state().reporter is self:
             _state().reporter = None
+
+
+def _handover(reporter):
+    ""
+    return None if reporter is None or reporter.student else cast("_Handover", reporter)
 
 
 
@@ -1687,30 +1954,34 @@ _NOTICE = (
 _STAYS = "It stays in a file where this kernel runs."
 
 
-def _send_left(host, api_key):
+class _Search:
     ""
-    place, key, _ = _destination(host, api_key, *_read_course())
-    if not key:
-        return
-    for delivery in _state().deliveries:
-        if delivery.pid == os.getpid():
-            delivery.correct(place, key)
-    if left := _adopt(place, key):
-        _ends()
-        _deliver(place, key, installs=True).take(left)
 
+    def __init__(self, host, api_key, delivery):
+        ""
+        self._delivery = delivery
+        self._is_given = host is not None or api_key is not None
+        self._is_needed = delivery is None or self._is_given or delivery.is_refused
+        self.course = {}
+        self.place = ""
+        self.key = None
+        self.problem = ""
+        if self._is_needed:
+            self.course, problem = _read_course()
 
-def _switch_off():
-    state = _state()
-    state.destination = None
-    if state.reporter and state.reporter.student:
-        state.reporter.end()
+            off = re.findall(r"\w+", str(self.course.get("test_sources_off", "")))
+            _state().sources_off = set(off)
+            self.place, self.key, self.problem = _destination(host, api_key, self.course, problem)
 
-
-def _ends():
-    if not _state().ends:
-        _state().ends = True
-        atexit.register(_at_exit)
+    def deliver(self, installs):
+        ""
+        old = self._delivery
+        is_named = self.key or (self._is_given and not self.problem)
+        if old and not (self._is_needed and is_named):
+            return old
+        if old and self.key and old.is_refused:
+            old.correct(self.place, self.key)
+        return _deliver(self.place, self.key, installs)
 
 
 def _track(
@@ -1723,70 +1994,114 @@ def _track(
 ):
     ""
     state = _state()
-    old = state.reporter
-    delivery, problem, course = old.delivery if old and old.student else None, "", {}
-    is_given = host is not None or api_key is not None
-    is_sought = delivery is None or is_given or delivery.is_refused
-    if is_sought:
-        course, problem = _read_course()
-
-        state.sources_off = set(re.findall(r"\w+", str(course.get("test_sources_off", ""))))
-        place, key, problem = _destination(host, api_key, course, problem)
+    direct = _direct(state.reporter)
+    search = _Search(host, api_key, direct.delivery if direct else None)
     if student_name is not None:
         student = _read_student(student_name)
-    elif old and old.student:
-        student = old.student
+    elif direct:
+        student = direct.student
     elif skip_name_prompt:
         raise ValueError('skip_name_prompt needs a name, as in student_name="Ann Lee"')
     else:
-        where = f"It is sent to PostHog at {place}." if key else _STAYS
-        notice = _NOTICE.format(", and when you leave and return" * (_app()[0] == "colab"))
-        student = _ask_student(f"{course.get('privacy_notice') or notice} {where}")
-        if student is None:
-            if old:
-                old.forget(_caller())
+        agreed = _ask_student(_notice(search))
+        if agreed is None:
+            _forget_caller()
             return "nothing is tracked, as you chose. Run this cell again to change that"
-    state.destination = host, api_key
-    if is_sought:
-        try:
-            if delivery is None or key or (is_given and not problem):
-                if delivery and key and delivery.is_refused:
-                    delivery.correct(place, key)
-                delivery = _deliver(place, key, installs)
-        except Exception as error:
-            return f"nothing is tracked, since events cannot be kept: {_message(error)}"
+        student = agreed
+    state.destination = (host, api_key)
+    try:
+        delivery = search.deliver(installs)
+    except Exception as error:
+        return f"nothing is tracked, since events cannot be kept: {_message(error)}"
     delivery.installs |= installs
     if delivery.key:
         delivery.take(_adopt(delivery.host, delivery.key))
-    if not (
-        old and old.student == student and (old.notebook, old.delivery) == (notebook, delivery)
-    ):
-        if old:
-            old.end()
-        state.reporter, state.student, state.notebook = None, student, notebook
-        direct = _Direct(student, notebook, delivery)
-        handed = [kept for of, kept in getattr(old, "waiting", ()) if of in (None, _caller())]
-        if handed:
-            direct.runs.attempts = old.runs.attempts
-        direct.start(handed[0]["timestamp"] if handed else None)
-        for kept in handed:
-            direct.capture(kept["event"], kept["properties"], kept["uuid"], kept["timestamp"])
-        direct._dropped = getattr(old, "_lost", 0)
-        state.reporter = direct
-        _ends()
-        _publish(_student_names())
-    _watch_tab(state.reporter.turn)
+    wanted = (student, notebook, delivery)
+    if direct is None or (direct.student, direct.notebook, direct.delivery) != wanted:
+        direct = _begin(*wanted)
+    _watch_tab(direct.turn)
     line = f"on for {student['name']} in {notebook}, "
     line += f"events go to {delivery.host}" if delivery.key else f"events stay in {delivery.path}"
-    return f"{problem} {line}".strip()
+    return f"{search.problem} {line}".strip()
+
+
+def _notice(search):
+    ""
+    where = f"It is sent to PostHog at {search.place}." if search.key else _STAYS
+    notice = _NOTICE.format(", and when you leave and return" * (_app()[0] == "colab"))
+    return f"{search.course.get('privacy_notice') or notice} {where}"
+
+
+def _begin(student, notebook, delivery):
+    ""
+    state = _state()
+    handover = _handover(state.reporter)
+    if state.reporter:
+        state.reporter.end()
+    state.reporter = None
+    state.student = student
+    state.notebook = notebook
+    direct = _Direct(student, notebook, delivery)
+    if handover:
+        kept = [each for of, each in handover.waiting if of in (None, _caller())]
+        if kept:
+            direct.runs.attempts = handover.runs.attempts
+        direct.start(kept[0]["timestamp"] if kept else None)
+        direct.take_over(kept, handover._lost)
+    else:
+        direct.start()
+    state.reporter = direct
+    _ends()
+    _publish(_student_names())
+    return direct
+
+
+def _forget_caller():
+    ""
+    handover = _handover(_state().reporter)
+    if handover:
+        handover.forget(_caller())
+
+
+def _send_left(host, api_key):
+    ""
+    place, key, _ = _destination(host, api_key, *_read_course())
+    if not key:
+        return
+    for delivery in _state().deliveries:
+        if delivery.pid == os.getpid():
+            delivery.correct(place, key)
+    left = _adopt(place, key)
+    if left:
+        _ends()
+        _deliver(place, key, installs=True).take(left)
+
+
+def _switch_off():
+    ""
+    state = _state()
+    state.destination = None
+    direct = _direct(state.reporter)
+    if direct:
+        direct.end()
+
+
+def _ends():
+    ""
+    state = _state()
+    if not state.ends:
+        state.ends = True
+        atexit.register(_at_exit)
 
 
 def _at_exit():
     ""
-    state, until = _state(), time.monotonic() + _LAST_S
+    state = _state()
+    until = time.monotonic() + _LAST_S
     with suppress(Exception):
-        if state.reporter and state.reporter.pid == os.getpid() and state.reporter.student:
-            state.reporter.end()
+        direct = _direct(state.reporter)
+        if direct and direct.pid == os.getpid():
+            direct.end()
     for delivery in state.deliveries:
         with suppress(Exception):
             if delivery.pid == os.getpid():
@@ -1803,12 +2118,16 @@ class _Handshake:
     ""
 
     def __init__(self, notebook):
-        self._notebook, self._heard, self._answer = notebook, threading.Event(), ""
+        self._notebook = notebook
+        self._page = ""
 
-        self._comm_id, self._page = uuid.uuid4().hex, None
+        self._comm_id = uuid.uuid4().hex
+        self._answer = ""
+        self._heard = threading.Event()
 
-    def answer(self):
+    def ask(self):
         ""
+
 
 
 
@@ -1817,10 +2136,11 @@ class _Handshake:
             return None
         comm = None
         try:
+            self._page = parent["header"]["session"]
             if _IN_BROWSER:
-                self._ask_on(parent["header"]["session"])
+                self._ask_without_waiting()
                 return "later"
-            comm = self._ask(parent["header"]["session"])
+            comm = self._ask_and_wait()
             if self._answer == "here":
                 comm.send({"accept": True})
                 self._expect(comm)
@@ -1828,27 +2148,32 @@ class _Handshake:
         except Exception:
             self._answer = ""
         with suppress(Exception):
-            if self._answer != "closed":
+            if comm is not None and self._answer != "closed":
                 comm.close()
         return "off" if self._answer == "off" else None
 
     def _expect(self, comm):
+        ""
         state = _state()
         state.handshakes[self._page] = comm
         comm.on_close(self._on_close)
-
         if self._page not in {entry["session"] for entry in _open_comms()}:
-            state.reporter = state.reporter or _Handover()
-            if not state.reporter.student:
-                state.reporter.expect(self._page)
+            if state.reporter is None:
+                state.reporter = _Handover()
+            handover = _handover(state.reporter)
+            if handover:
+                handover.expect(self._page)
 
     def _on_close(self, _):
         state = _state()
         state.failed.add(self._page)
-        if _IN_BROWSER and state.reporter:
-            state.reporter.forget(self._page)
+        handover = _handover(state.reporter)
+        if _IN_BROWSER and handover:
+            handover.forget(self._page)
 
-    def _ask_on(self, page):
+    def _ask_without_waiting(self):
+        ""
+
         def hear(message):
             answer = message["content"]["data"].get("answer")
             if answer == "here":
@@ -1858,17 +2183,17 @@ class _Handshake:
                 self._on_close(message)
                 comm.close()
 
-        self._page = page
-        comm = _create_comm(data={"version": _VERSION, "notebook": self._notebook})
+        comm = _create_comm(data=self._question())
         comm.on_msg(hear)
         self._expect(comm)
 
-    def _ask(self, page):
+    def _ask_and_wait(self):
         ""
         kernel = _shell().kernel
         stream = getattr(kernel, "shell_stream", None) or kernel.shell_streams[0]
         is_threaded = getattr(kernel, "shell_channel_thread", None) is not None
-        receive, self._page, until = stream._recv_callback, page, time.monotonic() + _PATIENCE_S
+        receive = stream._recv_callback
+        until = time.monotonic() + _PATIENCE_S
 
         def look(message, *args):
             with suppress(Exception):
@@ -1877,8 +2202,7 @@ class _Handshake:
 
         stream._recv_callback = look
         try:
-            told = {"version": _VERSION, "notebook": self._notebook}
-            comm = _create_comm(data=told, comm_id=self._comm_id)
+            comm = _create_comm(data=self._question(), comm_id=self._comm_id)
             while not self._heard.is_set() and time.monotonic() < until:
                 if not is_threaded:
                     stream.flush()
@@ -1888,13 +2212,18 @@ class _Handshake:
                 stream._recv_callback = receive
         return comm
 
+    def _question(self):
+        return {"version": _VERSION, "notebook": self._notebook}
+
     def _hear(self, session, message):
+        ""
         frames = [getattr(frame, "bytes", frame) for frame in message]
         _, frames = session.feed_identities(frames)
 
         if session.auth is not None and session.sign(frames[1:5]) != frames[0]:
             return
-        header, content = session.unpack(frames[1]), session.unpack(frames[4])
+        header = session.unpack(frames[1])
+        content = session.unpack(frames[4])
         if content.get("comm_id") != self._comm_id or header["session"] != self._page:
             return
         if header["msg_type"] == "comm_close":
@@ -1907,14 +2236,11 @@ class _Handshake:
 
 def _create_comm(**opening):
     with suppress(ImportError):
-        import comm
-
-        made = comm.create_comm(target_name=_TARGET, **opening)
+        made = importlib.import_module("comm").create_comm(target_name=_TARGET, **opening)
         if type(made).__name__ != "DummyComm":
             return made
-    from ipykernel.comm import Comm
 
-    return Comm(target_name=_TARGET, **opening)
+    return importlib.import_module("ipykernel.comm").Comm(target_name=_TARGET, **opening)
 
 
 
@@ -1938,6 +2264,7 @@ def _on_open(comm, message):
 
 
 def _listen(comm):
+    ""
     comm.on_msg(functools.partial(_on_message, comm.comm_id))
     comm.on_close(functools.partial(_on_gone, comm.comm_id))
 
@@ -1950,8 +2277,9 @@ def _on_gone(comm_id, message):
         page.update(tracked=False, left=True)
         if message["header"]["msg_type"] == "comm_close":
             state.comms.pop(comm_id)
-        if state.reporter and not state.reporter.student:
-            state.reporter.forget(page["session"])
+        handover = _handover(state.reporter)
+        if handover:
+            handover.forget(page["session"])
         if state.destination and state.student and not state.looks:
             state.looks = True
             _shell().events.register("pre_run_cell", _look_for_page)
@@ -1963,55 +2291,67 @@ def _look_for_page(*_):
 
 
     with suppress(Exception):
-        state, page, pages = _state(), _caller(), _open_comms()
+        state = _state()
+        page = _caller()
+        pages = _open_comms()
         is_known = page in state.asked or page in {entry["session"] for entry in pages}
-        is_on = state.destination and state.student and _is_counted()
-        if state.reporter or is_known or not is_on:
+        if state.reporter or is_known or not _is_counted():
+            return
+        if not (state.destination and state.student and state.notebook):
             return
         state.asked.add(page)
-        answer = _Handshake(state.notebook).answer()
+        answer = _Handshake(state.notebook).ask()
         if answer is None:
             state.failed.add(page)
         if answer is None and not pages and not _IN_BROWSER:
+            host, key = state.destination
             student = state.student["id"]
-            line = _track(state.notebook, *state.destination, True, student, installs=False)
+            line = _track(state.notebook, host, key, True, student, installs=False)
             print(f"ipynb-telemetry: the page has gone, {line}")
 
 
 def _on_message(comm_id, message):
     ""
     with suppress(Exception):
-        told, state = message["content"]["data"], _state()
+        state = _state()
+        told = message["content"]["data"]
         if told.get("left") is True:
             _on_gone(comm_id, message)
             return
-        if told.get("off") is True:
+        if (
+            told.get("off") is True
+        ):
             _switch_off()
             return
-        notebook, student = told["notebook"], told["student"]
-        if student is not None:
-            student = {"id": student["id"], "name": student["name"]}
-        if _refuse_id(notebook):
+        student = _read_told(told["student"])
+        if _refuse_id(told["notebook"]):
             return
-        for text in (student or {}).values():
-            if not (isinstance(text, str) and 0 < len(text) <= _MAX_LABEL and text.isprintable()):
-                return
         page = state.comms[comm_id]
         page.update(tracked=student is not None, left=False, since=message["header"]["date"])
-        if student is None and state.reporter and state.reporter.student:
+        if student is None and _direct(state.reporter):
             return
-        state.notebook, state.student = notebook, student
+        state.notebook = told["notebook"]
+        state.student = student
         _publish(_student_names())
         if student is not None and state.reporter:
             state.reporter.hand_over(page)
 
 
+def _read_told(student):
+    ""
+    if student is None:
+        return None
+    read = {"id": student["id"], "name": student["name"]}
+    for text in read.values():
+        if not (isinstance(text, str) and 0 < len(text) <= _MAX_LABEL and text.isprintable()):
+            raise ValueError("no name")
+    return read
+
+
 def _register():
     ""
     with suppress(Exception):
-        import comm
-
-        comm.get_comm_manager().register_target(_TARGET, _on_open)
+        importlib.import_module("comm").get_comm_manager().register_target(_TARGET, _on_open)
     with suppress(Exception):
         _shell().kernel.comm_manager.register_target(_TARGET, _on_open)
     with suppress(Exception):
@@ -2032,6 +2372,7 @@ _NO_VERDICT = {
 
 
 def _is_verdict(kind):
+    ""
     kinds = kind.__mro__ if kind else ()
     names = {f"{str(each.__module__).partition('.')[0]}.{each.__name__}" for each in kinds}
     return _NO_VERDICT.isdisjoint(names)
@@ -2041,26 +2382,30 @@ class _Verdict:
     ""
 
     def __init__(self, name):
-        self.name, self.due, self.started = name, True, time.perf_counter()
+        self.name = name
+        self.is_due = True
+        self._started = time.perf_counter()
 
     def __enter__(self):
         return self
 
     def __exit__(self, kind, error, _):
-        duration_ms = (time.perf_counter() - self.started) * 1000
-        if not (self.due and _is_verdict(kind)):
+        duration_ms = (time.perf_counter() - self._started) * 1000
+        if not (self.is_due and _is_verdict(kind)):
             return
-        event, line, details = "test_passed", f"TEST PASSED: {self.name}", None
+        line = f"TEST PASSED: {self.name}"
+        details = None
         if error is not None:
-            name, value = type(error).__name__, _message(error)
-            event, line = "test_failed", f"TEST FAILED: {self.name} - {value or name}"
+            name = type(error).__name__
+            value = _message(error)
+            line = f"TEST FAILED: {self.name} - {value or name}"
             details = {"name": name, "value": value, "traceback": _traceback(error)}
         with suppress(Exception):
             print(line)
         with suppress(Exception):
-            error_texts = details and {key: _text(text) for key, text in details.items()}
-            test = {"test": _text(self.name), "duration_ms": duration_ms, "error": error_texts}
-            _send(event, test)
+            texts = details and {key: _text(text) for key, text in details.items()}
+            test = {"test": _text(self.name), "duration_ms": duration_ms, "error": texts}
+            _send("test_failed" if details else "test_passed", test)
             state = _state()
             if not (state.is_set_up or _open_comms()):
                 state.is_set_up = True
@@ -2068,6 +2413,7 @@ class _Verdict:
 
 
 def _tracked(name, func):
+    ""
     if isinstance(func, (classmethod, staticmethod)):
         return type(func)(_tracked(name, func.__func__))
     if not callable(func) or isinstance(func, type):
@@ -2085,54 +2431,58 @@ def _tracked(name, func):
         __tracebackhide__ = True
         with _Verdict(name) as verdict:
             result = func(*args, **kwargs)
-            verdict.due = not inspect.iscoroutine(result)
-        return result if verdict.due else follow(result)
+            verdict.is_due = not inspect.iscoroutine(result)
+        return result if verdict.is_due else follow(result)
 
     @functools.wraps(func)
     async def run_async(*args, **kwargs):
         __tracebackhide__ = True
         return await run(*args, **kwargs)
 
-    run.__tracked_test__ = run_async.__tracked_test__ = True
-    return run_async if inspect.iscoroutinefunction(func) else run
+    judged = run_async if inspect.iscoroutinefunction(func) else run
+    judged.__tracked_test__ = True
+    return judged
 
 
 
 
 
-
-
-
-
-
-
+_RUNNERS = {"_pytest", "pluggy", "doctest"}
 
 
 class _Trial:
     ""
 
     def __init__(self, source):
-        self.source, self.due = source, False
-        self.test, self.error = "", None
+        self.source = source
+        self.test = ""
         self.passed = None
+        self.error = None
+        self._is_due = False
+        self._token = None
+        self._started = 0.0
 
     def __enter__(self):
         with suppress(Exception):
-            self.due, self.token = not _state().judging.get(), _state().judging.set(True)
-        self.started = time.perf_counter()
+            judging = _state().judging
+            self._is_due = not judging.get()
+            self._token = judging.set(True)
+        self._started = time.perf_counter()
         return self
 
     def __exit__(self, kind, *_):
-        duration_ms = (time.perf_counter() - self.started) * 1000
+        duration_ms = (time.perf_counter() - self._started) * 1000
         with suppress(Exception):
-            _state().judging.reset(self.token)
+            if self._token:
+                _state().judging.reset(self._token)
             if _is_verdict(kind):
                 self.tell(self.test, self.passed, duration_ms, self.error)
 
     def tell(self, test, passed, duration_ms, error):
-        if self.due and test and passed is not None and self.source not in _state().sources_off:
-            error_texts = error and {key: _text(str(text)) for key, text in error.items()}
-            result = {"test": _text(test), "duration_ms": duration_ms, "error": error_texts}
+        ""
+        if self._is_due and test and passed is not None and self.source not in _state().sources_off:
+            texts = error and {key: _text(str(text)) for key, text in error.items()}
+            result = {"test": _text(test), "duration_ms": duration_ms, "error": texts}
             _send("test_passed" if passed else "test_failed", result, source=self.source)
 
 
@@ -2144,7 +2494,8 @@ def _details(error):
         return _difference(error.example, error.got)
     if type(error).__name__ == "UnexpectedException":
         error = error.exc_info[1]
-    whole = own = error.__traceback__
+    whole = error.__traceback__
+    own = whole
     while own and str(own.tb_frame.f_globals.get("__name__")).split(".")[0] in _RUNNERS:
         own = own.tb_next
     try:
@@ -2156,14 +2507,25 @@ def _details(error):
 
 
 def _difference(example, got):
+    ""
     value = f"expected {example.want.strip() or 'nothing'}, got {got.strip() or 'nothing'}"
     return {"name": "DocTestFailure", "value": value, "traceback": f">>> {example.source}{value}"}
 
 
+
+
+
+
+
+
+
 def _watch_doctest(run):
+    ""
+
     def judged(runner, test, *args, **kwargs):
         __tracebackhide__ = True
-        caller, heard = sys._getframe(1), []
+        caller = sys._getframe(1)
+        heard = []
         with _Trial("doctest") as trial:
 
             def hear(report, *call):
@@ -2171,7 +2533,8 @@ def _watch_doctest(run):
                 with suppress(Exception):
                     if trial.passed is None:
                         example, got = call[-2:]
-                        is_text, trial.passed = isinstance(got, str), False
+                        trial.passed = False
+                        is_text = isinstance(got, str)
                         trial.error = _difference(example, got) if is_text else _details(got[1])
                 return report(*call)
 
@@ -2196,15 +2559,19 @@ def _watch_doctest(run):
 
 
 def _watch_otter(check):
+    ""
+
     def judged(grader, question, *args, **kwargs):
         __tracebackhide__ = True
         if args in ((), (None,)) and kwargs.get("global_env") is None:
 
-            args, kwargs = (sys._getframe(1).f_globals,), {}
+            args = (sys._getframe(1).f_globals,)
+            kwargs = {}
         with _Trial("otter") as trial:
             result = check.__get__(grader, type(grader))(question, *args, **kwargs)
             with suppress(Exception):
-                trial.test, trial.passed = str(question), bool(result.passed_all)
+                trial.test = str(question)
+                trial.passed = bool(result.passed_all)
                 failed = [case.test_case for case in result.test_case_results if not case.passed]
                 named = [": ".join(filter(None, (c.name, c.failure_message))) for c in failed]
                 error = {"name": "TestCaseFailed", "value": "; ".join(named)}
@@ -2215,6 +2582,8 @@ def _watch_otter(check):
 
 
 def _watch_pytest(main):
+    ""
+
     def judged(*args, **kwargs):
         __tracebackhide__ = True
         with _Trial("pytest") as trial:
@@ -2222,7 +2591,8 @@ def _watch_pytest(main):
                 call = inspect.signature(main).bind(*args, **kwargs)
                 given = call.arguments.get("plugins") or ()
                 call.arguments["plugins"] = [*given, _PytestPlugin(trial)]
-                args, kwargs = call.args, call.kwargs
+                args = call.args
+                kwargs = call.kwargs
             return main(*args, **kwargs)
 
     return judged
@@ -2232,31 +2602,38 @@ class _PytestPlugin:
     ""
 
     def __init__(self, trial):
-        self.trial, self.reports, self.raised, self.is_tracked = trial, {}, {}, False
+        self._trial = trial
+        self._forget()
+
+    def _forget(self):
+        ""
+        self._reports = {}
+        self._raised = {}
+        self._is_tracked = False
 
     def pytest_runtest_makereport(self, item, call):
-        self.raised[call.when] = call.excinfo and call.excinfo.value
-        self.is_tracked = hasattr(getattr(item, "obj", None), "__tracked_test__")
+        self._raised[call.when] = call.excinfo and call.excinfo.value
+        self._is_tracked = hasattr(getattr(item, "obj", None), "__tracked_test__")
 
     def pytest_runtest_logreport(self, report):
-        if report.outcome == "failed" or report.when not in self.reports:
-            self.reports[report.when] = report
+        if report.outcome == "failed" or report.when not in self._reports:
+            self._reports[report.when] = report
 
     def pytest_runtest_logfinish(self, nodeid):
         with suppress(Exception):
-            called = self.reports.get("call")
-            failed = next((r for r in self.reports.values() if r.outcome == "failed"), None)
+            called = self._reports.get("call")
+            failed = next((r for r in self._reports.values() if r.outcome == "failed"), None)
             judged = failed or (called if called and called.outcome == "passed" else None)
-            if judged and not (called and self.is_tracked):
+            if judged and not (called and self._is_tracked):
                 file, _, test = nodeid.partition("::")
                 module = re.escape(os.path.splitext(os.path.basename(file))[0])
-                raised, error = failed and self.raised.get(failed.when), None
-                if failed:
+                raised = self._raised.get(failed.when) if failed else None
+                error = _details(raised) if raised else None
+                if failed and not raised:
                     error = {"name": "Failed", "value": failed.longreprtext, "traceback": ""}
-                    error = _details(raised) if raised else error
                 duration_ms = (called or judged).duration * 1000
-                self.trial.tell(re.sub(rf"^{module}\.", "", test), not failed, duration_ms, error)
-        self.__init__(self.trial)
+                self._trial.tell(re.sub(rf"^{module}\.", "", test), not failed, duration_ms, error)
+        self._forget()
 
 
 class _TestFinder:
@@ -2264,25 +2641,28 @@ class _TestFinder:
 
     def find_spec(self, name, path = None, target = None):
         with suppress(Exception):
-            others = [f for f in sys.meta_path if f is not self] if name in _WATCHED else []
-            spec = next(filter(None, (f.find_spec(name, path, target) for f in others)), None)
+            others = (
+                [each for each in sys.meta_path if each is not self] if name in _WATCHED else []
+            )
+            found = (finder.find_spec(name, path, target) for finder in others)
+            spec = next(filter(None, found), None)
             if spec is None or isinstance(spec.loader, type):
                 return spec
-            load = spec.loader.exec_module
+            loader = spec.loader
+            load = loader.exec_module
 
             def exec_module(module):
                 __tracebackhide__ = True
                 with suppress(Exception):
-                    del spec.loader.exec_module
+                    del loader.exec_module
                 load(module)
                 _watch(name)
 
-            spec.loader.exec_module = exec_module
+            loader.exec_module = exec_module
             return spec
         return None
 
 
-_RUNNERS = {"_pytest", "pluggy", "doctest"}
 
 _WATCHED = {
     "doctest": ("DocTestRunner", "run", _watch_doctest),
@@ -2292,6 +2672,7 @@ _WATCHED = {
 
 
 def _watch(module):
+    ""
     with suppress(Exception):
         owner, name, follow = _WATCHED[module]
         place = getattr(sys.modules[module], owner) if owner else sys.modules[module]
@@ -2304,14 +2685,77 @@ def _watch(module):
 
 def _watch_tests():
     ""
-    state = vars(_state())
-    state.setdefault("sources_off", set())
-    state.setdefault("judging", contextvars.ContextVar("judging", default=False))
-    if not state.setdefault("finder", None):
-        state["finder"] = _TestFinder()
-        sys.meta_path.insert(0, state["finder"])
+    state = _state()
+    if state.finder is None:
+        state.finder = _TestFinder()
+        sys.meta_path.insert(0, state.finder)
     for module in _WATCHED.keys() & sys.modules.keys():
         _watch(module)
+
+
+
+
+
+
+def _set_up(
+    notebook, host, api_key, skip_name_prompt, student_name
+):
+    ""
+    state = _state()
+    before = state.destination
+    state.destination = (host, api_key)
+    pages = _open_comms()
+    page = _caller()
+    is_known = page is None or page in {entry["session"] for entry in pages}
+    answer = _ask_caller(notebook, bool(pages), is_known)
+    if answer or pages or _IN_BROWSER or not _shell():
+        line = _told_by_page(notebook, answer, bool(pages), is_known)
+    else:
+        state.destination = before if _direct(state.reporter) else None
+        line = _track(notebook, host, api_key, skip_name_prompt, student_name)
+    if answer == "off":
+        _switch_off()
+    with suppress(Exception):
+        if answer or pages:
+            _send_left(host, api_key)
+    return line
+
+
+def _ask_caller(notebook, has_pages, is_known):
+    ""
+    state = _state()
+    page = _caller()
+
+    is_asked = is_known and (not has_pages or notebook in (state.notebook, state.called))
+    is_silent = state.reporter is not None and page in state.failed
+    if not _shell() or is_asked or is_silent:
+        return None
+    if is_known:
+        state.called = notebook
+    answer = _Handshake(notebook).ask()
+    if answer is None:
+        state.failed.add(page)
+    return answer
+
+
+def _told_by_page(notebook, answer, has_pages, is_known):
+    ""
+    student = _state().student
+    if answer == "here" and is_known:
+        return f"the page goes on under {notebook}, unless its flag says other"
+    if answer == "here":
+        return "the Jupyter page tracks this notebook as its settings say, once a name is given"
+    if answer == "off":
+        return "the notebook says that it is not to be tracked, and it is not"
+    if has_pages and student:
+        return f"on for {student['name']} in {_state().notebook}, as the settings say"
+    if has_pages:
+        return "nothing is tracked until a name is given in the front end"
+    if _IN_BROWSER:
+        line = "the Jupyter page tracks this notebook as its settings say, once a name is given. "
+        line += "A page without ipynb-telemetry does not, nor can a kernel in the browser by itself"
+        return line
+    return "no telemetry front end is here, nothing is tracked"
 
 
 
@@ -2420,41 +2864,8 @@ def setup_telemetry(
             f'setup_telemetry needs a notebook id, as in setup_telemetry("D1_Tools"): it {refusal}'
         )
     _connect()
-    state = _state()
-    before, state.is_set_up, state.destination = state.destination, True, (host, api_key)
-    line = "no telemetry front end is here, nothing is tracked"
-    page, pages = _caller(), _open_comms()
-
-    is_known = page is None or page in {entry["session"] for entry in pages}
-    is_asked = is_known and (not pages or notebook_id in (state.notebook, state.called))
-    is_direct = state.reporter and page in state.failed
-    answer = None
-    if _shell() and not is_asked and not is_direct:
-        state.called = notebook_id if is_known else state.called
-        answer = _Handshake(notebook_id).answer()
-        if answer is None:
-            state.failed.add(page)
-    if answer == "here" and is_known:
-        line = f"the page goes on under {notebook_id}, unless its flag says other"
-    elif answer == "here":
-        line = "the Jupyter page tracks this notebook as its settings say, once a name is given"
-    elif answer == "off":
-        line = "the notebook says that it is not to be tracked, and it is not"
-        _switch_off()
-    elif pages and state.student:
-        line = f"on for {state.student['name']} in {state.notebook}, as the settings say"
-    elif pages:
-        line = "nothing is tracked until a name is given in the front end"
-    elif _IN_BROWSER:
-        line = "the Jupyter page tracks this notebook as its settings say, once a name is given. "
-        line += "A page without ipynb-telemetry does not, nor can a kernel in the browser by itself"
-    elif _shell():
-        is_on = state.reporter and state.reporter.student
-        state.destination = before if is_on else None
-        line = _track(notebook_id, host, api_key, skip_name_prompt, student_name)
-    with suppress(Exception):
-        if answer or pages:
-            _send_left(host, api_key)
+    _state().is_set_up = True
+    line = _set_up(notebook_id, host, api_key, skip_name_prompt, student_name)
     with suppress(Exception):
         print(f"ipynb-telemetry: {line}")
 
@@ -2486,7 +2897,9 @@ def _take_back():
         kept = shell.history_manager
         kept.input_hist_parsed.pop()
         kept.input_hist_raw.pop()
-        kept._i00, kept._i, kept._ii = kept._i, kept._ii, kept._iii
+        kept._i00 = kept._i
+        kept._i = kept._ii
+        kept._ii = kept._iii
 
 
 def _install():
@@ -2497,6 +2910,7 @@ def _install():
 
 
 def __getattr__(name):
+    ""
     if name.startswith("STUDENT_") and name in _names():
         return _names()[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
@@ -2504,6 +2918,9 @@ def __getattr__(name):
 
 def _leave(names, found):
     ""
+
+
+
     for name in ("_home", *globals()):
         names.pop(name, None)
         if name in found:

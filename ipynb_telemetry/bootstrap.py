@@ -18,7 +18,6 @@ from __future__ import annotations
 _found = {name: value for name, value in globals().items() if name != "annotations"}
 
 import atexit
-import contextvars
 import decimal
 import functools
 import importlib
@@ -43,16 +42,18 @@ import uuid
 import warnings
 from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import suppress
+from contextvars import ContextVar, Token
 from datetime import datetime, timezone
 from queue import Empty, SimpleQueue
-from typing import Any, TypeVar, overload
+from typing import Any, Protocol, TypeVar, cast, overload
 
 # ---- kernel/shared.py ----
-# What every copy of the kernel side in a process shares, and what all its parts need.
+# The state that all copies in a process share, and names that all parts need.
 
 __version__ = "0.1.0"
 _VERSION = 1  # of the Comm protocol
 _TARGET = "ipynb_telemetry"
+_STATE = "_ipynb_telemetry"  # the module whose attributes are the fields of the state
 _MAX_LABEL = 200  # characters of an id, a preview or a source line
 # What JavaScript's `trim` takes away, which is not what `strip` takes away by itself.
 _WHITE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -60,19 +61,65 @@ _WHITE += "\u2028\u2029\u202f\u205f\u3000\ufeff"
 _IN_BROWSER = sys.platform == "emscripten"  # Pyodide: no threads, and no message while a cell runs
 
 
-def _state() -> Any:
-    """What all copies in this process share: data only, the functions are each copy's own."""
-    state = sys.modules.setdefault("_ipynb_telemetry", types.ModuleType("_ipynb_telemetry"))
-    fresh: dict[str, Any] = {"comms": {}, "warned": set(), "student": None, "notebook": None}
-    fresh.update(reporter=None, deliveries=[], is_set_up=False, ends=False)
-    fresh.update(called=None, destination=None, looks=False)
-    fresh.update(handshakes={}, failed=set(), asked=set())
-    for name, value in fresh.items():
-        vars(state).setdefault(name, value)
+class _Reporter(Protocol):
+    """Takes what this kernel has to report, as long as it is the state's `reporter`.
+
+    A reporter may be another copy's, of another version: copies know reporters by these members,
+    not by their classes. `student` is None while events are kept for a page that is to tell one.
+    """
+
+    pid: int
+
+    @property
+    def student(self) -> dict[str, str] | None: ...
+
+    def capture(self, event: str, properties: Any) -> None: ...
+
+    def hand_over(self, page: dict[str, Any]) -> None:
+        """Give way to a page that has told of a student."""
+
+    def end(self) -> None: ...
+
+
+class _State:
+    """Data that the copies in a process share; functions and classes are each copy's own.
+
+    A copy of a later version may add fields, but gives no field another meaning. The class is no
+    dataclass: those look up their module in `sys.modules`, where a text that is exec'd has none.
+    """
+
+    def __init__(self) -> None:
+        self.comms: dict[str, dict[str, Any]] = {}  # of pages, by the Comm's id
+        self.student: dict[str, str] | None = None  # whom a page or the kernel reports
+        self.notebook: str | None = None
+        self.reporter: _Reporter | None = None
+        self.deliveries: list[Any] = []  # one for each destination
+        self.destination: tuple[Any, Any] | None = None  # host and key, as the call gave them
+        self.is_set_up = False  # setup_telemetry was called, or students were told that it was not
+        self.ends = False  # something is done when the kernel ends
+        self.looks = False  # runs are looked at for who asked for them
+        self.called: str | None = None  # the notebook id that pages were last asked with
+        self.handshakes: dict[str | None, Any] = {}  # Comms that would close if they were let go
+        self.failed: set[str | None] = set()  # sessions of pages that did not answer
+        self.asked: set[str | None] = set()  # sessions that were asked after a page had gone
+        self.warned: set[str] = set()  # problems that a warning has told of
+        self.sources_off: set[str] = set()  # otter, doctest, pytest
+        self.judging: ContextVar[bool] = ContextVar("judging", default=False)
+        self.finder: Any = None  # in sys.meta_path
+
+
+def _state() -> _State:
+    """The state that the first copy made, with the fields that its version did not know yet."""
+    shared = vars(sys.modules.setdefault(_STATE, types.ModuleType(_STATE)))
+    state = _State()
+    for name, value in vars(state).items():
+        shared.setdefault(name, value)
+    state.__dict__ = shared
     return state
 
 
 def _shell() -> Any:
+    """IPython's shell, or None where there is no IPython."""
     ipython = sys.modules.get("IPython")
     return ipython.get_ipython() if ipython else None
 
@@ -116,19 +163,20 @@ _RESERVED = {
 
 
 # ---- kernel/text.py ----
-# Texts without escape sequences, folders and tokens, cut to a length: as src/events/text.ts.
+# Texts without escape sequences, folders and tokens, cut to a length; as in src/events/text.ts.
 
 _MAX_TEXT = 10_000  # characters of a message or traceback
-_MAX_JSON = 22_000  # units of its JSON: four and what is about them fit into a page's 100,000
-# What src/events/text.ts takes out, and why: escape sequences, folders and tokens.
+_MAX_JSON = 22_000  # units of a text's JSON: four texts in an event fit into a page's 100,000
+# Escape sequences, folders and tokens are taken out; src/events/text.ts says why.
 _ANSI = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*(?:[@-~]|\Z)|"
     r"\x1b(?:\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[ -/]*[0-~]?)"
 )
-# A letter of any language, with its marks: those are none for Python.
+# A letter of any language, with its marks: \w of Python has no marks.
 _LETTER = r"\w\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u064b-\u065f\u0900-\u109f\u1ab0-\u1aff"
 _LETTER += r"\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f"
-_PART, _SPACED = rf"[{_LETTER}.@+~%$-]+", r"[^\\/:*?\"'<>|\r\n]{1,100}"
+_PART = rf"[{_LETTER}.@+~%$-]+"
+_SPACED = r"[^\\/:*?\"'<>|\r\n]{1,100}"
 _PATH = re.compile(
     r"(^|[\s\"'`(=<\[{,:;|>])(?:"
     rf"((?:file://)?(?:~[\w.-]*)?/(?:{_PART}/{{1,2}})+)({_PART})|"
@@ -136,7 +184,8 @@ _PATH = re.compile(
     rf"(\\\\{_PART}\\(?:{_PART}\\)+)({_PART}))",
     re.MULTILINE,
 )
-_WORD, _ROOT = r"[^\s/\\:*?\"'<>|,;]{1,100}", r"(?:home|Users|root|mnt|tmp|srv)"
+_WORD = r"[^\s/\\:*?\"'<>|,;]{1,100}"
+_ROOT = r"(?:home|Users|root|mnt|tmp|srv)"
 _ROOTED = re.compile(
     rf"(^|[^{_LETTER}./:]|:(?!//(?!/))|(?:^|\s)-[A-Za-z]|file://[\w.-]{{1,64}}(?=/))"
     rf"((?:file://|[A-Za-z]:)?/{{1,4}}{_ROOT}/{{1,2}}"
@@ -151,20 +200,20 @@ _NAMED_TOKEN = re.compile(
     r"((?:TOKEN|SECRET|PASSWORD|API_KEY)\w{0,40}['\"]?\s{0,4}[:=]\s{0,4}['\"]?|"
     r"Authorization['\"]?\s{0,4}[:=]\s{0,4}['\"]?(?:[A-Za-z]{1,20} )?)[^\s'\",}]+"
 )
-# Of the server, which may come in any guise.
+# Variables with a token of the server; the token itself may stand in any text.
 _SECRETS = ("JPY_API_TOKEN", "JUPYTERHUB_API_TOKEN", "JUPYTER_TOKEN")
 
 
 def _without_tokens(text: str) -> str:
-    """Of code: all but tokens stands as it was typed."""
+    """Code as it was typed, but for tokens."""
     for secret in map(os.environ.get, _SECRETS):
-        if secret and len(secret) >= 8:  # shorter ones are words
+        if secret and len(secret) >= 8:  # a shorter secret may be a word
             text = text.replace(secret, "\u2026")
     return _TOKEN.sub("\\1\u2026", text).encode("utf-8", "replace").decode()
 
 
 def _clean(text: str) -> str:
-    """`text` as src/events/text.ts cleans it: no ANSI codes, folders of paths and tokens."""
+    """`text` without escape sequences, folders of paths and tokens."""
     plain = _NAMED_TOKEN.sub("\\1\u2026", _without_tokens(_ANSI.sub("", text)))
     if _ROOT_IN.search(plain):
         plain = _ROOTED.sub(_without_folder, plain)
@@ -177,7 +226,7 @@ def _without_folder(match: re.Match[str]) -> str:
 
 
 def _clean_json(value: Any) -> Any:
-    """Plain JSON whose texts, names of properties too, are cleaned."""
+    """Plain JSON with all of its texts cleaned, names of properties too."""
     if isinstance(value, dict):
         return {_clean(key): _clean_json(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -190,7 +239,7 @@ def _cut(
 ) -> tuple[str, bool]:
     """The beginning of `text`, cleaned, and whether anything was cut off.
 
-    Cleaning shortens, hence twice as much is taken to be cleaned, and no more.
+    Cleaning shortens a text. Hence twice `limit` is cleaned, and no more.
     """
     whole = clean(text[: 2 * limit])
     kept = _fit(whole[:limit])
@@ -198,16 +247,17 @@ def _cut(
 
 
 def _label(value: object) -> str:
+    """A value of any kind, named in a warning."""
     return repr(value[:_MAX_LABEL]) if isinstance(value, str) else f"of type {type(value).__name__}"
 
 
 def _text(text: str, limit: int = _MAX_TEXT) -> str:
-    """`text` without ANSI codes and lone surrogates, cut to `limit` characters."""
+    """`text` without escape sequences and lone surrogates, cut to `limit` characters."""
     return _fit(_ANSI.sub("", text[: 4 * limit])[:limit].encode("utf-8", "replace").decode())
 
 
 def _fit(text: str) -> str:
-    """Less of it where JSON makes it far longer: a control character becomes six."""
+    """Less of `text` where JSON makes it far longer: a control character becomes six."""
     units = len(json.dumps(text, ensure_ascii=False).encode("utf-16-le")) // 2
     return text if units <= _MAX_JSON else text[: _MAX_JSON // 6]
 
@@ -219,7 +269,10 @@ _MAX_BYTES = 65_536  # of a custom event's properties as UTF-8 JSON
 
 
 def _plain(value: Any, budget: list[int], depth: int = 0) -> Any:
-    """`value` as plain JSON of at most `budget` parts; any exception where it cannot be."""
+    """`value` as plain JSON of at most `budget` parts.
+
+    Any exception where the value cannot be plain JSON: code of its own may run here.
+    """
     budget[0] -= 1
     if budget[0] < 0 or depth > 20:
         raise ValueError("too large, or it contains itself")
@@ -249,7 +302,7 @@ def _plain(value: Any, budget: list[int], depth: int = 0) -> Any:
 
 
 def _traceback(error: BaseException) -> str:
-    """The last 20 frames, with cells and files named without their folders, and the error."""
+    """The last 20 frames of a traceback, files named without their folders, and the error."""
     lines = ["Traceback (most recent call last):"]
     with suppress(Exception):
         tb = traceback.walk_tb(error.__traceback__)
@@ -263,15 +316,20 @@ def _traceback(error: BaseException) -> str:
 
 
 def _message(error: BaseException) -> str:
+    """The words of an error, whose own `__str__` may fail."""
     with suppress(Exception):
         return str(error)
     return "<no message>"
 
 
 def _error(name: Any, value: Any, lines: Any) -> dict[str, str]:
-    lines = "\n".join(lines) if isinstance(lines, (list, tuple)) else str(lines)
-    error = {"value": _cut(str(value))[0], "traceback": _cut(lines)[0]}
-    return {"name": _cut(str(name), _MAX_LABEL)[0], **error}
+    """The property `error` of an event, cleaned and cut."""
+    trace = "\n".join(lines) if isinstance(lines, (list, tuple)) else str(lines)
+    return {
+        "name": _cut(str(name), _MAX_LABEL)[0],
+        "value": _cut(str(value))[0],
+        "traceback": _cut(trace)[0],
+    }
 
 
 # ---- kernel/request.py ----
@@ -279,56 +337,62 @@ def _error(name: Any, value: Any, lines: Any) -> dict[str, str]:
 
 
 def _parent() -> dict[str, Any]:
-    """The execute_request that is being answered, whole; empty where there are no messages."""
+    """The execute_request that is being answered; empty where there are no messages."""
     with suppress(Exception):
         shell = _shell()
-        holders = (shell, getattr(shell, "kernel", None))  # Pyodide has it in its kernel
+        holders = (shell, getattr(shell, "kernel", None))  # Pyodide's kernel has it, not its shell
         holder = next((each for each in holders if hasattr(each, "get_parent")), None)
-        parent = holder.get_parent() if holder else shell.parent_header
+        parent: dict[str, Any] = holder.get_parent() if holder else shell.parent_header
         if parent["header"]["msg_type"] == "execute_request":
             return parent
     return {}
 
 
 def _caller() -> str | None:
-    """The session of the page that asked for the run, or of whatever else did."""
-    return _parent().get("header", {}).get("session")
+    """The session of the page, or of another program, that asked for the run."""
+    session: str | None = _parent().get("header", {}).get("session")
+    return session
 
 
 def _is_counted(parent: Mapping[str, Any] | None = None, bare: bool = False) -> bool:
-    """Whether the run is a student's, not one that some program asked for unseen."""
+    """Whether a run is a student's; programs ask for runs that nobody sees.
+
+    `bare` is for where there are no messages.
+    """
     content = (parent or _parent()).get("content", {"store_history": bare})
-    return content.get("store_history", True) and not content.get("silent")
+    return bool(content.get("store_history", True) and not content.get("silent"))
 
 
-def _ms_since(moment: datetime) -> float:
-    return (datetime.now(timezone.utc) - moment).total_seconds() * 1000
+def _ms_since(moment: Any) -> float:
+    """Milliseconds since a moment that a message names, by this clock."""
+    passed: float = (datetime.now(timezone.utc) - moment).total_seconds()
+    return passed * 1000
 
 
 def _iso(seconds: float | None = None) -> str:
-    """That moment of `time.time()`, or now."""
+    """A moment of `time.time()`, or now, as events are stamped."""
     moment = datetime.fromtimestamp(time.time() if seconds is None else seconds, timezone.utc)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _app() -> tuple[str, str]:
-    """In what the notebook is open, as far as a kernel can see, and its version."""
+    """The program that the notebook is open in, as far as a kernel can see, and its version."""
     if "google.colab" in sys.modules:
         return "colab", os.environ.get("COLAB_RELEASE_TAG", "")
-    names, env = _shell().user_ns, os.environ
     cell = str(_parent().get("metadata", {}).get("cellId", ""))
-    started = "VSCODE_PID" in env and "JPY_SESSION_NAME" not in env
-    if cell.startswith("vscode-") or "__vsc_ipynb_file__" in names or started:
+    started = "VSCODE_PID" in os.environ and "JPY_SESSION_NAME" not in os.environ
+    if cell.startswith("vscode-") or "__vsc_ipynb_file__" in _shell().user_ns or started:
         return "vscode", ""
     return "kernel", getattr(sys.modules.get("IPython"), "__version__", "")
 
 
 def _kernel_name() -> str:
+    """The name of the kernel's specification."""
     with suppress(Exception):
         from ipykernel.connect import get_connection_file
 
         with open(get_connection_file(), encoding="utf-8") as file:
-            return json.load(file)["kernel_name"] or "python3"
+            return str(json.load(file)["kernel_name"] or "python3")
     return "xpython" if "xpython" in sys.modules else "python3"
 
 
@@ -355,11 +419,12 @@ _MAX_NAME = 60  # characters of one of the two names
 
 
 def _fold_name(name: str) -> str:
-    """Without white space around it or repeated within, in capitals."""
+    """A name without white space around it or repeated within, in capitals."""
     return re.sub(f"[{_WHITE}]+", " ", name.strip(_WHITE)).upper()
 
 
 def _refuse_name(name: str) -> str | None:
+    """Why a first or last name will not do, in words; None where it will."""
     folded = _fold_name(name)
     if not folded:
         return "Both names are required"
@@ -372,16 +437,17 @@ def _refuse_name(name: str) -> str | None:
 
 
 def _student(first: str, last: str) -> dict[str, str]:
+    """The student of two names: "ANN_LEE" in events, "ANN-LEE" for people."""
     names = [_fold_name(name) for name in (first, last)]
     return {"id": "_".join(names), "name": "-".join(names)}
 
 
 def _read_student(text: Any) -> dict[str, str]:
-    """The student of "Ann Lee", "ANN-LEE" or "ANN_LEE"; else a ValueError in words."""
+    """The student of "Ann Lee", "ANN-LEE" or "ANN_LEE"; ValueError, in words, for other texts."""
     text = text.strip(_WHITE) if isinstance(text, str) else ""
     ways = (re.split(mark, text) for mark in ("_", f"[{_WHITE}]+", "-"))
     parts = next((parts for parts in ways if len(parts) > 1), [text])
-    # "MARY ANN-LEE" is the STUDENT_NAME of Mary Ann Lee, and may be Mary Ann-Lee.
+    # "MARY ANN-LEE" is the STUDENT_NAME of Mary Ann Lee, and may be that of Mary Ann-Lee.
     is_either = "_" not in text and "-" in text and len(text.split()) > 1 and text.isupper()
     if len(parts) > 2 or is_either:
         raise ValueError('student_name: put _ between first and last name, as in "MARY ANN_LEE"')
@@ -392,9 +458,9 @@ def _read_student(text: Any) -> dict[str, str]:
 
 
 def _ask_student(notice: str) -> dict[str, str] | None:
-    """Ask up to three times; None where the student cancels, as in the dialog.
+    """Ask for both names up to three times; None where the student cancels, as in the dialog.
 
-    ValueError when there is nobody to ask or no answer will do.
+    ValueError when nobody can be asked, or no answer will do.
     """
     nobody = ValueError(
         "nobody can be asked for a name here. Give it: "
@@ -456,7 +522,8 @@ def _read_host(text: str) -> str:
     address = _ADDRESS.fullmatch(text.strip(_WHITE))
     if address is None:
         raise ValueError("it must begin with https://")
-    scheme, authority, path, rest = address[1].lower(), address[2], address[3], address[4]
+    scheme, authority, path, rest = address.groups()
+    scheme = scheme.lower()
     if "@" in authority:
         raise ValueError("after https:// it must hold no user name and no password")
     if rest:
@@ -464,7 +531,7 @@ def _read_host(text: str) -> str:
     server = _SERVER_AND_PORT.fullmatch(authority)
     if server is None:
         raise _malformed()
-    name, port = server[1], server[2]
+    name, port = server.groups()
     if port is not None and not (re.fullmatch("[0-9]{1,5}", port) and 1 <= int(port) <= 65_535):
         raise ValueError("its port must be from 1 to 65535")
     name = _read_ipv6(name[1:-1]) if name.startswith("[") else _read_server(name)
@@ -560,27 +627,32 @@ def _read_key(text: str) -> str:
 
 
 def _course_file() -> dict[str, Any]:
-    """What stands in the `ipynb-telemetry.toml` beside the notebook or nearest above it."""
+    """Read the `ipynb-telemetry.toml` beside the notebook, or the nearest above it."""
     names = _shell().user_ns
     paths = (names.get("__vsc_ipynb_file__"), os.environ.get("JPY_SESSION_NAME"))
     folders = [os.path.dirname(path) for path in paths if path and os.path.isabs(path)]
     for folder in [*folders, *(names.get("_dh") or [])[:1], os.getcwd()]:
-        folder, above = os.path.abspath(folder), ""
-        while folder != above:
-            path = os.path.join(folder, "ipynb-telemetry.toml")
+        for above in _with_those_above(os.path.abspath(folder)):
+            path = os.path.join(above, "ipynb-telemetry.toml")
             if os.path.isfile(path):
                 with open(path, encoding="utf-8-sig") as file:
                     return _read_toml(file.read())
-            folder, above = os.path.dirname(folder), folder
     return {}
 
 
+def _with_those_above(folder: str) -> list[str]:
+    """A folder and all that it is in, the nearest first."""
+    above = os.path.dirname(folder)
+    return [folder] if above == folder else [folder, *_with_those_above(above)]
+
+
 def _read_toml(text: str) -> dict[str, Any]:
-    for reader in ("tomllib", "tomli"):  # of Python 3.11 or newer; installed perhaps
+    """Read TOML; where Python has no reader for it, texts and lists before any table."""
+    for reader in ("tomllib", "tomli"):  # in Python since 3.11; perhaps installed
         with suppress(ImportError):
-            return importlib.import_module(reader).loads(text)
+            return dict(importlib.import_module(reader).loads(text))
     found: dict[str, Any] = {}
-    # A text, or a list that is left as it is written.
+    # A value is a text, or a list, which is left as it is written.
     value = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|\[[^][]*\]'
     line = rf"\s*(?:(\w+)\s*=\s*({value})\s*)?(?:#.*)?"
     for number, read in enumerate(text.splitlines(), 1):
@@ -595,7 +667,7 @@ def _read_toml(text: str) -> dict[str, Any]:
 
 
 def _read_course() -> tuple[dict[str, Any], str]:
-    """The course file, and what is wrong with it."""
+    """The course file, and in words what is wrong with it."""
     try:
         return _course_file(), ""
     except Exception as error:  # noqa: BLE001 - whatever the file holds
@@ -605,11 +677,10 @@ def _read_course() -> tuple[dict[str, Any], str]:
 def _destination(
     host: Any, api_key: Any, course: dict[str, Any], problem: str
 ) -> tuple[str, str | None, str]:
-    """Host, key and what is wrong; the key is None when nothing is to be sent."""
-    env = os.environ
-    key = api_key or env.get("IPYNB_TELEMETRY_API_KEY") or course.get("api_key")
-    host = host or env.get("IPYNB_TELEMETRY_HOST")
-    if not key or (problem and not host):  # the host may be what cannot be read
+    """Host, key, and in words what is wrong; the key is None when nothing is to be sent."""
+    key = api_key or os.environ.get("IPYNB_TELEMETRY_API_KEY") or course.get("api_key")
+    host = host or os.environ.get("IPYNB_TELEMETRY_HOST")
+    if not key or (problem and not host):  # the file that cannot be read may name another host
         return "", None, problem
     try:
         what = "host"
@@ -626,17 +697,18 @@ def _text_of(value: Any) -> str:
 
 
 # ---- kernel/outputs.py ----
-# What a cell shows.
+# Text that a cell shows.
 
 
 def _overwritten(text: str, at: int, added: str) -> tuple[str, int]:
-    """`added` at that place in `text`, as JupyterLab's OutputAreaModel has it, and the place then.
+    """Write `added` at a place in `text`, as JupyterLab's OutputAreaModel does; gives both anew.
 
-    A carriage return goes to the beginning of the line, a backspace takes one away.
+    A carriage return goes to the beginning of the line, a backspace takes a character away.
     """
     if at == len(text) and not re.search("[\b\r]", added):
         return text + added, at + len(added)
-    shown, line = list(text), text.rfind("\n") + 1
+    shown = list(text)
+    line = text.rfind("\n") + 1
     for piece in re.split("([\b\r\n])", added):
         if piece == "\r":
             at = line
@@ -653,67 +725,92 @@ def _overwritten(text: str, at: int, added: str) -> tuple[str, int]:
     return "".join(shown), at
 
 
+class _Piece:
+    """A stretch of one stream, a display or an error: the beginning of it, and what follows it."""
+
+    def __init__(self, text: str, stream: str = "", end: str = "", display_id: Any = None) -> None:
+        self.stream = stream
+        self.at = 0  # where the stream goes on
+        self.end = end
+        self.display_id = display_id
+        self.take(text)
+
+    def take(self, text: str, is_all: bool = True) -> None:
+        """Keep the beginning of `text`, which is all of the piece, or begins it."""
+        self.text = text[: 2 * _MAX_TEXT]
+        self.is_cut = len(text) > 2 * _MAX_TEXT or not is_all
+
+
 class _Outputs:
     """The beginning of what one cell shows. Pictures, HTML and the like are named by type only."""
 
     def __init__(self) -> None:
-        self.parts: list[dict[str, Any]] = []
-        self.is_to_be_cleared = self.is_cut = False
+        self._pieces: list[_Piece] = []
+        self._is_to_be_cleared = False
+        self._is_cut = False
 
     def add(self, kind: str, content: Mapping[str, Any]) -> None:
+        """Take a message of the kernel, which shows something or clears what was shown."""
         if kind == "clear_output" and content.get("wait"):
-            self.is_to_be_cleared = True
+            self._is_to_be_cleared = True
             return
-        if self.is_to_be_cleared or kind == "clear_output":
-            self.parts, self.is_to_be_cleared, self.is_cut = [], False, False
+        if self._is_to_be_cleared or kind == "clear_output":
+            self._clear()
         if kind == "stream":
             self._add_stream(content["name"], content["text"])
         elif kind == "error":
             lines = "\n".join(content.get("traceback") or [])
-            lines = lines or f"{content.get('ename')}: {content.get('evalue')}"
-            part = {"text": lines[: 2 * _MAX_TEXT], "is_cut": len(lines) > 2 * _MAX_TEXT}
-            self._put(part, is_error=True)
+            piece = _Piece(lines or f"{content.get('ename')}: {content.get('evalue')}")
+            self._put(piece, is_error=True)
         elif "data" in content:
-            text = content["data"].get("text/plain", "")
-            text = text if isinstance(text, str) else ""
-            names = [name for name in content["data"] if name != "text/plain"]
-            types = "".join(f"[{_clean(name)[:_MAX_LABEL]}]" for name in names)
-            part = {"text": text[: 2 * _MAX_TEXT], "is_cut": len(text) > 2 * _MAX_TEXT}
-            part.update(end=types + "\n", id=(content.get("transient") or {}).get("display_id"))
-            same = [old for old in self.parts if part["id"] and old.get("id") == part["id"]]
-            for old in same:
-                old.update(part)
-            if kind != "update_display_data":
-                self._put(part)
+            self._add_display(content, is_update=kind == "update_display_data")
+
+    def _clear(self) -> None:
+        self._pieces = []
+        self._is_to_be_cleared = False
+        self._is_cut = False
+
+    def _add_display(self, content: Mapping[str, Any], is_update: bool) -> None:
+        text = content["data"].get("text/plain", "")
+        names = [name for name in content["data"] if name != "text/plain"]
+        end = "".join(f"[{_clean(name)[:_MAX_LABEL]}]" for name in names) + "\n"
+        display_id = (content.get("transient") or {}).get("display_id")
+        piece = _Piece(text if isinstance(text, str) else "", end=end, display_id=display_id)
+        for shown in self._pieces:
+            if display_id and shown.display_id == display_id:
+                shown.text = piece.text
+                shown.is_cut = piece.is_cut
+                shown.end = end
+        if not is_update:
+            self._put(piece)
 
     def _add_stream(self, name: str, text: str) -> None:
-        last = self.parts[-1] if self.parts else {}
-        if last.get("stream") != name:
-            last = {"stream": name, "text": "", "at": 0, "is_cut": False}
-            self._put(last)
-        if self.is_cut or last["is_cut"]:
+        if not (self._pieces and self._pieces[-1].stream == name):
+            self._put(_Piece("", stream=name))
+        last = self._pieces[-1]
+        if self._is_cut or last.is_cut:
             return
         # A progress bar comes in many pieces; no more than this is looked through.
         beginning = text[: 10 * _MAX_TEXT]
-        whole, last["at"] = _overwritten(last["text"], last["at"], beginning)
-        last["is_cut"] = len(whole) > 2 * _MAX_TEXT or len(text) > len(beginning)
-        last["text"] = whole[: 2 * _MAX_TEXT]
+        whole, last.at = _overwritten(last.text, last.at, beginning)
+        last.take(whole, is_all=len(text) == len(beginning))
 
-    def _put(self, part: dict[str, Any], is_error: bool = False) -> None:
-        """Keep it, if it is one of the first thousand or the error behind them."""
-        self.is_cut = self.is_cut or len(self.parts) >= 1_000
-        if not self.is_cut:
-            self.parts.append(part)
+    def _put(self, piece: _Piece, is_error: bool = False) -> None:
+        """Keep a piece that is one of the first thousand, or the error behind them."""
+        self._is_cut = self._is_cut or len(self._pieces) >= 1_000
+        if not self._is_cut:
+            self._pieces.append(piece)
         elif is_error:
-            self.parts[1_000:] = [part]
+            self._pieces[1_000:] = [piece]
 
     def read(self) -> tuple[str, bool]:
         """The text, and whether anything was cut off."""
-        text, is_cut = "", self.is_cut
-        for part in self.parts:
-            kept, is_part_cut = _cut(part["text"], _MAX_TEXT - len(text))
-            text += kept + part.get("end", "")
-            if is_part_cut or part["is_cut"] or len(text) > _MAX_TEXT:
+        text = ""
+        is_cut = self._is_cut
+        for piece in self._pieces:
+            kept, is_piece_cut = _cut(piece.text, _MAX_TEXT - len(text))
+            text += kept + piece.end
+            if is_piece_cut or piece.is_cut or len(text) > _MAX_TEXT:
                 is_cut = True
                 break
         kept = _fit(text[:_MAX_TEXT])
@@ -721,10 +818,12 @@ class _Outputs:
 
 
 class _Tee:
-    """A stream of a terminal, whose text is looked at on its way."""
+    """A stream of a terminal, whose text is taken down on its way."""
 
     def __init__(self, stream: Any, name: str, outputs: _Outputs) -> None:
-        self._stream, self._name, self._outputs = stream, name, outputs
+        self._stream = stream
+        self._name = name
+        self._outputs = outputs
 
     def write(self, text: str) -> Any:
         written = self._stream.write(text)
@@ -736,11 +835,44 @@ class _Tee:
         return getattr(self._stream, name)
 
 
+# ---- kernel/overhear.py ----
+# Calls of functions that are not ours, overheard.
+
+
+class _Ears:
+    """Listeners to functions of other objects, whose calls go on as they are."""
+
+    def __init__(self) -> None:
+        self._listening: list[tuple[Any, str, Any, Any]] = []
+
+    def listen(self, holder: Any, name: str, hear: Callable[..., None]) -> None:
+        """Have `hear` called with the arguments of each call of `holder`'s function, after it."""
+        found = getattr(holder, name)
+
+        def both(*args: Any, **kwargs: Any) -> Any:
+            result = found(*args, **kwargs)
+            with suppress(Exception):
+                hear(*args, **kwargs)
+            return result
+
+        setattr(holder, name, both)
+        self._listening.append((holder, name, found, both))
+
+    def close(self) -> None:
+        """Put each function back, unless somebody has put another there since."""
+        for holder, name, found, both in self._listening:
+            if vars(holder).get(name) is both:
+                setattr(holder, name, found)
+                if getattr(found, "__func__", None) is getattr(type(holder), name, 0):
+                    delattr(holder, name)
+        self._listening.clear()
+
+
 # ---- kernel/frame.py ----
 # The frame in a cell of Colab, which sees whether its tab is shown.
 
-# Shows nothing. Where there is no kernel, no Colab or no callback it does nothing either; when the
-# frame itself goes its document is hidden, too, and the student has not left.
+# The script shows nothing, and does nothing where there is no kernel, no Colab or no callback. When
+# the frame itself goes its document is hidden, too, but the student has not left.
 _FRAME = {
     "text/html": f"""<script>
 document.onvisibilitychange = async () => {{
@@ -757,14 +889,12 @@ onpagehide = () => {{ document.onvisibilitychange = null }}
 
 
 def _watch_tab(turn: Callable[..., None]) -> None:
-    """In Colab a frame can see whether its tab is shown: each call puts one into its cell."""
+    """In Colab put a frame into the cell that is running, and let it call `turn`."""
     with suppress(Exception):
         if _app()[0] == "colab":
-            from google.colab import output
-            from IPython.display import display
-
+            output = importlib.import_module("google.colab.output")
             output.register_callback(_TARGET, turn)
-            display(_FRAME, raw=True)
+            importlib.import_module("IPython.display").display(_FRAME, raw=True)
 
 
 # ---- kernel/run.py ----
@@ -777,35 +907,39 @@ class _Run:
     """One run of one cell."""
 
     def __init__(self, parent: Mapping[str, Any], code: str | None) -> None:
-        header, told = parent.get("header", {}), parent.get("metadata") or {}
-        self.msg_id, self.date = header.get("msg_id"), header.get("date")
-        self.page = header.get("session")
-        self.code = parent.get("content", {}).get("code") if code is None else code
+        header = parent.get("header", {})
+        told = parent.get("metadata") or {}
+        self.msg_id: str | None = header.get("msg_id")
+        self.date = header.get("date")
+        self.page: str | None = header.get("session")
+        self.code: str | None = parent.get("content", {}).get("code") if code is None else code
         # VS Code's ids are addresses of the file, with its folders; the cell is what follows #.
         cell_id = told.get("cellId") or (told.get("colab") or {}).get("cell_id") or ""
         self.cell_id = str(cell_id).rpartition("#")[2][:_MAX_LABEL]
-        self.outputs, self.queued_ms, self.attempt = _Outputs(), 0.0, 1
+        self.outputs = _Outputs()
+        self.queued_ms = 0.0
+        self.attempt = 1
         self.execution_count: int | None = None
         self.error: Any = None  # an exception, or name, value and traceback
         self.is_aborted = False
-        self.started, self.ended = time.perf_counter(), 0.0
+        self.started = time.perf_counter()
+        self.ended = 0.0
 
     @property
     def cell(self) -> str:
-        """The cell's id or, where the front end sends none, one made of its source."""
+        """The cell's id or, where the front end sends none, an id that is made of its source."""
         source = (self.code or "").strip().encode("utf-8", "replace").decode()
         return self.cell_id or f"source-{uuid.uuid5(_NAMESPACE, source).hex[:12]}"
 
     @property
     def uuid(self) -> str | None:
-        """The same on whatever way the run is reported."""
+        """The event's uuid, the same whoever reports the run."""
         return self.msg_id and str(uuid.uuid5(_NAMESPACE, f"cell_executed:{self.msg_id}"))
 
     def properties(self) -> dict[str, Any]:
-        """Those of `cell_executed`; takes its time, so not while a cell runs."""
+        """Properties of the event `cell_executed`; they take time, which no cell is to wait for."""
         if isinstance(self.error, BaseException):
-            error = self.error
-            self.error = type(error).__name__, _message(error), _traceback(error)
+            self.error = _in_words(self.error)
         output, is_output_cut = self.outputs.read()
         code, is_code_cut = _cut(self.code or "", clean=_without_tokens)
         status = "aborted" if self.is_aborted else "ok" if self.error is None else "error"
@@ -825,32 +959,42 @@ class _Run:
         }
 
 
+def _in_words(error: BaseException) -> tuple[str, str, str]:
+    """Name, value and traceback."""
+    return type(error).__name__, _message(error), _traceback(error)
+
+
 # ---- kernel/runs.py ----
 # Cells run: IPython's hooks say when, the kernel's own messages say what is shown.
 
-_SHOWN = {"stream", "display_data", "update_display_data", "execute_result", "error"}
-_SHOWN |= {"clear_output"}
+_SHOWN = {
+    *("stream", "display_data", "update_display_data", "execute_result", "error", "clear_output"),
+}
 
 
 class _Runs:
     """Tells of each run of a cell, when it has ended.
 
-    In a kernel `Session.send` is looked over: streams, displays and errors pass there as the front
+    In a kernel `Session.send` is overheard: streams, displays and errors pass there as the front
     end gets them, so that nothing of the student's is replaced and no long output is copied, and
     so does the reply, after which the work is done: not on the cell's time.
     """
 
     def __init__(
-        self, report: Callable[[_Run], None], is_ours: Callable[[dict[str, Any]], bool]
+        self, report: Callable[[_Run], None], claim: Callable[[dict[str, Any]], bool]
     ) -> None:
-        self._shell, self._report, self._is_ours = _shell(), report, is_ours
-        self._pid, self._is_on = os.getpid(), False
+        """`claim` is asked about the header of each request whether the run is to be reported."""
+        self._report = report
+        self._claim = claim
+        self._shell = _shell()
         self._session = getattr(getattr(self._shell, "kernel", None), "session", None)
-        self._run: _Run | None = None
-        self._depth = 0
+        self._pid = os.getpid()
+        self._is_on = False
+        self._ears = _Ears()
+        self._run: _Run | None = None  # that is going on
+        self._depth = 0  # of runs within the run
         self.lag = math.inf  # of this clock behind the page's, in ms
         self.attempts: dict[str, int] = {}
-        self._overheard: list[tuple[Any, str, Any, Any]] = []
 
     def start(self) -> None:
         """Begin with the cell that is running, whose earlier part is not seen."""
@@ -859,42 +1003,28 @@ class _Runs:
             self._shell.events.register("pre_run_cell", self._before)
             self._shell.events.register("post_run_cell", self._after)
             if self._session is not None:
-                self._overhear(self._session, "send", self._look)
-            self._overhear_xeus()
+                self._ears.listen(self._session, "send", self._on_sent)
+            self._listen_to_xeus()
         if self._run is None and _is_counted(bare=self._session is None):
             self._open(None)
 
     def stop(self) -> None:
-        self._run, self._is_on = None, False
+        """Leave everything as it was; the run that goes on is not reported."""
+        self._run = None
+        self._is_on = False
         self._untee()
         for event, hook in (("pre_run_cell", self._before), ("post_run_cell", self._after)):
             with suppress(Exception):
                 self._shell.events.unregister(event, hook)
-        for holder, name, found, both in self._overheard:
-            if vars(holder).get(name) is both:
-                setattr(holder, name, found)
-                if getattr(found, "__func__", None) is getattr(type(holder), name, 0):
-                    delattr(holder, name)
-        self._overheard.clear()
+        self._ears.close()
 
-    def _overhear(self, holder: Any, name: str, listen: Callable[..., None]) -> None:
-        found = getattr(holder, name)
-
-        def both(*args: Any, **kwargs: Any) -> Any:
-            result = found(*args, **kwargs)
-            with suppress(Exception):
-                listen(*args, **kwargs)
-            return result
-
-        setattr(holder, name, both)
-        self._overheard.append((holder, name, found, both))
-
-    def _overhear_xeus(self) -> None:
-        """Its messages are made beyond Python, by what it puts into its shell."""
-        shell, pub = self._shell, self._shell.display_pub
+    def _listen_to_xeus(self) -> None:
+        """Hear what a kernel of xeus puts into its shell; its messages are made beyond Python."""
+        pub = self._shell.display_pub
 
         def add(kind: str, **content: Any) -> None:
-            self._run.outputs.add(kind, content)
+            if self._run is not None:
+                self._run.outputs.add(kind, content)
 
         def display(data: Any, _: Any, transient: Any, is_update: bool) -> None:
             kind = "update_display_data" if is_update else "display_data"
@@ -903,19 +1033,27 @@ class _Runs:
         def result(_: Any, data: Any, __: Any) -> None:
             add("execute_result", data=data)
 
+        def clear(wait: Any) -> None:
+            add("clear_output", wait=wait)
+
+        def error(_: Any, __: Any, traceback: Any) -> None:
+            add("error", traceback=traceback)
+
         if hasattr(pub, "publish_display_data"):
-            self._overhear(pub, "publish_display_data", display)
-            self._overhear(pub, "clear_output", lambda wait: add("clear_output", wait=wait))
-            self._overhear(shell.displayhook, "publish_execution_result", result)
-            self._overhear(shell, "_showtraceback", lambda _, __, tb: add("error", traceback=tb))
+            self._ears.listen(pub, "publish_display_data", display)
+            self._ears.listen(pub, "clear_output", clear)
+            self._ears.listen(self._shell.displayhook, "publish_execution_result", result)
+            self._ears.listen(self._shell, "_showtraceback", error)
 
     def _open(self, code: str | None) -> None:
-        self._run, self._depth = self._asked(_parent(), code), 0
+        self._run = self._asked(_parent(), code)
+        self._depth = 0
         if self._session is None:
             for name in ("stdout", "stderr"):
                 setattr(sys, name, _Tee(getattr(sys, name), name, self._run.outputs))
 
     def _asked(self, parent: Mapping[str, Any], code: str | None) -> _Run:
+        """The run that a request asks for."""
         run = _Run(parent, code)
         with suppress(Exception):
             # The page's clock may be wrong: the least lag so far stands for no wait at all.
@@ -924,44 +1062,45 @@ class _Runs:
             run.queued_ms = lag - self.lag
         return run
 
-    def _before(self, *told: Any) -> None:  # of an old IPython nothing
+    def _before(self, *told: Any) -> None:  # an old IPython tells nothing
         with suppress(Exception):
-            parent = _parent()
-            if self._run and self._run.msg_id == parent.get("header", {}).get("msg_id"):
+            header = _parent().get("header", {})
+            if self._run and self._run.msg_id == header.get("msg_id"):
                 self._depth += 1  # run_cell within a cell
                 return
             self._run = None
-            if not self._is_ours(parent.get("header", {})):
+            if not self._claim(header):
                 return
             code = getattr(told[0], "raw_cell", None) if told else None
             is_kept = getattr(told[0], "store_history", True) if told else True
-            # Of a silent run Pyodide says that it is kept.
+            # Pyodide says of a silent run that it is kept.
             if is_kept and _is_counted(bare=True) and (code is None or code.strip()):
                 self._open(code)
 
     def _after(self, *told: Any) -> None:
         with suppress(Exception):
-            run, result = self._run, told[0] if told else None
+            run = self._run
             if run is None or self._depth:
                 self._depth = max(0, self._depth - 1)
                 return
+            result = told[0] if told else None
             run.ended = time.perf_counter()
-            info = getattr(result, "info", None)
-            run.code = getattr(info, "raw_cell", None) if run.code is None else run.code
+            if run.code is None:
+                run.code = getattr(getattr(result, "info", None), "raw_cell", None)
             run.execution_count = getattr(result, "execution_count", None)
-            run.error = getattr(result, "error_before_exec", None) or getattr(
-                result, "error_in_exec", None
-            )
+            unstarted = getattr(result, "error_before_exec", None)
+            run.error = unstarted or getattr(result, "error_in_exec", None)
             if self._session is None:
                 self._untee()
                 self._finish(run)
 
     def _untee(self) -> None:
         for name in ("stdout", "stderr"):
-            if isinstance(getattr(sys, name), _Tee):  # else the cell itself has put another there
-                setattr(sys, name, getattr(sys, name)._stream)
+            stream = getattr(sys, name)
+            if isinstance(stream, _Tee):  # else the cell itself has put another there
+                setattr(sys, name, stream._stream)
 
-    def _look(
+    def _on_sent(
         self,
         _: Any,
         message: Any,
@@ -971,52 +1110,65 @@ class _Runs:
         metadata: Any = None,
         **___: Any,
     ) -> None:
-        run, kind = self._run, message
+        """Hear a call of `Session.send`, with a whole message or with its type and content."""
+        kind = message
         if kind == "execute_reply" and content["status"] == "aborted":
-            # No hook was called: it waited behind a run that failed.
-            is_here = self._is_on and os.getpid() == self._pid
-            if is_here and _is_counted(parent) and self._is_ours(parent["header"]):
-                run = self._asked(parent, None)
-                run.is_aborted, run.ended = True, run.started
-                if run.code.strip():
-                    self._finish(run)
+            self._on_aborted(parent)
             return
         if not isinstance(message, str):
-            kind, content = message["header"]["msg_type"], message["content"]
+            kind = message["header"]["msg_type"]
+            content = message["content"]
             parent = message["parent_header"]
-        parent = (parent or {}).get("header", parent or {})
-        if run is None or parent.get("msg_id") != run.msg_id or os.getpid() != self._pid:
+        header = (parent or {}).get("header", parent or {})
+        run = self._run
+        if run is None or header.get("msg_id") != run.msg_id or os.getpid() != self._pid:
             return
         if kind == "execute_reply":
-            with suppress(Exception):  # it may have begun long before we were there
-                begun = time.perf_counter() - _ms_since(metadata["started"]) / 1000
-                run.started = min(run.started, begun)
-            run.execution_count = content.get("execution_count", run.execution_count)
-            if content["status"] != "ok":
-                run.error = content.get("ename"), content.get("evalue"), content.get("traceback")
-            self._finish(run)
+            self._on_reply(run, content, metadata)
         elif kind in _SHOWN and content.get("data") != _FRAME:
             run.outputs.add(kind, content)
+
+    def _on_aborted(self, parent: Any) -> None:
+        """Report a run that waited behind another, which failed: no hook was called for it."""
+        is_here = self._is_on and os.getpid() == self._pid
+        if is_here and _is_counted(parent) and self._claim(parent["header"]):
+            run = self._asked(parent, None)
+            run.is_aborted = True
+            run.ended = run.started
+            if (run.code or "").strip():
+                self._finish(run)
+
+    def _on_reply(self, run: _Run, content: Any, metadata: Any) -> None:
+        with suppress(Exception):  # the run may have begun long before we were there
+            begun = time.perf_counter() - _ms_since(metadata["started"]) / 1000
+            run.started = min(run.started, begun)
+        run.execution_count = content.get("execution_count", run.execution_count)
+        if content["status"] != "ok":
+            run.error = (content.get("ename"), content.get("evalue"), content.get("traceback"))
+        self._finish(run)
 
     def _finish(self, run: _Run) -> None:
         self._run = None
         run.ended = run.ended or time.perf_counter()
-        run.attempt = self.attempts[run.cell] = self.attempts.get(run.cell, 0) + 1
+        run.attempt = self.attempts.get(run.cell, 0) + 1
+        self.attempts[run.cell] = run.attempt
         self._report(run)
 
 
 # ---- kernel/spool.py ----
-# Events that wait, in files that outlive the kernel.
+# Events that wait for a destination, in files that outlive the kernel.
 
 _SPOOL = re.compile(r"spool-\w+\.jsonl")
-_NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}  # of an event, to be sent
+_NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}  # parts of an event that can be sent
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
-_MAX_BATCH, _MAX_WAITING = 100, 10_000  # events
+_MAX_BATCH = 100  # events
+_MAX_BATCH_TEXT = 1_000_000  # characters
+_MAX_WAITING = 10_000  # events
 _LONGEST_S = 120.0  # between two attempts
 
 
 def _folder(makes: bool = True) -> str:
-    """Where events wait or, without a key, stay: for the owner only."""
+    """The folder where events wait or, without a key, stay. Only its owner may read it."""
     try:
         from jupyter_core.paths import jupyter_data_dir
 
@@ -1032,7 +1184,7 @@ def _folder(makes: bool = True) -> str:
 
 
 def _lock(file: int) -> None:
-    """Until the file is closed or the process ends; OSError while another has it."""
+    """Lock a file until it is closed or the process ends; OSError while another process has it."""
     try:
         import fcntl
 
@@ -1052,25 +1204,30 @@ class _Spool:
     written in time is sent again, under the same uuid.
     """
 
-    def __init__(self, path: str, host: str, key: str) -> None:
-        self.path, self.host, self.key = path, host, key
+    def __init__(self, path: str, host: str, key: str, file: int = -1) -> None:
+        self.path = path
+        self.host = host
+        self.key = key
         self.waiting: dict[str, str] = {}  # uuid: JSON, oldest first
-        self.next_at, self.failures, self.most = 0.0, 0, _MAX_BATCH
-        self.is_refused = False
-        self._file, self._guard = -1, threading.Lock()
+        self.next_at = 0.0  # of `time.monotonic()`: not to be sent before
+        self.failures = 0  # in a row
+        self.most = _MAX_BATCH  # events in the next batch
+        self.is_refused = False  # the key, by the host
+        self._file = file
+        self._guard = threading.Lock()
 
     @classmethod
     def create(cls, host: str, key: str) -> _Spool:
-        """A new one; where no file can be had, events wait in memory."""
+        """Make a spool; where no file can be had, its events wait in memory."""
         spool = cls("", host, key)
         with suppress(OSError):
             path = os.path.join(_folder(), f"spool-{uuid.uuid4().hex}.jsonl")
-            # Nobody may take it for one that was left before it is locked.
-            new = path if os.name == "nt" else path + ".new"  # which renames no open file
+            # Before it is locked nobody may take the file for a spool that was left.
+            new = path if os.name == "nt" else path + ".new"  # Windows renames no open file
             spool._file = os.open(new, _APPEND, 0o600)
             try:
                 _lock(spool._file)
-                spool._write({"host": host, "api_key": key})
+                spool._write_destination()
                 if new != path:
                     os.rename(new, path)
                 spool.path = path
@@ -1082,36 +1239,41 @@ class _Spool:
 
     @classmethod
     def adopt(cls, path: str, host: str, key: str) -> _Spool:
-        """One that a process left, locked from now on; OSError while its process lives.
+        """Take up a spool that a process left, and lock it; OSError while its process lives.
 
-        It goes where it was to go or, when that key was refused there, to `host` and `key`.
+        Its events go where they were to go or, when that key was refused there, to `host`, under
+        `key`.
         """
         file = os.open(path, os.O_RDWR | os.O_APPEND)
         try:
             _lock(file)
             with open(path, encoding="utf-8", errors="replace", newline="\n") as reader:
-                lines = reader.read().split("\n")  # a text may hold the others
+                lines = reader.read().split("\n")  # `splitlines` would split within texts
         except BaseException:
             os.close(file)
             raise
-        spool = cls(path, host, key)
-        spool._file = file
+        spool = cls(path, host, key, file)
         for line in lines:
             with suppress(Exception):  # the last line may have been cut off
-                read = json.loads(line)
-                if "api_key" in read:
-                    spool.host, spool.key = read["host"], read["api_key"]
-                elif read.get("unauthorized"):
-                    spool.host, spool.key = host, key
-                for done in read.get("done", ()):
-                    spool.waiting.pop(done, None)
-                if "event" in read and read.keys() >= _NEEDED and read["properties"] is not None:
-                    spool.waiting[read["uuid"]] = line
+                spool._read(line, host, key)
         os.write(file, b"\n")
         return spool
 
+    def _read(self, line: str, host: str, key: str) -> None:
+        read = json.loads(line)
+        if "api_key" in read:
+            self.host = read["host"]
+            self.key = read["api_key"]
+        elif read.get("unauthorized"):
+            self.host = host
+            self.key = key
+        for done in read.get("done", ()):
+            self.waiting.pop(done, None)
+        if "event" in read and read.keys() >= _NEEDED and read["properties"] is not None:
+            self.waiting[read["uuid"]] = line
+
     def add(self, events: list[dict[str, Any]]) -> list[str]:
-        """Write events down; gives the oldest back where too many wait."""
+        """Write events down; gives back the oldest, as JSON, where too many wait."""
         with self._guard:
             for event in events:
                 self.waiting[event["uuid"]] = json.dumps(event, ensure_ascii=False)
@@ -1123,16 +1285,19 @@ class _Spool:
         return lost
 
     def batch(self) -> list[dict[str, Any]]:
+        """The oldest events, as many as one request takes."""
+        batch: list[dict[str, Any]] = []
+        size = 0
         with self._guard:
-            size, batch = 0, []
             for line in list(self.waiting.values())[: self.most]:
                 size += len(line)
-                if batch and size > 1_000_000:
+                if batch and size > _MAX_BATCH_TEXT:
                     break
                 batch.append(json.loads(line))
-            return batch
+        return batch
 
     def done(self, uuids: list[str]) -> None:
+        """Let events go that have arrived, or were given up."""
         with self._guard:
             for each in uuids:
                 self.waiting.pop(each, None)
@@ -1141,39 +1306,48 @@ class _Spool:
             if not self.waiting and self._file >= 0:
                 with suppress(OSError):
                     os.ftruncate(self._file, 0)
-                self._write({"host": self.host, "api_key": self.key})
+                self._write_destination()
 
     def refuse(self) -> None:
-        self.is_refused, self.next_at = True, time.monotonic() + _LONGEST_S
+        """Note that the host refuses the key."""
+        self.is_refused = True
+        self.next_at = time.monotonic() + _LONGEST_S
         with self._guard:
             self._write({"unauthorized": True})
 
     def correct(self, host: str = "", key: str = "") -> None:
+        """Send again, to another host or under another key where they are given."""
         with self._guard:
-            self.host, self.key = host or self.host, key or self.key
-            self.is_refused, self.next_at = False, 0.0
-            self._write({"host": self.host, "api_key": self.key})
+            self.host = host or self.host
+            self.key = key or self.key
+            self.is_refused = False
+            self.next_at = 0.0
+            self._write_destination()
 
     def close(self) -> None:
-        """Leave what waits to the next process."""
+        """Leave the events that wait to the next process."""
         with self._guard, suppress(OSError):
-            file, self._file = self._file, -1
+            file = self._file
+            self._file = -1
             if file >= 0:
                 os.close(file)  # first: Windows deletes no open file
                 if not self.waiting:
                     os.unlink(self.path)
+
+    def _write_destination(self) -> None:
+        self._write({"host": self.host, "api_key": self.key})
 
     def _write(self, *lines: Any) -> None:
         text = "".join(
             (line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines
         )
         if self._file >= 0:
-            with suppress(OSError):  # the disk is full: they still wait in memory
+            with suppress(OSError):  # the disk is full: the events still wait in memory
                 os.write(self._file, text.encode("utf-8", "replace"))
 
 
 def _adopt(host: str, key: str) -> list[_Spool]:
-    """Take up what processes that ended left."""
+    """Take up the spools that ended processes left."""
     spools = []
     with suppress(OSError):
         folder = _folder(makes=False)
@@ -1192,14 +1366,64 @@ def _adopt(host: str, key: str) -> list[_Spool]:
 
 
 # ---- kernel/posthog.py ----
-# The posthog package, which is installed where it is missing.
+# The posthog package, which sends a batch, and is installed where it is missing.
 
-# As src/delivery/posthog.ts adds: no place is looked up, and a student is a person one can open.
+# The page adds the same (src/capture/posthog.ts): no place is looked up, and a student is a person
+# whom PostHog has a page for.
 _ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
 
 
+class _PostHog:
+    """The posthog package as the thread that sends uses it."""
+
+    def __init__(self) -> None:
+        self._is_tried = False  # to install it
+        self._client: Any = None
+        self._shaped: list[dict[str, Any]] = []
+
+    def load(self, installs: bool) -> None:
+        """Import the package; where it is missing and `installs` is set, install it, but once."""
+        try:
+            importlib.import_module("posthog")
+        except ImportError:
+            if installs and not self._is_tried:
+                self._is_tried = True
+                _install_posthog()
+
+    def post(self, host: str, key: str, events: list[dict[str, Any]]) -> None:
+        """Send one batch; whatever error the package or its transport raises."""
+        batch_post = importlib.import_module("posthog.request").batch_post
+        batch = [self._shape(event) for event in events]
+        batch_post(key, host, gzip=True, timeout=10, batch=batch)
+
+    def _shape(self, event: dict[str, Any]) -> dict[str, Any]:
+        """The form that posthog gives an event, less all that it adds unasked; as in the page."""
+        self._shaped.clear()
+        with suppress(Exception):  # a posthog for Python 3.8 or 3.9 has no before_send
+            if self._client is None:
+                # The client sends nothing, it only shapes: `before_send` drops each event.
+                self._client = importlib.import_module("posthog").Posthog(
+                    "ipynb-telemetry",
+                    host="http://127.0.0.1:9",
+                    sync_mode=True,
+                    before_send=self._shaped.append,
+                )
+            self._client.capture(
+                event=event["event"],
+                distinct_id=event["distinct_id"],
+                properties=event["properties"],
+                timestamp=datetime.fromisoformat(event["timestamp"].replace("Z", "+00:00")),
+                uuid=event["uuid"],
+            )
+        version = importlib.import_module("posthog.version").VERSION
+        added = {"$lib": "posthog-python", "$lib_version": version}
+        added = self._shaped[-1]["properties"] if self._shaped else added
+        labels = {name: added[name] for name in ("$lib", "$lib_version") if name in added}
+        return {**event, "properties": {**event["properties"], **labels, **_ADDED}}
+
+
 def _install_posthog() -> None:
-    """Takes as long as the network does; where it fails the events wait."""
+    """Install with pip, as long as the network takes; where that fails the events wait."""
     command = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
     command += ["--retries", "1", "--timeout", "5", "posthog"]
     with suppress(Exception):
@@ -1212,22 +1436,25 @@ def _install_posthog() -> None:
 # Delivery: one thread writes events down, another sends them; no cell waits for either.
 
 _ENVELOPE = ("student_id", "notebook", "session_id", "seq")
-_GATHER_S = 0.5  # before what waits is sent
+_GATHER_S = 0.5  # in which one request gathers many events
 
 
 class _Delivery:
     """Takes events, and keeps them until the destination has said that it has them."""
 
     def __init__(self, host: str, key: str | None, installs: bool) -> None:
-        self.host, self.key, self.pid = host, key, os.getpid()
-        self.installs, self._tried = installs, False
+        self.host = host
+        self.key = key  # None: events stay in the file `path`
+        self.path = ""
+        self.installs = installs  # the posthog package, where it is missing
+        self.pid = os.getpid()
         self.notice = ""  # to be shown once, where the student looks
-        self._told: set[str] = set()
+        self._told: set[str] = set()  # notices so far
         self._events: SimpleQueue[Any] = SimpleQueue()
-        self._due, self._hurry = threading.Event(), threading.Event()
-        self._client: Any = None
-        self._shaped: list[dict[str, Any]] = []
-        self._spools: list[_Spool] = []
+        self._due = threading.Event()  # something may have to be sent
+        self._hurry = threading.Event()  # the kernel ends
+        self._posthog = _PostHog()
+        self._spools: list[_Spool] = []  # this delivery's own, then those that were left
         threads = [self._write]
         if key is not None:
             self._spools = [_Spool.create(host, key)]
@@ -1243,11 +1470,11 @@ class _Delivery:
         self._due.set()
 
     def put(self, event: dict[str, Any], properties: Any) -> None:
-        """Take an event; `properties` may be what makes them."""
+        """Take an event; `properties` may be a function, which is called on no cell's time."""
         self._events.put((event, properties))
 
     def finish(self, until: float) -> None:
-        """Send what waits, until that moment of `time.monotonic()` at the latest."""
+        """Send the events that wait, until a moment of `time.monotonic()` at the latest."""
         written = threading.Event()
         self._events.put((written, None))
         written.wait(max(0.0, until - time.monotonic()))
@@ -1264,12 +1491,14 @@ class _Delivery:
 
     @property
     def is_refused(self) -> bool:
+        """Whether the host refuses the key."""
         return bool(self._spools) and self._spools[0].is_refused
 
     def correct(self, host: str, key: str) -> None:
         """Send what was refused to another project; from now on this is its delivery."""
         if self.is_refused:
-            self.host, self.key = host, key
+            self.host = host
+            self.key = key
         for spool in self._spools:
             if spool.is_refused:
                 self._told.clear()
@@ -1277,11 +1506,12 @@ class _Delivery:
         self._due.set()
 
     def take(self, spools: list[_Spool]) -> None:
-        """Send these, too; each goes where it was meant to go."""
+        """Send the events of these spools, too; each goes where it was meant to go."""
         self._spools += spools
         self._due.set()
 
     def _write(self) -> None:
+        """Write events down for ever, as many at a time as there are."""
         while True:
             taken = [self._events.get()]
             with suppress(Empty):
@@ -1305,11 +1535,10 @@ class _Delivery:
                 self._lose(self._spools[0].add(events) if events else [])
                 self._due.set()
             elif events:
-                lines = "".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
-                self._append(self.path, lines)
+                _append(self.path, *events)
 
     def _lose(self, lines: list[str]) -> None:
-        """Say how many of each session were given up: a loss is an event too."""
+        """Say how many events of each session were given up: a loss is an event too."""
         lost = [json.loads(line) for line in lines]
         for session in {event["properties"]["session_id"] for event in lost}:
             given = [e for e in lost if e["properties"]["session_id"] == session]
@@ -1320,31 +1549,20 @@ class _Delivery:
             event = {**given[-1], "event": "events_dropped", "uuid": str(uuid.uuid4())}
             self._spools[0].add([{**event, "properties": {**told, **envelope}}])
 
-    def _append(self, path: str, lines: str) -> None:
-        file = os.open(path, _APPEND, 0o600)
-        try:
-            os.write(file, lines.encode("utf-8", "replace"))
-        finally:
-            os.close(file)
-
     def _send(self) -> None:
+        """Send for ever the events that are due."""
         thread = threading.get_ident()
-        # What urllib3 says of its own attempts would be shown in the student's cell.
+        # Words of urllib3 about its own attempts would be shown in the student's cell.
         logging.getLogger("urllib3.connectionpool").addFilter(lambda said: said.thread != thread)
         while True:
-            with suppress(Exception):  # it takes its time: not only when the first event is due
-                try:
-                    importlib.import_module("posthog")
-                except ImportError:
-                    if self.installs and not self._tried:
-                        self._tried = True
-                        _install_posthog()
+            with suppress(Exception):  # an import takes time: before the first event is due
+                self._posthog.load(self.installs)
             now = time.monotonic()
             spool = next((s for s in self._spools if s.waiting and s.next_at <= now), None)
             if spool is None:
                 pauses = [s.next_at - now for s in self._spools if s.waiting]
                 self._due.wait(min(pauses) if pauses else None)
-                self._hurry.wait(_GATHER_S)  # one request for many
+                self._hurry.wait(_GATHER_S)
                 self._due.clear()
                 continue
             key = spool.key
@@ -1358,20 +1576,17 @@ class _Delivery:
                 spool.close()
 
     def _post(self, spool: _Spool) -> None:
-        from posthog.request import batch_post
-
-        batch = [self._shape(event) for event in spool.batch()]
-        batch_post(spool.key, spool.host, gzip=True, timeout=10, batch=batch)
+        batch = spool.batch()
+        self._posthog.post(spool.host, spool.key, batch)
         if spool.is_refused:  # by a captive portal, say, and no longer
             spool.correct()
         spool.done([event["uuid"] for event in batch])
-        spool.failures, spool.most = 0, min(2 * spool.most, _MAX_BATCH)
+        spool.failures = 0
+        spool.most = min(2 * spool.most, _MAX_BATCH)
 
     def _settle(self, spool: _Spool, error: Exception) -> None:
-        """The same rules as in the browser, see src/delivery/dispatcher.ts."""
+        """Decide what a failure means, by the rules of src/delivery/sending/dispatcher.ts."""
         status = getattr(error, "status", None)
-        asked = getattr(error, "retry_after", None)
-        asked = asked if isinstance(asked, (int, float)) else 0
         if status in (401, 403):
             spool.refuse()
             self._tell(
@@ -1379,88 +1594,84 @@ class _Delivery:
             )
         elif isinstance(status, int) and 400 <= status < 500 and status not in (408, 429):
             batch = spool.batch()
-            if len(batch) > 1:  # halved until the one that is not wanted stands alone
+            if len(batch) > 1:  # halved until the event that is not wanted stands alone
                 spool.most = len(batch) // 2
-                return
-            refused = {**batch[0], "reason": f"{status} {_message(error)[:_MAX_LABEL]}"}
-            try:
-                path = os.path.join(_folder(), "refused.jsonl")
-                self._append(path, json.dumps(refused, ensure_ascii=False) + "\n")
-            except OSError:
-                with suppress(Exception):  # an event that another program left
-                    if batch[0]["event"] != "events_dropped":  # else it would not end
-                        self._lose([json.dumps(batch[0])])
-            spool.done([batch[0]["uuid"]])
+            else:
+                self._set_aside(batch[0], f"{status} {_message(error)[:_MAX_LABEL]}")
+                spool.done([batch[0]["uuid"]])
         else:
             if isinstance(error, ImportError):
                 self._tell("events wait here until posthog can be imported: pip install posthog")
+            asked = getattr(error, "retry_after", None)
+            asked = asked if isinstance(asked, (int, float)) else 0
             spool.failures += 1
             pause = min(_LONGEST_S, 2.0 ** (spool.failures - 1)) * random.uniform(0.5, 1)
             spool.next_at = time.monotonic() + max(min(asked, 3600), pause)
+
+    def _set_aside(self, event: dict[str, Any], reason: str) -> None:
+        """Keep an event that no host wants; where that cannot be, say that it is lost."""
+        try:
+            _append(os.path.join(_folder(), "refused.jsonl"), {**event, "reason": reason})
+        except OSError:
+            with suppress(Exception):  # another program may have left the event
+                if event["event"] != "events_dropped":  # else it would not end
+                    self._lose([json.dumps(event)])
 
     def _tell(self, notice: str) -> None:
         if notice not in self._told:
             self._told.add(notice)
             self.notice = notice
 
-    def _shape(self, event: dict[str, Any]) -> dict[str, Any]:
-        """What posthog makes of an event, less all that it adds unasked, as in the browser."""
-        self._shaped.clear()
-        with suppress(Exception):  # one for Python 3.8 or 3.9 has no before_send
-            if self._client is None:
-                from posthog import Posthog
 
-                # Nothing is sent by it, it only shapes: by `before_send`, which drops the event.
-                options = {"sync_mode": True, "before_send": self._shaped.append}
-                self._client = Posthog("ipynb-telemetry", host="http://127.0.0.1:9", **options)
-            self._client.capture(
-                event=event["event"],
-                distinct_id=event["distinct_id"],
-                properties=event["properties"],
-                timestamp=datetime.fromisoformat(event["timestamp"].replace("Z", "+00:00")),
-                uuid=event["uuid"],
-            )
-        from posthog.version import VERSION
-
-        added = {"$lib": "posthog-python", "$lib_version": VERSION}
-        added = self._shaped[-1]["properties"] if self._shaped else added
-        labels = {name: added[name] for name in ("$lib", "$lib_version") if name in added}
-        return {**event, "properties": {**event["properties"], **labels, **_ADDED}}
+def _append(path: str, *events: dict[str, Any]) -> None:
+    lines = "".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
+    file = os.open(path, _APPEND, 0o600)
+    try:
+        os.write(file, lines.encode("utf-8", "replace"))
+    finally:
+        os.close(file)
 
 
 def _deliver(host: str, key: str | None, installs: bool) -> _Delivery:
-    """One for each destination."""
-    same = [d for d in _state().deliveries if (d.host, d.key, d.pid) == (host, key, os.getpid())]
-    if not same:
-        same = [_Delivery(host, key, installs)]
-        _state().deliveries += same
-    return same[0]
+    """The delivery of a destination, which may be another copy's."""
+    deliveries: list[_Delivery] = _state().deliveries
+    for delivery in deliveries:
+        if (delivery.host, delivery.key, delivery.pid) == (host, key, os.getpid()):
+            return delivery
+    deliveries.append(_Delivery(host, key, installs))
+    return deliveries[-1]
 
 
 # ---- kernel/pages.py ----
-# The pages whose Comms are open, and the way out for events.
+# Pages whose Comms are open, and the way out for events.
 
 
 def _open_comms() -> list[dict[str, Any]]:
+    """The state's entries for pages that are shown."""
     # A forked child inherits the Comms, but must not write to its parent's sockets.
     comms = tuple(_state().comms.values())
     return [entry for entry in comms if entry["pid"] == os.getpid() and not entry.get("left")]
 
 
 def _say(comm: Any, told: Any) -> None:
-    if _IN_BROWSER:  # None would be left out on its way
+    """Send JSON on a Comm."""
+    if _IN_BROWSER:  # where None would be left out on its way
         told = importlib.import_module("js").JSON.parse(json.dumps(told))
     comm.send(told)
 
 
 def _send(event: str, properties: dict[str, Any], **envelope: str) -> None:
-    """The only way out: to every front end that has named a student, else to who reports here."""
-    is_heard, caller = False, _caller()
+    """Tell of an event: every page that has named a student, or else the reporter.
+
+    No event leaves a kernel by another way.
+    """
+    is_heard = False
+    caller = _caller()
     for entry in _open_comms():
         with suppress(Exception):
             if entry["tracked"]:
                 _say(entry["comm"], {"event": event, "properties": properties, **envelope})
-                # A page takes only what comes of the runs that it asked for.
+                # A page takes only events of the runs that it asked for.
                 is_heard = is_heard or caller in (None, entry["session"])
     reporter = _state().reporter
     if reporter and not is_heard and reporter.pid == os.getpid():
@@ -1468,161 +1679,207 @@ def _send(event: str, properties: dict[str, Any], **envelope: str) -> None:
 
 
 def _student_names() -> dict[str, str | None]:
-    """Those of the student in the user's namespace; None until a front end has told."""
+    """STUDENT_NAME and STUDENT_ID of the user's namespace; None until a front end has told."""
     student = _state().student or {}
     return {"STUDENT_NAME": student.get("name"), "STUDENT_ID": student.get("id")}
 
 
 def _publish(names: Mapping[str, Any]) -> None:
     """Put names into the user's namespace, where there is one."""
-    if shell := _shell():
+    shell = _shell()
+    if shell:
         shell.push(dict(names), interactive=False)  # not interactive: hidden from %who
 
 
-# ---- kernel/reporters.py ----
-# Who reports: the kernel itself, or the front end once it has told a student.
+# ---- kernel/direct.py ----
+# The kernel itself reports, to a destination of its own.
 
 _TESTS = ("test_passed", "test_failed")
-_BURST, _PER_SECOND = 1_000, 50  # tests and events of one's own; as src/trackers/kernelevent.ts
-
-
-def _told(event: str, properties: dict[str, Any]) -> dict[str, Any]:
-    """What is sent of a test or of an event of one's own; takes its time."""
-    if event in _TESTS:
-        error = properties["error"]
-        error = error and _error(error["name"], error["value"], error["traceback"])
-        return {**properties, "test": _cut(properties["test"], _MAX_LABEL)[0], "error": error}
-    return _clean_json(properties)
+_BURST = 1_000  # tests and events of students' own; as in src/trackers/kernel/kernelevent.ts
+_PER_SECOND = 50
+_LONGEST_PAUSE_S = 60.0  # that counts as work
 
 
 class _Direct:
-    """A session of one student in one notebook that the kernel itself reports."""
+    """A session of one student in one notebook."""
 
     def __init__(self, student: dict[str, str], notebook: str, delivery: _Delivery) -> None:
-        self.student, self.notebook, self.delivery = student, notebook, delivery
-        self.pid, self._id, self._seq = os.getpid(), str(uuid.uuid4()), 0
-        self._tests: dict[str, int] = {}
+        self.student = student
+        self.notebook = notebook
+        self.delivery = delivery
+        self.pid = os.getpid()
+        self.runs = _Runs(self._on_run, self._claim)
+        self._id = str(uuid.uuid4())
+        self._seq = 0
+        self._tests: dict[str, int] = {}  # attempts
         self._guard = threading.Lock()
-        self._room, self._filled, self._dropped = float(_BURST), time.monotonic(), 0
-        self._started = self._sign = time.monotonic()
-        self._active = 0.0
-        self._until: Any = None
-        self._is_away, self._turned = False, time.time()
-        self.runs = _Runs(self._on_run, self._is_ours)
+        now = time.monotonic()
+        self._room = float(_BURST)  # for events that are no flood
+        self._filled = now
+        self._dropped = 0
+        self._started = now
+        self._sign = now  # of work, the last
+        self._active = 0.0  # seconds
+        self._until: Any = None  # the date from which on a page reports
+        self._is_away = False
+        self._turned = time.time()  # to the tab, or away
 
     def start(self, timestamp: str | None = None) -> None:
+        """Begin the session, now or at an earlier moment."""
         app, version = _app()
         started = {"kernel": _kernel_name(), "language": "python", "cell_count": None}
         started.update(app=app, app_version=version, extension_version=__version__)
         self.capture("session_started", started, timestamp=timestamp)
         self.runs.start()
 
-    def _may_pass(self) -> bool:
-        """Whether it is no flood; what of one is dropped is counted."""
+    def take_over(self, kept: list[dict[str, Any]], lost: int) -> None:
+        """Report what was kept for a page that told of no student."""
+        for each in kept:
+            self.capture(each["event"], each["properties"], each["uuid"], each["timestamp"])
+        self._dropped = lost
+
+    def _admit(self) -> bool:
+        """Take room for an event; events that are a flood find none, and are counted."""
         with self._guard:
             now = time.monotonic()
             self._room = min(_BURST, self._room + (now - self._filled) * _PER_SECOND)
             self._filled = now
-            may = self._room >= 1
-            self._room -= may
-            self._dropped += not may
-        return may
+            if self._room < 1:
+                self._dropped += 1
+                return False
+            self._room -= 1
+            return True
 
     def _tell_dropped(self) -> None:
-        """A loss is an event too."""
+        """Say how many events were dropped: a loss is an event too."""
         with self._guard:
-            dropped, self._dropped = self._dropped, 0
+            dropped = self._dropped
+            self._dropped = 0
         if dropped:
             self.capture("events_dropped", {"count": dropped, "reason": "rate"})
 
     def capture(
         self, event: str, properties: Any, uid: str | None = None, timestamp: str | None = None
     ) -> None:
+        """Report an event; `properties` may be a function that makes them."""
         is_from_cell = event not in _BUILT_IN or event in _BY_CODE
-        if is_from_cell and uid is None and not self._may_pass():
+        if is_from_cell and uid is None and not self._admit():
             return
         if event in _TESTS:
-            name = properties["test"]
-            attempt = self._tests[name] = self._tests.get(name, 0) + 1
+            attempt = self._tests.get(properties["test"], 0) + 1
+            self._tests[properties["test"]] = attempt
             properties = {**properties, "attempt": attempt}
         if event != "cell_executed":  # whose texts are clean already, or will be
             properties = functools.partial(_told, event, properties)
         with self._guard:
             self._seq += 1
-            envelope = (self.student["id"], self.notebook, self._id, self._seq)
+            values = (self.student["id"], self.notebook, self._id, self._seq)
+            envelope = dict(zip(_ENVELOPE, values))  # noqa: B905 - no `strict` before 3.10
             wire = {"uuid": uid or str(uuid.uuid4()), "event": event}
             wire.update(distinct_id=self.student["id"], timestamp=timestamp or _iso())
-            self.delivery.put({**wire, "properties": dict(zip(_ENVELOPE, envelope))}, properties)  # noqa: B905
+            self.delivery.put({**wire, "properties": envelope}, properties)
 
     def _on_run(self, run: _Run) -> None:
         self._tell_dropped()
         self.work(run.ended - run.started)
         self.capture("cell_executed", run.properties, run.uuid)
-        if self.delivery.notice:
-            notice, self.delivery.notice = self.delivery.notice, ""
+        notice = self.delivery.notice
+        if notice:
+            self.delivery.notice = ""
             print(f"ipynb-telemetry: {notice}")
 
     def work(self, took: float = 0.0) -> None:
-        """A sign of work: a pause before it counts for a minute at most."""
+        """Take a sign of work; the pause before it counts for a minute at most."""
         now = time.monotonic()
         pause = max(0.0, now - self._sign - took)
-        self._active += min(pause, 60.0) + min(took, now - self._sign)
+        self._active += min(pause, _LONGEST_PAUSE_S) + min(took, now - self._sign)
         self._sign = now
 
     def turn(self, *told: Any, **_: Any) -> None:
-        """A frame says whether its tab is hidden, and when; what is malformed is ignored."""
+        """Hear from a frame whether its tab is hidden, and when; malformed words are ignored."""
         with suppress(Exception):
             is_away, at = told
             is_turn = isinstance(is_away, bool) and is_away is not self._is_away
-            if is_turn and _state().reporter is self and self._may_pass():
+            if is_turn and _state().reporter is self and self._admit():
                 # By our clock: while a cell runs nobody is heard.
                 at = max(self._turned, min((at + self.runs.lag) / 1000, time.time()))
+                away_ms = round((at - self._turned) * 1000)
+                self._is_away = is_away
+                self._turned = at
                 left = {"reason": "page_hidden"}
-                back = {**left, "away_ms": round((at - self._turned) * 1000)}
-                self._is_away, self._turned = is_away, at
-                event = ("blur", left) if is_away else ("focus", back)
-                self.capture(*event, timestamp=_iso(at))
+                if is_away:
+                    self.capture("blur", left, timestamp=_iso(at))
+                else:
+                    self.capture("focus", {**left, "away_ms": away_ms}, timestamp=_iso(at))
 
     def hand_over(self, page: dict[str, Any]) -> None:
-        """A front end reports what was asked for since it has told."""
+        """Let a page report what is asked for from the moment on at which it told."""
         self._until = page["since"]
 
-    def _is_ours(self, header: dict[str, Any]) -> bool:
+    def _claim(self, header: dict[str, Any]) -> bool:
+        """Claim a run, unless a page reports it: then end the session."""
         if self._until is None or header["date"] < self._until:
             return True
         self.end()
         return False
 
     def end(self) -> None:
+        """End the session."""
         self.runs.stop()
         if _state().reporter is self:
             _state().reporter = None
         self._tell_dropped()
         self.work()
         took = round((time.monotonic() - self._started) * 1000)
-        self.capture(
-            "session_ended", {"duration_ms": took, "active_ms": round(self._active * 1000)}
-        )
+        active = round(self._active * 1000)
+        self.capture("session_ended", {"duration_ms": took, "active_ms": active})
+
+
+def _direct(reporter: _Reporter | None) -> _Direct | None:
+    """The reporter, of this copy or another, if it is the kernel itself; else None."""
+    return cast("_Direct", reporter) if reporter and reporter.student else None
+
+
+def _told(event: str, properties: dict[str, Any]) -> dict[str, Any]:
+    """Properties of a test or of a student's own event, cleaned, on no cell's time."""
+    if event in _TESTS:
+        error = properties["error"]
+        error = error and _error(error["name"], error["value"], error["traceback"])
+        return {**properties, "test": _cut(properties["test"], _MAX_LABEL)[0], "error": error}
+    return dict(_clean_json(properties))
+
+
+# ---- kernel/handover.py ----
+# Events kept for a page that reports them, once it has told of a student.
+
+_MAX_KEPT = 1_000  # events
 
 
 class _Handover:
-    """Keeps what happens until a page, which said that it is here, has told a student.
+    """Keeps events until a page, which said that it is here, has told of a student.
 
-    Each page gets what it asked for. Where one goes before it told, nobody has agreed to it.
+    Each page gets the events of the runs that it asked for. Events for a page that goes before it
+    told are thrown away: nobody has agreed to them.
     """
 
+    student = None  # by which copies tell this reporter from a kernel that reports by itself
+
     def __init__(self) -> None:
-        self.pid, self.student = os.getpid(), None
-        self.pages: dict[str, dict[str, Any] | None] = {}  # by session; None until it has told
-        self.waiting: list[tuple[Any, dict[str, Any]]] = []
+        self.pid = os.getpid()
+        self.runs = _Runs(self._on_run, self._claim)
+        self.pages: dict[
+            str | None, dict[str, Any] | None
+        ] = {}  # by session; None until one has told
+        self.waiting: list[tuple[Any, dict[str, Any]]] = []  # with the session they are for
         self._lost = 0
-        self.runs = _Runs(self._on_run, self._is_ours)
 
     def expect(self, page: str) -> None:
+        """Keep events for a page from now on."""
         self.pages[page] = None
         self.runs.start()
 
-    def _is_ours(self, header: dict[str, Any]) -> bool:
+    def _claim(self, header: dict[str, Any]) -> bool:
+        """Claim a run, unless its page reports it: then let the page go."""
         page = self.pages.get(header["session"])
         if page and not header["date"] < page["since"]:
             self.forget(header["session"])
@@ -1633,6 +1890,7 @@ class _Handover:
         self._keep(run.page, "cell_executed", run.properties(), run.uuid)
 
     def capture(self, event: str, properties: Any) -> None:
+        """Keep an event for the page that asked for the run."""
         page = _caller()
         if page is None or page in self.pages:
             self._keep(page, event, properties)
@@ -1640,29 +1898,32 @@ class _Handover:
     def _keep(self, page: Any, event: str, properties: Any, uid: str | None = None) -> None:
         kept = {"event": event, "properties": properties, "uuid": uid or str(uuid.uuid4())}
         self.waiting.append((page, {**kept, "timestamp": _iso(), "buffered": True}))
-        self._lost += len(self.waiting) > 1_000
-        del self.waiting[:-1_000]
+        self._lost += len(self.waiting) > _MAX_KEPT
+        del self.waiting[:-_MAX_KEPT]
         self._flush()
 
     def hand_over(self, page: dict[str, Any]) -> None:
+        """Give a page that has told of a student the events that it waits for."""
         told = page["session"]
         if not self.pages.get(told):
             self.pages[told] = page
             self.waiting = [(of or told, kept) for of, kept in self.waiting]
             self._flush()
-            if self._lost:
-                lost, self._lost = self._lost, 0
+            lost = self._lost
+            if lost:
+                self._lost = 0
                 self._keep(told, "events_dropped", {"count": lost, "reason": "rate"})
 
-    def forget(self, page: str) -> None:
-        """It reports by itself, or has gone."""
+    def forget(self, page: str | None) -> None:
+        """Keep nothing for a page that reports by itself, or has gone."""
         self.pages.pop(page, None)
         self.waiting = [(of, kept) for of, kept in self.waiting if of != page]
         if not self.pages:
             self.end()
 
     def _flush(self) -> None:
-        waiting, self.waiting = self.waiting, []
+        waiting = self.waiting
+        self.waiting = []
         for of, kept in waiting:
             page = self.pages.get(of)
             if page:
@@ -1671,13 +1932,19 @@ class _Handover:
                 self.waiting.append((of, kept))
 
     def end(self) -> None:
+        """Keep nothing more."""
         self.runs.stop()
         if _state().reporter is self:
             _state().reporter = None
 
 
+def _handover(reporter: _Reporter | None) -> _Handover | None:
+    """The reporter, of this copy or another, if it keeps events for pages; else None."""
+    return None if reporter is None or reporter.student else cast("_Handover", reporter)
+
+
 # ---- kernel/tracking.py ----
-# The kernel reports: from when, for whom, and until when.
+# The kernel reports: from when, for whom, where to, and until when.
 
 _LAST_S = 2.0  # to send what waits, when the kernel ends
 _NOTICE = (
@@ -1687,30 +1954,34 @@ _NOTICE = (
 _STAYS = "It stays in a file where this kernel runs."
 
 
-def _send_left(host: Any, api_key: Any) -> None:
-    """Send what earlier kernels left here, whoever reports this one."""
-    place, key, _ = _destination(host, api_key, *_read_course())
-    if not key:
-        return
-    for delivery in _state().deliveries:
-        if delivery.pid == os.getpid():
-            delivery.correct(place, key)
-    if left := _adopt(place, key):
-        _ends()
-        _deliver(place, key, installs=True).take(left)
+class _Search:
+    """Where events are to go, as the call, the environment and the course file say."""
 
+    def __init__(self, host: Any, api_key: Any, delivery: _Delivery | None) -> None:
+        """`delivery` is in use; no other is looked for unless the call or its state asks for it."""
+        self._delivery = delivery
+        self._is_given = host is not None or api_key is not None
+        self._is_needed = delivery is None or self._is_given or delivery.is_refused
+        self.course: dict[str, Any] = {}
+        self.place = ""
+        self.key: str | None = None
+        self.problem = ""
+        if self._is_needed:
+            self.course, problem = _read_course()
+            # Words in a text or in a list.
+            off = re.findall(r"\w+", str(self.course.get("test_sources_off", "")))
+            _state().sources_off = set(off)
+            self.place, self.key, self.problem = _destination(host, api_key, self.course, problem)
 
-def _switch_off() -> None:
-    state = _state()
-    state.destination = None
-    if state.reporter and state.reporter.student:
-        state.reporter.end()
-
-
-def _ends() -> None:
-    if not _state().ends:
-        _state().ends = True
-        atexit.register(_at_exit)
+    def deliver(self, installs: bool) -> _Delivery:
+        """The delivery from now on; any exception where events cannot be kept."""
+        old = self._delivery
+        is_named = self.key or (self._is_given and not self.problem)  # a typo ends no delivery
+        if old and not (self._is_needed and is_named):
+            return old
+        if old and self.key and old.is_refused:
+            old.correct(self.place, self.key)
+        return _deliver(self.place, self.key, installs)
 
 
 def _track(
@@ -1723,70 +1994,114 @@ def _track(
 ) -> str:
     """Let the kernel itself report from now on; says in a line for whom and where to."""
     state = _state()
-    old = state.reporter
-    delivery, problem, course = old.delivery if old and old.student else None, "", {}
-    is_given = host is not None or api_key is not None
-    is_sought = delivery is None or is_given or delivery.is_refused
-    if is_sought:
-        course, problem = _read_course()
-        # Words in a text or in a list.
-        state.sources_off = set(re.findall(r"\w+", str(course.get("test_sources_off", ""))))
-        place, key, problem = _destination(host, api_key, course, problem)
+    direct = _direct(state.reporter)
+    search = _Search(host, api_key, direct.delivery if direct else None)
     if student_name is not None:
         student = _read_student(student_name)
-    elif old and old.student:
-        student = old.student
+    elif direct:
+        student = direct.student
     elif skip_name_prompt:
         raise ValueError('skip_name_prompt needs a name, as in student_name="Ann Lee"')
     else:
-        where = f"It is sent to PostHog at {place}." if key else _STAYS
-        notice = _NOTICE.format(", and when you leave and return" * (_app()[0] == "colab"))
-        student = _ask_student(f"{course.get('privacy_notice') or notice} {where}")
-        if student is None:
-            if old:
-                old.forget(_caller())
+        agreed = _ask_student(_notice(search))
+        if agreed is None:
+            _forget_caller()
             return "nothing is tracked, as you chose. Run this cell again to change that"
-    state.destination = host, api_key
-    if is_sought:
-        try:
-            if delivery is None or key or (is_given and not problem):  # a typo ends nothing
-                if delivery and key and delivery.is_refused:
-                    delivery.correct(place, key)
-                delivery = _deliver(place, key, installs)
-        except Exception as error:  # noqa: BLE001 - no folder to write to, no threads
-            return f"nothing is tracked, since events cannot be kept: {_message(error)}"
+        student = agreed
+    state.destination = (host, api_key)
+    try:
+        delivery = search.deliver(installs)
+    except Exception as error:  # noqa: BLE001 - no folder to write to, no threads
+        return f"nothing is tracked, since events cannot be kept: {_message(error)}"
     delivery.installs |= installs
     if delivery.key:
         delivery.take(_adopt(delivery.host, delivery.key))
-    if not (
-        old and old.student == student and (old.notebook, old.delivery) == (notebook, delivery)
-    ):
-        if old:
-            old.end()
-        state.reporter, state.student, state.notebook = None, student, notebook
-        direct = _Direct(student, notebook, delivery)
-        handed = [kept for of, kept in getattr(old, "waiting", ()) if of in (None, _caller())]
-        if handed:  # of a front end that did not keep its word
-            direct.runs.attempts = old.runs.attempts
-        direct.start(handed[0]["timestamp"] if handed else None)
-        for kept in handed:
-            direct.capture(kept["event"], kept["properties"], kept["uuid"], kept["timestamp"])
-        direct._dropped = getattr(old, "_lost", 0)
-        state.reporter = direct
-        _ends()
-        _publish(_student_names())
-    _watch_tab(state.reporter.turn)
+    wanted = (student, notebook, delivery)
+    if direct is None or (direct.student, direct.notebook, direct.delivery) != wanted:
+        direct = _begin(*wanted)
+    _watch_tab(direct.turn)
     line = f"on for {student['name']} in {notebook}, "
     line += f"events go to {delivery.host}" if delivery.key else f"events stay in {delivery.path}"
-    return f"{problem} {line}".strip()
+    return f"{search.problem} {line}".strip()
+
+
+def _notice(search: _Search) -> str:
+    """What students read before they are asked for their name."""
+    where = f"It is sent to PostHog at {search.place}." if search.key else _STAYS
+    notice = _NOTICE.format(", and when you leave and return" * (_app()[0] == "colab"))
+    return f"{search.course.get('privacy_notice') or notice} {where}"
+
+
+def _begin(student: dict[str, str], notebook: str, delivery: _Delivery) -> _Direct:
+    """End what reports, and begin a session with what was kept for a page that did not report."""
+    state = _state()
+    handover = _handover(state.reporter)
+    if state.reporter:
+        state.reporter.end()
+    state.reporter = None
+    state.student = student
+    state.notebook = notebook
+    direct = _Direct(student, notebook, delivery)
+    if handover:
+        kept = [each for of, each in handover.waiting if of in (None, _caller())]
+        if kept:
+            direct.runs.attempts = handover.runs.attempts
+        direct.start(kept[0]["timestamp"] if kept else None)
+        direct.take_over(kept, handover._lost)
+    else:
+        direct.start()
+    state.reporter = direct
+    _ends()
+    _publish(_student_names())
+    return direct
+
+
+def _forget_caller() -> None:
+    """Throw away what was kept for the page that asked for this run."""
+    handover = _handover(_state().reporter)
+    if handover:
+        handover.forget(_caller())
+
+
+def _send_left(host: Any, api_key: Any) -> None:
+    """Send what earlier kernels left here, whoever reports this kernel."""
+    place, key, _ = _destination(host, api_key, *_read_course())
+    if not key:
+        return
+    for delivery in _state().deliveries:
+        if delivery.pid == os.getpid():
+            delivery.correct(place, key)
+    left = _adopt(place, key)
+    if left:
+        _ends()
+        _deliver(place, key, installs=True).take(left)
+
+
+def _switch_off() -> None:
+    """Track no more what the kernel itself reports."""
+    state = _state()
+    state.destination = None
+    direct = _direct(state.reporter)
+    if direct:
+        direct.end()
+
+
+def _ends() -> None:
+    """Have `_at_exit` called when the kernel ends, once for all copies."""
+    state = _state()
+    if not state.ends:
+        state.ends = True
+        atexit.register(_at_exit)
 
 
 def _at_exit() -> None:
     """End the session, and give what waits a moment to be sent; the rest stays written down."""
-    state, until = _state(), time.monotonic() + _LAST_S
+    state = _state()
+    until = time.monotonic() + _LAST_S
     with suppress(Exception):
-        if state.reporter and state.reporter.pid == os.getpid() and state.reporter.student:
-            state.reporter.end()
+        direct = _direct(state.reporter)
+        if direct and direct.pid == os.getpid():
+            direct.end()
     for delivery in state.deliveries:
         with suppress(Exception):
             if delivery.pid == os.getpid():
@@ -1800,27 +2115,32 @@ _PATIENCE_S = 2.0  # with a front end
 
 
 class _Handshake:
-    """Opens a Comm to the front end and waits, in the cell, for what it answers."""
+    """Opens a Comm to the front end and waits, in the cell, for its answer."""
 
     def __init__(self, notebook: str) -> None:
-        self._notebook, self._heard, self._answer = notebook, threading.Event(), ""
-        # Known before it is opened: ipykernel 7 hears the answer in another thread, at once.
-        self._comm_id, self._page = uuid.uuid4().hex, None
+        self._notebook = notebook
+        self._page = ""  # the session that is asked
+        # Known before the Comm is open: ipykernel 7 hears the answer in another thread, at once.
+        self._comm_id = uuid.uuid4().hex
+        self._answer = ""
+        self._heard = threading.Event()
 
-    def answer(self) -> str | None:
-        """`here`, `off`, or None where nobody is; after `here` events are kept for that page.
+    def ask(self) -> str | None:
+        """Ask; gives `here`, `off`, or None where nobody answers.
 
-        In a browser the answer comes when the cell is done: `later`, and they are kept until then.
+        After `here` events are kept for the page. In a browser the answer comes when the cell is
+        done: `later`, and events are kept until then.
         """
         parent = _parent()
         if not parent.get("content", {}).get("allow_stdin") or _app()[0] != "kernel":
-            return None  # nothing that ever answers
+            return None  # such programs never answer
         comm = None
         try:
+            self._page = parent["header"]["session"]
             if _IN_BROWSER:
-                self._ask_on(parent["header"]["session"])
+                self._ask_without_waiting()
                 return "later"
-            comm = self._ask(parent["header"]["session"])
+            comm = self._ask_and_wait()
             if self._answer == "here":
                 comm.send({"accept": True})
                 self._expect(comm)
@@ -1828,27 +2148,32 @@ class _Handshake:
         except Exception:  # noqa: BLE001 - the insides of ipykernel may change: then nobody answers
             self._answer = ""
         with suppress(Exception):
-            if self._answer != "closed":
+            if comm is not None and self._answer != "closed":
                 comm.close()
         return "off" if self._answer == "off" else None
 
     def _expect(self, comm: Any) -> None:
+        """Keep events for the page, unless it reports already."""
         state = _state()
-        state.handshakes[self._page] = comm  # whose end would close it
+        state.handshakes[self._page] = comm  # which would close if it were let go
         comm.on_close(self._on_close)
-        # Else the page reports already.
         if self._page not in {entry["session"] for entry in _open_comms()}:
-            state.reporter = state.reporter or _Handover()
-            if not state.reporter.student:  # else the kernel goes on until it has told
-                state.reporter.expect(self._page)
+            if state.reporter is None:
+                state.reporter = _Handover()
+            handover = _handover(state.reporter)
+            if handover:  # else the kernel goes on until the page has told
+                handover.expect(self._page)
 
     def _on_close(self, _: Any) -> None:
         state = _state()
         state.failed.add(self._page)
-        if _IN_BROWSER and state.reporter:  # which has no other way
-            state.reporter.forget(self._page)
+        handover = _handover(state.reporter)
+        if _IN_BROWSER and handover:  # elsewhere the kernel reports what was kept
+            handover.forget(self._page)
 
-    def _ask_on(self, page: str) -> None:
+    def _ask_without_waiting(self) -> None:
+        """Hear the answer when the cell is done, as all messages in a browser."""
+
         def hear(message: dict[str, Any]) -> None:
             answer = message["content"]["data"].get("answer")
             if answer == "here":
@@ -1858,17 +2183,17 @@ class _Handshake:
                 self._on_close(message)
                 comm.close()
 
-        self._page = page
-        comm = _create_comm(data={"version": _VERSION, "notebook": self._notebook})
+        comm = _create_comm(data=self._question())
         comm.on_msg(hear)
         self._expect(comm)
 
-    def _ask(self, page: str) -> Any:
+    def _ask_and_wait(self) -> Any:
         """While a cell runs no message is dispatched: look at each one as it is received."""
         kernel = _shell().kernel
         stream = getattr(kernel, "shell_stream", None) or kernel.shell_streams[0]
         is_threaded = getattr(kernel, "shell_channel_thread", None) is not None  # ipykernel 7
-        receive, self._page, until = stream._recv_callback, page, time.monotonic() + _PATIENCE_S
+        receive = stream._recv_callback
+        until = time.monotonic() + _PATIENCE_S
 
         def look(message: Any, *args: Any) -> Any:
             with suppress(Exception):
@@ -1877,8 +2202,7 @@ class _Handshake:
 
         stream._recv_callback = look
         try:
-            told = {"version": _VERSION, "notebook": self._notebook}
-            comm = _create_comm(data=told, comm_id=self._comm_id)
+            comm = _create_comm(data=self._question(), comm_id=self._comm_id)
             while not self._heard.is_set() and time.monotonic() < until:
                 if not is_threaded:
                     stream.flush()
@@ -1888,13 +2212,18 @@ class _Handshake:
                 stream._recv_callback = receive
         return comm
 
+    def _question(self) -> dict[str, Any]:
+        return {"version": _VERSION, "notebook": self._notebook}
+
     def _hear(self, session: Any, message: Any) -> None:
+        """Take the answer from a message as it is received, if that is what it is."""
         frames = [getattr(frame, "bytes", frame) for frame in message]
         _, frames = session.feed_identities(frames)
         # Not by `deserialize`: it would take the message for a repeat when its turn comes.
         if session.auth is not None and session.sign(frames[1:5]) != frames[0]:
             return
-        header, content = session.unpack(frames[1]), session.unpack(frames[4])
+        header = session.unpack(frames[1])
+        content = session.unpack(frames[4])
         if content.get("comm_id") != self._comm_id or header["session"] != self._page:
             return
         if header["msg_type"] == "comm_close":
@@ -1907,24 +2236,21 @@ class _Handshake:
 
 def _create_comm(**opening: Any) -> Any:
     with suppress(ImportError):
-        import comm
-
-        made = comm.create_comm(target_name=_TARGET, **opening)
+        made = importlib.import_module("comm").create_comm(target_name=_TARGET, **opening)
         if type(made).__name__ != "DummyComm":
             return made
-    from ipykernel.comm import Comm  # of an ipykernel older than comm
-
-    return Comm(target_name=_TARGET, **opening)
+    # The package comm is missing, or ipykernel is older and knows nothing of it.
+    return importlib.import_module("ipykernel.comm").Comm(target_name=_TARGET, **opening)
 
 
 # ---- kernel/comms.py ----
-# The Comms that front ends open.
+# Comms that front ends open.
 
 _MAX_COMMS = 16  # a page that goes away does not always close its Comm
 
 
 def _on_open(comm: Any, message: dict[str, Any]) -> None:
-    """A front end opened a Comm: listen to it, and answer."""
+    """Listen to a Comm that a front end has opened, and answer."""
     comms = _state().comms
     while len(comms) >= _MAX_COMMS:
         with suppress(Exception):
@@ -1938,81 +2264,95 @@ def _on_open(comm: Any, message: dict[str, Any]) -> None:
 
 
 def _listen(comm: Any) -> None:
+    """Have this copy hear what a page says, rather than the copy that did so far."""
     comm.on_msg(functools.partial(_on_message, comm.comm_id))
     comm.on_close(functools.partial(_on_gone, comm.comm_id))
 
 
 def _on_gone(comm_id: str, message: dict[str, Any]) -> None:
-    """A page is left or let the notebook go: in a kernel that was called, look for the next."""
+    """Let a page go that is left, or let go of the notebook; a kernel that was called looks on."""
     with suppress(Exception):
         state = _state()
         page = state.comms[comm_id]
         page.update(tracked=False, left=True)
         if message["header"]["msg_type"] == "comm_close":
             state.comms.pop(comm_id)
-        if state.reporter and not state.reporter.student:  # not by its class: copies differ
-            state.reporter.forget(page["session"])
+        handover = _handover(state.reporter)
+        if handover:
+            handover.forget(page["session"])
         if state.destination and state.student and not state.looks:
             state.looks = True
             _shell().events.register("pre_run_cell", _look_for_page)
 
 
 def _look_for_page(*_: Any) -> None:
-    """Ask who runs a cell after a page has gone, each once; where nobody is, report it ourselves.
+    """Ask who runs a cell after a page has gone, each once; where nobody answers, report.
 
-    Other programs' runs while a page is there are nobody's.
+    While a page is there the runs of other programs are nobody's.
     """
     with suppress(Exception):
-        state, page, pages = _state(), _caller(), _open_comms()
+        state = _state()
+        page = _caller()
+        pages = _open_comms()
         is_known = page in state.asked or page in {entry["session"] for entry in pages}
-        is_on = state.destination and state.student and _is_counted()
-        if state.reporter or is_known or not is_on:
+        if state.reporter or is_known or not _is_counted():
+            return
+        if not (state.destination and state.student and state.notebook):
             return
         state.asked.add(page)
-        answer = _Handshake(state.notebook).answer()
+        answer = _Handshake(state.notebook).ask()
         if answer is None:
             state.failed.add(page)
         if answer is None and not pages and not _IN_BROWSER:
+            host, key = state.destination
             student = state.student["id"]
-            line = _track(state.notebook, *state.destination, True, student, installs=False)
+            line = _track(state.notebook, host, key, True, student, installs=False)
             print(f"ipynb-telemetry: the page has gone, {line}")
 
 
 def _on_message(comm_id: str, message: dict[str, Any]) -> None:
-    """The front end tells notebook and student; what is malformed is ignored as a whole."""
+    """Take notebook and student from a front end; a malformed message is ignored as a whole."""
     with suppress(Exception):
-        told, state = message["content"]["data"], _state()
+        state = _state()
+        told = message["content"]["data"]
         if told.get("left") is True:
             _on_gone(comm_id, message)
             return
-        if told.get("off") is True:  # the notebook's flag is gone: so is the call that it confirmed
+        if (
+            told.get("off") is True
+        ):  # the notebook's flag is gone, and so is the call that it confirmed
             _switch_off()
             return
-        notebook, student = told["notebook"], told["student"]
-        if student is not None:
-            student = {"id": student["id"], "name": student["name"]}
-        if _refuse_id(notebook):
+        student = _read_told(told["student"])
+        if _refuse_id(told["notebook"]):
             return
-        for text in (student or {}).values():
-            if not (isinstance(text, str) and 0 < len(text) <= _MAX_LABEL and text.isprintable()):
-                return
         page = state.comms[comm_id]
         page.update(tracked=student is not None, left=False, since=message["header"]["date"])
-        if student is None and state.reporter and state.reporter.student:
+        if student is None and _direct(state.reporter):
             return  # the kernel goes on reporting
-        state.notebook, state.student = notebook, student
+        state.notebook = told["notebook"]
+        state.student = student
         _publish(_student_names())
         if student is not None and state.reporter:
             state.reporter.hand_over(page)
 
 
+def _read_told(student: Any) -> dict[str, str] | None:
+    """The student that a page tells of; any exception where it is malformed."""
+    if student is None:
+        return None
+    read = {"id": student["id"], "name": student["name"]}
+    for text in read.values():
+        if not (isinstance(text, str) and 0 < len(text) <= _MAX_LABEL and text.isprintable()):
+            raise ValueError("no name")
+    return read
+
+
 def _register() -> None:
     """Hear of every Comm that a front end opens, and listen to those that are open."""
     with suppress(Exception):
-        import comm
-
-        comm.get_comm_manager().register_target(_TARGET, _on_open)
-    with suppress(Exception):  # where ipykernel is older than comm, comm's own is not connected
+        importlib.import_module("comm").get_comm_manager().register_target(_TARGET, _on_open)
+    with suppress(Exception):  # comm's own manager is not connected to an older ipykernel
         _shell().kernel.comm_manager.register_target(_TARGET, _on_open)
     with suppress(Exception):
         for entry in _open_comms():
@@ -2020,10 +2360,10 @@ def _register() -> None:
 
 
 # ---- kernel/judging.py ----
-# Tests that are decorated.
+# Tests that are decorated, judged.
 
 _F = TypeVar("_F", bound="Callable[..., Any]")  # a kernel may be older than the server
-# By package and name, so that none of them is imported for it; pytest calls its own a builtin.
+# Errors by package and name: no package is imported for it. pytest calls its own a builtin.
 _NO_VERDICT = {
     *("builtins.KeyboardInterrupt", "builtins.GeneratorExit", "asyncio.CancelledError"),
     *("concurrent.CancelledError", "trio.Cancelled", "unittest.SkipTest"),
@@ -2032,35 +2372,40 @@ _NO_VERDICT = {
 
 
 def _is_verdict(kind: type | None) -> bool:
+    """Whether a test that ended with this kind of error, or with none, has passed or failed."""
     kinds = kind.__mro__ if kind else ()
     names = {f"{str(each.__module__).partition('.')[0]}.{each.__name__}" for each in kinds}
     return _NO_VERDICT.isdisjoint(names)
 
 
 class _Verdict:
-    """What happens inside `with` is a test: time it, print and send how it ended."""
+    """A test, which is the body of `with`: time it, print and send how it ended."""
 
     def __init__(self, name: str) -> None:
-        self.name, self.due, self.started = name, True, time.perf_counter()
+        self.name = name
+        self.is_due = True
+        self._started = time.perf_counter()
 
     def __enter__(self) -> _Verdict:
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, _: object) -> None:
-        duration_ms = (time.perf_counter() - self.started) * 1000
-        if not (self.due and _is_verdict(kind)):
+        duration_ms = (time.perf_counter() - self._started) * 1000
+        if not (self.is_due and _is_verdict(kind)):
             return
-        event, line, details = "test_passed", f"TEST PASSED: {self.name}", None
+        line = f"TEST PASSED: {self.name}"
+        details: dict[str, str] | None = None
         if error is not None:
-            name, value = type(error).__name__, _message(error)
-            event, line = "test_failed", f"TEST FAILED: {self.name} - {value or name}"
+            name = type(error).__name__
+            value = _message(error)
+            line = f"TEST FAILED: {self.name} - {value or name}"
             details = {"name": name, "value": value, "traceback": _traceback(error)}
         with suppress(Exception):  # stdout may be closed
             print(line)
         with suppress(Exception):
-            error_texts = details and {key: _text(text) for key, text in details.items()}
-            test = {"test": _text(self.name), "duration_ms": duration_ms, "error": error_texts}
-            _send(event, test)
+            texts = details and {key: _text(text) for key, text in details.items()}
+            test = {"test": _text(self.name), "duration_ms": duration_ms, "error": texts}
+            _send("test_failed" if details else "test_passed", test)
             state = _state()
             if not (state.is_set_up or _open_comms()):
                 state.is_set_up = True
@@ -2068,6 +2413,7 @@ class _Verdict:
 
 
 def _tracked(name: str, func: Any) -> Any:
+    """A test function of that name, judged at each call."""
     if isinstance(func, (classmethod, staticmethod)):
         return type(func)(_tracked(name, func.__func__))
     if not callable(func) or isinstance(func, type):
@@ -2085,66 +2431,71 @@ def _tracked(name: str, func: Any) -> Any:
         __tracebackhide__ = True
         with _Verdict(name) as verdict:
             result = func(*args, **kwargs)
-            verdict.due = not inspect.iscoroutine(result)
-        return result if verdict.due else follow(result)
+            verdict.is_due = not inspect.iscoroutine(result)
+        return result if verdict.is_due else follow(result)
 
     @functools.wraps(func)
     async def run_async(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
         return await run(*args, **kwargs)
 
-    run.__tracked_test__ = run_async.__tracked_test__ = True
-    return run_async if inspect.iscoroutinefunction(func) else run
+    judged: Any = run_async if inspect.iscoroutinefunction(func) else run
+    judged.__tracked_test__ = True
+    return judged
 
 
-# ---- kernel/testwatch.py ----
-# Test results without decorators: otter's checks, doctests, and what pytest runs in a cell.
-#
-# Their modules are watched where they are imported, or else as soon as they are; none of them
-# is imported for it, and no hook of the cells is used.
+# ---- kernel/trial.py ----
+# Tests that another library judges, told as that library has it.
 
-# Test results without decorators: otter's checks, doctests, and what pytest runs in a cell.
-# Their modules are watched where they are imported, or else as soon as they are; none of them
-# is imported for it, and no hook of the cells is used.
+_RUNNERS = {"_pytest", "pluggy", "doctest"}  # whose frames are not the test's
 
 
 class _Trial:
-    """What happens inside `with` is a test of that source, or many; in another's it is no own."""
+    """One test of a source, or many, in the body of `with`; within another trial it is not told."""
 
     def __init__(self, source: str) -> None:
-        self.source, self.due = source, False
-        self.test, self.error = "", None
-        self.passed: bool | None = None  # while there is no verdict
+        self.source = source
+        self.test = ""  # its name
+        self.passed: bool | None = None  # None: there is no verdict
+        self.error: dict[str, str] | None = None
+        self._is_due = False
+        self._token: Token[bool] | None = None
+        self._started = 0.0
 
     def __enter__(self) -> _Trial:
         with suppress(Exception):
-            self.due, self.token = not _state().judging.get(), _state().judging.set(True)
-        self.started = time.perf_counter()
+            judging = _state().judging
+            self._is_due = not judging.get()
+            self._token = judging.set(True)
+        self._started = time.perf_counter()
         return self
 
     def __exit__(self, kind: type | None, *_: object) -> None:
-        duration_ms = (time.perf_counter() - self.started) * 1000
+        duration_ms = (time.perf_counter() - self._started) * 1000
         with suppress(Exception):
-            _state().judging.reset(self.token)
+            if self._token:
+                _state().judging.reset(self._token)
             if _is_verdict(kind):
                 self.tell(self.test, self.passed, duration_ms, self.error)
 
     def tell(self, test: str, passed: bool | None, duration_ms: float, error: Any) -> None:
-        if self.due and test and passed is not None and self.source not in _state().sources_off:
-            error_texts = error and {key: _text(str(text)) for key, text in error.items()}
-            result = {"test": _text(test), "duration_ms": duration_ms, "error": error_texts}
+        """Send a result, unless there is none or results of the source are not wanted."""
+        if self._is_due and test and passed is not None and self.source not in _state().sources_off:
+            texts = error and {key: _text(str(text)) for key, text in error.items()}
+            result = {"test": _text(test), "duration_ms": duration_ms, "error": texts}
             _send("test_passed" if passed else "test_failed", result, source=self.source)
 
 
 def _details(error: Any) -> dict[str, str]:
-    """What is told of an error, from the test's own first frame on."""
+    """Words for an error, with its traceback from the test's own first frame on."""
     if type(error).__name__ == "MultipleDoctestFailures":  # of pytest
         error = error.failures[0]
     if type(error).__name__ == "DocTestFailure":
         return _difference(error.example, error.got)
     if type(error).__name__ == "UnexpectedException":
         error = error.exc_info[1]
-    whole = own = error.__traceback__
+    whole = error.__traceback__
+    own = whole
     while own and str(own.tb_frame.f_globals.get("__name__")).split(".")[0] in _RUNNERS:
         own = own.tb_next
     try:
@@ -2156,28 +2507,40 @@ def _details(error: Any) -> dict[str, str]:
 
 
 def _difference(example: Any, got: str) -> dict[str, str]:
+    """Words for an example of doctest that gave another text than it says."""
     value = f"expected {example.want.strip() or 'nothing'}, got {got.strip() or 'nothing'}"
     return {"name": "DocTestFailure", "value": value, "traceback": f">>> {example.source}{value}"}
 
 
+# ---- kernel/testwatch.py ----
+# Test results without decorators: otter's checks, doctests, and tests that pytest runs in a cell.
+#
+# The modules of these libraries are watched where they are imported, or else as soon as they are. No
+# module is imported for it, and no hook of the cells is used.
+
+
 def _watch_doctest(run: Any) -> Any:
+    """`DocTestRunner.run`, whose runs are judged."""
+
     def judged(runner: Any, test: Any, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
-        caller, heard = sys._getframe(1), []
+        caller = sys._getframe(1)
+        heard = []
         with _Trial("doctest") as trial:
 
             def hear(report: Any, *call: Any) -> Any:
                 __tracebackhide__ = True
                 with suppress(Exception):
-                    if trial.passed is None:  # the first failure is the one that is told
+                    if trial.passed is None:  # the first failure is told
                         example, got = call[-2:]
-                        is_text, trial.passed = isinstance(got, str), False
+                        trial.passed = False
+                        is_text = isinstance(got, str)
                         trial.error = _difference(example, got) if is_text else _details(got[1])
                 return report(*call)
 
             with suppress(Exception):
                 trial.test = re.sub(r"^__main__\.(?=.)", "", test.name)
-                if test.name == "NoName":  # of run_docstring_examples that was given none
+                if test.name == "NoName":  # run_docstring_examples was given no name
                     trial.test = getattr(caller.f_locals.get("f"), "__name__", test.name)
                 for name in {"report_failure", "report_unexpected_exception"} - vars(runner).keys():
                     setattr(runner, name, functools.partial(hear, getattr(runner, name)))
@@ -2196,15 +2559,19 @@ def _watch_doctest(run: Any) -> Any:
 
 
 def _watch_otter(check: Any) -> Any:
+    """`Notebook.check`, whose checks are judged."""
+
     def judged(grader: Any, question: str, *args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
         if args in ((), (None,)) and kwargs.get("global_env") is None:
-            # Otter would take the caller's from the frames, and find ours.
-            args, kwargs = (sys._getframe(1).f_globals,), {}
+            # Otter would take the caller's names from the frames, and find ours.
+            args = (sys._getframe(1).f_globals,)
+            kwargs = {}
         with _Trial("otter") as trial:
             result = check.__get__(grader, type(grader))(question, *args, **kwargs)
             with suppress(Exception):
-                trial.test, trial.passed = str(question), bool(result.passed_all)
+                trial.test = str(question)
+                trial.passed = bool(result.passed_all)
                 failed = [case.test_case for case in result.test_case_results if not case.passed]
                 named = [": ".join(filter(None, (c.name, c.failure_message))) for c in failed]
                 error = {"name": "TestCaseFailed", "value": "; ".join(named)}
@@ -2215,6 +2582,8 @@ def _watch_otter(check: Any) -> Any:
 
 
 def _watch_pytest(main: Any) -> Any:
+    """`pytest.main`, whose tests are judged."""
+
     def judged(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
         with _Trial("pytest") as trial:
@@ -2222,68 +2591,79 @@ def _watch_pytest(main: Any) -> Any:
                 call = inspect.signature(main).bind(*args, **kwargs)
                 given = call.arguments.get("plugins") or ()
                 call.arguments["plugins"] = [*given, _PytestPlugin(trial)]
-                args, kwargs = call.args, call.kwargs
+                args = call.args
+                kwargs = call.kwargs
             return main(*args, **kwargs)
 
     return judged
 
 
 class _PytestPlugin:
-    """Judges each test that pytest runs, when it has been taken down."""
+    """Tells of each test that pytest runs, when the test has been taken down."""
 
     def __init__(self, trial: _Trial) -> None:
-        self.trial, self.reports, self.raised, self.is_tracked = trial, {}, {}, False
+        self._trial = trial
+        self._forget()
+
+    def _forget(self) -> None:
+        """Begin with the next test."""
+        self._reports: dict[str, Any] = {}  # by setup, call and teardown
+        self._raised: dict[str, Any] = {}
+        self._is_tracked = False
 
     def pytest_runtest_makereport(self, item: Any, call: Any) -> None:
-        self.raised[call.when] = call.excinfo and call.excinfo.value
-        self.is_tracked = hasattr(getattr(item, "obj", None), "__tracked_test__")
+        self._raised[call.when] = call.excinfo and call.excinfo.value
+        self._is_tracked = hasattr(getattr(item, "obj", None), "__tracked_test__")
 
     def pytest_runtest_logreport(self, report: Any) -> None:
-        if report.outcome == "failed" or report.when not in self.reports:
-            self.reports[report.when] = report
+        if report.outcome == "failed" or report.when not in self._reports:
+            self._reports[report.when] = report
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
         with suppress(Exception):
-            called = self.reports.get("call")
-            failed = next((r for r in self.reports.values() if r.outcome == "failed"), None)
+            called = self._reports.get("call")
+            failed = next((r for r in self._reports.values() if r.outcome == "failed"), None)
             judged = failed or (called if called and called.outcome == "passed" else None)
-            if judged and not (called and self.is_tracked):  # which tells of itself
+            if judged and not (called and self._is_tracked):  # a tracked test tells of itself
                 file, _, test = nodeid.partition("::")  # ipytest's file has another name each time
                 module = re.escape(os.path.splitext(os.path.basename(file))[0])
-                raised, error = failed and self.raised.get(failed.when), None
-                if failed:
+                raised = self._raised.get(failed.when) if failed else None
+                error = _details(raised) if raised else None
+                if failed and not raised:
                     error = {"name": "Failed", "value": failed.longreprtext, "traceback": ""}
-                    error = _details(raised) if raised else error
                 duration_ms = (called or judged).duration * 1000
-                self.trial.tell(re.sub(rf"^{module}\.", "", test), not failed, duration_ms, error)
-        self.__init__(self.trial)
+                self._trial.tell(re.sub(rf"^{module}\.", "", test), not failed, duration_ms, error)
+        self._forget()
 
 
 class _TestFinder:
-    """Finds no module itself, but has a watched one's own loader tell that it is there."""
+    """Finds no module itself, but has the loader of a watched module tell that it is there."""
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
         with suppress(Exception):
-            others = [f for f in sys.meta_path if f is not self] if name in _WATCHED else []
-            spec = next(filter(None, (f.find_spec(name, path, target) for f in others)), None)
+            others = (
+                [each for each in sys.meta_path if each is not self] if name in _WATCHED else []
+            )
+            found = (finder.find_spec(name, path, target) for finder in others)
+            spec = next(filter(None, found), None)
             if spec is None or isinstance(spec.loader, type):
                 return spec
-            load = spec.loader.exec_module
+            loader: Any = spec.loader
+            load = loader.exec_module
 
             def exec_module(module: Any) -> None:
                 __tracebackhide__ = True
                 with suppress(Exception):
-                    del spec.loader.exec_module
+                    del loader.exec_module
                 load(module)
                 _watch(name)
 
-            spec.loader.exec_module = exec_module
+            loader.exec_module = exec_module
             return spec
         return None
 
 
-_RUNNERS = {"_pytest", "pluggy", "doctest"}
-# By module: where the function is that tests, and what follows each of its calls.
+# By module: owner and name of the function that runs tests, and what judges its runs.
 _WATCHED = {
     "doctest": ("DocTestRunner", "run", _watch_doctest),
     "otter.check.notebook": ("Notebook", "check", _watch_otter),
@@ -2292,30 +2672,94 @@ _WATCHED = {
 
 
 def _watch(module: str) -> None:
+    """Have the tests judged that a module runs, which is imported."""
     with suppress(Exception):
         owner, name, follow = _WATCHED[module]
         place = getattr(sys.modules[module], owner) if owner else sys.modules[module]
         found = vars(place)[name]
         if not hasattr(found, "__is_watched__"):
-            judged = functools.wraps(found)(follow(found))
+            judged: Any = functools.wraps(found)(follow(found))
             judged.__is_watched__ = True
             setattr(place, name, judged)
 
 
 def _watch_tests() -> None:
-    """Watch, once however many copies there are; the state's `sources_off` are not told."""
-    state = vars(_state())
-    state.setdefault("sources_off", set())
-    state.setdefault("judging", contextvars.ContextVar("judging", default=False))
-    if not state.setdefault("finder", None):
-        state["finder"] = _TestFinder()
-        sys.meta_path.insert(0, state["finder"])
+    """Watch all modules that run tests, once however many copies there are."""
+    state = _state()
+    if state.finder is None:
+        state.finder = _TestFinder()
+        sys.meta_path.insert(0, state.finder)
     for module in _WATCHED.keys() & sys.modules.keys():
         _watch(module)
 
 
+# ---- kernel/setup.py ----
+# The set-up call: who reports this notebook, a page or the kernel itself.
+
+
+def _set_up(
+    notebook: str, host: Any, api_key: Any, skip_name_prompt: Any, student_name: Any
+) -> str:
+    """Have a page or the kernel report the notebook; says in a line who does."""
+    state = _state()
+    before = state.destination
+    state.destination = (host, api_key)
+    pages = _open_comms()
+    page = _caller()
+    is_known = page is None or page in {entry["session"] for entry in pages}
+    answer = _ask_caller(notebook, bool(pages), is_known)
+    if answer or pages or _IN_BROWSER or not _shell():
+        line = _told_by_page(notebook, answer, bool(pages), is_known)
+    else:
+        state.destination = before if _direct(state.reporter) else None  # until somebody agrees
+        line = _track(notebook, host, api_key, skip_name_prompt, student_name)
+    if answer == "off":
+        _switch_off()
+    with suppress(Exception):
+        if answer or pages:
+            _send_left(host, api_key)
+    return line
+
+
+def _ask_caller(notebook: str, has_pages: bool, is_known: bool) -> str | None:
+    """Ask the page that runs the call, unless its answer is known; see `_Handshake.ask`."""
+    state = _state()
+    page = _caller()
+    # Each page is asked once for each id: in a flagged notebook the flag's id has the last word.
+    is_asked = is_known and (not has_pages or notebook in (state.notebook, state.called))
+    is_silent = state.reporter is not None and page in state.failed
+    if not _shell() or is_asked or is_silent:
+        return None
+    if is_known:
+        state.called = notebook
+    answer = _Handshake(notebook).ask()
+    if answer is None:
+        state.failed.add(page)
+    return answer
+
+
+def _told_by_page(notebook: str, answer: str | None, has_pages: bool, is_known: bool) -> str:
+    """The line of a call after which the kernel itself does not report."""
+    student = _state().student
+    if answer == "here" and is_known:
+        return f"the page goes on under {notebook}, unless its flag says other"
+    if answer == "here":
+        return "the Jupyter page tracks this notebook as its settings say, once a name is given"
+    if answer == "off":
+        return "the notebook says that it is not to be tracked, and it is not"
+    if has_pages and student:
+        return f"on for {student['name']} in {_state().notebook}, as the settings say"
+    if has_pages:
+        return "nothing is tracked until a name is given in the front end"
+    if _IN_BROWSER:
+        line = "the Jupyter page tracks this notebook as its settings say, once a name is given. "
+        line += "A page without ipynb-telemetry does not, nor can a kernel in the browser by itself"
+        return line
+    return "no telemetry front end is here, nothing is tracked"
+
+
 # ---- kernel/api.py ----
-# What a notebook calls.
+# Names that a notebook calls.
 
 _EVENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -2420,41 +2864,8 @@ def setup_telemetry(
             f'setup_telemetry needs a notebook id, as in setup_telemetry("D1_Tools"): it {refusal}'
         )
     _connect()
-    state = _state()
-    before, state.is_set_up, state.destination = state.destination, True, (host, api_key)
-    line = "no telemetry front end is here, nothing is tracked"
-    page, pages = _caller(), _open_comms()
-    # Each page is asked once for each id: in a flagged notebook the flag's has the last word.
-    is_known = page is None or page in {entry["session"] for entry in pages}
-    is_asked = is_known and (not pages or notebook_id in (state.notebook, state.called))
-    is_direct = state.reporter and page in state.failed  # nobody answers there
-    answer = None
-    if _shell() and not is_asked and not is_direct:
-        state.called = notebook_id if is_known else state.called
-        answer = _Handshake(notebook_id).answer()
-        if answer is None:
-            state.failed.add(page)
-    if answer == "here" and is_known:
-        line = f"the page goes on under {notebook_id}, unless its flag says other"
-    elif answer == "here":
-        line = "the Jupyter page tracks this notebook as its settings say, once a name is given"
-    elif answer == "off":
-        line = "the notebook says that it is not to be tracked, and it is not"
-        _switch_off()
-    elif pages and state.student:
-        line = f"on for {state.student['name']} in {state.notebook}, as the settings say"
-    elif pages:
-        line = "nothing is tracked until a name is given in the front end"
-    elif _IN_BROWSER:
-        line = "the Jupyter page tracks this notebook as its settings say, once a name is given. "
-        line += "A page without ipynb-telemetry does not, nor can a kernel in the browser by itself"
-    elif _shell():
-        is_on = state.reporter and state.reporter.student
-        state.destination = before if is_on else None  # until somebody agrees
-        line = _track(notebook_id, host, api_key, skip_name_prompt, student_name)
-    with suppress(Exception):
-        if answer or pages:
-            _send_left(host, api_key)
+    _state().is_set_up = True
+    line = _set_up(notebook_id, host, api_key, skip_name_prompt, student_name)
     with suppress(Exception):
         print(f"ipynb-telemetry: {line}")
 
@@ -2475,18 +2886,20 @@ def _connect() -> None:
 
 
 # ---- kernel/install.py ----
-# How this comes into a kernel.
+# The ways into a kernel: sent by a front end, imported, or exec'd among a student's names.
 
 
 def _take_back() -> None:
-    """Pyodide's kernel counts and keeps each cell, also that of a page which sends this, unseen."""
+    """Uncount the cell that sent this: Pyodide's kernel counts and keeps cells that nobody sees."""
     if _IN_BROWSER and _parent()["content"]["silent"]:
         shell = _shell()
         shell.execution_count -= 1
         kept = shell.history_manager
         kept.input_hist_parsed.pop()
         kept.input_hist_raw.pop()
-        kept._i00, kept._i, kept._ii = kept._i, kept._ii, kept._iii
+        kept._i00 = kept._i
+        kept._i = kept._ii
+        kept._ii = kept._iii
 
 
 def _install() -> None:
@@ -2496,14 +2909,18 @@ def _install() -> None:
     _connect()
 
 
-def __getattr__(name: str) -> Any:  # STUDENT_NAME and STUDENT_ID, as they are at that moment
+def __getattr__(name: str) -> Any:
+    """STUDENT_NAME and STUDENT_ID of the module, as they are at that moment."""
     if name.startswith("STUDENT_") and name in _names():
         return _names()[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def _leave(names: dict[str, Any], found: dict[str, Any]) -> None:
-    """Undo what exec'ing this text among `names` did, and put only the public ones there."""
+    """Undo the exec of this text among a student's `names`, and put only the public names there.
+
+    `found` are the names with their values before.
+    """
     for name in ("_home", *globals()):
         names.pop(name, None)
         if name in found:

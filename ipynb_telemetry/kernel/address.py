@@ -40,7 +40,8 @@ def _read_host(text: str) -> str:
     address = _ADDRESS.fullmatch(text.strip(_WHITE))
     if address is None:
         raise ValueError("it must begin with https://")
-    scheme, authority, path, rest = address[1].lower(), address[2], address[3], address[4]
+    scheme, authority, path, rest = address.groups()
+    scheme = scheme.lower()
     if "@" in authority:
         raise ValueError("after https:// it must hold no user name and no password")
     if rest:
@@ -48,7 +49,7 @@ def _read_host(text: str) -> str:
     server = _SERVER_AND_PORT.fullmatch(authority)
     if server is None:
         raise _malformed()
-    name, port = server[1], server[2]
+    name, port = server.groups()
     if port is not None and not (re.fullmatch("[0-9]{1,5}", port) and 1 <= int(port) <= 65_535):
         raise ValueError("its port must be from 1 to 65535")
     name = _read_ipv6(name[1:-1]) if name.startswith("[") else _read_server(name)

@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""What a notebook calls."""
+"""Names that a notebook calls."""
 
 from __future__ import annotations
 
@@ -15,16 +15,14 @@ from typing import Any, overload
 from .comms import _register
 from .errors import _message
 from .events import _BUILT_IN, _RESERVED
-from .handshake import _Handshake
 from .judging import _F, _tracked
 from .notebookid import _refuse_id
-from .pages import _open_comms, _publish, _send, _student_names
+from .pages import _publish, _send, _student_names
 from .plain import _MAX_BYTES, _plain
-from .request import _caller
-from .shared import _IN_BROWSER, _MAX_LABEL, _shell, _state
+from .setup import _set_up
+from .shared import _MAX_LABEL, _state
 from .testwatch import _watch_tests
 from .text import _label, _text
-from .tracking import _send_left, _switch_off, _track
 
 _EVENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -129,41 +127,8 @@ def setup_telemetry(
             f'setup_telemetry needs a notebook id, as in setup_telemetry("D1_Tools"): it {refusal}'
         )
     _connect()
-    state = _state()
-    before, state.is_set_up, state.destination = state.destination, True, (host, api_key)
-    line = "no telemetry front end is here, nothing is tracked"
-    page, pages = _caller(), _open_comms()
-    # Each page is asked once for each id: in a flagged notebook the flag's has the last word.
-    is_known = page is None or page in {entry["session"] for entry in pages}
-    is_asked = is_known and (not pages or notebook_id in (state.notebook, state.called))
-    is_direct = state.reporter and page in state.failed  # nobody answers there
-    answer = None
-    if _shell() and not is_asked and not is_direct:
-        state.called = notebook_id if is_known else state.called
-        answer = _Handshake(notebook_id).answer()
-        if answer is None:
-            state.failed.add(page)
-    if answer == "here" and is_known:
-        line = f"the page goes on under {notebook_id}, unless its flag says other"
-    elif answer == "here":
-        line = "the Jupyter page tracks this notebook as its settings say, once a name is given"
-    elif answer == "off":
-        line = "the notebook says that it is not to be tracked, and it is not"
-        _switch_off()
-    elif pages and state.student:
-        line = f"on for {state.student['name']} in {state.notebook}, as the settings say"
-    elif pages:
-        line = "nothing is tracked until a name is given in the front end"
-    elif _IN_BROWSER:
-        line = "the Jupyter page tracks this notebook as its settings say, once a name is given. "
-        line += "A page without ipynb-telemetry does not, nor can a kernel in the browser by itself"
-    elif _shell():
-        is_on = state.reporter and state.reporter.student
-        state.destination = before if is_on else None  # until somebody agrees
-        line = _track(notebook_id, host, api_key, skip_name_prompt, student_name)
-    with suppress(Exception):
-        if answer or pages:
-            _send_left(host, api_key)
+    _state().is_set_up = True
+    line = _set_up(notebook_id, host, api_key, skip_name_prompt, student_name)
     with suppress(Exception):
         print(f"ipynb-telemetry: {line}")
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import logging
 import os
@@ -14,32 +13,34 @@ import threading
 import time
 import uuid
 from contextlib import suppress
-from datetime import datetime
 from queue import Empty, SimpleQueue
 from typing import Any
 
 from .errors import _message
-from .posthog import _ADDED, _install_posthog
+from .posthog import _PostHog
 from .shared import _MAX_LABEL, _state
 from .spool import _APPEND, _LONGEST_S, _MAX_BATCH, _folder, _Spool
 
 _ENVELOPE = ("student_id", "notebook", "session_id", "seq")
-_GATHER_S = 0.5  # before what waits is sent
+_GATHER_S = 0.5  # in which one request gathers many events
 
 
 class _Delivery:
     """Takes events, and keeps them until the destination has said that it has them."""
 
     def __init__(self, host: str, key: str | None, installs: bool) -> None:
-        self.host, self.key, self.pid = host, key, os.getpid()
-        self.installs, self._tried = installs, False
+        self.host = host
+        self.key = key  # None: events stay in the file `path`
+        self.path = ""
+        self.installs = installs  # the posthog package, where it is missing
+        self.pid = os.getpid()
         self.notice = ""  # to be shown once, where the student looks
-        self._told: set[str] = set()
+        self._told: set[str] = set()  # notices so far
         self._events: SimpleQueue[Any] = SimpleQueue()
-        self._due, self._hurry = threading.Event(), threading.Event()
-        self._client: Any = None
-        self._shaped: list[dict[str, Any]] = []
-        self._spools: list[_Spool] = []
+        self._due = threading.Event()  # something may have to be sent
+        self._hurry = threading.Event()  # the kernel ends
+        self._posthog = _PostHog()
+        self._spools: list[_Spool] = []  # this delivery's own, then those that were left
         threads = [self._write]
         if key is not None:
             self._spools = [_Spool.create(host, key)]
@@ -55,11 +56,11 @@ class _Delivery:
         self._due.set()
 
     def put(self, event: dict[str, Any], properties: Any) -> None:
-        """Take an event; `properties` may be what makes them."""
+        """Take an event; `properties` may be a function, which is called on no cell's time."""
         self._events.put((event, properties))
 
     def finish(self, until: float) -> None:
-        """Send what waits, until that moment of `time.monotonic()` at the latest."""
+        """Send the events that wait, until a moment of `time.monotonic()` at the latest."""
         written = threading.Event()
         self._events.put((written, None))
         written.wait(max(0.0, until - time.monotonic()))
@@ -76,12 +77,14 @@ class _Delivery:
 
     @property
     def is_refused(self) -> bool:
+        """Whether the host refuses the key."""
         return bool(self._spools) and self._spools[0].is_refused
 
     def correct(self, host: str, key: str) -> None:
         """Send what was refused to another project; from now on this is its delivery."""
         if self.is_refused:
-            self.host, self.key = host, key
+            self.host = host
+            self.key = key
         for spool in self._spools:
             if spool.is_refused:
                 self._told.clear()
@@ -89,11 +92,12 @@ class _Delivery:
         self._due.set()
 
     def take(self, spools: list[_Spool]) -> None:
-        """Send these, too; each goes where it was meant to go."""
+        """Send the events of these spools, too; each goes where it was meant to go."""
         self._spools += spools
         self._due.set()
 
     def _write(self) -> None:
+        """Write events down for ever, as many at a time as there are."""
         while True:
             taken = [self._events.get()]
             with suppress(Empty):
@@ -117,11 +121,10 @@ class _Delivery:
                 self._lose(self._spools[0].add(events) if events else [])
                 self._due.set()
             elif events:
-                lines = "".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
-                self._append(self.path, lines)
+                _append(self.path, *events)
 
     def _lose(self, lines: list[str]) -> None:
-        """Say how many of each session were given up: a loss is an event too."""
+        """Say how many events of each session were given up: a loss is an event too."""
         lost = [json.loads(line) for line in lines]
         for session in {event["properties"]["session_id"] for event in lost}:
             given = [e for e in lost if e["properties"]["session_id"] == session]
@@ -132,31 +135,20 @@ class _Delivery:
             event = {**given[-1], "event": "events_dropped", "uuid": str(uuid.uuid4())}
             self._spools[0].add([{**event, "properties": {**told, **envelope}}])
 
-    def _append(self, path: str, lines: str) -> None:
-        file = os.open(path, _APPEND, 0o600)
-        try:
-            os.write(file, lines.encode("utf-8", "replace"))
-        finally:
-            os.close(file)
-
     def _send(self) -> None:
+        """Send for ever the events that are due."""
         thread = threading.get_ident()
-        # What urllib3 says of its own attempts would be shown in the student's cell.
+        # Words of urllib3 about its own attempts would be shown in the student's cell.
         logging.getLogger("urllib3.connectionpool").addFilter(lambda said: said.thread != thread)
         while True:
-            with suppress(Exception):  # it takes its time: not only when the first event is due
-                try:
-                    importlib.import_module("posthog")
-                except ImportError:
-                    if self.installs and not self._tried:
-                        self._tried = True
-                        _install_posthog()
+            with suppress(Exception):  # an import takes time: before the first event is due
+                self._posthog.load(self.installs)
             now = time.monotonic()
             spool = next((s for s in self._spools if s.waiting and s.next_at <= now), None)
             if spool is None:
                 pauses = [s.next_at - now for s in self._spools if s.waiting]
                 self._due.wait(min(pauses) if pauses else None)
-                self._hurry.wait(_GATHER_S)  # one request for many
+                self._hurry.wait(_GATHER_S)
                 self._due.clear()
                 continue
             key = spool.key
@@ -170,20 +162,17 @@ class _Delivery:
                 spool.close()
 
     def _post(self, spool: _Spool) -> None:
-        from posthog.request import batch_post
-
-        batch = [self._shape(event) for event in spool.batch()]
-        batch_post(spool.key, spool.host, gzip=True, timeout=10, batch=batch)
+        batch = spool.batch()
+        self._posthog.post(spool.host, spool.key, batch)
         if spool.is_refused:  # by a captive portal, say, and no longer
             spool.correct()
         spool.done([event["uuid"] for event in batch])
-        spool.failures, spool.most = 0, min(2 * spool.most, _MAX_BATCH)
+        spool.failures = 0
+        spool.most = min(2 * spool.most, _MAX_BATCH)
 
     def _settle(self, spool: _Spool, error: Exception) -> None:
-        """The same rules as in the browser, see src/delivery/dispatcher.ts."""
+        """Decide what a failure means, by the rules of src/delivery/sending/dispatcher.ts."""
         status = getattr(error, "status", None)
-        asked = getattr(error, "retry_after", None)
-        asked = asked if isinstance(asked, (int, float)) else 0
         if status in (401, 403):
             spool.refuse()
             self._tell(
@@ -191,59 +180,49 @@ class _Delivery:
             )
         elif isinstance(status, int) and 400 <= status < 500 and status not in (408, 429):
             batch = spool.batch()
-            if len(batch) > 1:  # halved until the one that is not wanted stands alone
+            if len(batch) > 1:  # halved until the event that is not wanted stands alone
                 spool.most = len(batch) // 2
-                return
-            refused = {**batch[0], "reason": f"{status} {_message(error)[:_MAX_LABEL]}"}
-            try:
-                path = os.path.join(_folder(), "refused.jsonl")
-                self._append(path, json.dumps(refused, ensure_ascii=False) + "\n")
-            except OSError:
-                with suppress(Exception):  # an event that another program left
-                    if batch[0]["event"] != "events_dropped":  # else it would not end
-                        self._lose([json.dumps(batch[0])])
-            spool.done([batch[0]["uuid"]])
+            else:
+                self._set_aside(batch[0], f"{status} {_message(error)[:_MAX_LABEL]}")
+                spool.done([batch[0]["uuid"]])
         else:
             if isinstance(error, ImportError):
                 self._tell("events wait here until posthog can be imported: pip install posthog")
+            asked = getattr(error, "retry_after", None)
+            asked = asked if isinstance(asked, (int, float)) else 0
             spool.failures += 1
             pause = min(_LONGEST_S, 2.0 ** (spool.failures - 1)) * random.uniform(0.5, 1)
             spool.next_at = time.monotonic() + max(min(asked, 3600), pause)
+
+    def _set_aside(self, event: dict[str, Any], reason: str) -> None:
+        """Keep an event that no host wants; where that cannot be, say that it is lost."""
+        try:
+            _append(os.path.join(_folder(), "refused.jsonl"), {**event, "reason": reason})
+        except OSError:
+            with suppress(Exception):  # another program may have left the event
+                if event["event"] != "events_dropped":  # else it would not end
+                    self._lose([json.dumps(event)])
 
     def _tell(self, notice: str) -> None:
         if notice not in self._told:
             self._told.add(notice)
             self.notice = notice
 
-    def _shape(self, event: dict[str, Any]) -> dict[str, Any]:
-        """What posthog makes of an event, less all that it adds unasked, as in the browser."""
-        self._shaped.clear()
-        with suppress(Exception):  # one for Python 3.8 or 3.9 has no before_send
-            if self._client is None:
-                from posthog import Posthog
 
-                # Nothing is sent by it, it only shapes: by `before_send`, which drops the event.
-                options = {"sync_mode": True, "before_send": self._shaped.append}
-                self._client = Posthog("ipynb-telemetry", host="http://127.0.0.1:9", **options)
-            self._client.capture(
-                event=event["event"],
-                distinct_id=event["distinct_id"],
-                properties=event["properties"],
-                timestamp=datetime.fromisoformat(event["timestamp"].replace("Z", "+00:00")),
-                uuid=event["uuid"],
-            )
-        from posthog.version import VERSION
-
-        added = {"$lib": "posthog-python", "$lib_version": VERSION}
-        added = self._shaped[-1]["properties"] if self._shaped else added
-        labels = {name: added[name] for name in ("$lib", "$lib_version") if name in added}
-        return {**event, "properties": {**event["properties"], **labels, **_ADDED}}
+def _append(path: str, *events: dict[str, Any]) -> None:
+    lines = "".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
+    file = os.open(path, _APPEND, 0o600)
+    try:
+        os.write(file, lines.encode("utf-8", "replace"))
+    finally:
+        os.close(file)
 
 
 def _deliver(host: str, key: str | None, installs: bool) -> _Delivery:
-    """One for each destination."""
-    same = [d for d in _state().deliveries if (d.host, d.key, d.pid) == (host, key, os.getpid())]
-    if not same:
-        same = [_Delivery(host, key, installs)]
-        _state().deliveries += same
-    return same[0]
+    """The delivery of a destination, which may be another copy's."""
+    deliveries: list[_Delivery] = _state().deliveries
+    for delivery in deliveries:
+        if (delivery.host, delivery.key, delivery.pid) == (host, key, os.getpid()):
+            return delivery
+    deliveries.append(_Delivery(host, key, installs))
+    return deliveries[-1]

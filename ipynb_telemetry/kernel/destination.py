@@ -17,27 +17,32 @@ from .shared import _MAX_LABEL, _shell
 
 
 def _course_file() -> dict[str, Any]:
-    """What stands in the `ipynb-telemetry.toml` beside the notebook or nearest above it."""
+    """Read the `ipynb-telemetry.toml` beside the notebook, or the nearest above it."""
     names = _shell().user_ns
     paths = (names.get("__vsc_ipynb_file__"), os.environ.get("JPY_SESSION_NAME"))
     folders = [os.path.dirname(path) for path in paths if path and os.path.isabs(path)]
     for folder in [*folders, *(names.get("_dh") or [])[:1], os.getcwd()]:
-        folder, above = os.path.abspath(folder), ""
-        while folder != above:
-            path = os.path.join(folder, "ipynb-telemetry.toml")
+        for above in _with_those_above(os.path.abspath(folder)):
+            path = os.path.join(above, "ipynb-telemetry.toml")
             if os.path.isfile(path):
                 with open(path, encoding="utf-8-sig") as file:
                     return _read_toml(file.read())
-            folder, above = os.path.dirname(folder), folder
     return {}
 
 
+def _with_those_above(folder: str) -> list[str]:
+    """A folder and all that it is in, the nearest first."""
+    above = os.path.dirname(folder)
+    return [folder] if above == folder else [folder, *_with_those_above(above)]
+
+
 def _read_toml(text: str) -> dict[str, Any]:
-    for reader in ("tomllib", "tomli"):  # of Python 3.11 or newer; installed perhaps
+    """Read TOML; where Python has no reader for it, texts and lists before any table."""
+    for reader in ("tomllib", "tomli"):  # in Python since 3.11; perhaps installed
         with suppress(ImportError):
-            return importlib.import_module(reader).loads(text)
+            return dict(importlib.import_module(reader).loads(text))
     found: dict[str, Any] = {}
-    # A text, or a list that is left as it is written.
+    # A value is a text, or a list, which is left as it is written.
     value = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|\[[^][]*\]'
     line = rf"\s*(?:(\w+)\s*=\s*({value})\s*)?(?:#.*)?"
     for number, read in enumerate(text.splitlines(), 1):
@@ -52,7 +57,7 @@ def _read_toml(text: str) -> dict[str, Any]:
 
 
 def _read_course() -> tuple[dict[str, Any], str]:
-    """The course file, and what is wrong with it."""
+    """The course file, and in words what is wrong with it."""
     try:
         return _course_file(), ""
     except Exception as error:  # noqa: BLE001 - whatever the file holds
@@ -62,11 +67,10 @@ def _read_course() -> tuple[dict[str, Any], str]:
 def _destination(
     host: Any, api_key: Any, course: dict[str, Any], problem: str
 ) -> tuple[str, str | None, str]:
-    """Host, key and what is wrong; the key is None when nothing is to be sent."""
-    env = os.environ
-    key = api_key or env.get("IPYNB_TELEMETRY_API_KEY") or course.get("api_key")
-    host = host or env.get("IPYNB_TELEMETRY_HOST")
-    if not key or (problem and not host):  # the host may be what cannot be read
+    """Host, key, and in words what is wrong; the key is None when nothing is to be sent."""
+    key = api_key or os.environ.get("IPYNB_TELEMETRY_API_KEY") or course.get("api_key")
+    host = host or os.environ.get("IPYNB_TELEMETRY_HOST")
+    if not key or (problem and not host):  # the file that cannot be read may name another host
         return "", None, problem
     try:
         what = "host"

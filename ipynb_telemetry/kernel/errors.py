@@ -14,7 +14,7 @@ from .text import _cut
 
 
 def _traceback(error: BaseException) -> str:
-    """The last 20 frames, with cells and files named without their folders, and the error."""
+    """The last 20 frames of a traceback, files named without their folders, and the error."""
     lines = ["Traceback (most recent call last):"]
     with suppress(Exception):
         tb = traceback.walk_tb(error.__traceback__)
@@ -28,12 +28,17 @@ def _traceback(error: BaseException) -> str:
 
 
 def _message(error: BaseException) -> str:
+    """The words of an error, whose own `__str__` may fail."""
     with suppress(Exception):
         return str(error)
     return "<no message>"
 
 
 def _error(name: Any, value: Any, lines: Any) -> dict[str, str]:
-    lines = "\n".join(lines) if isinstance(lines, (list, tuple)) else str(lines)
-    error = {"value": _cut(str(value))[0], "traceback": _cut(lines)[0]}
-    return {"name": _cut(str(name), _MAX_LABEL)[0], **error}
+    """The property `error` of an event, cleaned and cut."""
+    trace = "\n".join(lines) if isinstance(lines, (list, tuple)) else str(lines)
+    return {
+        "name": _cut(str(name), _MAX_LABEL)[0],
+        "value": _cut(str(value))[0],
+        "traceback": _cut(trace)[0],
+    }

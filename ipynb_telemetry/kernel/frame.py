@@ -4,14 +4,15 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from contextlib import suppress
 
 from .request import _app
 from .shared import _TARGET
 
-# Shows nothing. Where there is no kernel, no Colab or no callback it does nothing either; when the
-# frame itself goes its document is hidden, too, and the student has not left.
+# The script shows nothing, and does nothing where there is no kernel, no Colab or no callback. When
+# the frame itself goes its document is hidden, too, but the student has not left.
 _FRAME = {
     "text/html": f"""<script>
 document.onvisibilitychange = async () => {{
@@ -28,11 +29,9 @@ onpagehide = () => {{ document.onvisibilitychange = null }}
 
 
 def _watch_tab(turn: Callable[..., None]) -> None:
-    """In Colab a frame can see whether its tab is shown: each call puts one into its cell."""
+    """In Colab put a frame into the cell that is running, and let it call `turn`."""
     with suppress(Exception):
         if _app()[0] == "colab":
-            from google.colab import output
-            from IPython.display import display
-
+            output = importlib.import_module("google.colab.output")
             output.register_callback(_TARGET, turn)
-            display(_FRAME, raw=True)
+            importlib.import_module("IPython.display").display(_FRAME, raw=True)

@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""How this comes into a kernel."""
+"""The ways into a kernel: sent by a front end, imported, or exec'd among a student's names."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from .shared import _IN_BROWSER, _shell
 
 
 def _take_back() -> None:
-    """Pyodide's kernel counts and keeps each cell, also that of a page which sends this, unseen."""
+    """Uncount the cell that sent this: Pyodide's kernel counts and keeps cells that nobody sees."""
     if _IN_BROWSER and _parent()["content"]["silent"]:
         shell = _shell()
         shell.execution_count -= 1
         kept = shell.history_manager
         kept.input_hist_parsed.pop()
         kept.input_hist_raw.pop()
-        kept._i00, kept._i, kept._ii = kept._i, kept._ii, kept._iii
+        kept._i00 = kept._i
+        kept._i = kept._ii
+        kept._ii = kept._iii
 
 
 def _install() -> None:
@@ -30,14 +32,18 @@ def _install() -> None:
     _connect()
 
 
-def __getattr__(name: str) -> Any:  # STUDENT_NAME and STUDENT_ID, as they are at that moment
+def __getattr__(name: str) -> Any:
+    """STUDENT_NAME and STUDENT_ID of the module, as they are at that moment."""
     if name.startswith("STUDENT_") and name in _names():
         return _names()[name]
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def _leave(names: dict[str, Any], found: dict[str, Any]) -> None:
-    """Undo what exec'ing this text among `names` did, and put only the public ones there."""
+    """Undo the exec of this text among a student's `names`, and put only the public names there.
+
+    `found` are the names with their values before.
+    """
     for name in ("_home", *globals()):
         names.pop(name, None)
         if name in found:

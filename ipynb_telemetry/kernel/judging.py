@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""Tests that are decorated."""
+"""Tests that are decorated, judged."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .shared import _state
 from .text import _text
 
 _F = TypeVar("_F", bound="Callable[..., Any]")  # a kernel may be older than the server
-# By package and name, so that none of them is imported for it; pytest calls its own a builtin.
+# Errors by package and name: no package is imported for it. pytest calls its own a builtin.
 _NO_VERDICT = {
     *("builtins.KeyboardInterrupt", "builtins.GeneratorExit", "asyncio.CancelledError"),
     *("concurrent.CancelledError", "trio.Cancelled", "unittest.SkipTest"),
@@ -26,35 +26,40 @@ _NO_VERDICT = {
 
 
 def _is_verdict(kind: type | None) -> bool:
+    """Whether a test that ended with this kind of error, or with none, has passed or failed."""
     kinds = kind.__mro__ if kind else ()
     names = {f"{str(each.__module__).partition('.')[0]}.{each.__name__}" for each in kinds}
     return _NO_VERDICT.isdisjoint(names)
 
 
 class _Verdict:
-    """What happens inside `with` is a test: time it, print and send how it ended."""
+    """A test, which is the body of `with`: time it, print and send how it ended."""
 
     def __init__(self, name: str) -> None:
-        self.name, self.due, self.started = name, True, time.perf_counter()
+        self.name = name
+        self.is_due = True
+        self._started = time.perf_counter()
 
     def __enter__(self) -> _Verdict:
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, _: object) -> None:
-        duration_ms = (time.perf_counter() - self.started) * 1000
-        if not (self.due and _is_verdict(kind)):
+        duration_ms = (time.perf_counter() - self._started) * 1000
+        if not (self.is_due and _is_verdict(kind)):
             return
-        event, line, details = "test_passed", f"TEST PASSED: {self.name}", None
+        line = f"TEST PASSED: {self.name}"
+        details: dict[str, str] | None = None
         if error is not None:
-            name, value = type(error).__name__, _message(error)
-            event, line = "test_failed", f"TEST FAILED: {self.name} - {value or name}"
+            name = type(error).__name__
+            value = _message(error)
+            line = f"TEST FAILED: {self.name} - {value or name}"
             details = {"name": name, "value": value, "traceback": _traceback(error)}
         with suppress(Exception):  # stdout may be closed
             print(line)
         with suppress(Exception):
-            error_texts = details and {key: _text(text) for key, text in details.items()}
-            test = {"test": _text(self.name), "duration_ms": duration_ms, "error": error_texts}
-            _send(event, test)
+            texts = details and {key: _text(text) for key, text in details.items()}
+            test = {"test": _text(self.name), "duration_ms": duration_ms, "error": texts}
+            _send("test_failed" if details else "test_passed", test)
             state = _state()
             if not (state.is_set_up or _open_comms()):
                 state.is_set_up = True
@@ -62,6 +67,7 @@ class _Verdict:
 
 
 def _tracked(name: str, func: Any) -> Any:
+    """A test function of that name, judged at each call."""
     if isinstance(func, (classmethod, staticmethod)):
         return type(func)(_tracked(name, func.__func__))
     if not callable(func) or isinstance(func, type):
@@ -79,13 +85,14 @@ def _tracked(name: str, func: Any) -> Any:
         __tracebackhide__ = True
         with _Verdict(name) as verdict:
             result = func(*args, **kwargs)
-            verdict.due = not inspect.iscoroutine(result)
-        return result if verdict.due else follow(result)
+            verdict.is_due = not inspect.iscoroutine(result)
+        return result if verdict.is_due else follow(result)
 
     @functools.wraps(func)
     async def run_async(*args: Any, **kwargs: Any) -> Any:
         __tracebackhide__ = True
         return await run(*args, **kwargs)
 
-    run.__tracked_test__ = run_async.__tracked_test__ = True
-    return run_async if inspect.iscoroutinefunction(func) else run
+    judged: Any = run_async if inspect.iscoroutinefunction(func) else run
+    judged.__tracked_test__ = True
+    return judged

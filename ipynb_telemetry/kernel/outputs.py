@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""What a cell shows."""
+"""Text that a cell shows."""
 
 from __future__ import annotations
 
@@ -14,13 +14,14 @@ from .text import _MAX_TEXT, _clean, _cut, _fit
 
 
 def _overwritten(text: str, at: int, added: str) -> tuple[str, int]:
-    """`added` at that place in `text`, as JupyterLab's OutputAreaModel has it, and the place then.
+    """Write `added` at a place in `text`, as JupyterLab's OutputAreaModel does; gives both anew.
 
-    A carriage return goes to the beginning of the line, a backspace takes one away.
+    A carriage return goes to the beginning of the line, a backspace takes a character away.
     """
     if at == len(text) and not re.search("[\b\r]", added):
         return text + added, at + len(added)
-    shown, line = list(text), text.rfind("\n") + 1
+    shown = list(text)
+    line = text.rfind("\n") + 1
     for piece in re.split("([\b\r\n])", added):
         if piece == "\r":
             at = line
@@ -37,67 +38,92 @@ def _overwritten(text: str, at: int, added: str) -> tuple[str, int]:
     return "".join(shown), at
 
 
+class _Piece:
+    """A stretch of one stream, a display or an error: the beginning of it, and what follows it."""
+
+    def __init__(self, text: str, stream: str = "", end: str = "", display_id: Any = None) -> None:
+        self.stream = stream
+        self.at = 0  # where the stream goes on
+        self.end = end
+        self.display_id = display_id
+        self.take(text)
+
+    def take(self, text: str, is_all: bool = True) -> None:
+        """Keep the beginning of `text`, which is all of the piece, or begins it."""
+        self.text = text[: 2 * _MAX_TEXT]
+        self.is_cut = len(text) > 2 * _MAX_TEXT or not is_all
+
+
 class _Outputs:
     """The beginning of what one cell shows. Pictures, HTML and the like are named by type only."""
 
     def __init__(self) -> None:
-        self.parts: list[dict[str, Any]] = []
-        self.is_to_be_cleared = self.is_cut = False
+        self._pieces: list[_Piece] = []
+        self._is_to_be_cleared = False
+        self._is_cut = False
 
     def add(self, kind: str, content: Mapping[str, Any]) -> None:
+        """Take a message of the kernel, which shows something or clears what was shown."""
         if kind == "clear_output" and content.get("wait"):
-            self.is_to_be_cleared = True
+            self._is_to_be_cleared = True
             return
-        if self.is_to_be_cleared or kind == "clear_output":
-            self.parts, self.is_to_be_cleared, self.is_cut = [], False, False
+        if self._is_to_be_cleared or kind == "clear_output":
+            self._clear()
         if kind == "stream":
             self._add_stream(content["name"], content["text"])
         elif kind == "error":
             lines = "\n".join(content.get("traceback") or [])
-            lines = lines or f"{content.get('ename')}: {content.get('evalue')}"
-            part = {"text": lines[: 2 * _MAX_TEXT], "is_cut": len(lines) > 2 * _MAX_TEXT}
-            self._put(part, is_error=True)
+            piece = _Piece(lines or f"{content.get('ename')}: {content.get('evalue')}")
+            self._put(piece, is_error=True)
         elif "data" in content:
-            text = content["data"].get("text/plain", "")
-            text = text if isinstance(text, str) else ""
-            names = [name for name in content["data"] if name != "text/plain"]
-            types = "".join(f"[{_clean(name)[:_MAX_LABEL]}]" for name in names)
-            part = {"text": text[: 2 * _MAX_TEXT], "is_cut": len(text) > 2 * _MAX_TEXT}
-            part.update(end=types + "\n", id=(content.get("transient") or {}).get("display_id"))
-            same = [old for old in self.parts if part["id"] and old.get("id") == part["id"]]
-            for old in same:
-                old.update(part)
-            if kind != "update_display_data":
-                self._put(part)
+            self._add_display(content, is_update=kind == "update_display_data")
+
+    def _clear(self) -> None:
+        self._pieces = []
+        self._is_to_be_cleared = False
+        self._is_cut = False
+
+    def _add_display(self, content: Mapping[str, Any], is_update: bool) -> None:
+        text = content["data"].get("text/plain", "")
+        names = [name for name in content["data"] if name != "text/plain"]
+        end = "".join(f"[{_clean(name)[:_MAX_LABEL]}]" for name in names) + "\n"
+        display_id = (content.get("transient") or {}).get("display_id")
+        piece = _Piece(text if isinstance(text, str) else "", end=end, display_id=display_id)
+        for shown in self._pieces:
+            if display_id and shown.display_id == display_id:
+                shown.text = piece.text
+                shown.is_cut = piece.is_cut
+                shown.end = end
+        if not is_update:
+            self._put(piece)
 
     def _add_stream(self, name: str, text: str) -> None:
-        last = self.parts[-1] if self.parts else {}
-        if last.get("stream") != name:
-            last = {"stream": name, "text": "", "at": 0, "is_cut": False}
-            self._put(last)
-        if self.is_cut or last["is_cut"]:
+        if not (self._pieces and self._pieces[-1].stream == name):
+            self._put(_Piece("", stream=name))
+        last = self._pieces[-1]
+        if self._is_cut or last.is_cut:
             return
         # A progress bar comes in many pieces; no more than this is looked through.
         beginning = text[: 10 * _MAX_TEXT]
-        whole, last["at"] = _overwritten(last["text"], last["at"], beginning)
-        last["is_cut"] = len(whole) > 2 * _MAX_TEXT or len(text) > len(beginning)
-        last["text"] = whole[: 2 * _MAX_TEXT]
+        whole, last.at = _overwritten(last.text, last.at, beginning)
+        last.take(whole, is_all=len(text) == len(beginning))
 
-    def _put(self, part: dict[str, Any], is_error: bool = False) -> None:
-        """Keep it, if it is one of the first thousand or the error behind them."""
-        self.is_cut = self.is_cut or len(self.parts) >= 1_000
-        if not self.is_cut:
-            self.parts.append(part)
+    def _put(self, piece: _Piece, is_error: bool = False) -> None:
+        """Keep a piece that is one of the first thousand, or the error behind them."""
+        self._is_cut = self._is_cut or len(self._pieces) >= 1_000
+        if not self._is_cut:
+            self._pieces.append(piece)
         elif is_error:
-            self.parts[1_000:] = [part]
+            self._pieces[1_000:] = [piece]
 
     def read(self) -> tuple[str, bool]:
         """The text, and whether anything was cut off."""
-        text, is_cut = "", self.is_cut
-        for part in self.parts:
-            kept, is_part_cut = _cut(part["text"], _MAX_TEXT - len(text))
-            text += kept + part.get("end", "")
-            if is_part_cut or part["is_cut"] or len(text) > _MAX_TEXT:
+        text = ""
+        is_cut = self._is_cut
+        for piece in self._pieces:
+            kept, is_piece_cut = _cut(piece.text, _MAX_TEXT - len(text))
+            text += kept + piece.end
+            if is_piece_cut or piece.is_cut or len(text) > _MAX_TEXT:
                 is_cut = True
                 break
         kept = _fit(text[:_MAX_TEXT])
@@ -105,10 +131,12 @@ class _Outputs:
 
 
 class _Tee:
-    """A stream of a terminal, whose text is looked at on its way."""
+    """A stream of a terminal, whose text is taken down on its way."""
 
     def __init__(self, stream: Any, name: str, outputs: _Outputs) -> None:
-        self._stream, self._name, self._outputs = stream, name, outputs
+        self._stream = stream
+        self._name = name
+        self._outputs = outputs
 
     def write(self, text: str) -> Any:
         written = self._stream.write(text)

@@ -14,7 +14,10 @@ _MAX_BYTES = 65_536  # of a custom event's properties as UTF-8 JSON
 
 
 def _plain(value: Any, budget: list[int], depth: int = 0) -> Any:
-    """`value` as plain JSON of at most `budget` parts; any exception where it cannot be."""
+    """`value` as plain JSON of at most `budget` parts.
+
+    Any exception where the value cannot be plain JSON: code of its own may run here.
+    """
     budget[0] -= 1
     if budget[0] < 0 or depth > 20:
         raise ValueError("too large, or it contains itself")

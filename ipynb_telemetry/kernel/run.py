@@ -21,35 +21,39 @@ class _Run:
     """One run of one cell."""
 
     def __init__(self, parent: Mapping[str, Any], code: str | None) -> None:
-        header, told = parent.get("header", {}), parent.get("metadata") or {}
-        self.msg_id, self.date = header.get("msg_id"), header.get("date")
-        self.page = header.get("session")
-        self.code = parent.get("content", {}).get("code") if code is None else code
+        header = parent.get("header", {})
+        told = parent.get("metadata") or {}
+        self.msg_id: str | None = header.get("msg_id")
+        self.date = header.get("date")
+        self.page: str | None = header.get("session")
+        self.code: str | None = parent.get("content", {}).get("code") if code is None else code
         # VS Code's ids are addresses of the file, with its folders; the cell is what follows #.
         cell_id = told.get("cellId") or (told.get("colab") or {}).get("cell_id") or ""
         self.cell_id = str(cell_id).rpartition("#")[2][:_MAX_LABEL]
-        self.outputs, self.queued_ms, self.attempt = _Outputs(), 0.0, 1
+        self.outputs = _Outputs()
+        self.queued_ms = 0.0
+        self.attempt = 1
         self.execution_count: int | None = None
         self.error: Any = None  # an exception, or name, value and traceback
         self.is_aborted = False
-        self.started, self.ended = time.perf_counter(), 0.0
+        self.started = time.perf_counter()
+        self.ended = 0.0
 
     @property
     def cell(self) -> str:
-        """The cell's id or, where the front end sends none, one made of its source."""
+        """The cell's id or, where the front end sends none, an id that is made of its source."""
         source = (self.code or "").strip().encode("utf-8", "replace").decode()
         return self.cell_id or f"source-{uuid.uuid5(_NAMESPACE, source).hex[:12]}"
 
     @property
     def uuid(self) -> str | None:
-        """The same on whatever way the run is reported."""
+        """The event's uuid, the same whoever reports the run."""
         return self.msg_id and str(uuid.uuid5(_NAMESPACE, f"cell_executed:{self.msg_id}"))
 
     def properties(self) -> dict[str, Any]:
-        """Those of `cell_executed`; takes its time, so not while a cell runs."""
+        """Properties of the event `cell_executed`; they take time, which no cell is to wait for."""
         if isinstance(self.error, BaseException):
-            error = self.error
-            self.error = type(error).__name__, _message(error), _traceback(error)
+            self.error = _in_words(self.error)
         output, is_output_cut = self.outputs.read()
         code, is_code_cut = _cut(self.code or "", clean=_without_tokens)
         status = "aborted" if self.is_aborted else "ok" if self.error is None else "error"
@@ -67,3 +71,8 @@ class _Run:
             "attempt": self.attempt,
             "truncated": is_output_cut or is_code_cut,
         }
+
+
+def _in_words(error: BaseException) -> tuple[str, str, str]:
+    """Name, value and traceback."""
+    return type(error).__name__, _message(error), _traceback(error)

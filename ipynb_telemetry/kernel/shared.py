@@ -1,16 +1,18 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""What every copy of the kernel side in a process shares, and what all its parts need."""
+"""The state that all copies in a process share, and names that all parts need."""
 
 from __future__ import annotations
 
 import sys
 import types
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, Protocol
 
 __version__ = "0.1.0"
 _VERSION = 1  # of the Comm protocol
 _TARGET = "ipynb_telemetry"
+_STATE = "_ipynb_telemetry"  # the module whose attributes are the fields of the state
 _MAX_LABEL = 200  # characters of an id, a preview or a source line
 # What JavaScript's `trim` takes away, which is not what `strip` takes away by itself.
 _WHITE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
@@ -18,18 +20,64 @@ _WHITE += "\u2028\u2029\u202f\u205f\u3000\ufeff"
 _IN_BROWSER = sys.platform == "emscripten"  # Pyodide: no threads, and no message while a cell runs
 
 
-def _state() -> Any:
-    """What all copies in this process share: data only, the functions are each copy's own."""
-    state = sys.modules.setdefault("_ipynb_telemetry", types.ModuleType("_ipynb_telemetry"))
-    fresh: dict[str, Any] = {"comms": {}, "warned": set(), "student": None, "notebook": None}
-    fresh.update(reporter=None, deliveries=[], is_set_up=False, ends=False)
-    fresh.update(called=None, destination=None, looks=False)
-    fresh.update(handshakes={}, failed=set(), asked=set())
-    for name, value in fresh.items():
-        vars(state).setdefault(name, value)
+class _Reporter(Protocol):
+    """Takes what this kernel has to report, as long as it is the state's `reporter`.
+
+    A reporter may be another copy's, of another version: copies know reporters by these members,
+    not by their classes. `student` is None while events are kept for a page that is to tell one.
+    """
+
+    pid: int
+
+    @property
+    def student(self) -> dict[str, str] | None: ...
+
+    def capture(self, event: str, properties: Any) -> None: ...
+
+    def hand_over(self, page: dict[str, Any]) -> None:
+        """Give way to a page that has told of a student."""
+
+    def end(self) -> None: ...
+
+
+class _State:
+    """Data that the copies in a process share; functions and classes are each copy's own.
+
+    A copy of a later version may add fields, but gives no field another meaning. The class is no
+    dataclass: those look up their module in `sys.modules`, where a text that is exec'd has none.
+    """
+
+    def __init__(self) -> None:
+        self.comms: dict[str, dict[str, Any]] = {}  # of pages, by the Comm's id
+        self.student: dict[str, str] | None = None  # whom a page or the kernel reports
+        self.notebook: str | None = None
+        self.reporter: _Reporter | None = None
+        self.deliveries: list[Any] = []  # one for each destination
+        self.destination: tuple[Any, Any] | None = None  # host and key, as the call gave them
+        self.is_set_up = False  # setup_telemetry was called, or students were told that it was not
+        self.ends = False  # something is done when the kernel ends
+        self.looks = False  # runs are looked at for who asked for them
+        self.called: str | None = None  # the notebook id that pages were last asked with
+        self.handshakes: dict[str | None, Any] = {}  # Comms that would close if they were let go
+        self.failed: set[str | None] = set()  # sessions of pages that did not answer
+        self.asked: set[str | None] = set()  # sessions that were asked after a page had gone
+        self.warned: set[str] = set()  # problems that a warning has told of
+        self.sources_off: set[str] = set()  # otter, doctest, pytest
+        self.judging: ContextVar[bool] = ContextVar("judging", default=False)
+        self.finder: Any = None  # in sys.meta_path
+
+
+def _state() -> _State:
+    """The state that the first copy made, with the fields that its version did not know yet."""
+    shared = vars(sys.modules.setdefault(_STATE, types.ModuleType(_STATE)))
+    state = _State()
+    for name, value in vars(state).items():
+        shared.setdefault(name, value)
+    state.__dict__ = shared
     return state
 
 
 def _shell() -> Any:
+    """IPython's shell, or None where there is no IPython."""
     ipython = sys.modules.get("IPython")
     return ipython.get_ipython() if ipython else None

@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""Events that wait, in files that outlive the kernel."""
+"""Events that wait for a destination, in files that outlive the kernel."""
 
 from __future__ import annotations
 
@@ -14,14 +14,16 @@ from contextlib import suppress
 from typing import Any
 
 _SPOOL = re.compile(r"spool-\w+\.jsonl")
-_NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}  # of an event, to be sent
+_NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}  # parts of an event that can be sent
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
-_MAX_BATCH, _MAX_WAITING = 100, 10_000  # events
+_MAX_BATCH = 100  # events
+_MAX_BATCH_TEXT = 1_000_000  # characters
+_MAX_WAITING = 10_000  # events
 _LONGEST_S = 120.0  # between two attempts
 
 
 def _folder(makes: bool = True) -> str:
-    """Where events wait or, without a key, stay: for the owner only."""
+    """The folder where events wait or, without a key, stay. Only its owner may read it."""
     try:
         from jupyter_core.paths import jupyter_data_dir
 
@@ -37,7 +39,7 @@ def _folder(makes: bool = True) -> str:
 
 
 def _lock(file: int) -> None:
-    """Until the file is closed or the process ends; OSError while another has it."""
+    """Lock a file until it is closed or the process ends; OSError while another process has it."""
     try:
         import fcntl
 
@@ -57,25 +59,30 @@ class _Spool:
     written in time is sent again, under the same uuid.
     """
 
-    def __init__(self, path: str, host: str, key: str) -> None:
-        self.path, self.host, self.key = path, host, key
+    def __init__(self, path: str, host: str, key: str, file: int = -1) -> None:
+        self.path = path
+        self.host = host
+        self.key = key
         self.waiting: dict[str, str] = {}  # uuid: JSON, oldest first
-        self.next_at, self.failures, self.most = 0.0, 0, _MAX_BATCH
-        self.is_refused = False
-        self._file, self._guard = -1, threading.Lock()
+        self.next_at = 0.0  # of `time.monotonic()`: not to be sent before
+        self.failures = 0  # in a row
+        self.most = _MAX_BATCH  # events in the next batch
+        self.is_refused = False  # the key, by the host
+        self._file = file
+        self._guard = threading.Lock()
 
     @classmethod
     def create(cls, host: str, key: str) -> _Spool:
-        """A new one; where no file can be had, events wait in memory."""
+        """Make a spool; where no file can be had, its events wait in memory."""
         spool = cls("", host, key)
         with suppress(OSError):
             path = os.path.join(_folder(), f"spool-{uuid.uuid4().hex}.jsonl")
-            # Nobody may take it for one that was left before it is locked.
-            new = path if os.name == "nt" else path + ".new"  # which renames no open file
+            # Before it is locked nobody may take the file for a spool that was left.
+            new = path if os.name == "nt" else path + ".new"  # Windows renames no open file
             spool._file = os.open(new, _APPEND, 0o600)
             try:
                 _lock(spool._file)
-                spool._write({"host": host, "api_key": key})
+                spool._write_destination()
                 if new != path:
                     os.rename(new, path)
                 spool.path = path
@@ -87,36 +94,41 @@ class _Spool:
 
     @classmethod
     def adopt(cls, path: str, host: str, key: str) -> _Spool:
-        """One that a process left, locked from now on; OSError while its process lives.
+        """Take up a spool that a process left, and lock it; OSError while its process lives.
 
-        It goes where it was to go or, when that key was refused there, to `host` and `key`.
+        Its events go where they were to go or, when that key was refused there, to `host`, under
+        `key`.
         """
         file = os.open(path, os.O_RDWR | os.O_APPEND)
         try:
             _lock(file)
             with open(path, encoding="utf-8", errors="replace", newline="\n") as reader:
-                lines = reader.read().split("\n")  # a text may hold the others
+                lines = reader.read().split("\n")  # `splitlines` would split within texts
         except BaseException:
             os.close(file)
             raise
-        spool = cls(path, host, key)
-        spool._file = file
+        spool = cls(path, host, key, file)
         for line in lines:
             with suppress(Exception):  # the last line may have been cut off
-                read = json.loads(line)
-                if "api_key" in read:
-                    spool.host, spool.key = read["host"], read["api_key"]
-                elif read.get("unauthorized"):
-                    spool.host, spool.key = host, key
-                for done in read.get("done", ()):
-                    spool.waiting.pop(done, None)
-                if "event" in read and read.keys() >= _NEEDED and read["properties"] is not None:
-                    spool.waiting[read["uuid"]] = line
+                spool._read(line, host, key)
         os.write(file, b"\n")
         return spool
 
+    def _read(self, line: str, host: str, key: str) -> None:
+        read = json.loads(line)
+        if "api_key" in read:
+            self.host = read["host"]
+            self.key = read["api_key"]
+        elif read.get("unauthorized"):
+            self.host = host
+            self.key = key
+        for done in read.get("done", ()):
+            self.waiting.pop(done, None)
+        if "event" in read and read.keys() >= _NEEDED and read["properties"] is not None:
+            self.waiting[read["uuid"]] = line
+
     def add(self, events: list[dict[str, Any]]) -> list[str]:
-        """Write events down; gives the oldest back where too many wait."""
+        """Write events down; gives back the oldest, as JSON, where too many wait."""
         with self._guard:
             for event in events:
                 self.waiting[event["uuid"]] = json.dumps(event, ensure_ascii=False)
@@ -128,16 +140,19 @@ class _Spool:
         return lost
 
     def batch(self) -> list[dict[str, Any]]:
+        """The oldest events, as many as one request takes."""
+        batch: list[dict[str, Any]] = []
+        size = 0
         with self._guard:
-            size, batch = 0, []
             for line in list(self.waiting.values())[: self.most]:
                 size += len(line)
-                if batch and size > 1_000_000:
+                if batch and size > _MAX_BATCH_TEXT:
                     break
                 batch.append(json.loads(line))
-            return batch
+        return batch
 
     def done(self, uuids: list[str]) -> None:
+        """Let events go that have arrived, or were given up."""
         with self._guard:
             for each in uuids:
                 self.waiting.pop(each, None)
@@ -146,39 +161,48 @@ class _Spool:
             if not self.waiting and self._file >= 0:
                 with suppress(OSError):
                     os.ftruncate(self._file, 0)
-                self._write({"host": self.host, "api_key": self.key})
+                self._write_destination()
 
     def refuse(self) -> None:
-        self.is_refused, self.next_at = True, time.monotonic() + _LONGEST_S
+        """Note that the host refuses the key."""
+        self.is_refused = True
+        self.next_at = time.monotonic() + _LONGEST_S
         with self._guard:
             self._write({"unauthorized": True})
 
     def correct(self, host: str = "", key: str = "") -> None:
+        """Send again, to another host or under another key where they are given."""
         with self._guard:
-            self.host, self.key = host or self.host, key or self.key
-            self.is_refused, self.next_at = False, 0.0
-            self._write({"host": self.host, "api_key": self.key})
+            self.host = host or self.host
+            self.key = key or self.key
+            self.is_refused = False
+            self.next_at = 0.0
+            self._write_destination()
 
     def close(self) -> None:
-        """Leave what waits to the next process."""
+        """Leave the events that wait to the next process."""
         with self._guard, suppress(OSError):
-            file, self._file = self._file, -1
+            file = self._file
+            self._file = -1
             if file >= 0:
                 os.close(file)  # first: Windows deletes no open file
                 if not self.waiting:
                     os.unlink(self.path)
+
+    def _write_destination(self) -> None:
+        self._write({"host": self.host, "api_key": self.key})
 
     def _write(self, *lines: Any) -> None:
         text = "".join(
             (line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines
         )
         if self._file >= 0:
-            with suppress(OSError):  # the disk is full: they still wait in memory
+            with suppress(OSError):  # the disk is full: the events still wait in memory
                 os.write(self._file, text.encode("utf-8", "replace"))
 
 
 def _adopt(host: str, key: str) -> list[_Spool]:
-    """Take up what processes that ended left."""
+    """Take up the spools that ended processes left."""
     spools = []
     with suppress(OSError):
         folder = _folder(makes=False)

@@ -14,11 +14,12 @@ _MAX_NAME = 60  # characters of one of the two names
 
 
 def _fold_name(name: str) -> str:
-    """Without white space around it or repeated within, in capitals."""
+    """A name without white space around it or repeated within, in capitals."""
     return re.sub(f"[{_WHITE}]+", " ", name.strip(_WHITE)).upper()
 
 
 def _refuse_name(name: str) -> str | None:
+    """Why a first or last name will not do, in words; None where it will."""
     folded = _fold_name(name)
     if not folded:
         return "Both names are required"
@@ -31,16 +32,17 @@ def _refuse_name(name: str) -> str | None:
 
 
 def _student(first: str, last: str) -> dict[str, str]:
+    """The student of two names: "ANN_LEE" in events, "ANN-LEE" for people."""
     names = [_fold_name(name) for name in (first, last)]
     return {"id": "_".join(names), "name": "-".join(names)}
 
 
 def _read_student(text: Any) -> dict[str, str]:
-    """The student of "Ann Lee", "ANN-LEE" or "ANN_LEE"; else a ValueError in words."""
+    """The student of "Ann Lee", "ANN-LEE" or "ANN_LEE"; ValueError, in words, for other texts."""
     text = text.strip(_WHITE) if isinstance(text, str) else ""
     ways = (re.split(mark, text) for mark in ("_", f"[{_WHITE}]+", "-"))
     parts = next((parts for parts in ways if len(parts) > 1), [text])
-    # "MARY ANN-LEE" is the STUDENT_NAME of Mary Ann Lee, and may be Mary Ann-Lee.
+    # "MARY ANN-LEE" is the STUDENT_NAME of Mary Ann Lee, and may be that of Mary Ann-Lee.
     is_either = "_" not in text and "-" in text and len(text.split()) > 1 and text.isupper()
     if len(parts) > 2 or is_either:
         raise ValueError('student_name: put _ between first and last name, as in "MARY ANN_LEE"')
@@ -51,9 +53,9 @@ def _read_student(text: Any) -> dict[str, str]:
 
 
 def _ask_student(notice: str) -> dict[str, str] | None:
-    """Ask up to three times; None where the student cancels, as in the dialog.
+    """Ask for both names up to three times; None where the student cancels, as in the dialog.
 
-    ValueError when there is nobody to ask or no answer will do.
+    ValueError when nobody can be asked, or no answer will do.
     """
     nobody = ValueError(
         "nobody can be asked for a name here. Give it: "

@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""Texts without escape sequences, folders and tokens, cut to a length: as src/events/text.ts."""
+"""Texts without escape sequences, folders and tokens, cut to a length; as in src/events/text.ts."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from typing import Any
 from .shared import _MAX_LABEL
 
 _MAX_TEXT = 10_000  # characters of a message or traceback
-_MAX_JSON = 22_000  # units of its JSON: four and what is about them fit into a page's 100,000
-# What src/events/text.ts takes out, and why: escape sequences, folders and tokens.
+_MAX_JSON = 22_000  # units of a text's JSON: four texts in an event fit into a page's 100,000
+# Escape sequences, folders and tokens are taken out; src/events/text.ts says why.
 _ANSI = re.compile(
     r"(?:\x1b\[|\x9b)[0-?]*[ -/]*(?:[@-~]|\Z)|"
     r"\x1b(?:\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[ -/]*[0-~]?)"
 )
-# A letter of any language, with its marks: those are none for Python.
+# A letter of any language, with its marks: \w of Python has no marks.
 _LETTER = r"\w\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u064b-\u065f\u0900-\u109f\u1ab0-\u1aff"
 _LETTER += r"\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f"
-_PART, _SPACED = rf"[{_LETTER}.@+~%$-]+", r"[^\\/:*?\"'<>|\r\n]{1,100}"
+_PART = rf"[{_LETTER}.@+~%$-]+"
+_SPACED = r"[^\\/:*?\"'<>|\r\n]{1,100}"
 _PATH = re.compile(
     r"(^|[\s\"'`(=<\[{,:;|>])(?:"
     rf"((?:file://)?(?:~[\w.-]*)?/(?:{_PART}/{{1,2}})+)({_PART})|"
@@ -30,7 +31,8 @@ _PATH = re.compile(
     rf"(\\\\{_PART}\\(?:{_PART}\\)+)({_PART}))",
     re.MULTILINE,
 )
-_WORD, _ROOT = r"[^\s/\\:*?\"'<>|,;]{1,100}", r"(?:home|Users|root|mnt|tmp|srv)"
+_WORD = r"[^\s/\\:*?\"'<>|,;]{1,100}"
+_ROOT = r"(?:home|Users|root|mnt|tmp|srv)"
 _ROOTED = re.compile(
     rf"(^|[^{_LETTER}./:]|:(?!//(?!/))|(?:^|\s)-[A-Za-z]|file://[\w.-]{{1,64}}(?=/))"
     rf"((?:file://|[A-Za-z]:)?/{{1,4}}{_ROOT}/{{1,2}}"
@@ -45,20 +47,20 @@ _NAMED_TOKEN = re.compile(
     r"((?:TOKEN|SECRET|PASSWORD|API_KEY)\w{0,40}['\"]?\s{0,4}[:=]\s{0,4}['\"]?|"
     r"Authorization['\"]?\s{0,4}[:=]\s{0,4}['\"]?(?:[A-Za-z]{1,20} )?)[^\s'\",}]+"
 )
-# Of the server, which may come in any guise.
+# Variables with a token of the server; the token itself may stand in any text.
 _SECRETS = ("JPY_API_TOKEN", "JUPYTERHUB_API_TOKEN", "JUPYTER_TOKEN")
 
 
 def _without_tokens(text: str) -> str:
-    """Of code: all but tokens stands as it was typed."""
+    """Code as it was typed, but for tokens."""
     for secret in map(os.environ.get, _SECRETS):
-        if secret and len(secret) >= 8:  # shorter ones are words
+        if secret and len(secret) >= 8:  # a shorter secret may be a word
             text = text.replace(secret, "\u2026")
     return _TOKEN.sub("\\1\u2026", text).encode("utf-8", "replace").decode()
 
 
 def _clean(text: str) -> str:
-    """`text` as src/events/text.ts cleans it: no ANSI codes, folders of paths and tokens."""
+    """`text` without escape sequences, folders of paths and tokens."""
     plain = _NAMED_TOKEN.sub("\\1\u2026", _without_tokens(_ANSI.sub("", text)))
     if _ROOT_IN.search(plain):
         plain = _ROOTED.sub(_without_folder, plain)
@@ -71,7 +73,7 @@ def _without_folder(match: re.Match[str]) -> str:
 
 
 def _clean_json(value: Any) -> Any:
-    """Plain JSON whose texts, names of properties too, are cleaned."""
+    """Plain JSON with all of its texts cleaned, names of properties too."""
     if isinstance(value, dict):
         return {_clean(key): _clean_json(item) for key, item in value.items()}
     if isinstance(value, list):
@@ -84,7 +86,7 @@ def _cut(
 ) -> tuple[str, bool]:
     """The beginning of `text`, cleaned, and whether anything was cut off.
 
-    Cleaning shortens, hence twice as much is taken to be cleaned, and no more.
+    Cleaning shortens a text. Hence twice `limit` is cleaned, and no more.
     """
     whole = clean(text[: 2 * limit])
     kept = _fit(whole[:limit])
@@ -92,15 +94,16 @@ def _cut(
 
 
 def _label(value: object) -> str:
+    """A value of any kind, named in a warning."""
     return repr(value[:_MAX_LABEL]) if isinstance(value, str) else f"of type {type(value).__name__}"
 
 
 def _text(text: str, limit: int = _MAX_TEXT) -> str:
-    """`text` without ANSI codes and lone surrogates, cut to `limit` characters."""
+    """`text` without escape sequences and lone surrogates, cut to `limit` characters."""
     return _fit(_ANSI.sub("", text[: 4 * limit])[:limit].encode("utf-8", "replace").decode())
 
 
 def _fit(text: str) -> str:
-    """Less of it where JSON makes it far longer: a control character becomes six."""
+    """Less of `text` where JSON makes it far longer: a control character becomes six."""
     units = len(json.dumps(text, ensure_ascii=False).encode("utf-16-le")) // 2
     return text if units <= _MAX_JSON else text[: _MAX_JSON // 6]

@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""The kernel reports: from when, for whom, and until when."""
+"""The kernel reports: from when, for whom, where to, and until when."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ import time
 from contextlib import suppress
 from typing import Any
 
-from .delivery import _deliver
+from .delivery import _deliver, _Delivery
 from .destination import _destination, _read_course
+from .direct import _Direct, _direct
 from .errors import _message
 from .frame import _watch_tab
+from .handover import _handover
 from .pages import _publish, _student_names
-from .reporters import _Direct
 from .request import _app, _caller
 from .shared import _state
 from .spool import _adopt
@@ -30,30 +31,34 @@ _NOTICE = (
 _STAYS = "It stays in a file where this kernel runs."
 
 
-def _send_left(host: Any, api_key: Any) -> None:
-    """Send what earlier kernels left here, whoever reports this one."""
-    place, key, _ = _destination(host, api_key, *_read_course())
-    if not key:
-        return
-    for delivery in _state().deliveries:
-        if delivery.pid == os.getpid():
-            delivery.correct(place, key)
-    if left := _adopt(place, key):
-        _ends()
-        _deliver(place, key, installs=True).take(left)
+class _Search:
+    """Where events are to go, as the call, the environment and the course file say."""
 
+    def __init__(self, host: Any, api_key: Any, delivery: _Delivery | None) -> None:
+        """`delivery` is in use; no other is looked for unless the call or its state asks for it."""
+        self._delivery = delivery
+        self._is_given = host is not None or api_key is not None
+        self._is_needed = delivery is None or self._is_given or delivery.is_refused
+        self.course: dict[str, Any] = {}
+        self.place = ""
+        self.key: str | None = None
+        self.problem = ""
+        if self._is_needed:
+            self.course, problem = _read_course()
+            # Words in a text or in a list.
+            off = re.findall(r"\w+", str(self.course.get("test_sources_off", "")))
+            _state().sources_off = set(off)
+            self.place, self.key, self.problem = _destination(host, api_key, self.course, problem)
 
-def _switch_off() -> None:
-    state = _state()
-    state.destination = None
-    if state.reporter and state.reporter.student:
-        state.reporter.end()
-
-
-def _ends() -> None:
-    if not _state().ends:
-        _state().ends = True
-        atexit.register(_at_exit)
+    def deliver(self, installs: bool) -> _Delivery:
+        """The delivery from now on; any exception where events cannot be kept."""
+        old = self._delivery
+        is_named = self.key or (self._is_given and not self.problem)  # a typo ends no delivery
+        if old and not (self._is_needed and is_named):
+            return old
+        if old and self.key and old.is_refused:
+            old.correct(self.place, self.key)
+        return _deliver(self.place, self.key, installs)
 
 
 def _track(
@@ -66,70 +71,114 @@ def _track(
 ) -> str:
     """Let the kernel itself report from now on; says in a line for whom and where to."""
     state = _state()
-    old = state.reporter
-    delivery, problem, course = old.delivery if old and old.student else None, "", {}
-    is_given = host is not None or api_key is not None
-    is_sought = delivery is None or is_given or delivery.is_refused
-    if is_sought:
-        course, problem = _read_course()
-        # Words in a text or in a list.
-        state.sources_off = set(re.findall(r"\w+", str(course.get("test_sources_off", ""))))
-        place, key, problem = _destination(host, api_key, course, problem)
+    direct = _direct(state.reporter)
+    search = _Search(host, api_key, direct.delivery if direct else None)
     if student_name is not None:
         student = _read_student(student_name)
-    elif old and old.student:
-        student = old.student
+    elif direct:
+        student = direct.student
     elif skip_name_prompt:
         raise ValueError('skip_name_prompt needs a name, as in student_name="Ann Lee"')
     else:
-        where = f"It is sent to PostHog at {place}." if key else _STAYS
-        notice = _NOTICE.format(", and when you leave and return" * (_app()[0] == "colab"))
-        student = _ask_student(f"{course.get('privacy_notice') or notice} {where}")
-        if student is None:
-            if old:
-                old.forget(_caller())
+        agreed = _ask_student(_notice(search))
+        if agreed is None:
+            _forget_caller()
             return "nothing is tracked, as you chose. Run this cell again to change that"
-    state.destination = host, api_key
-    if is_sought:
-        try:
-            if delivery is None or key or (is_given and not problem):  # a typo ends nothing
-                if delivery and key and delivery.is_refused:
-                    delivery.correct(place, key)
-                delivery = _deliver(place, key, installs)
-        except Exception as error:  # noqa: BLE001 - no folder to write to, no threads
-            return f"nothing is tracked, since events cannot be kept: {_message(error)}"
+        student = agreed
+    state.destination = (host, api_key)
+    try:
+        delivery = search.deliver(installs)
+    except Exception as error:  # noqa: BLE001 - no folder to write to, no threads
+        return f"nothing is tracked, since events cannot be kept: {_message(error)}"
     delivery.installs |= installs
     if delivery.key:
         delivery.take(_adopt(delivery.host, delivery.key))
-    if not (
-        old and old.student == student and (old.notebook, old.delivery) == (notebook, delivery)
-    ):
-        if old:
-            old.end()
-        state.reporter, state.student, state.notebook = None, student, notebook
-        direct = _Direct(student, notebook, delivery)
-        handed = [kept for of, kept in getattr(old, "waiting", ()) if of in (None, _caller())]
-        if handed:  # of a front end that did not keep its word
-            direct.runs.attempts = old.runs.attempts
-        direct.start(handed[0]["timestamp"] if handed else None)
-        for kept in handed:
-            direct.capture(kept["event"], kept["properties"], kept["uuid"], kept["timestamp"])
-        direct._dropped = getattr(old, "_lost", 0)
-        state.reporter = direct
-        _ends()
-        _publish(_student_names())
-    _watch_tab(state.reporter.turn)
+    wanted = (student, notebook, delivery)
+    if direct is None or (direct.student, direct.notebook, direct.delivery) != wanted:
+        direct = _begin(*wanted)
+    _watch_tab(direct.turn)
     line = f"on for {student['name']} in {notebook}, "
     line += f"events go to {delivery.host}" if delivery.key else f"events stay in {delivery.path}"
-    return f"{problem} {line}".strip()
+    return f"{search.problem} {line}".strip()
+
+
+def _notice(search: _Search) -> str:
+    """What students read before they are asked for their name."""
+    where = f"It is sent to PostHog at {search.place}." if search.key else _STAYS
+    notice = _NOTICE.format(", and when you leave and return" * (_app()[0] == "colab"))
+    return f"{search.course.get('privacy_notice') or notice} {where}"
+
+
+def _begin(student: dict[str, str], notebook: str, delivery: _Delivery) -> _Direct:
+    """End what reports, and begin a session with what was kept for a page that did not report."""
+    state = _state()
+    handover = _handover(state.reporter)
+    if state.reporter:
+        state.reporter.end()
+    state.reporter = None
+    state.student = student
+    state.notebook = notebook
+    direct = _Direct(student, notebook, delivery)
+    if handover:
+        kept = [each for of, each in handover.waiting if of in (None, _caller())]
+        if kept:
+            direct.runs.attempts = handover.runs.attempts
+        direct.start(kept[0]["timestamp"] if kept else None)
+        direct.take_over(kept, handover._lost)
+    else:
+        direct.start()
+    state.reporter = direct
+    _ends()
+    _publish(_student_names())
+    return direct
+
+
+def _forget_caller() -> None:
+    """Throw away what was kept for the page that asked for this run."""
+    handover = _handover(_state().reporter)
+    if handover:
+        handover.forget(_caller())
+
+
+def _send_left(host: Any, api_key: Any) -> None:
+    """Send what earlier kernels left here, whoever reports this kernel."""
+    place, key, _ = _destination(host, api_key, *_read_course())
+    if not key:
+        return
+    for delivery in _state().deliveries:
+        if delivery.pid == os.getpid():
+            delivery.correct(place, key)
+    left = _adopt(place, key)
+    if left:
+        _ends()
+        _deliver(place, key, installs=True).take(left)
+
+
+def _switch_off() -> None:
+    """Track no more what the kernel itself reports."""
+    state = _state()
+    state.destination = None
+    direct = _direct(state.reporter)
+    if direct:
+        direct.end()
+
+
+def _ends() -> None:
+    """Have `_at_exit` called when the kernel ends, once for all copies."""
+    state = _state()
+    if not state.ends:
+        state.ends = True
+        atexit.register(_at_exit)
 
 
 def _at_exit() -> None:
     """End the session, and give what waits a moment to be sent; the rest stays written down."""
-    state, until = _state(), time.monotonic() + _LAST_S
+    state = _state()
+    until = time.monotonic() + _LAST_S
     with suppress(Exception):
-        if state.reporter and state.reporter.pid == os.getpid() and state.reporter.student:
-            state.reporter.end()
+        direct = _direct(state.reporter)
+        if direct and direct.pid == os.getpid():
+            direct.end()
     for delivery in state.deliveries:
         with suppress(Exception):
             if delivery.pid == os.getpid():

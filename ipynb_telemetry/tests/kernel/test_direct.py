@@ -166,11 +166,11 @@ def test_a_flood_that_goes_on_passes_at_fifty_a_second(monkeypatch: pytest.Monke
     now = 100.0
     monkeypatch.setattr("time.monotonic", lambda: now)
     direct = _Direct({"id": "ANN_LEE", "name": "ANN-LEE"}, "D1", None)
-    assert sum(direct._may_pass() for _ in range(2_000)) == 1_000
+    assert sum(direct._admit() for _ in range(2_000)) == 1_000
     now += 2
-    assert sum(direct._may_pass() for _ in range(2_000)) == 100
+    assert sum(direct._admit() for _ in range(2_000)) == 100
     now += 3_600
-    assert sum(direct._may_pass() for _ in range(2_000)) == 1_000
+    assert sum(direct._admit() for _ in range(2_000)) == 1_000
 
 
 def test_an_old_ipython_gives_its_hooks_no_argument(student: Student, tmp_path: Path) -> None:

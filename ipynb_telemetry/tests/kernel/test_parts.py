@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import bootstrap as generator
@@ -38,8 +39,21 @@ def test_every_part_is_in_the_list() -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
-def test_a_part_is_short(path: Path) -> None:
-    assert len(path.read_text("utf-8").splitlines()) <= 250
+def test_a_part_is_short_and_so_are_its_functions(path: Path) -> None:
+    source = path.read_text("utf-8")
+    assert len(source.splitlines()) <= 250
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    functions = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]
+    assert [f.name for f in functions if (f.end_lineno or 0) - f.lineno >= 40] == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_no_two_values_are_assigned_to_save_a_line(path: Path) -> None:
+    assigned = [
+        n for n in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(n, ast.Assign)
+    ]
+    pairs = [n for n in assigned if isinstance(n.targets[0], ast.Tuple)]
+    assert [n.lineno for n in pairs if isinstance(n.value, ast.Tuple)] == []
 
 
 def join(**codes: str) -> str:
