@@ -2515,8 +2515,8 @@ def _difference(example: Any, got: str) -> dict[str, str]:
 # ---- kernel/testwatch.py ----
 # Test results without decorators: otter's checks, doctests, and tests that pytest runs in a cell.
 #
-# The modules of these libraries are watched where they are imported, or else as soon as they are. No
-# module is imported for it, and no hook of the cells is used.
+# The modules of these libraries are watched where they are imported, or else as soon as they are.
+# No module is imported for it, and no hook of the cells is used.
 
 
 def _watch_doctest(run: Any) -> Any:

@@ -2,8 +2,8 @@
 # Distributed under the terms of the Modified BSD License.
 """Test results without decorators: otter's checks, doctests, and tests that pytest runs in a cell.
 
-The modules of these libraries are watched where they are imported, or else as soon as they are. No
-module is imported for it, and no hook of the cells is used.
+The modules of these libraries are watched where they are imported, or else as soon as they are.
+No module is imported for it, and no hook of the cells is used.
 """
 
 from __future__ import annotations

@@ -9,15 +9,16 @@ google/colab/output/_js.py in googlecolab/colabtools.
 import json
 import sys
 import types
+from typing import Any
 
 
 def _colab() -> None:
-    functions = {}
+    functions: dict[str, Any] = {}
 
-    def register_callback(function_name, callback):
+    def register_callback(function_name: str, callback: Any) -> None:
         functions[function_name] = callback
 
-    def _invoke_function(function_name, json_args, json_kwargs):
+    def _invoke_function(function_name: str, json_args: str, json_kwargs: str) -> Any:
         args, kwargs = json.loads(json_args), json.loads(json_kwargs)
         if function_name not in functions:
             raise ValueError(f"Function not found: {function_name}")
@@ -28,8 +29,8 @@ def _colab() -> None:
         above, _, last = name.rpartition(".")
         if above:
             setattr(sys.modules[above], last, module)
-    sys.modules["google.colab.output"].register_callback = register_callback
-    sys.modules["google.colab.output._js"]._invoke_function = _invoke_function
+    vars(sys.modules["google.colab.output"])["register_callback"] = register_callback
+    vars(sys.modules["google.colab.output._js"])["_invoke_function"] = _invoke_function
 
 
 _colab()

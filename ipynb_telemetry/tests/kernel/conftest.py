@@ -54,7 +54,7 @@ def second_page(kernel: KernelManager, page: FrontEnd) -> Iterator[FrontEnd]:
 def copy(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, Any]]:
     """A copy in this process, where there is no kernel, with a state of its own."""
     monkeypatch.delitem(sys.modules, "_ipynb_telemetry", raising=False)
-    copy = {"__name__": "ipynb_telemetry.bootstrap"}
+    copy: dict[str, Any] = {"__name__": "ipynb_telemetry.bootstrap"}
     exec(SOURCE, copy)
     copy["_state"]().is_set_up = True
     yield copy

@@ -19,15 +19,9 @@ from jupyter_client.manager import KernelManager
 from .frontend import TIMEOUT, FrontEnd, a_page
 
 ROOT = Path(__file__).parents[3]
-
-
 KEY = "phc_direct"
-
-
 IMPORT = "from ipynb_telemetry.bootstrap import *\nfrom ipynb_telemetry.bootstrap import "
 IMPORT += "_telemetry_capture\n"
-
-
 ANN = 'skip_name_prompt=True, student_name="Ann Lee"'
 
 
@@ -37,7 +31,7 @@ class Student(FrontEnd):
     stdin = True
     clock = 0.0  # seconds that this machine's is behind the kernel's
 
-    def cell(self, code: str, cell_id: str | None = None, **content: Any) -> list[dict]:
+    def cell(self, code: str, cell_id: str | None = None, **content: Any) -> list[dict[str, Any]]:
         msg_id = self.send(code, cell_id, **content)
         messages = self.answers_to(msg_id)
         self.reply = self.reply_to(msg_id)
@@ -147,7 +141,7 @@ def leave(folder: Path, host: str, *lines: str) -> Path:
     path = folder / "data" / "ipynb-telemetry" / "spool-left.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
     envelope = {"student_id": "ANN_LEE", "notebook": "D1", "session_id": "s", "seq": 1}
-    event = {"uuid": "11111111-1111-4111-8111-111111111111", "event": "left"}
+    event: dict[str, Any] = {"uuid": "11111111-1111-4111-8111-111111111111", "event": "left"}
     event.update(distinct_id="ANN_LEE", timestamp="2026-01-01T00:00:00.000Z", properties=envelope)
     all_lines = [json.dumps({"host": host, "api_key": KEY}), *lines, json.dumps(event)]
     path.write_text("\n".join(all_lines) + "\n", "utf-8")

@@ -55,6 +55,4 @@ def find(versions: list[str], requirements: str) -> KernelPython:
 
 # Those that the package itself does not run on.
 OLDEST = find(["3.8", "3.9"], "requirements-kernel-oldest.txt")
-
-
 NEWEST = find(["3.14", "3.13", "3.12", "3.11"], "requirements-kernel-newest.txt")

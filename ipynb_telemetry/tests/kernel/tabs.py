@@ -13,8 +13,6 @@ from .directkernel import ANN, IMPORT, Student, environment, running
 from .frontend import SOURCE, TIMEOUT, a_page
 
 CALL = f"{IMPORT}setup_telemetry('D1', {ANN})"
-
-
 TOLD = {"version": 1, "notebook": "D1", "student": {"id": "JOHN_DOE", "name": "JOHN-DOE"}}
 
 
@@ -78,15 +76,15 @@ class Tab(Page):
         self.say(self.called(msg_id), {"answer": "here", "version": 1})
         assert self.iopub("comm_msg", msg_id)["content"]["data"] == {"accept": True}
         self.answers_to(msg_id)
-        return self.tell()
+        return self.arrive()
 
     def hears_call_of_nobody(self, code: str) -> list[dict[str, Any]]:
         msg_id = self.send(code, "setup")
         self.say(self.called(msg_id), {"answer": "here", "version": 1})
         self.answers_to(msg_id)
-        return self.tell(student=None)
+        return self.arrive(student=None)
 
-    def tell(self, **told: Any) -> list[dict[str, Any]]:
+    def arrive(self, **told: Any) -> list[dict[str, Any]]:
         """Load the kernel side and open a Comm; gives what the kernel kept for us."""
         self.load(SOURCE)
         data = {**TOLD, **told}

@@ -69,7 +69,7 @@ _cell("exercise-1", "x" * 300)
     ],
 )
 def test_what_cannot_be_sent_is_dropped_with_one_warning(
-    page: FrontEnd, call: str, sent: dict | None
+    page: FrontEnd, call: str, sent: dict[str, Any] | None
 ) -> None:
     expected = [] if sent is None else [("hint", sent)]
     assert page.events(call) == expected

@@ -13,8 +13,6 @@ from ..support.fakeposthog import FakePostHog
 from .directkernel import ANN, KEY, Student, environment, running, spools, written
 
 ENDED = "session_ended"
-
-
 REFUSED = {
     "phx_secret": "one with phx_ is personal and secret",
     "x" * 65: "longer than 64",

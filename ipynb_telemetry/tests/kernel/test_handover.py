@@ -18,7 +18,7 @@ def test_of_more_than_is_kept_for_a_page_it_is_told_how_many(tmp_path: Path) -> 
         tab.say(tab.called(first), {"answer": "here", "version": 1})
         tab.answers_to(first)
         tab.cell("for n in range(1_100): _telemetry_capture('one_more', {'n': n})", "flood")
-        *kept, told = tab.tell()
+        *kept, told = tab.arrive()
     assert (told["event"], told["properties"]) == (
         "events_dropped",
         {"count": 102, "reason": "rate"},

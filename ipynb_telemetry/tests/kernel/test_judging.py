@@ -113,6 +113,7 @@ def test_a_tracked_call_costs_little(page: FrontEnd) -> None:
 def test_the_signature_is_kept(copy: dict[str, Any]) -> None:
     def plain(a: int, *, b: str = "x") -> float:
         """Doc."""
+        return a / len(b)
 
     async def awaited(a: int) -> None: ...
 

@@ -98,7 +98,7 @@ def test_a_refused_key_is_corrected_by_a_call_though_a_page_reports(
         tab.cell(CALL, "setup")
         (spool,) = spools(tmp_path)
         wait_for(lambda: "unauthorized" in spool.read_text("utf-8"))
-        tab.tell()
+        tab.arrive()
         tab.cell(f"{CALL[:-1]}, api_key='phc_right')", "again")
         posthog.wait_until(lambda: "session_ended" in [e["event"] for e in posthog.accepted])
     assert cells(posthog.accepted) == ["setup"]
@@ -120,7 +120,7 @@ def test_a_page_that_comes_back_ends_what_the_kernel_reports(tab: Tab, tmp_path:
     tab.stdin = False
     tab.cell("'alone'", "alone")
     with another(tab) as back:
-        assert back.tell() == []
+        assert back.arrive() == []
         assert back.runs_unasked("'later'", "later") == []
     assert [event["event"] for event in written(tmp_path)] == [
         *("session_started", "cell_executed", "session_ended")
@@ -164,7 +164,7 @@ def test_a_call_with_a_name_that_will_not_do_changes_nothing(tmp_path: Path) -> 
         tab.cell(bad, "bad")
         assert tab.reply["ename"] == "ValueError"
         # When a page has come and gone, it is known where the session's own call sent.
-        tab.tell()
+        tab.arrive()
         tab.runs_unasked("'of the page'", "of the page")
         tab.close()
         tab.cell("'after'", "after")
@@ -229,7 +229,7 @@ def test_a_second_page_that_calls_is_tracked_beside_the_first(tab: Tab, tmp_path
         # Until the second page has told, each of the two has what it asked for.
         assert tab.runs_unasked("_telemetry_capture('of_first')", "first")[0]["event"] == "of_first"
         second.runs_unasked("_telemetry_capture('of_second')", "more")
-        kept = second.tell()
+        kept = second.arrive()
         assert [(m["comm"], m["event"]) for m in kept] == [
             ("another", name) for name in ("cell_executed", "of_second", "cell_executed")
         ]
@@ -250,7 +250,7 @@ def test_where_the_page_says_that_the_flag_is_gone_the_kernel_ends_its_own(tmp_p
     with page_of(tmp_path, Tab) as tab:
         tab.stdin = False
         tab.cell(CALL, "setup")
-        tab.tell(student=None)
+        tab.arrive(student=None)
         tab.answers_to(tab.say("page", {"off": True}))
         assert tab.runs_unasked("'after'", "after") == []
     assert [event["event"] for event in written(tmp_path)] == [

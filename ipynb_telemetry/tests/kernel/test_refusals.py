@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -136,7 +137,7 @@ def test_one_that_is_refused_and_cannot_be_set_aside_is_told_of(
 def test_what_is_not_taken_now_is_sent_again_the_same(
     tmp_path: Path, posthog: FakePostHog, status: int
 ) -> None:
-    answers = iter([(status, {}, b"later")])
+    answers: Iterator[Any] = iter([(status, {}, b"later")])
     posthog.answer = lambda document: next(answers, ACCEPTED)
     with running(environment(tmp_path, posthog.host)) as student:
         start(student)
@@ -149,8 +150,8 @@ def test_what_is_not_taken_now_is_sent_again_the_same(
 def test_a_line_that_is_no_event_holds_up_none(
     tmp_path: Path, posthog: FakePostHog, part: str
 ) -> None:
-    whole = {"uuid": "u", "event": "cut", "distinct_id": "X", "timestamp": "2026-01-01T00:00:00Z"}
-    whole["properties"] = {}
+    whole: dict[str, Any] = {"uuid": "u", "event": "cut", "distinct_id": "X", "properties": {}}
+    whole["timestamp"] = "2026-01-01T00:00:00Z"
     cut = {name: value for name, value in whole.items() if name != part}
     left = leave(tmp_path, posthog.host, "[]", "5", "null", '{"event":', json.dumps(cut))
     with running(environment(tmp_path, posthog.host)) as student:

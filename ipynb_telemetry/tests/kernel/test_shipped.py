@@ -7,6 +7,7 @@ from __future__ import annotations
 import ast
 import traceback
 from pathlib import Path
+from typing import Any
 
 import bootstrap as generator
 import pytest
@@ -51,12 +52,12 @@ def test_it_has_no_words_but_those_that_help_shows() -> None:
 
 
 def test_a_traceback_names_the_line_of_the_file_that_it_was_made_of() -> None:
-    shipped = {"__name__": "ipynb_telemetry.bootstrap"}
+    shipped: dict[str, Any] = {"__name__": "ipynb_telemetry.bootstrap"}
     exec(compile(SHIPPED, "<shipped>", "exec"), shipped)
     with pytest.raises(TypeError) as raised:
         shipped["tracked_test"](7)
     (frame,) = (f for f in traceback.extract_tb(raised.tb) if f.filename == "<shipped>")
-    line = SOURCE.split("\n")[frame.lineno - 1]
+    line = SOURCE.split("\n")[(frame.lineno or 0) - 1]
     assert line.lstrip().startswith("raise TypeError(f'tracked_test needs a name")
 
 

@@ -173,8 +173,8 @@ def test_a_cell_without_an_id_has_one_that_is_made_of_its_source(
     student: Student, tmp_path: Path
 ) -> None:
     student.set_up()
-    for code in ("1", "2", "1"):
-        student.cell(code)
+    for source in ("1", "2", "1"):
+        student.cell(source)
     uri = "vscode-notebook-cell:/home/ann/secret/lesson.ipynb#W2sZmlsZQ%3D%3D"
     student.cell("3", uri)
     student.manager.shutdown_kernel()

@@ -124,7 +124,7 @@ def test_each_docstring_is_a_doctest(page: FrontEnd) -> None:
         ),
     ],
 )
-def test_other_ways_to_run_doctests(page: FrontEnd, code: str, told: list) -> None:
+def test_other_ways_to_run_doctests(page: FrontEnd, code: str, told: list[Any]) -> None:
     page.run(
         DOCTESTS + "(test,) = doctest.DocTestFinder().find(add)\n"
         "(bad,) = doctest.DocTestFinder().find(subtract)"
@@ -308,7 +308,7 @@ def test_plugins_and_arguments_of_pytest_are_kept(page: FrontEnd) -> None:
     ("off", "told"),
     [("doctest", [("test_failed", "test_one")]), ("pytest", [("test_passed", "add")])],
 )
-def test_the_kernel_can_switch_a_source_off(page: FrontEnd, off: str, told: list) -> None:
+def test_the_kernel_can_switch_a_source_off(page: FrontEnd, off: str, told: list[Any]) -> None:
     page.run(f"import sys; sys.modules['_ipynb_telemetry'].sources_off.add({off!r})")
     code = DOCTESTS + (
         "doctest.run_docstring_examples(add, globals())\n"
