@@ -1,18 +1,21 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""Make ipynb_telemetry/bootstrap.py of the parts in ipynb_telemetry/kernel/.
+"""Make ipynb_telemetry/bootstrap.py of the parts in ipynb_telemetry/kernel/, and what follows.
 
     python scripts/bootstrap.py            write
     python scripts/bootstrap.py --check    say what is stale, and exit with 1 if anything is
 
 The parts become one module that imports nothing of the package: their standard imports at its head,
-then each part under a banner. The result depends on the parts alone, to the byte.
+then each part under a banner. The result depends on the parts alone, to the byte. Of it are made
+bootstrap.min.py, which front ends send to kernels, and the digest in docs/kernels.md.
 """
 
 from __future__ import annotations
 
 import ast
+import hashlib
 import json
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +25,7 @@ from strippython import strip
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "ipynb_telemetry"
+DOCS = ROOT / "docs" / "kernels.md"
 HEAD = '''\
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
@@ -215,7 +219,14 @@ def generated() -> dict[Path, str]:
         PACKAGE / "kernel" / "events.py": events_part(),
         PACKAGE / "bootstrap.py": bootstrap,
         PACKAGE / "bootstrap.min.py": f"{note or SHIPPED}\n{rest}",
+        DOCS: with_digest(DOCS.read_text("utf-8"), bootstrap),
     }
+
+
+def with_digest(page: str, bootstrap: str) -> str:
+    """The page of the docs that shows how to pin bootstrap.py, with its digest."""
+    digest = hashlib.sha256(bootstrap.encode()).hexdigest()
+    return re.sub(r'(?<=^SHA256 = ")[^"]*(?=")', digest, page, flags=re.MULTILINE)
 
 
 def main(args: list[str]) -> int:

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from ipynb_telemetry import bootstrap
+from ipynb_telemetry.kernel import text as kernel_text
 
 from ..support.samples import read_samples
 
@@ -23,7 +23,7 @@ def test_page_and_kernel_take_out_the_same(
 ) -> None:
     if "secret" in kind:
         monkeypatch.setenv("JPY_API_TOKEN", "0123abcd")
-    clean = bootstrap._without_tokens if kind == "code" else bootstrap._clean
+    clean = kernel_text._without_tokens if kind == "code" else kernel_text._clean
     assert clean(text) == left
 
 
@@ -32,15 +32,15 @@ def test_the_servers_token_is_taken_out_unless_it_is_a_word(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, "letmein")
-    assert bootstrap._clean("letmein please") == "letmein please"
+    assert kernel_text._clean("letmein please") == "letmein please"
     monkeypatch.setenv(name, "letmeinplease")
-    assert bootstrap._clean("letmeinplease") == "…"
-    assert bootstrap._without_tokens("x = 'letmeinplease'") == "x = '…'"
+    assert kernel_text._clean("letmeinplease") == "…"
+    assert kernel_text._without_tokens("x = 'letmeinplease'") == "x = '…'"
 
 
 def test_every_text_of_a_value_is_cleaned_names_too() -> None:
     value = {"/home/ann/x.py": ["\x1b[1m/tmp/a/b", 1, None, True], "deep": {"a": "/home/ann/y"}}
-    assert bootstrap._clean_json(value) == {
+    assert kernel_text._clean_json(value) == {
         "…/x.py": ["…/b", 1, None, True],
         "deep": {"a": "…/y"},
     }
@@ -53,10 +53,10 @@ def test_of_a_long_text_twice_what_is_kept_is_cleaned_and_no_more() -> None:
         cleaned.append(text)
         return text.replace("-", "")
 
-    assert bootstrap._cut("a-b-c", 3, clean) == ("abc", False)
-    assert bootstrap._cut("a-b-c-d", 3, clean) == ("abc", True)
-    assert bootstrap._cut("abcd", 3, clean) == ("abc", True)
-    bootstrap._cut("x" * 1_000, 3, clean)
+    assert kernel_text._cut("a-b-c", 3, clean) == ("abc", False)
+    assert kernel_text._cut("a-b-c-d", 3, clean) == ("abc", True)
+    assert kernel_text._cut("abcd", 3, clean) == ("abc", True)
+    kernel_text._cut("x" * 1_000, 3, clean)
     assert cleaned[-1] == "x" * 6
 
 
@@ -77,7 +77,7 @@ def test_hostile_texts_cost_in_proportion_to_their_length(unit: str) -> None:
             for _ in range(5):
                 if least > limit:
                     started = time.perf_counter()
-                    bootstrap._clean(text)
+                    kernel_text._clean(text)
                     least = min(least, time.perf_counter() - started)
             assert least < limit
             limit = 10 * least + 0.25

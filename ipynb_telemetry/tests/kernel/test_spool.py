@@ -5,14 +5,20 @@
 from __future__ import annotations
 
 import os
+import stat
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ipynb_telemetry.bootstrap import _Spool
+from ipynb_telemetry.kernel.spool import _adopt, _Spool
 
 from .directkernel import KEY
+
+HOST = "http://127.0.0.1:9"
 
 
 @pytest.fixture
@@ -30,15 +36,15 @@ def an_event(**properties: Any) -> dict[str, Any]:
 @pytest.mark.usefixtures("kept")
 def test_an_event_may_hold_what_python_takes_for_the_end_of_a_line() -> None:
     event = an_event(text="\u2028\u2029\x85\x0b\x0c\x1c\x1d\x1e\r\n")
-    spool = _Spool.create("http://127.0.0.1:9", KEY)
+    spool = _Spool.create(HOST, KEY)
     spool.add([event])
     spool.close()
-    adopted = _Spool.adopt(spool.path, "http://127.0.0.1:9", KEY)
+    adopted = _Spool.adopt(spool.path, HOST, KEY)
     assert adopted.batch() == [event]
     adopted.close()
 
 
-@pytest.mark.parametrize("broken", ["ipynb_telemetry.bootstrap._lock", "os.rename"])
+@pytest.mark.parametrize("broken", ["ipynb_telemetry.kernel.spool._lock", "os.rename"])
 def test_where_no_file_can_be_locked_none_is_left(
     kept: Path, monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
@@ -46,7 +52,7 @@ def test_where_no_file_can_be_locked_none_is_left(
         raise OSError
 
     monkeypatch.setattr(broken, fail)
-    spool = _Spool.create("http://127.0.0.1:9", KEY)
+    spool = _Spool.create(HOST, KEY)
     spool.add([an_event()])
     assert spool.batch() == [an_event()]
     spool.close()
@@ -54,10 +60,153 @@ def test_where_no_file_can_be_locked_none_is_left(
 
 
 def test_a_spool_that_is_gone_already_is_closed_all_the_same(kept: Path) -> None:
-    spool = _Spool.create("http://127.0.0.1:9", KEY)
+    spool = _Spool.create(HOST, KEY)
     file = spool._file
     (path,) = kept.iterdir()
     path.unlink()
     spool.close()
     with pytest.raises(OSError, match="Bad file descriptor"):
         os.fstat(file)
+
+
+def events(count: int) -> list[dict[str, Any]]:
+    return [{**an_event(n=n), "uuid": f"u{n}"} for n in range(count)]
+
+
+def uuids(spool: _Spool) -> list[str]:
+    return [event["uuid"] for event in spool.batch()]
+
+
+def adopt(path: str, host: str = "http://other", key: str = "other") -> _Spool:
+    """The spool as the next process finds it."""
+    return _Spool.adopt(path, host, key)
+
+
+def test_events_wait_in_their_order_for_the_next_process_until_they_are_done(kept: Path) -> None:
+    spool = _Spool.create(HOST, KEY)
+    assert spool.add(events(3)) == []
+    spool.done(["u1"])
+    spool.close()
+    (path,) = kept.iterdir()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    next_one = adopt(spool.path)
+    assert (next_one.host, next_one.key) == (HOST, KEY)
+    assert uuids(next_one) == ["u0", "u2"]
+    next_one.done(["u0", "u2"])
+    next_one.close()
+    assert list(kept.iterdir()) == []
+
+
+def test_the_file_does_not_grow_when_all_has_arrived(kept: Path) -> None:
+    spool = _Spool.create(HOST, KEY)
+    (path,) = kept.iterdir()
+    size = path.stat().st_size
+    for _ in range(3):
+        spool.add(events(5))
+        spool.done(uuids(spool))
+        assert path.stat().st_size == size
+    spool.close()
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_line_that_was_cut_off_costs_no_other() -> None:
+    spool = _Spool.create(HOST, KEY)
+    spool.add(events(2))
+    spool.close()
+    with Path(spool.path).open("a") as file:
+        file.write('{"uuid": "u2", "ev')
+    adopted = adopt(spool.path)
+    adopted.add(events(4)[3:])
+    adopted.close()
+    adopted = adopt(spool.path)
+    assert uuids(adopted) == ["u0", "u1", "u3"]
+    adopted.close()
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_key_that_was_refused_is_replaced_in_the_next_process() -> None:
+    spool = _Spool.create(HOST, KEY)
+    spool.add(events(1))
+    spool.refuse()
+    assert spool.is_refused
+    assert 100 < spool.next_at - time.monotonic() <= 120
+    spool.close()
+    adopted = adopt(spool.path, "http://right", "phc_right")
+    assert (adopted.host, adopted.key) == ("http://right", "phc_right")
+    adopted.close()
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_key_that_is_corrected_stays_for_the_next_process() -> None:
+    spool = _Spool.create(HOST, KEY)
+    spool.add(events(1))
+    spool.refuse()
+    spool.correct(key="phc_right")
+    assert (spool.is_refused, spool.next_at) == (False, 0.0)
+    spool.close()
+    adopted = adopt(spool.path)
+    assert (adopted.host, adopted.key) == (HOST, "phc_right")
+    adopted.close()
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_batch_is_bounded_in_number_and_size() -> None:
+    spool = _Spool.create(HOST, KEY)
+    spool.add(events(150))
+    assert len(spool.batch()) == 100
+    spool.most = 7
+    assert uuids(spool) == [f"u{n}" for n in range(7)]
+    spool.done([f"u{n}" for n in range(150)])
+    large = [{**event, "properties": {"text": "x" * 700_000}} for event in events(3)]
+    spool.add(large)
+    assert uuids(spool) == ["u0"]
+    spool.close()
+
+
+@pytest.mark.usefixtures("kept")
+def test_of_more_than_may_wait_the_oldest_are_given_back() -> None:
+    spool = _Spool.create(HOST, KEY)
+    assert spool.add(events(10_000)) == []
+    lost = spool.add([{**an_event(), "uuid": "newest"}])
+    assert len(lost) == 101
+    assert '"u0"' in lost[0]
+    assert uuids(spool)[0] == "u101"
+    spool.close()
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_spool_of_a_living_process_is_its_own(kept: Path) -> None:
+    code = "from ipynb_telemetry.kernel.spool import _Spool; s = _Spool.create('http://h', 'phc_k')"
+    code += "; s.add([{'uuid': 'u', 'event': 'e'}]); print(s.path, flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=Path(__file__).parents[3],
+    ) as other:
+        assert other.stdout
+        path = other.stdout.readline().strip()
+        assert _adopt(HOST, KEY) == []
+        with pytest.raises(OSError, match="temporarily unavailable"):
+            adopt(path)
+        other.kill()
+    assert _adopt(HOST, KEY) == []  # the event lacks what is needed to send it
+    assert list(kept.iterdir()) == []
+
+
+def test_what_was_left_is_taken_up_and_what_was_never_used_is_cleared_away(kept: Path) -> None:
+    spool = _Spool.create(HOST, KEY)
+    spool.add(events(1))
+    spool.close()
+    old = kept / "spool-old.jsonl.new"
+    young = kept / "spool-young.jsonl.new"
+    for path in (old, young, kept / "events.jsonl"):
+        path.touch()
+    os.utime(old, (0, 0))
+    (taken,) = _adopt(HOST, KEY)
+    assert taken.path == spool.path
+    taken.close()
+    assert {path.name for path in kept.iterdir()} == {
+        *(Path(spool.path).name, "spool-young.jsonl.new", "events.jsonl"),
+    }
