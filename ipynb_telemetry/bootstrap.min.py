@@ -2800,7 +2800,7 @@ def _telemetry_capture(event, props = None):
 
     `event` is a small letter followed by up to 63 small letters, digits or `_`, and not the
     name of a built-in event. `props` becomes JSON: numbers, sets, dates, paths and numpy values
-    are converted, NaN becomes null. What cannot be is left out with one warning, and so is an
+    are converted, NaN becomes null. Other values are left out with one warning, and so is an
     event with a wrong name or more than 64 KiB of properties. Never raises.
     """
     with suppress(Exception):

@@ -55,7 +55,7 @@ _VERSION = 1  # of the Comm protocol
 _TARGET = "ipynb_telemetry"
 _STATE = "_ipynb_telemetry"  # the module whose attributes are the fields of the state
 _MAX_LABEL = 200  # characters of an id, a preview or a source line
-# What JavaScript's `trim` takes away, which is not what `strip` takes away by itself.
+# White space for JavaScript's `trim`; for Python's `strip` other characters are white, too.
 _WHITE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
 _WHITE += "\u2028\u2029\u202f\u205f\u3000\ufeff"
 _IN_BROWSER = sys.platform == "emscripten"  # Pyodide: no threads, and no message while a cell runs
@@ -513,8 +513,8 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 def _read_host(text: str) -> str:
     """Give the address of a PostHog server as it is used.
 
-    That is in small letters and punycode, without a port that goes without saying and without
-    slashes at the end.
+    The address is in small letters and punycode, without a port that goes without saying, and
+    without slashes at the end.
 
     Raises:
         ValueError: The text is refused, and not repeated in the words.
@@ -898,13 +898,13 @@ def _watch_tab(turn: Callable[..., None]) -> None:
 
 
 # ---- kernel/run.py ----
-# One run of a cell.
+# The run of a cell.
 
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "ipynb-telemetry")
 
 
 class _Run:
-    """One run of one cell."""
+    """A run of a cell, from the request for it to its reply."""
 
     def __init__(self, parent: Mapping[str, Any], code: str | None) -> None:
         header = parent.get("header", {})
@@ -2026,7 +2026,7 @@ def _track(
 
 
 def _notice(search: _Search) -> str:
-    """What students read before they are asked for their name."""
+    """Words that students read before they are asked for their name."""
     where = f"It is sent to PostHog at {search.place}." if search.key else _STAYS
     notice = _NOTICE.format(", and when you leave and return" * (_app()[0] == "colab"))
     return f"{search.course.get('privacy_notice') or notice} {where}"
@@ -2451,7 +2451,7 @@ _RUNNERS = {"_pytest", "pluggy", "doctest"}  # whose frames are not the test's
 
 
 class _Trial:
-    """One test of a source, or many, in the body of `with`; within another trial it is not told."""
+    """A test of a source, or many, in the body of `with`; a trial within a trial is not told."""
 
     def __init__(self, source: str) -> None:
         self.source = source
@@ -2663,7 +2663,7 @@ class _TestFinder:
         return None
 
 
-# By module: owner and name of the function that runs tests, and what judges its runs.
+# By module: owner and name of the function that runs tests, and the function that wraps it.
 _WATCHED = {
     "doctest": ("DocTestRunner", "run", _watch_doctest),
     "otter.check.notebook": ("Notebook", "check", _watch_otter),
@@ -2800,7 +2800,7 @@ def _telemetry_capture(event: str, props: Mapping[str, Any] | None = None) -> No
 
     `event` is a small letter followed by up to 63 small letters, digits or `_`, and not the
     name of a built-in event. `props` becomes JSON: numbers, sets, dates, paths and numpy values
-    are converted, NaN becomes null. What cannot be is left out with one warning, and so is an
+    are converted, NaN becomes null. Other values are left out with one warning, and so is an
     event with a wrong name or more than 64 KiB of properties. Never raises.
     """
     with suppress(Exception):

@@ -6,8 +6,8 @@
     python scripts/bootstrap.py --check    say what is stale, and exit with 1 if anything is
 
 The parts become one module that imports nothing of the package: their standard imports at its head,
-then each part under a banner. The result depends on the parts alone, to the byte. Of it are made
-bootstrap.min.py, which front ends send to kernels, and the digest in docs/kernels.md.
+then each part under a banner. The result depends on the parts alone, to the byte. From it
+follow bootstrap.min.py, which front ends send to kernels, and the digest in docs/kernels.md.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ if __name__ == "__main__":
 """
 # The first line of what is sent to a kernel, which is the place of a comment.
 SHIPPED = "# bootstrap.py, line by line, without what is for its readers: see scripts/bootstrap.py"
-# What a student may ask `help` about.
+# Functions that a student may ask `help` about.
 DOCUMENTED = frozenset({"tracked_test", "setup_telemetry", "_cell", "_telemetry_capture"})
 
 
@@ -133,7 +133,7 @@ def _defined(tree: ast.Module) -> Iterator[str]:
 
 
 def join(parts: list[Part]) -> str:
-    """One module of all parts, in their order.
+    """Make one module of all parts, in their order.
 
     Raises:
         PartError: A part imports of a later one or of the package, or a name is defined twice.
@@ -212,7 +212,7 @@ def sources() -> list[Part]:
 
 
 def generated() -> dict[Path, str]:
-    """What each generated file is to hold."""
+    """The text that each generated file is to have."""
     bootstrap = join(sources())
     note, _, rest = strip(bootstrap, DOCUMENTED).partition("\n")
     return {

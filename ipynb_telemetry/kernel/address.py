@@ -31,8 +31,8 @@ _DEFAULT_PORTS = {"http": 80, "https": 443}
 def _read_host(text: str) -> str:
     """Give the address of a PostHog server as it is used.
 
-    That is in small letters and punycode, without a port that goes without saying and without
-    slashes at the end.
+    The address is in small letters and punycode, without a port that goes without saying, and
+    without slashes at the end.
 
     Raises:
         ValueError: The text is refused, and not repeated in the words.

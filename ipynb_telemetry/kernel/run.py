@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""One run of a cell."""
+"""The run of a cell."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "ipynb-telemetry")
 
 
 class _Run:
-    """One run of one cell."""
+    """A run of a cell, from the request for it to its reply."""
 
     def __init__(self, parent: Mapping[str, Any], code: str | None) -> None:
         header = parent.get("header", {})

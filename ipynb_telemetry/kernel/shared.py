@@ -14,7 +14,7 @@ _VERSION = 1  # of the Comm protocol
 _TARGET = "ipynb_telemetry"
 _STATE = "_ipynb_telemetry"  # the module whose attributes are the fields of the state
 _MAX_LABEL = 200  # characters of an id, a preview or a source line
-# What JavaScript's `trim` takes away, which is not what `strip` takes away by itself.
+# White space for JavaScript's `trim`; for Python's `strip` other characters are white, too.
 _WHITE = "\t\n\v\f\r \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
 _WHITE += "\u2028\u2029\u202f\u205f\u3000\ufeff"
 _IN_BROWSER = sys.platform == "emscripten"  # Pyodide: no threads, and no message while a cell runs

@@ -164,7 +164,7 @@ class _TestFinder:
         return None
 
 
-# By module: owner and name of the function that runs tests, and what judges its runs.
+# By module: owner and name of the function that runs tests, and the function that wraps it.
 _WATCHED = {
     "doctest": ("DocTestRunner", "run", _watch_doctest),
     "otter.check.notebook": ("Notebook", "check", _watch_otter),

@@ -103,7 +103,7 @@ def _track(
 
 
 def _notice(search: _Search) -> str:
-    """What students read before they are asked for their name."""
+    """Words that students read before they are asked for their name."""
     where = f"It is sent to PostHog at {search.place}." if search.key else _STAYS
     notice = _NOTICE.format(", and when you leave and return" * (_app()[0] == "colab"))
     return f"{search.course.get('privacy_notice') or notice} {where}"

@@ -75,3 +75,26 @@ def tab(tmp_path: Path) -> Iterator[Tab]:
     with page_of(tmp_path, Tab) as tab:
         assert cells(tab.hears_call(CALL, "setup")) == ["setup"]
         yield tab
+
+
+@pytest.fixture(scope="module")
+def shared_course(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FrontEnd]:
+    """A kernel in a folder of its own, for tests that a library judges."""
+    folder = str(tmp_path_factory.mktemp("course"))
+    with running_kernel(tmp_path_factory.mktemp("ipython")) as kernel, a_page(kernel) as page:
+        # pytest-jupyter, of this environment and our conftest.py, fails within a kernel.
+        page.run("import os; os.environ['PYTEST_DISABLE_PLUGIN_AUTOLOAD'] = '1'")
+        page.run(f"os.chdir({folder!r})")
+        page.load()
+        yield page
+
+
+@pytest.fixture
+def course(shared_course: FrontEnd) -> Iterator[FrontEnd]:
+    """A page with its Comm open and a student, in a kernel that the tests share."""
+    shared_course.open()
+    yield shared_course
+    shared_course.run("sys.modules['_ipynb_telemetry'].sources_off.clear()\n%reset -f", silent=True)
+    shared_course.run("import sys", silent=True)
+    shared_course.close()
+    shared_course.load()

@@ -105,7 +105,7 @@ def test_a_value_too_large_for_json_costs_no_time(copy: dict[str, Any]) -> None:
 
 
 class Array:
-    """What is asked of an array of numpy, pandas or torch."""
+    """An array as those of numpy, pandas and torch are."""
 
     def __init__(self, nbytes: int) -> None:
         self.nbytes = nbytes

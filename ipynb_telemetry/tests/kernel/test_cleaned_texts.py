@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""What may not leave a kernel: the page and the kernel have to take out the same."""
+"""Tokens and folders may not leave a kernel: page and kernel have to take out the same."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""What the kernel reports by itself arrives, whatever ends the kernel or stands in the way."""
+"""Events of the kernel's own arrive, whatever ends the kernel or stands in the way."""
 
 from __future__ import annotations
 

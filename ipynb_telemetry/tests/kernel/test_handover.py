@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""What is kept for a page until it has told a student, and where it goes when none does."""
+"""Events kept for a page until it has told of a student, and their way when no page does."""
 
 from __future__ import annotations
 

@@ -64,7 +64,7 @@ def test_a_page_that_is_here_gets_all_that_ran_and_what_ran_is_reported_once(
     assert not (tmp_path / "data" / "ipynb-telemetry").exists()
 
 
-# What the kernel's own thread takes in before the cell that opened the Comm goes on.
+# An answer that the kernel's own thread takes in before the cell that opened the Comm goes on.
 SLOW = """
 import comm, time
 create = comm.create_comm

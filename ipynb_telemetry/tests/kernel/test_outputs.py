@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""The beginning of what a cell shows, without a kernel."""
+"""Outputs of cells, taken down without a kernel."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""What a destination refuses, or cannot take now."""
+"""Events that a destination refuses, or cannot take now."""
 
 from __future__ import annotations
 

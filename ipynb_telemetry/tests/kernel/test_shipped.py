@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""What the extension gives a kernel is bootstrap.py, line by line, less what is for readers."""
+"""The extension gives a kernel bootstrap.py, line by line, less what is for readers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _Untyped(ast.NodeTransformer):
 
 
 def bare(source: str) -> str:
-    """Its statements, without docstrings and types, which are for readers."""
+    """Statements of Python without docstrings and types, which are for readers."""
     tree = _Untyped().visit(ast.parse(source))
     for node in ast.walk(tree):
         if isinstance(node, ast.arg):

@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""What a cell shows, as the kernel reports it."""
+"""Outputs of cells, as the kernel reports them."""
 
 from __future__ import annotations
 
