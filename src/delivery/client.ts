@@ -149,14 +149,14 @@ export class DeliveryClient {
     this._tabs.post({ kind: 'send_now' });
     await this.flush();
     if (this._transport?.isRelay) {
-      // What waits there, too. One that cannot be told may be asked all the same.
+      // The relay is to send, too. A relay that cannot be told may be asked all the same.
       await this._transport.status(true).catch(() => null);
       this._watch.refresh();
     }
     this._monitor.refresh();
   }
 
-  /** What is not delivered, to be looked at or saved. */
+  /** The events that are not delivered, to be looked at or saved. */
   async undelivered(): Promise<IUndelivered> {
     await this._writer.idle();
     return this._outboxes.undelivered();
@@ -175,8 +175,8 @@ export class DeliveryClient {
 
   /**
    * The page is being left: send what fits the browser's allowance, or let the
-   * page that sends do so. It stays stored, since nobody may see the answer:
-   * uuids make two of it one.
+   * page that sends do so. The events stay stored, since nobody may see the
+   * answer: their uuids make two of an event one.
    */
   leave(): void {
     this._handover.hold();
@@ -185,7 +185,7 @@ export class DeliveryClient {
     if (rows.length === 0) {
       return;
     }
-    // What is in this page's memory only, the whole browser may be closed with.
+    // Events that are in this page's memory only would be lost with it.
     if (this._writer.isDurable && !this._tabs.isLeading) {
       this._tabs.post({ kind: 'left', rows });
       return;
@@ -201,7 +201,7 @@ export class DeliveryClient {
     });
   }
 
-  /** Store what was captured, send no more, let go of everything. */
+  /** Store the events that were captured, send no more, let go of everything. */
   async close(): Promise<void> {
     await this._writer.idle();
     await Promise.all([this._dispatchers.stop(), this._tabs.close()]);
@@ -242,7 +242,7 @@ export class DeliveryClient {
         break;
       case 'front':
       case 'hidden':
-        // Of no concern but to the tabs themselves.
+        // These messages concern the tabs themselves only.
         break;
       default:
         this._outcomes.hear(message);
@@ -264,11 +264,11 @@ export class DeliveryClient {
 
 /** The namespace for DeliveryClient statics. */
 export namespace DeliveryClient {
-  /** What a client is made of; the host and the key are enough. */
+  /** The parts of a client; the host and the key are enough. */
   export interface IOptions extends IEndpoint {
     /** Where events wait. Default: in memory, as long as the program runs. */
     readonly outbox?: IOutbox;
-    /** What a page that is left holds for the next one. Default: nothing. */
+    /** Holds for the next page what a page that is left had not stored. Default: nothing is held. */
     readonly spool?: ISpool;
     /** The other pages with the same outbox. Default: there are none. */
     readonly tabs?: ITabs;

@@ -27,7 +27,7 @@ export interface IDeliveryHealth {
   readonly problem: string | null;
   /** Whether what waits outlives the page. */
   readonly isDurable: boolean;
-  /** How it goes on from the Jupyter server; null where that sends nothing, or is not known. */
+  /** How a Jupyter server fares that forwards events; null where there is none, or no word of it. */
   readonly relay: IRelayHealth | null;
 }
 
@@ -39,7 +39,7 @@ const GATHER_MS = 200;
  */
 const REST = 4;
 const MAX_REST_MS = 10_000;
-/** Of so many events the reasons are read. */
+/** The reasons of so many refused events are read. */
 const MAX_REASONS_READ = 100;
 
 /** Counts, a moment after something changed. */
@@ -129,11 +129,11 @@ export class HealthMonitor {
     await this._options.idle();
     this._counted = this._read(
       await Promise.all(
-        // One that the browser refuses has nothing to tell.
+        // An outbox that the browser refuses has nothing to tell.
         this._options.outboxes.map(outbox => read(outbox).catch(() => NOTHING))
       )
     );
-    // What was captured meanwhile may be counted twice until the next time.
+    // Events captured meanwhile may be counted twice until the next time.
     this._known = known;
     this._options.changed();
   }
@@ -182,7 +182,7 @@ interface IState {
 
 /** The namespace for HealthMonitor statics. */
 export namespace HealthMonitor {
-  /** What to watch. */
+  /** The outboxes to watch, and whom to tell. */
   export interface IOptions {
     readonly outboxes: ReadonlyArray<IOutbox>;
     /** Whether there is a disk to begin with. */
@@ -199,9 +199,9 @@ export function isAnswer(reason: string): boolean {
   return /^(\d|quota$)/.test(reason);
 }
 
-/** What is in an outbox. */
+/** The contents of an outbox. */
 interface IContent extends IOutboxCounts {
-  /** The first of what was set aside. */
+  /** The first of the events that were set aside. */
   readonly asides: ReadonlyArray<ISetAside>;
 }
 

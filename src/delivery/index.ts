@@ -1,5 +1,5 @@
-// What is published as ipynb-telemetry/lib/delivery. It runs in any page and
-// in Node, which is why these files name each other with their suffix.
+// The library that is published as ipynb-telemetry/lib/delivery. The library runs
+// in any page and in Node, which is why its files name each other with their suffix.
 export type { IClock } from './clock.js';
 export { DeliveryClient } from './client.js';
 export type { IDeliveryHealth } from './health.js';

@@ -14,7 +14,7 @@ export interface IDeliveryObserver {
   setAside?(uuid: string, reason: string): void;
   /** Too many events wait, or were refused: these, the oldest, are given up. */
   dropped?(uuids: ReadonlyArray<string>): void;
-  /** The same as events, and in one page only: the one to tell of the loss. */
+  /** The events that are given up, told in one page only: the page that is to report the loss. */
   lost?(events: ReadonlyArray<IWireEvent>): void;
   /** `health` changed. */
   changed?(): void;

@@ -10,7 +10,7 @@ const OPEN_MS = 5_000;
 const RELAXED: IDBTransactionOptions = { durability: 'relaxed' };
 
 interface ISchema extends DBSchema {
-  /** What waits, oldest first, for uuids are ordered by time. */
+  /** The events that wait, oldest first, for uuids are ordered by time. */
   events: { key: string; value: IRow };
   asides: { key: string; value: ISetAside };
   /** Numbers that outlive their events. */
@@ -165,7 +165,7 @@ export class IndexedDBOutbox implements IOutbox {
 
   private _database(): Promise<Database> {
     this._opening ??= this._open().catch(reason => {
-      // What is refused now may be granted later.
+      // A database that is refused now may be granted later.
       this._opening = null;
       throw reason;
     });

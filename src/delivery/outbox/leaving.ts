@@ -27,7 +27,7 @@ export class Leaving {
     }
   }
 
-  /** These are delivered, set aside or given up, by whichever page. */
+  /** These events are delivered, set aside or given up, by whichever page. */
   settle(uuids: ReadonlyArray<string>): void {
     for (const uuid of uuids) {
       this._forget(uuid);
@@ -39,13 +39,13 @@ export class Leaving {
     }
   }
 
-  /** Of the events of a page that was left, those that were not settled lately. */
+  /** @returns the events of a page that was left, without those that were settled lately */
   unsettled(rows: ReadonlyArray<IRow>): IRow[] {
     return rows.filter(({ uuid }) => !this._settled.has(uuid));
   }
 
   /**
-   * What fits the browser's allowance, the newest first to be chosen, for
+   * The events that fit the browser's allowance. The newest are chosen first, for
    * nothing else says that a session ended.
    *
    * @returns the events, oldest first

@@ -8,7 +8,7 @@ export interface ISetAside extends IRow {
   readonly reason: string;
 }
 
-/** What the other end said of events that it does not take. */
+/** The other end's words on events that it does not take. */
 export interface IRefusal {
   readonly reason: string;
   readonly count: number;
@@ -24,7 +24,7 @@ export interface IOutboxCounts {
 
 /** Keeps events until the other end has them. */
 export interface IOutbox {
-  /** Keep events, all or none; one that is there already is replaced. */
+  /** Keep events, all or none; an event that is there already is replaced. */
   add(rows: ReadonlyArray<IRow>): Promise<void>;
 
   /**
@@ -60,7 +60,7 @@ export interface IOutbox {
   setAside(event: ISetAside): Promise<void>;
 
   /**
-   * What was set aside, oldest first.
+   * The events that were set aside, oldest first.
    *
    * @param limit - at most so many; default: all
    */
@@ -69,13 +69,13 @@ export interface IOutbox {
   /** Let what was set aside wait again. */
   restore(): Promise<void>;
 
-  /** Let go of what it holds open. It may be used again. */
+  /** Let go of what the outbox holds open; it may be used again. */
   close(): void;
 }
 
 /** An outbox that lives as long as the page. */
 export class MemoryOutbox implements IOutbox {
-  /** What waits, within this turn. */
+  /** The events that wait, within this turn. */
   get rows(): ReadonlyArray<IRow> {
     return [...this._rows.values()];
   }

@@ -98,7 +98,7 @@ export class Retention {
     victims: ReadonlyArray<IRow>,
     given: IRow[]
   ): Promise<void> {
-    // What tells of an earlier loss was counted then.
+    // Events that tell of an earlier loss were counted then.
     const told = victims.filter(row => fromRows([row])[0]?.event === LOSS);
     const events = victims.filter(row => !told.includes(row));
     for (const [rows, isCounted] of [
@@ -167,7 +167,7 @@ export class Retention {
   private _last: string | undefined;
 }
 
-/** Those of version 4 and 5, from elsewhere, are not in the order of time. */
+/** UUIDs of version 4 and 5, from elsewhere, are not in the order of time. */
 function isOrdered(uuid: string): boolean {
   return !/^.{14}[45]/.test(uuid);
 }

@@ -62,7 +62,7 @@ export class LocalStorageSpool implements ISpool {
     return rows;
   }
 
-  /** Where it is full or forbidden it is as it would be without. */
+  /** A storage that is full or forbidden is as good as none. */
   private _try(act: () => void): void {
     try {
       act();
@@ -75,7 +75,7 @@ export class LocalStorageSpool implements ISpool {
   private readonly _key: string;
 }
 
-/** What lies there may have been written by anybody. */
+/** An entry of `localStorage` may have been written by anybody. */
 function readRows(text: string | null): IRow[] {
   const rows = parse(text);
   return (Array.isArray(rows) ? rows : []).flatMap((row: unknown) => {

@@ -25,7 +25,7 @@ export class OutboxWriter {
     return this._isDurable;
   }
 
-  /** What no place has taken yet. */
+  /** The events that no place has taken yet. */
   get unwritten(): ReadonlyArray<IRow> {
     return [...this._underWay, ...this._buffer];
   }
@@ -111,8 +111,8 @@ export class OutboxWriter {
       isAsked &&
       (isRested || (await memory.counts()).waiting === 0)
     ) {
-      // What was kept in memory must not be gone with the page. In both places
-      // it would be sent by two, and so would what is being sent from there.
+      // Events kept in memory must not be gone with the page. In both places they
+      // would be sent by two, and so would those that are being sent from there.
       const kept = (await memory.peek(ALL)).filter(
         row => !isUnderWay(row.uuid)
       );
@@ -145,7 +145,7 @@ export class OutboxWriter {
     const tooLong = new Promise<never>((_, reject) => {
       cancel = this._options.clock.after(PATIENCE_MS, () => {
         this._hanging++;
-        // Should it be taken after all, it is sent from memory already.
+        // Should the disk take the events after all, they are sent from memory already.
         void adding
           .then(() => durable.remove(rows.map(({ uuid }) => uuid)))
           .catch(() => undefined)
@@ -158,9 +158,9 @@ export class OutboxWriter {
 
   private _isDurable: boolean;
   private readonly _buffer: IRow[] = [];
-  /** What is being written. */
+  /** The events that are being written. */
   private readonly _underWay = new Set<IRow>();
-  /** What was begun out of turn. */
+  /** The writes that were begun out of turn. */
   private readonly _hurried: Promise<void>[] = [];
   private _writing: Promise<void> | null = null;
   private _endGathering: () => void = () => undefined;

@@ -72,7 +72,7 @@ export class BrowserTabs implements ITabs {
         this._askForLead();
       } else if (message) {
         if (message.kind === 'state') {
-          // The one that begins may be another hidden one, which was first in line.
+          // The page that begins may be another hidden page, which was first in line.
           this._askForLead();
         }
         this.onMessage(message);

@@ -1,6 +1,6 @@
 import type { IRow } from '../wire.js';
 
-/** What became of events that pages share, and how the page that sends them fares. */
+/** What became of events that pages share, or how the page that sends them fares. */
 export type Outcome =
   /** These events are at the other end; with no event, the other end gave an answer. */
   | { readonly kind: 'delivered'; readonly uuids: ReadonlyArray<string> }
@@ -24,7 +24,7 @@ export type TabMessage =
   | Outcome
   /** Events were added. */
   | { readonly kind: 'added' }
-  /** Whoever sends is to do so now, whatever it waits for. */
+  /** The page that sends is to do so now, whatever it waits for. */
   | { readonly kind: 'send_now' }
   /** A page that is being left could not be sure that the disk took these. */
   | { readonly kind: 'left'; readonly rows: ReadonlyArray<IRow> }
@@ -37,7 +37,7 @@ export type TabMessage =
   /** The page that sends is in front no more. */
   | { readonly kind: 'hidden' };
 
-/** What a page does when it becomes the one that sends. */
+/** The work of the page that sends. */
 export interface ILeader {
   start(): void;
   /** Settles when nothing of it is under way any more. */
@@ -54,7 +54,7 @@ export interface ITabs {
   rest?(): Promise<void>;
   /** Tell the others. */
   post(message: TabMessage): void;
-  /** Called with what another one tells. */
+  /** Called with what another page tells. */
   onMessage: (message: TabMessage) => void;
   close(): Promise<void>;
 }

@@ -1,13 +1,13 @@
-/** Of a refusal's words, in characters. */
+/** The most of a refusal's words that is kept, in characters. */
 const MAX_WORDS_LENGTH = 200;
 
 /** The result of one attempt to send a batch. */
 export type SendResult =
   /** There is no other end, and so nothing to try. */
   | { readonly status: 'kept' }
-  /** The other end has it. */
+  /** The other end has the batch. */
   | { readonly status: 'accepted' }
-  /** It may have it later: keep everything and try again. */
+  /** The other end may take the batch later: keep everything and try again. */
   | {
       readonly status: 'retry';
       readonly reason: string;
@@ -42,7 +42,7 @@ export async function judge(
   if (response.ok) {
     return judgeSuccess(await response.text());
   }
-  // Where to, browsers do not say: a login page, or a network's own.
+  // Browsers do not say where a redirect leads: to a login page, or a network's own.
   if (response.type === 'opaqueredirect') {
     return { status: 'retry', reason: 'the request is redirected' };
   }
@@ -56,8 +56,8 @@ export async function judge(
   if (status === 400 || status === 422) {
     return { status: 'rejected', reason };
   }
-  // Whatever else it is (a wrong place, a proxy, a hub whose server is
-  // stopped and answers 424), it says nothing against the events.
+  // Any other answer (of a wrong place, a proxy, a hub whose server is stopped
+  // and answers 424) says nothing against the events.
   const afterMs = askedPause(response.headers.get('Retry-After'), now);
   return { status: 'retry', reason, afterMs };
 }
@@ -84,7 +84,7 @@ async function reasonOf(response: Response): Promise<string> {
   return reason.endsWith(words) ? reason : `${reason}: ${words}`;
 }
 
-/** Text, or that of a JSON object, on one line; no page, and no debris. */
+/** The text of a body, or of the JSON object in it, on one line; no page, and no debris. */
 function wordsOf(body: string): string {
   const told = parse(body, body);
   const { message, detail, error } = (told ?? {}) as Record<string, unknown>;
@@ -97,7 +97,7 @@ function wordsOf(body: string): string {
 }
 
 /**
- * What a status of success is worth: not every 200 means that the events are
+ * Tell what a status of success is worth: not every 200 means that the events are
  * kept. PostHog, the collector and the relay answer an object with a `status`.
  */
 function judgeSuccess(text: string): SendResult {

@@ -18,15 +18,15 @@ const READS_TO_TELL = 5;
 /** While nothing is sent, the dispatcher looks so often whether too much waits, in milliseconds. */
 const TRIM_MS = 60_000;
 
-/** What a dispatcher tells of its events. */
+/** Told what becomes of a dispatcher's events. */
 export interface IDispatcherObserver {
-  /** What came of a request. */
+  /** A request has ended with this result. */
   sent?(result: SendResult): void;
-  /** These are at the other end. */
+  /** These events are at the other end. */
   delivered(uuids: ReadonlyArray<string>): void;
-  /** The other end will never take this one, and said why. */
+  /** The other end will never take this event, and said why. */
   setAside(uuid: string, reason: string): void;
-  /** Too many wait, or were refused: these, the oldest, are given up. */
+  /** Too many events wait, or were refused: these, the oldest, are given up. */
   dropped(rows: ReadonlyArray<IRow>): void;
   /**
    * @param problem - why nothing is taken for a longer time; null while sending goes on
@@ -64,7 +64,7 @@ export class Dispatcher {
   /** Begin, or go on: the outbox may hold events of an earlier visit. */
   start(): void {
     this._rounds.start();
-    // Whoever sent before may have left a bad word behind.
+    // The page that sent before may have left a problem behind.
     this._problem = null;
     this._nextAttempt = null;
     this._options.observer.state(null, null);
@@ -91,7 +91,7 @@ export class Dispatcher {
       // The pause may be long: an hour, or until a setting is corrected.
       this._cancelTrim ??= this._options.clock.after(TRIM_MS, () => {
         this._cancelTrim = null;
-        // Nothing that is under way: a round that fails trims at its end.
+        // A round that is under way trims by itself where it fails.
         void this._rounds.alone(() => this._trim());
       });
     }
@@ -124,9 +124,9 @@ export class Dispatcher {
         const batch = await this._refusals.fit(await this._read());
         const transport = this._transport;
         if (batch.length === 0 && !this._isToTell(transport)) {
-          // What a full disk kept among the others.
+          // A full disk kept refused events among the others.
           await this._refusals.store();
-          // Another page, or a request as this one was left, sent the rest.
+          // Another page, or the last request of this one, sent the rest.
           this._tell(null, null);
           return;
         }
@@ -184,7 +184,7 @@ export class Dispatcher {
     if (result.status !== 'retry' && result.status !== 'unauthorized') {
       this._told = transport;
     }
-    // What a place says that is no longer the place counts only if it took them.
+    // The answer of a place that was replaced counts only if it took the events.
     if (transport !== this._transport && result.status !== 'accepted') {
       return true;
     }
@@ -210,7 +210,7 @@ export class Dispatcher {
   ): Promise<void> {
     const { outbox, observer } = this._options;
     if (events === 'delivered') {
-      // Another page, or a request as one was left, may have counted the rest.
+      // Another page, or the last request of one, may have counted the rest.
       observer.delivered(await outbox.remove(batch.map(({ uuid }) => uuid)));
       this._retention.reset();
     } else if (events === 'set_aside') {
@@ -236,7 +236,7 @@ export class Dispatcher {
     return pauseMs === 0;
   }
 
-  /** Nothing is being taken: what waits must not grow for ever. */
+  /** Keep the events that wait within their limits while nothing is taken. */
   private async _trim(): Promise<void> {
     const rows = await this._retention.trim();
     if (rows.length > 0) {
@@ -276,7 +276,7 @@ export class Dispatcher {
 
 /** The namespace for Dispatcher statics. */
 export namespace Dispatcher {
-  /** What a dispatcher is made of. */
+  /** The parts and limits of a dispatcher. */
   export interface IOptions {
     readonly outbox: IOutbox;
     /** Null: nothing is sent until there is one. */

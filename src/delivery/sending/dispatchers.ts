@@ -15,7 +15,7 @@ export class Dispatchers {
     const { durable, memory } = _options.outboxes;
     this._shared = durable && this._make(durable, 'disk');
     this._own = this._make(memory, 'memory');
-    // What is in memory only this page can send, whichever leads.
+    // Only this page can send what is in its memory, whichever page leads.
     this._own.start();
   }
 
@@ -87,7 +87,7 @@ export class Dispatchers {
 
 /** The namespace for Dispatchers statics. */
 export namespace Dispatchers {
-  /** What both dispatchers are made of. */
+  /** The parts and limits of both dispatchers. */
   export interface IOptions {
     readonly outboxes: Outboxes;
     /** Null: nothing is sent until there is one. */

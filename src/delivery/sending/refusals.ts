@@ -7,11 +7,11 @@ import { MAX_EVENT_BYTES, shrink } from './shrink.js';
 const SMALLEST_CUT = 4 * 1024;
 
 /**
- * What becomes of events that the other end does not take as they are: they
- * are cut for as long as that may help, and then set aside.
+ * Cuts events that the other end does not take as they are, for as long as that
+ * may help, and then sets them aside.
  *
- * A full disk takes no note of either. It is remembered here then, so that
- * the events behind are not held up.
+ * A full disk takes no note of either. Such an event is remembered here, so
+ * that the events behind are not held up.
  */
 export class Refusals {
   /** @param _told - gets each event that is set aside */
@@ -38,7 +38,7 @@ export class Refusals {
     if (large === -1) {
       return rows;
     }
-    // One that cannot be cut goes as it is: the other end has the last word.
+    // An event that cannot be cut goes as it is: the other end has the last word.
     const row = await this._cut(rows[large], MAX_EVENT_BYTES);
     return [...rows.slice(0, large), row ?? rows[large]];
   }
@@ -69,7 +69,7 @@ export class Refusals {
   }
 
   private async _cut(row: IRow, maxBytes: number): Promise<IRow | null> {
-    // Nor can one be cut that is no JSON.
+    // A row that is no JSON cannot be cut.
     const shorter = fromRows([row])[0] ? shrink(row, maxBytes) : null;
     if (shorter) {
       this._shorter = shorter;
@@ -78,7 +78,7 @@ export class Refusals {
     return shorter;
   }
 
-  /** The one cut last. */
+  /** The event cut last. */
   private _shorter: IRow | null = null;
   private readonly _asides = new Map<string, ISetAside>();
 }

@@ -94,7 +94,7 @@ export class RelayWatch {
     if (!asks()) {
       return;
     }
-    // That the server is away is told by what is sent to it.
+    // A server that is away shows by the events that are sent to it.
     const answer = await asked?.status().catch(() => null);
     if (asked !== transport()) {
       return;
@@ -103,14 +103,14 @@ export class RelayWatch {
     if (health) {
       post(answer);
     }
-    // One that gave no answer may have something to say the next time.
+    // A relay that gave no answer may have something to say the next time.
     if (health?.waiting !== 0) {
       this._schedule();
     }
   }
 
   private _cancel: (() => void) | null = null;
-  /** How often it was asked since there was news. */
+  /** How often the relay was asked since there was news. */
   private _count = 0;
 }
 

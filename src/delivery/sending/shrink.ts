@@ -77,7 +77,7 @@ function gather(holder: Record<string, unknown>, texts: Texts): void {
   }
 }
 
-/** What says whose the event is and where it belongs. */
+/** The properties that say whose the event is and where it belongs. */
 const ENVELOPE: ReadonlySet<string> = new Set([
   'student_id',
   'notebook',

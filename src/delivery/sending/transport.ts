@@ -8,7 +8,7 @@ export interface IEventTransport {
   /** Whether the other end forwards, and wants to be told where to: by an empty batch. */
   readonly isRelay?: boolean;
   /**
-   * One POST. Never rejects.
+   * Send a batch by a single POST. Never rejects.
    *
    * @param batch - the events, oldest first
    * @param leaving - whether the page is being left: the request must outlive it
