@@ -7,6 +7,7 @@ import { Signal } from '@lumino/signaling';
 import type { IRuntimeLoader } from '../../plugins/loader';
 import plugin from '../../plugins/runtime';
 import type { Runtime } from '../../runtime/runtime';
+import { makeSession, SAMPLES } from '../fakes';
 
 export const STUDENT_KEY =
   'ipynb-telemetry:student:http://hub.example/user/ann/|';
@@ -91,4 +92,20 @@ export class RuntimeStage {
   load(): Promise<Runtime> {
     return this.makeLoader().load();
   }
+}
+
+/** Capture an event, and leave the page with it; returns the request of that. */
+export async function sendFrom(
+  stage: RuntimeStage,
+  runtime: Runtime
+): Promise<[url: string, init: RequestInit]> {
+  runtime.recorder.record(makeSession(), {
+    name: 'blur',
+    properties: SAMPLES.blur
+  });
+  runtime.delivery.leave();
+  await Promise.resolve();
+  const { calls } = stage.fetch.mock;
+  const [request, init = {}] = calls[calls.length - 1];
+  return typeof request === 'string' ? [request, init] : [request.url, request];
 }

@@ -26,7 +26,7 @@ export const kernelEventTracker: TrackerFactory = context =>
   new KernelEventTracker(context);
 
 /**
- * Code in the kernel can send us anything. What does not fit is dropped, with
+ * Code in the kernel can send us anything. A message that does not fit is dropped, with
  * one warning a session for each kind of misfit.
  */
 class KernelEventTracker implements IDisposable {
@@ -50,7 +50,7 @@ class KernelEventTracker implements IDisposable {
     try {
       this._read(message.content.data);
     } catch {
-      // No object at all, or nested deeper than the stack goes.
+      // The message is no object at all, or nested deeper than the stack goes.
       this._warn('malformed');
     }
   }
@@ -70,7 +70,7 @@ class KernelEventTracker implements IDisposable {
     } else if (typeof data.event !== 'string') {
       this._warn('without an event name');
     } else if (this._isOff(data.source)) {
-      // As the settings say.
+      // The settings switch off tests of that origin.
     } else if (isBuffered) {
       this._readBuffered(data.event, data);
     } else {
@@ -106,7 +106,7 @@ class KernelEventTracker implements IDisposable {
     }
   }
 
-  /** One event for a whole flood, when it has been calm for a moment. */
+  /** Tell of a whole flood in one event, when it has been calm for a moment. */
   private _onDropped(): void {
     this._dropped++;
     window.clearTimeout(this._calm);
