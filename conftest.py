@@ -11,6 +11,7 @@ from tornado.httpclient import HTTPClientError
 from ipynb_telemetry.app import IpynbTelemetryApp
 from ipynb_telemetry.tests.support.commandline import CommandLine
 from ipynb_telemetry.tests.support.fakeposthog import FakePostHog, fake_posthog
+from ipynb_telemetry.tests.support.lab import Lab
 from ipynb_telemetry.tests.support.serverprocess import PATIENCE_S, Server
 
 pytest_plugins = ("pytest_jupyter.jupyter_server", "pytest_jupyter.jupyter_client")
@@ -29,12 +30,18 @@ def jp_server_config(jp_server_config: Any, tmp_path: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[[], Server]]:
+def lab(tmp_path: Path) -> Lab:
+    """The folders of a JupyterLab, for a server that is to have one."""
+    return Lab(tmp_path / "lab")
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Server]]:
     """Start a server in a process of its own; again and again with the same files."""
     servers: list[Server] = []
 
-    def start() -> Server:
-        servers.append(Server(tmp_path))
+    def start(lab: Lab | None = None) -> Server:
+        servers.append(Server(tmp_path, lab))
         return servers[-1]
 
     yield start

@@ -1,4 +1,4 @@
-"""JupyterLab's settings of this extension as the files say: every place there is, and who wins."""
+"""Which files have JupyterLab's settings of this extension, and which one a value is from."""
 
 from __future__ import annotations
 
@@ -9,12 +9,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from ..kernel.address import _HOST
-from ..kernel.shared import _WHITE
-from .destination import Destination, read_host, read_key
-
-PLUGIN = "ipynb-telemetry:plugin"
-EXTENSION = "ipynb-telemetry"
+from .destination import read_key
+from .inforce import EXTENSION, PLUGIN, USER_FILE, read_values
 
 
 class Layer(NamedTuple):
@@ -62,44 +58,28 @@ def layers() -> list[Layer]:
     """
     found = [_read("default", path) for path in _schemas()]
     found += [_read("administrator", path) for path in _overrides()]
-    user = _user_settings_dir() / EXTENSION / "plugin.jupyterlab-settings"
-    found.append(_read("user", user))
+    found.append(_read("user", _user_settings_dir() / USER_FILE))
     return [layer for layer in found if layer.values or layer.problem]
 
 
 def in_force(layers: list[Layer]) -> dict[str, Setting]:
     """Give the values that count, by name; a member of an object as `events.blur`.
 
-    As the front end has it: an administrator who sets `locked` has the last word.
-    """
-    settings: dict[str, Setting] = {}
-    defaults: dict[str, Setting] = {}
-    for layer in layers:
-        if layer.kind == "user" and is_locked(settings):
-            continue
-        if layer.kind == "user":  # an object of the user's own stands instead of the others'
-            for name in layer.values:
-                _forget(settings, name)
-        for name, value in _flat(layer.values):
-            settings[name] = Setting(value, layer.path)
-            if value is None:  # JupyterLab forgets then what the files before had to say
-                _forget(settings, name)
-                settings.update({name: defaults[name]} if name in defaults else {})
-        if layer.kind == "default":
-            defaults = dict(settings)
-    return settings
-
-
-def destination_of(settings: Mapping[str, Setting]) -> Destination | None:
-    """Give where events go, or None: to the collector of the Jupyter server.
+    The values are read as a page reads them. Each is from the last file that says just this,
+    where the user's files say nothing if an administrator has locked the settings.
 
     Raises:
-        ValueError: the host or the key in force is refused, so that events go to the collector.
+        SettingsUnavailableError: a page would not get them either.
     """
-    key, host = (_text(settings, name, "") for name in ("projectKey", "host"))
-    if not key:
-        return None
-    return Destination(read_host(host.strip(_WHITE) or _HOST), read_key(key))
+    values, _ = read_values(_inputs())
+    counting = [
+        layer for layer in layers if layer.kind != "user" or values.get("locked") is not True
+    ]
+    return {
+        name: Setting(value, path)
+        for name, value in _flat(values)
+        if (path := _origin(name, value, counting)) is not None
+    }
 
 
 def shown(name: str, value: Any) -> str:
@@ -112,25 +92,18 @@ def shown(name: str, value: Any) -> str:
         return "(refused)"
 
 
-def _text(settings: Mapping[str, Setting], name: str, default: str) -> str:
-    value = settings[name].value if name in settings else default
-    return value if isinstance(value, str) else default
-
-
-def is_locked(settings: Mapping[str, Setting]) -> bool:
-    """Whether an administrator's values win. Of settings without the user's."""
-    return "locked" in settings and settings["locked"].value is True
-
-
-def _forget(settings: dict[str, Setting], name: str) -> None:
-    """Take out a setting, or the members of one."""
-    for each in [each for each in settings if f"{each}.".startswith(f"{name}.")]:
-        del settings[each]
+def _origin(name: str, value: Any, layers: list[Layer]) -> Path | None:
+    said = (name, json.dumps(value))
+    for layer in reversed(layers):
+        if said in ((each, json.dumps(there)) for each, there in _flat(layer.values)):
+            path: Path = layer.path
+            return path
+    return None
 
 
 def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in values.items():
-        if isinstance(value, Mapping):  # JupyterLab merges these, too
+        if isinstance(value, Mapping):
             yield from ((f"{name}.{member}", each) for member, each in value.items())
         else:
             yield name, value
@@ -187,6 +160,18 @@ def _parse(text: str, is_json5: bool) -> Any:
         import json5
 
         return json5.loads(text)
+
+
+def _inputs() -> dict[str, Any]:
+    """Give what a server that is started here would read the settings from."""
+    from jupyter_core.paths import jupyter_path
+
+    return {
+        "app_settings_dir": str(application_settings_dir()),
+        "schemas_dir": str(_application_dir() / "schemas"),
+        "settings_dir": str(_user_settings_dir()),
+        "labextensions_path": jupyter_path("labextensions"),
+    }
 
 
 def _application_dir() -> Path:

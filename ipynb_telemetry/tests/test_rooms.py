@@ -98,6 +98,11 @@ file = notebooks.notebookfile.NotebookFile(path)
 file.set_flag(True, "D1")
 file.write()
 assert all(layer.problem is None for layer in settings.labsettings.layers())
+try:
+    settings.labsettings.in_force(settings.labsettings.layers())
+    raise AssertionError("these are JupyterLab's to read")
+except settings.inforce.SettingsUnavailableError as error:
+    assert str(error) == "are unknown: there is no JupyterLab here"
 print(notebooks.notebookfile.NotebookFile(path).flag.notebook)
 """
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from ... import __version__
-from ...settings.labsettings import EXTENSION, application_settings_dir
+from ...settings.inforce import EXTENSION
+from ...settings.labsettings import application_settings_dir
 from . import Finding
 
 SERVER_EXTENSION = "ipynb_telemetry"

@@ -10,7 +10,8 @@ from typing import Any
 from ...notebooks.atomicfile import write_file
 from ...notebooks.jsontext import JsonText
 from ...settings import labsettings
-from ...settings.destination import read_host, read_key
+from ...settings.destination import DestinationError, read_host, read_key
+from ...settings.inforce import PLUGIN, SettingsUnavailableError, destination_of
 from ..report import CommandError, Report, UsageError
 
 HELP = """\
@@ -73,19 +74,25 @@ def run(args: argparse.Namespace, report: Report) -> None:
         if args.scope == "user" and wanted.get("locked"):
             report.note("a lock in your own file holds only against the Settings Editor")
     layers = labsettings.layers()
-    settings = labsettings.in_force(layers)
+    settings: dict[str, labsettings.Setting] = {}
+    is_to_show = args.show or not wanted
+    try:
+        settings = labsettings.in_force(layers)
+    except SettingsUnavailableError as error:
+        tell = report.problem if is_to_show else report.note
+        tell(f"the settings in force {error}")
     if not args.dry_run:
         for name, value in wanted.items():
             if name in settings and settings[name].value != value:
                 report.problem(f"{settings[name].path} also sets {name}, and wins")
-    if args.show or not wanted:
+    if is_to_show:
         show_settings(settings, report)
     for layer in layers:
         if layer.problem:
             report.problem(f"{layer.path} {layer.problem}; JupyterLab ignores it")
     try:
-        labsettings.destination_of(settings)
-    except ValueError as error:
+        destination_of({name: setting.value for name, setting in settings.items()})
+    except DestinationError as error:
         report.problem(f"{error} Events stay on the Jupyter server.")
 
 
@@ -133,21 +140,21 @@ def _write(path: Path, wanted: dict[str, Any], is_dry: bool) -> bool:
         document = json.loads(text)
     except ValueError as error:
         raise CommandError(f"{path} is not JSON ({error}); correct it, it is as it was") from error
-    if not isinstance(document, dict) or not isinstance(document.get(labsettings.PLUGIN, {}), dict):
+    if not isinstance(document, dict) or not isinstance(document.get(PLUGIN, {}), dict):
         raise CommandError(f"{path} holds something else than settings; it is as it was")
     changed = JsonText(text, unit="  ")
-    if labsettings.PLUGIN not in document:
-        changed.set([labsettings.PLUGIN], wanted)
+    if PLUGIN not in document:
+        changed.set([PLUGIN], wanted)
     else:
-        present = document[labsettings.PLUGIN]
+        present = document[PLUGIN]
         for name, value in wanted.items():
             if name not in present or json.dumps(present[name]) != json.dumps(value):
-                changed.set([labsettings.PLUGIN, name], value)
+                changed.set([PLUGIN, name], value)
     new = changed.text.encode()
     if new == old:
         return False
-    merged = {**document.get(labsettings.PLUGIN, {}), **wanted}
-    if json.loads(changed.text) != {**document, labsettings.PLUGIN: merged}:
+    merged = {**document.get(PLUGIN, {}), **wanted}
+    if json.loads(changed.text) != {**document, PLUGIN: merged}:
         raise CommandError(f"{path} cannot be changed safely; it is as it was")
     if not is_dry:
         try:

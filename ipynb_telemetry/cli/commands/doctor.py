@@ -7,7 +7,8 @@ import sys
 from collections.abc import Iterator
 
 from ...settings import labsettings
-from ...settings.destination import Destination
+from ...settings.destination import Destination, DestinationError
+from ...settings.inforce import SettingsUnavailableError, destination_of
 from ...settings.serverconfig import collector_file, server_config
 from ..checks import Finding
 from ..report import Report
@@ -28,6 +29,10 @@ examples:
 """
 
 
+# Which settings say where the relay sends.
+_PLACES = {"host": "host", "key": "projectKey"}
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--yes", action="store_true", help="send the test event without asking")
@@ -36,8 +41,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, report: Report) -> None:
     """Look at everything, and report."""
     layers = labsettings.layers()
-    settings = labsettings.in_force(layers)
-    findings = list(_findings(args, layers, settings))
+    settings: dict[str, labsettings.Setting] = {}
+    findings: list[Finding] = []
+    try:
+        settings = labsettings.in_force(layers)
+    except SettingsUnavailableError as error:
+        findings.append(
+            Finding(
+                "bad",
+                "settings",
+                f"those in force {error}",
+                "Run this in the environment of JupyterLab, with ipynb-telemetry installed there.",
+            )
+        )
+    findings.extend(_findings(args, layers, settings))
     for finding in findings:
         report.line(f"{finding.state:4}  {finding.subject:12}  {finding.text}")
         if finding.state == "bad":
@@ -76,8 +93,8 @@ def _findings(
                 f"Correct {layer.path}",
             )
     try:
-        destination = labsettings.destination_of(settings)
-    except ValueError as error:
+        destination = destination_of({name: setting.value for name, setting in settings.items()})
+    except DestinationError as error:
         yield Finding(
             "bad",
             "settings",
@@ -110,6 +127,10 @@ def _host(
     else:
         yield from host_check.send_test_event(destination)
     has_relay = "relay" in settings and settings["relay"].value is True
+    if has_relay:
+        places = [f"the {word} is from {settings[name].path}" for word, name in _PLACES.items()]
+        text = f"the Jupyter server sends to {destination.host}; {' and '.join(places)}"
+        yield Finding("ok", "relay", text)
     yield from host_check.ad_blocker(destination.host, has_relay)
 
 

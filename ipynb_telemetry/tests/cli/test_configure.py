@@ -182,7 +182,9 @@ def test_switches_of_several_files_count_together(telemetry: CommandLine) -> Non
     ours = {"testSources": {"otter": False, "pytest": False}, "events": {"blur": False}}
     theirs = {"testSources": {"doctest": False, "pytest": None}, "events": None}
     put(overrides(telemetry), {PLUGIN: ours})
-    put(user_overrides(telemetry), {PLUGIN: theirs})
+    put(overrides(telemetry).with_suffix(".json5"), {PLUGIN: theirs})
+    # Jupyter takes a null out of this file before JupyterLab sees it.
+    put(user_overrides(telemetry), {PLUGIN: {"testSources": {"otter": None}}})
     settings = telemetry("configure", "--json").document["settings"]
     switches = {
         name: Path(setting["from"]).name
@@ -191,11 +193,12 @@ def test_switches_of_several_files_count_together(telemetry: CommandLine) -> Non
     }
     assert switches == {
         "testSources.otter": "overrides.json",
-        "testSources.doctest": "default_setting_overrides.json",
+        "testSources.doctest": "overrides.json5",
     }
 
 
 def test_a_value_that_another_file_overrides_is_a_problem(telemetry: CommandLine) -> None:
+    install_front_end(telemetry)
     put(user_overrides(telemetry), {PLUGIN: {"host": "https://us.i.posthog.com"}})
     outcome = telemetry("configure", "--host", HOST)
     assert outcome.status == 1
@@ -203,6 +206,7 @@ def test_a_value_that_another_file_overrides_is_a_problem(telemetry: CommandLine
 
 
 def test_a_broken_file_and_a_refused_key_in_force_are_problems(telemetry: CommandLine) -> None:
+    install_front_end(telemetry)
     put(overrides(telemetry), "{")
     put(user_overrides(telemetry), {PLUGIN: {"projectKey": "phx_hidden"}})
     outcome = telemetry("configure", "--show")

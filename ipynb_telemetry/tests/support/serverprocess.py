@@ -9,10 +9,13 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
+
+from .lab import Lab
 
 REPOSITORY = Path(__file__).parents[3]
 START_S = 120
@@ -22,10 +25,14 @@ PATIENCE_S = 45  # less than the time for which a request may hang
 class Server:
     """A Jupyter server in a process of its own."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, lab: Lab | None = None) -> None:
+        # Notebook 7 has the settings of JupyterLab, too.
+        applications = dict.fromkeys(("jupyterlab", "notebook"), lab is not None)
+        extensions = {"ipynb_telemetry": True, **applications}
         config = {
-            "ServerApp": {"jpserver_extensions": {"ipynb_telemetry": True}, "open_browser": False},
+            "ServerApp": {"jpserver_extensions": extensions, "open_browser": False},
             "IdentityProvider": {"token": "secret"},
+            "LabApp": lab.config if lab else {},
         }
         (directory / "config").mkdir(exist_ok=True)
         (directory / "config" / "jupyter_server_config.json").write_text(json.dumps(config))
@@ -67,6 +74,16 @@ class Server:
         with urllib.request.urlopen(request, timeout=PATIENCE_S) as response:
             return json.load(response)
 
-    def relay(self, host: str, events: list[Any]) -> None:
-        body = {"host": host, "api_key": "phc_key", "batch": events}
+    def relay(self, events: list[Any], **named: str) -> None:
+        """Hand over events; `named` is what a page of version 0.1.0 says besides."""
+        body = {"api_key": "embedded", **named, "batch": events}
         assert self.fetch("ipynb-telemetry/relay/batch/", body) == {"status": 1}
+
+    def relay_status(self) -> Any:
+        return self.fetch("ipynb-telemetry/relay/status")
+
+    def relay_status_where(self, condition: Callable[[Any], bool]) -> Any:
+        deadline = time.monotonic() + PATIENCE_S
+        while not condition(status := self.relay_status()):
+            assert time.monotonic() < deadline, status
+        return status

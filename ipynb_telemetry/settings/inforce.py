@@ -1,0 +1,169 @@
+"""The settings in force, read by jupyterlab_server as it reads them for a page."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from datetime import datetime
+from logging import Logger, LoggerAdapter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ..kernel.address import _HOST
+from ..kernel.shared import _WHITE
+from .destination import Destination, DestinationError, read_host, read_key
+
+EXTENSION = "ipynb-telemetry"
+PLUGIN = f"{EXTENSION}:plugin"
+# In the folder of the user's settings.
+USER_FILE = Path(EXTENSION, "plugin.jupyterlab-settings")
+# The user's file tells by its own time that it was saved. Other files change when an administrator
+# changes the installation.
+OTHERS_READ_AGAIN_S = 30
+
+
+class SettingsUnavailableError(Exception):
+    """There are no settings that could be read, and why, in words that follow "the settings"."""
+
+
+class InForce(NamedTuple):
+    """Where the relay is to send, as the settings say.
+
+    Attributes:
+        destination: None: nowhere.
+        problem: why it is nowhere, for a person; it begins with "the settings".
+        saved_at: when the user's settings were last saved, in seconds since 1970 by the clock of
+            the file system; None: the user has none.
+    """
+
+    destination: Destination | None
+    problem: str | None = None
+    saved_at: float | None = None
+
+
+def read_values(inputs: Mapping[str, Any]) -> tuple[dict[str, Any], float | None]:
+    """Give the values in force by name, and when the user's were last saved.
+
+    As the front end has it (`valuesInForce` in `src/runtime/settings.ts`): a value of the user's
+    stands instead of the default, which is an administrator's where there is one; an administrator
+    who sets `locked` has the last word.
+
+    Args:
+        inputs: what jupyterlab_server's SettingsHandler is made of: `app_settings_dir`,
+            `schemas_dir`, `settings_dir`, `labextensions_path` and, from 2.28 on, `overrides`.
+
+    Raises:
+        SettingsUnavailableError: a page would not get them either.
+    """
+    try:
+        from jupyterlab_server.settings_utils import get_settings
+    except ImportError as error:
+        raise SettingsUnavailableError("are unknown: there is no JupyterLab here") from error
+    try:
+        read, _ = get_settings(
+            inputs["app_settings_dir"],
+            inputs["schemas_dir"],
+            inputs["settings_dir"],
+            PLUGIN,
+            # The handler, too, reads empty ones anew.
+            inputs.get("overrides") or None,
+            inputs["labextensions_path"],
+        )
+    except Exception as error:
+        status = getattr(error, "status_code", None)
+        if status == 404:
+            raise SettingsUnavailableError(
+                f"are unknown: JupyterLab finds no {EXTENSION}"
+            ) from error
+        damaged = ": a file is damaged" if status == 500 else ""
+        raise SettingsUnavailableError(f"cannot be read{damaged}") from error
+    values = {name: each.get("default") for name, each in read["schema"]["properties"].items()}
+    if values.get("locked") is not True:
+        values.update(read["settings"])
+    saved_at = read["last_modified"]
+    return values, datetime.fromisoformat(saved_at).timestamp() if saved_at else None
+
+
+def destination_of(values: Mapping[str, Any]) -> Destination | None:
+    """Give where events go, or None: to the collector of the Jupyter server.
+
+    Raises:
+        DestinationError: the host or the key in force is refused, so that events go to the
+            collector.
+    """
+    key, host = values.get("projectKey", ""), values.get("host", "")
+    if not isinstance(key, str) or not isinstance(host, str):
+        raise DestinationError("The host and the key have to be texts.")
+    if not key:
+        return None
+    return Destination(read_host(host.strip(_WHITE) or _HOST), read_key(key))
+
+
+class ServerSettings:
+    """Reads where the relay is to send in a running Jupyter server.
+
+    JupyterLab and Notebook 7 in one server read the same files.
+    """
+
+    def __init__(self, serverapp: Any, log: Logger | LoggerAdapter[Any]) -> None:
+        """Read nothing yet: other extensions may be loaded after this one."""
+        self._serverapp = serverapp
+        self._log = log
+        self._stamp: Any = None
+        self._latest = InForce(None)
+        self._read_at = 0.0
+
+    def read(self) -> InForce:
+        """Read what is in force now. It blocks, and never raises."""
+        try:
+            inputs = _inputs_of(self._serverapp)
+            stamp = _stamp(Path(inputs["settings_dir"]) / USER_FILE)
+            now = time.monotonic()
+            if stamp != self._stamp or not 0 <= now - self._read_at < OTHERS_READ_AGAIN_S:
+                self._latest = _in_force(inputs)
+                self._stamp, self._read_at = stamp, now
+            return self._latest
+        except SettingsUnavailableError as error:
+            return InForce(None, f"the settings {error}")
+        except Exception:  # noqa: BLE001 - a relay that ends for it would lose nothing, and do nothing
+            self._log.warning("The relay cannot read the settings.", exc_info=True)
+            return InForce(None, "the settings cannot be read")
+
+
+def _in_force(inputs: Mapping[str, Any]) -> InForce:
+    values, saved_at = read_values(inputs)
+    try:
+        destination = destination_of(values)
+    except DestinationError as error:
+        return InForce(None, f"the settings name no place that can be used. {error}", saved_at)
+    problem = None if destination else "the settings name no project key"
+    return InForce(destination, problem, saved_at)
+
+
+def _inputs_of(serverapp: Any) -> Mapping[str, Any]:
+    """Give what the settings route of this server, which pages ask, is made of.
+
+    Raises:
+        SettingsUnavailableError: this server has none.
+    """
+    missing = SettingsUnavailableError("are unknown: this Jupyter server runs no JupyterLab")
+    try:
+        from jupyterlab_server.settings_handler import SettingsHandler
+    except ImportError as error:
+        raise missing from error
+    for applications in serverapp.extension_manager.extension_apps.values():
+        for application in applications:
+            for _, handler, *more in application.handlers:
+                if more and isinstance(handler, type) and issubclass(handler, SettingsHandler):
+                    inputs: Mapping[str, Any] = more[0]
+                    return inputs
+    raise missing
+
+
+def _stamp(path: Path) -> Any:
+    """Give what changes whenever a file is written."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size, status.st_ino
