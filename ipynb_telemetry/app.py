@@ -17,7 +17,9 @@ from .collector import routes as collector_routes
 from .collector.intake import Intake
 from .relay import routes as relay_routes
 from .relay.forwarder import Relay
-from .relay.queue import Outbox
+from .relay.queue import RelayQueue
+from .relay.watch import SettingsWatch
+from .settings.inforce import ServerSettings
 from .store import routes as store_routes
 from .store.database import MEMORY
 from .store.events import EventStore
@@ -47,7 +49,7 @@ class IpynbTelemetryApp(ExtensionApp):
     store = Instance(EventStore)
     intake = Instance(Intake)
     reader = Instance(Reader)
-    outbox = Instance(Outbox)
+    queue = Instance(RelayQueue)
     relay = Instance(Relay)
     _thread = Instance(ThreadPoolExecutor)
 
@@ -77,13 +79,14 @@ class IpynbTelemetryApp(ExtensionApp):
     def _default_reader(self) -> Reader:
         return Reader(self.store.database, self._thread)
 
-    @default("outbox")
-    def _default_outbox(self) -> Outbox:
-        return Outbox(self.store.database)
+    @default("queue")
+    def _default_queue(self) -> RelayQueue:
+        return RelayQueue(self.store.database)
 
     @default("relay")
     def _default_relay(self) -> Relay:
-        return Relay(self.outbox, self.off_loop)
+        settings = ServerSettings(self.serverapp, self.log)
+        return Relay(self.queue, self.off_loop, SettingsWatch(settings.read))
 
     @default("_thread")
     def _default_thread(self) -> ThreadPoolExecutor:

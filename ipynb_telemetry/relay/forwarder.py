@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import random
-import threading
 import time
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any
 
+from ..settings.destination import Destination
 from ..store.database import StoreUnavailableError
 from ..store.event import epoch_to_utc
-from .destinations import LEASE_S
-from .queue import Claim, Outbox
+from .queue import LEASE_S, Claim, RelayQueue
 from .rules import Answer
+from .thread import in_thread
 from .transport import post_batch
+from .watch import SettingsWatch
 
 # Until a store that cannot be used, or a thread that cannot be had, is asked for again.
 STORE_PAUSE_S = 30
 RENEW_S = LEASE_S / 3
-
-T = TypeVar("T")
 
 
 async def wait_for_event(event: asyncio.Event, timeout_s: float | None) -> None:
@@ -32,16 +30,17 @@ async def wait_for_event(event: asyncio.Event, timeout_s: float | None) -> None:
 
 
 class Relay:
-    """Forwards what waits in an outbox. There is a task for it only while something waits.
+    """Forwards what waits in a queue to where the server's settings say.
 
-    Each attempt has a task of its own: a destination that does not answer holds up no other one.
-    All its methods must be called on the event loop.
+    There is a task for it only while something waits that may be sent. All its methods must be
+    called on the event loop.
     """
 
     def __init__(
         self,
-        outbox: Outbox,
+        queue: RelayQueue,
         off_loop: Callable[..., Awaitable[Any]],
+        watch: SettingsWatch,
         *,
         send: Callable[..., Answer] = post_batch,
         clock: Callable[[], float] = time.time,
@@ -51,29 +50,38 @@ class Relay:
         """Do nothing yet.
 
         Args:
-            outbox: what is to be forwarded.
+            queue: what is to be forwarded.
             off_loop: runs a function with arguments in the store's thread.
+            watch: tells where to; from now on it wakes this relay.
             send: sends one batch; it may block, and never raises.
             clock: the time, in seconds since 1970.
             chance: 0 to 1.
             rest: waits for an event, for so many seconds at most.
         """
-        self._outbox = outbox
+        self._queue = queue
         self._off_loop = off_loop
+        self._watch = watch
+        watch.changed = self.wake
         self._send = send
         self._clock = clock
         self._chance = chance
         self._rest = rest
         self._task: asyncio.Task[None] | None = None
-        self._attempts: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._is_stopped = False
+        self._moved_to: Destination | None = None
+
+    @property
+    def hindrance(self) -> str | None:
+        """Why the settings lead nowhere, as far as was looked; None: they do not hinder."""
+        in_force = self._watch.in_force
+        return in_force and in_force.problem
 
     def wake(self) -> None:
         """Look at once whether there is something to forward, if there is a store at all."""
         self._woken.set()
         is_idle = self._task is None or self._task.done()
-        if is_idle and not self._is_stopped and self._outbox.may_hold_events:
+        if is_idle and not self._is_stopped and self._queue.may_hold_events:
             self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def stop(self) -> None:
@@ -82,49 +90,54 @@ class Relay:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait({self._task})
-        for attempt in self._attempts:
-            attempt.cancel()
-        await asyncio.gather(*self._attempts, return_exceptions=True)
+        await self._watch.stop()
 
     async def _run(self) -> None:
         # Before Python 3.12 a wait that ends in the moment of the cancellation swallows it.
         while not self._is_stopped:
             self._woken.clear()
             pause_s = await self._round()
-            if pause_s is None and not self._attempts and not self._woken.is_set():
+            if pause_s is None and not self._woken.is_set():
                 return
             await self._rest(self._woken, pause_s)
 
     async def _round(self) -> float | None:
-        """Begin at most one attempt; give the seconds until the next round, None if nothing waits.
-
-        One that is under way ends the pause with its end.
-        """
+        """Send a batch at most; give the seconds until the next round, None until it is woken."""
         try:
-            claim: Claim | float | None = await self._off_loop(self._outbox.claim, self._clock())
+            destination = await self._where()
+            if destination is None:
+                return None
+            claim: Claim | float | None = await self._off_loop(self._queue.claim, self._clock())
         except (StoreUnavailableError, RuntimeError):
             # A RuntimeError: the machine gives this process no more threads.
             return STORE_PAUSE_S
         if not isinstance(claim, Claim):
             return claim
-        attempt = asyncio.get_running_loop().create_task(self._deliver(claim))
-        self._attempts.add(attempt)
-        attempt.add_done_callback(self._end)
-        return 0
-
-    def _end(self, attempt: asyncio.Task[None]) -> None:
-        self._attempts.discard(attempt)
-        self._woken.set()
-
-    async def _deliver(self, claim: Claim) -> None:
         # What fails here is claimed again when its lease is over. A RuntimeError: as above.
         with suppress(StoreUnavailableError, RuntimeError):
-            answer = await self._attempt(claim)
-            await self._off_loop(self._outbox.settle, claim, answer, self._clock(), self._chance())
+            answer = await self._attempt(destination, claim)
+            await self._off_loop(self._queue.settle, claim, answer, self._clock(), self._chance())
+        return 0
 
-    async def _attempt(self, claim: Claim) -> Answer:
+    async def _where(self) -> Destination | None:
+        """Tell where what is kept goes now; None: nothing is kept, or it has nowhere to go.
+
+        Whatever is kept goes there, also what another destination refused.
+        """
+        kept = await self._off_loop(self._queue.kept)
+        if not (kept.waiting or kept.set_aside):
+            self._watch.rest()
+            return None
+        in_force = await self._watch.look(kept.destination)
+        destination = in_force and in_force.destination
+        if destination and destination != self._moved_to:
+            await self._off_loop(self._queue.move, destination)
+            self._moved_to = destination
+        return destination
+
+    async def _attempt(self, destination: Destination, claim: Claim) -> Answer:
         sent_at = epoch_to_utc(self._clock())
-        answer = _in_thread(lambda: self._send(claim.destination, claim.events, sent_at))
+        answer = in_thread(lambda: self._send(destination, claim.events, sent_at))
         try:
             while not (await asyncio.wait({answer}, timeout=RENEW_S))[0]:
                 await self._hold(claim, self._clock() + LEASE_S)
@@ -138,22 +151,4 @@ class Relay:
     async def _hold(self, claim: Claim, until: float) -> None:
         # A claim that cannot be kept costs a repeat at worst, which its uuid makes one.
         with suppress(StoreUnavailableError):
-            await self._off_loop(self._outbox.hold, claim, until)
-
-
-def _in_thread(work: Callable[[], T]) -> asyncio.Future[T]:
-    """Run `work` in a thread of its own that a process that ends does not wait for.
-
-    The threads of an executor would keep a stopped server alive as long as a request hangs.
-    """
-    result: Future[T] = Future()
-    result.set_running_or_notify_cancel()
-
-    def run() -> None:
-        try:
-            result.set_result(work())
-        except BaseException as error:  # noqa: BLE001 - raised again where it is awaited
-            result.set_exception(error)
-
-    threading.Thread(target=run, name="ipynb_telemetry_relay", daemon=True).start()
-    return asyncio.wrap_future(result)
+            await self._off_loop(self._queue.hold, claim, until)

@@ -1,4 +1,4 @@
-"""The relay's queue in the event store: which events wait, for where, and what became of them."""
+"""The relay's queue in the event store: which events wait, and what became of the others."""
 
 from __future__ import annotations
 
@@ -10,28 +10,50 @@ from ..settings.destination import Destination
 from ..store.database import Database, transaction
 from ..store.event import Event, epoch_to_utc
 from ..store.events import insert_events
-from . import destinations
 from .rules import Answer, Outcome, Pace, Verdict, judge, settle
 from .wire import MAX_EVENT_BYTES, WaitingEvent, fitting
 
+LEASE_S = 10
 MAX_REASONS_READ = 100  # events
 
 T = TypeVar("T")
 
 
-class Claim(NamedTuple):
-    """A batch that is this server's to send: where to, at which pace, and the events."""
+class Kept(NamedTuple):
+    """What a queue keeps.
 
-    destination: Destination
+    Attributes:
+        waiting, set_aside: whether there are such events.
+        destination: where they were sent to latest, as far as is known.
+    """
+
+    waiting: bool
+    set_aside: bool
+    destination: Destination | None
+
+
+class Claim(NamedTuple):
+    """A batch that is this server's to send.
+
+    Attributes:
+        number: of the claim; a lower one than the store's latest holds nothing any more.
+        moves: how often the destination had changed by then.
+        pace: of the destination.
+        events: at least one, oldest first.
+    """
+
+    number: int
+    moves: int
     pace: Pace
     events: list[WaitingEvent]
 
 
-class Outbox:
+class RelayQueue:
     """Keeps what the relay has to forward, so that any server that shares the file goes on with it.
 
-    It blocks: every call must come from the store's thread. All its methods raise
-    StoreUnavailableError, and have changed nothing then. `now` is in seconds since 1970.
+    All of it goes to one destination: the one in force at the server whose turn it is. It blocks:
+    every call must come from the store's thread. All its methods raise StoreUnavailableError, and
+    have changed nothing then. `now` is in seconds since 1970.
     """
 
     def __init__(self, database: Database) -> None:
@@ -40,32 +62,59 @@ class Outbox:
 
     @property
     def may_hold_events(self) -> bool:
-        """Whether it is worth opening; the only one that any thread may ask."""
+        """Whether it is worth opening; the only member that any thread may ask for."""
         return self._database.is_there
 
-    def add(self, events: Sequence[Event], destination: Destination) -> None:
-        """Store all of these events for forwarding, or none; a repeat is forwarded once.
-
-        They go to this destination. What is kept for others goes there too where it `corrects`
-        them. No events only name it, which makes no file.
-        """
-        if not events and not self.may_hold_events:
-            return
+    def add(self, events: Sequence[Event]) -> None:
+        """Store all of these events for forwarding, or none; a repeat is forwarded once."""
 
         def insert(connection: sqlite3.Connection) -> None:
-            named = destinations.name(connection, destination)
             insert_events(connection, events)
             connection.executemany(
-                "INSERT OR IGNORE INTO relay_queue (event_id, destination_id)"
-                " SELECT id, ? FROM events WHERE uuid = ?",
-                ((named, event.uuid) for event in events),
+                "INSERT OR IGNORE INTO relay_queue (event_id) SELECT id FROM events WHERE uuid = ?",
+                ((event.uuid,) for event in events),
             )
-            destinations.correct(connection)
 
-        self._write(insert)
+        if events:  # no event makes no file
+            self._write(insert)
+
+    def kept(self) -> Kept:
+        """Tell what is kept, without counting it."""
+
+        def read(connection: sqlite3.Connection) -> Kept:
+            waiting, set_aside, *destination = connection.execute(
+                "SELECT EXISTS (SELECT 1 FROM relay_queue WHERE state = 'waiting'),"
+                " EXISTS (SELECT 1 FROM relay_queue WHERE state = 'set_aside'), host, api_key"
+                " FROM relay_destination"
+            ).fetchone()
+            is_known = None not in destination
+            return Kept(
+                bool(waiting), bool(set_aside), Destination(*destination) if is_known else None
+            )
+
+        return self._database.use(read)
+
+    def move(self, destination: Destination) -> None:
+        """Let everything that is kept go there from now on.
+
+        Unless it went there before: it waits again, whatever another destination said of it.
+        A batch that is under way is waited for.
+        """
+
+        def change(connection: sqlite3.Connection) -> None:
+            moved = connection.execute(
+                "UPDATE relay_destination SET moves = moves + 1, host = ?, api_key = ?,"
+                " max_count = ?, failures = ?, not_before = ?, problem = ?, settled_at = 0,"
+                " last_contact = NULL WHERE host IS NOT ? OR api_key IS NOT ?",
+                (*destination, *Pace(), *destination),
+            )
+            if moved.rowcount:
+                _restore(connection)
+
+        self._write(change)
 
     def claim(self, now: float) -> Claim | float | None:
-        """Take a destination's oldest events as this server's to send, for `LEASE_S`.
+        """Take the oldest events as this server's to send, for `LEASE_S`.
 
         Returns:
             None: nothing waits. A number: it is not the time, or another claim's turn; ask again
@@ -73,74 +122,78 @@ class Outbox:
         """
 
         def take(connection: sqlite3.Connection) -> Claim | float | None:
-            turn = destinations.next_turn(connection, now)
-            if not isinstance(turn, destinations.Turn):
-                return turn
+            claims, moves, *pace, settled_at, lease_until = connection.execute(
+                "SELECT claims, moves, max_count, failures, not_before, problem, settled_at,"
+                " lease_until FROM relay_destination"
+            ).fetchone()
+            claim = Claim(claims + 1, moves, Pace(*pace), [])
             waiting = connection.execute(
                 "SELECT id, uuid, event, distinct_id, timestamp, properties,"
                 " coalesce(max_bytes, ?) FROM relay_queue JOIN events ON id = event_id"
-                " WHERE state = 'waiting' AND destination_id = ? ORDER BY event_id LIMIT ?",
-                (MAX_EVENT_BYTES, turn.id, turn.pace.max_count),
+                " WHERE state = 'waiting' ORDER BY event_id LIMIT ?",
+                (MAX_EVENT_BYTES, claim.pace.max_count),
             )
+            wait_s = _wait_s(claim.pace.not_before, settled_at, lease_until, now)
+            if wait_s > 0:
+                return wait_s if waiting.fetchone() else None
             events = fitting(WaitingEvent(*values) for values in waiting)
-            destinations.hold(connection, turn.destination, now + destinations.LEASE_S)
-            return Claim(turn.destination, turn.pace, events)
+            if not events:
+                return None
+            connection.execute("UPDATE relay_destination SET claims = ?", (claim.number,))
+            _hold(connection, claim, now + LEASE_S)
+            return claim._replace(events=events)
 
         return self._write(take)
 
     def hold(self, claim: Claim, until: float) -> None:
-        """Keep a claim until then; give it up with 0."""
-        self._write(lambda connection: destinations.hold(connection, claim.destination, until))
+        """Keep a claim until then, unless another server has one by now; give it up with 0."""
+        self._write(lambda connection: _hold(connection, claim, until))
 
     def settle(self, claim: Claim, answer: Answer, now: float, chance: float) -> None:
         """Record what came of sending a claim; `chance`, 0 to 1, is for the length of a pause.
 
-        Of events that go to another destination by now it counts only that they were taken.
+        When the destination has changed meanwhile it counts only that events were taken.
         """
         verdict: Verdict = judge(answer, now)
         outcome = settle(claim.pace, claim.events, verdict, now, chance)
 
         def record(connection: sqlite3.Connection) -> None:
-            destinations.record(connection, claim.destination, outcome.pace, answer, verdict, now)
-            sender = destinations.find(connection, claim.destination)
-            _mark(connection, claim.events, outcome, sender)
-            destinations.correct(connection)
+            _hold(connection, claim, 0)
+            is_present = connection.execute(
+                "UPDATE relay_destination SET max_count = ?, failures = ?, not_before = ?,"
+                " problem = ?, settled_at = ?, last_contact = coalesce(?, last_contact)"
+                " WHERE moves = ?",
+                (*outcome.pace, now, None if answer.status is None else now, claim.moves),
+            ).rowcount
+            if is_present or outcome.state == "delivered":
+                _mark(connection, claim.events, outcome)
 
         self._write(record)
 
     def retry(self) -> None:
-        """End every pause, and let wait again what was refused; nobody's turn ends."""
+        """End a pause, and let wait again what was refused; nobody's turn ends."""
 
         def free(connection: sqlite3.Connection) -> None:
-            connection.execute("UPDATE relay_destinations SET not_before = 0")
-            connection.execute(
-                "UPDATE relay_queue SET state = 'waiting', reason = NULL, max_bytes = NULL"
-                " WHERE state IN ('waiting', 'set_aside')"
-            )
+            connection.execute("UPDATE relay_destination SET not_before = 0")
+            _restore(connection)
 
         if self.may_hold_events:
             self._write(free)
 
-    def status(self, now: float) -> dict[str, Any]:
+    def status(self, now: float, hindrance: str | None = None) -> dict[str, Any]:
         """Tell how forwarding goes, as the status route answers.
 
-        The counts are of all destinations. The rest is of one: of those that something is kept
-        for, one that has trouble, above all that it refuses; else the one named last.
+        Args:
+            now: in seconds since 1970.
+            hindrance: why nothing is sent at all, whatever came of it before.
         """
-        fares: list[_Fare] = []
-        refusals: list[Any] = []
-        if self.may_hold_events:  # asking makes no file
-            fares, refusals = self._database.use(_read_status)
-        told = max(fares, key=lambda fare: (fare.trouble, fare.is_busy), default=_Fare())
-        is_paused = told.waiting and told.settled_at <= now < told.not_before
-        return {
-            "waiting": sum(fare.waiting for fare in fares),
-            "set_aside": sum(fare.set_aside for fare in fares),
-            "refusals": [{"reason": reason, "count": count} for reason, count in refusals],
-            "problem": told.problem if told.is_busy else None,
-            "last_contact": told.last_contact and epoch_to_utc(told.last_contact),
-            "next_attempt": epoch_to_utc(told.not_before) if is_paused else None,
-        }
+        if not self.may_hold_events:  # asking makes no file
+            return _NOTHING
+        status = self._database.use(lambda connection: _read_status(connection, now))
+        is_kept = status["waiting"] + status["set_aside"] > 0
+        if is_kept and hindrance:
+            return {**status, "problem": hindrance, "next_attempt": None}
+        return status if is_kept else {**status, "problem": None}
 
     def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         def within(connection: sqlite3.Connection) -> T:
@@ -150,55 +203,68 @@ class Outbox:
         return self._database.use(within)
 
 
-class _Fare(NamedTuple):
-    """How it goes at one destination."""
-
-    waiting: int = 0
-    set_aside: int = 0
-    is_refusing: bool = False
-    problem: str | None = None
-    last_contact: float | None = None
-    not_before: float = 0
-    settled_at: float = 0
-
-    @property
-    def is_busy(self) -> bool:
-        return self.waiting + self.set_aside > 0
-
-    @property
-    def trouble(self) -> int:
-        return 1 + self.is_refusing if self.is_busy and self.problem else 0
+_NOTHING = {
+    "waiting": 0,
+    "set_aside": 0,
+    "refusals": [],
+    "problem": None,
+    "last_contact": None,
+    "next_attempt": None,
+}
 
 
-def _read_status(connection: sqlite3.Connection) -> tuple[list[_Fare], list[Any]]:
-    count = "(SELECT count(*) FROM relay_queue WHERE destination_id = destination.id AND state = ?)"
-    fares = connection.execute(
-        f"SELECT {count}, {count}, is_refusing, problem, last_contact, not_before, settled_at"
-        " FROM relay_destinations AS destination ORDER BY named DESC",
-        ("waiting", "set_aside"),
+def _read_status(connection: sqlite3.Connection, now: float) -> dict[str, Any]:
+    counts = dict(
+        connection.execute(
+            "SELECT state, count(*) FROM relay_queue WHERE state IN ('waiting', 'set_aside')"
+            " GROUP BY state"
+        )
     )
     refusals = connection.execute(
         "SELECT reason, count(*) FROM (SELECT event_id, reason FROM relay_queue"
         " WHERE state = 'set_aside' ORDER BY event_id LIMIT ?)"
         " GROUP BY reason ORDER BY min(event_id)",
         (MAX_REASONS_READ,),
+    ).fetchall()
+    problem, last_contact, not_before, settled_at = connection.execute(
+        "SELECT problem, last_contact, not_before, settled_at FROM relay_destination"
+    ).fetchone()
+    waiting = counts.get("waiting", 0)
+    is_paused = waiting and settled_at <= now < not_before
+    return {
+        "waiting": waiting,
+        "set_aside": counts.get("set_aside", 0),
+        "refusals": [{"reason": reason, "count": count} for reason, count in refusals],
+        "problem": problem,
+        "last_contact": last_contact and epoch_to_utc(last_contact),
+        "next_attempt": epoch_to_utc(not_before) if is_paused else None,
+    }
+
+
+def _wait_s(not_before: float, settled_at: float, lease_until: float, now: float) -> float:
+    """Give the seconds a pause or a claim lasts; a clock that is set back makes neither longer."""
+    pause_s = not_before - now if settled_at <= now else 0.0
+    lease_s = lease_until - now if lease_until <= now + LEASE_S else 0.0
+    return max(pause_s, lease_s, 0.0)
+
+
+def _hold(connection: sqlite3.Connection, claim: Claim, until: float) -> None:
+    connection.execute(
+        "UPDATE relay_destination SET lease_until = ? WHERE claims = ?", (until, claim.number)
     )
-    return [_Fare(*row) for row in fares], refusals.fetchall()
 
 
-def _mark(
-    connection: sqlite3.Connection,
-    events: Sequence[WaitingEvent],
-    outcome: Outcome,
-    sender: int | None,
-) -> None:
+def _restore(connection: sqlite3.Connection) -> None:
+    connection.execute(
+        "UPDATE relay_queue SET state = 'waiting', reason = NULL, max_bytes = NULL"
+        " WHERE state IN ('waiting', 'set_aside')"
+    )
+
+
+def _mark(connection: sqlite3.Connection, events: Sequence[WaitingEvent], outcome: Outcome) -> None:
     # Never back from delivered: the batch may have been sent twice, at once.
     connection.executemany(
         "UPDATE relay_queue SET state = ?, reason = ?, max_bytes = coalesce(?, max_bytes)"
-        " WHERE event_id = ? AND state <> 'delivered'"
-        " AND (destination_id = ? OR ? = 'delivered')",
-        (
-            (outcome.state, outcome.reason, outcome.max_bytes, waiting.id, sender, outcome.state)
-            for waiting in events
-        ),
+        " WHERE event_id = ? AND state <> 'delivered'",
+        ((outcome.state, outcome.reason, outcome.max_bytes, waiting.id) for waiting in events),
     )

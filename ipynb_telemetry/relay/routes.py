@@ -11,35 +11,28 @@ from tornado import web
 
 from ..collector.routes import CaptureHandler
 from ..collector.validation import check_events
-from ..settings.destination import DestinationError, read_destination
 from ..store.handler import TelemetryHandler
 
 
 class RelayHandler(CaptureHandler):
-    """Takes events in the same way, and forwards them to PostHog: the body's `host` and key.
+    """Takes events as the collector does, and forwards them to where this server's settings say.
 
-    An empty batch only names them: after a correction there may be no next event for a long time.
+    A page of version 0.1.0 also names a host and a key, and sends an empty batch when they change:
+    the names are ignored, and the batch is taken.
     """
 
     @web.authenticated
     @authorized
     async def post(self) -> None:
-        """Store every event of the body for forwarding; also 400 for a refused host or key."""
-        try:
-            await self.take()
-        except DestinationError as error:
-            raise web.HTTPError(400, str(error)) from error
+        """Store every event of the body for forwarding."""
+        await self.take()
         self.collector.relay.wake()
 
     async def store(self, read: Callable[[], Any]) -> None:
-        """Store the events, and where they are to be forwarded to."""
-
-        def add() -> None:
-            document = read()
-            destination = read_destination(document)
-            self.collector.outbox.add(check_events(document, may_be_none=True), destination)
-
-        await self.off_loop(add)
+        """Store the events, to be forwarded."""
+        await self.off_loop(
+            lambda: self.collector.queue.add(check_events(read(), may_be_none=True))
+        )
 
 
 class RelayStatusHandler(TelemetryHandler):
@@ -49,18 +42,19 @@ class RelayStatusHandler(TelemetryHandler):
     @authorized
     async def get(self) -> None:
         """Answer with the counts of events, what the trouble is, and times as ISO 8601."""
-        self.finish(await self.off_loop(self._status))
+        self.finish(await self._status())
 
     @web.authenticated
     @authorized
     async def post(self) -> None:
         """Try now, whatever the pause, also what was refused; answer in the same way."""
-        await self.off_loop(self.collector.outbox.retry)
+        await self.off_loop(self.collector.queue.retry)
         self.collector.relay.wake()
-        self.finish(await self.off_loop(self._status))
+        self.finish(await self._status())
 
-    def _status(self) -> Any:
-        return self.collector.outbox.status(time.time())
+    async def _status(self) -> Any:
+        hindrance = self.collector.relay.hindrance
+        return await self.off_loop(lambda: self.collector.queue.status(time.time(), hindrance))
 
 
 ROUTES = [

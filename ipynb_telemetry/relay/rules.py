@@ -16,7 +16,6 @@ LONGEST_PAUSE_S = 120
 # A pause the other end asks for is kept up to this.
 LONGEST_ASKED_S = 3600
 QUOTA_PAUSE_S = 60
-MAX_WORDS_LENGTH = 200  # characters of what a refusal says
 # After so many events refused in a row the place may be wrong: it is asked with pauses.
 REFUSALS_AT_ONCE = 5
 
@@ -26,7 +25,8 @@ class Answer(NamedTuple):
 
     Attributes:
         status: the HTTP status; None when no answer came.
-        reason: its status line, such as `401 Unauthorized`, or why none came.
+        reason: the status in words of ours, such as `401 Unauthorized`, or why no answer came.
+            Pages show it, so it holds nothing that the other end wrote.
         retry_after: the header, if any.
         body: its beginning.
         date: the header, if any: the other end's clock.
@@ -96,19 +96,15 @@ def judge(answer: Answer, now: float) -> Verdict:
         return Verdict("accepted")
     if answer.status is not None and 200 <= answer.status < 300:
         return _judge_success(answer)
-    reason = answer.reason
-    if answer.status is not None and 400 <= answer.status < 500:
-        words = _words(answer.body)
-        reason = reason if reason.endswith(words) else f"{reason}: {words}"
     if answer.status in (401, 403):
-        return Verdict("unauthorized", reason)
+        return Verdict("unauthorized", answer.reason)
     if answer.status == 413:
-        return Verdict("too_large", reason)
+        return Verdict("too_large", answer.reason)
     if answer.status in (400, 422):
-        return Verdict("rejected", reason)
-    # Whatever else it is, a proxy or a wrong place, it says nothing against the events.
+        return Verdict("rejected", answer.reason)
+    # Any other answer, as of a proxy or a wrong place, says nothing against the events.
     after_s = _asked_pause(answer.retry_after, now)
-    return Verdict("retry", reason, after_s, answer.is_late)
+    return Verdict("retry", answer.reason, after_s, answer.is_late)
 
 
 def settle(
@@ -156,25 +152,11 @@ def back_off(failures: int, chance: float) -> float:
     return min(growing, LONGEST_PAUSE_S) * (0.5 + chance / 2)
 
 
-def _words(body: bytes) -> str:
-    """Give what a refusal says: its text, or that of a JSON object; no page, and no debris."""
-    text = body.decode("utf-8", "ignore")
-    told = _parse(text, text)
-    members = told if isinstance(told, dict) else {}
-    for words in (told, *(members.get(name) for name in ("message", "detail", "error"))):
-        if isinstance(words, str):
-            printable = "".join(sign if sign.isprintable() else " " for sign in words)
-            line = " ".join(printable.split())[:MAX_WORDS_LENGTH]
-            if line:
-                return "" if line[0] in "<{[" else line
-    return ""
-
-
-def _parse(text: bytes | str, otherwise: Any = None) -> Any:
+def _parse(text: bytes) -> Any:
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
-        return otherwise
+        return None
 
 
 def _judge_success(answer: Answer) -> Verdict:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import ssl
 import urllib.request
 from collections.abc import Sequence
-from http.client import HTTPException
+from http import HTTPStatus
+from http.client import HTTPException, RemoteDisconnected
 from typing import Any
 from urllib.error import URLError
 
@@ -62,13 +64,35 @@ def post_batch(
         ) as response:
             return Answer(
                 response.status,
-                f"{response.status} {response.reason}".strip(),
+                words_for(response.status),
                 response.headers.get("Retry-After"),
                 response.read(MAX_ANSWER_BYTES),
                 response.headers.get("Date"),
             )
-    except URLError as error:
-        return Answer(None, str(error.reason), is_late=isinstance(error.reason, TimeoutError))
     except (OSError, HTTPException, ValueError) as error:
-        reason = str(error) or type(error).__name__
-        return Answer(None, reason, is_late=isinstance(error, TimeoutError))
+        cause = error.reason if isinstance(error, URLError) else error
+        return Answer(None, _why(cause), is_late=isinstance(cause, TimeoutError))
+
+
+def words_for(status: int) -> str:
+    """Give a status with the words of its standard, whatever the other end calls it."""
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _why(cause: BaseException | str) -> str:
+    """Say why no answer came, in words of ours or of the operating system."""
+    if isinstance(cause, TimeoutError):
+        return "timed out"
+    if isinstance(cause, RemoteDisconnected):
+        return "the connection was closed without an answer"
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return "the certificate is not trusted"
+    if isinstance(cause, ssl.SSLError):
+        return "no secure connection can be made"
+    if isinstance(cause, OSError) and cause.errno is not None:
+        return f"[Errno {cause.errno}] {cause.strerror}"
+    # A proxy that refuses, an answer that is no HTTP, an address that nothing can be sent to.
+    return "the host or a proxy before it cannot be spoken to"

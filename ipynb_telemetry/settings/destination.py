@@ -1,4 +1,4 @@
-"""Where the relay sends to: what a browser names, checked as the front end checks its settings."""
+"""A PostHog project's host and key, checked as the front end checks its settings."""
 
 from __future__ import annotations
 
@@ -24,24 +24,11 @@ class Destination(NamedTuple):
     api_key: str
 
 
-def read_destination(document: Any) -> Destination:
-    """Check the `host` and the project key, `api_key`, that a body brings along.
-
-    Raises:
-        DestinationError: one of them is refused; neither is repeated in the sentence.
-    """
-    told = document if isinstance(document, dict) else {}
-    host = told.get("host")
-    return Destination(
-        read_host(host if isinstance(host, str) else ""), read_key(told.get("api_key"))
-    )
-
-
 def read_host(text: str) -> str:
     """Check a host; give it as it is used, in small letters and punycode.
 
     Raises:
-        DestinationError: it is refused, and not repeated in the sentence.
+        DestinationError: the host is refused; the sentence does not repeat it.
     """
     try:
         return _read_host(text)
@@ -53,7 +40,7 @@ def read_key(value: Any) -> str:
     """Check a project key; give it without spaces around it.
 
     Raises:
-        DestinationError: it is refused, and not repeated in the sentence.
+        DestinationError: the key is refused; the sentence does not repeat it.
     """
     if not isinstance(value, str) or value == "":
         raise DestinationError("The project key is missing.")

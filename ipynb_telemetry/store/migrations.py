@@ -84,4 +84,51 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "DROP INDEX relay_queue_by_state",
         "CREATE INDEX relay_queue_by_destination ON relay_queue (state, destination_id)",
     ),
+    (
+        # One row: where events go, and how that goes. `moves` counts its changes: what came of a
+        # request from before the latest one says nothing of the present destination. `claims`
+        # counts the batches that were taken: the lease is of the latest. Host and key are those
+        # that were named last; both are null until one is in force.
+        """CREATE TABLE relay_destination (
+            id INTEGER PRIMARY KEY CHECK (id = 1),
+            moves INTEGER NOT NULL DEFAULT 0,
+            claims INTEGER NOT NULL DEFAULT 0,
+            host TEXT,
+            api_key TEXT,
+            max_count INTEGER NOT NULL DEFAULT 200,
+            failures INTEGER NOT NULL DEFAULT 0,
+            not_before REAL NOT NULL DEFAULT 0,
+            problem TEXT,
+            settled_at REAL NOT NULL DEFAULT 0,
+            lease_until REAL NOT NULL DEFAULT 0,
+            last_contact REAL
+        )""",
+        # Of the host's words only its status stays.
+        """INSERT INTO relay_destination
+            SELECT 1, 0, 0, host, api_key, max_count, failures, not_before,
+                CASE WHEN problem GLOB '[1-5][0-9][0-9]*' THEN substr(problem, 1, 3) END,
+                settled_at, lease_until, last_contact
+            FROM relay_destinations ORDER BY named DESC LIMIT 1""",
+        "INSERT OR IGNORE INTO relay_destination (id) VALUES (1)",
+        "DROP TABLE relay_destinations",
+        # Not by DROP COLUMN, which SQLite has since 3.35 only.
+        "DROP TRIGGER relay_queue_forgets",
+        "DROP INDEX relay_queue_by_destination",
+        "ALTER TABLE relay_queue RENAME TO relay_queue_of_several",
+        """CREATE TABLE relay_queue (
+            event_id INTEGER PRIMARY KEY,
+            state TEXT NOT NULL DEFAULT 'waiting',
+            reason TEXT,
+            max_bytes INTEGER
+        )""",
+        """INSERT INTO relay_queue
+            SELECT event_id, state,
+                CASE WHEN reason GLOB '[1-5][0-9][0-9]*' THEN substr(reason, 1, 3) ELSE reason END,
+                max_bytes
+            FROM relay_queue_of_several""",
+        "DROP TABLE relay_queue_of_several",
+        "CREATE INDEX relay_queue_by_state ON relay_queue (state)",
+        """CREATE TRIGGER relay_queue_forgets AFTER DELETE ON events
+            BEGIN DELETE FROM relay_queue WHERE event_id = old.id; END""",
+    ),
 )

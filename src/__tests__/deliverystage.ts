@@ -129,10 +129,7 @@ export class FakeObserver implements IDispatcherObserver {
 export class DispatcherStage {
   constructor(
     options: Partial<
-      Pick<
-        Dispatcher.IOptions,
-        'transport' | 'tellsRelay' | 'maxRetries' | 'limits'
-      >
+      Pick<Dispatcher.IOptions, 'transport' | 'maxRetries' | 'limits'>
     > = {}
   ) {
     const { clock, observer, outbox, transport } = this;

@@ -101,8 +101,9 @@ export class DeliveryClient {
     this._transport =
       destination && new BatchTransport(destination, this._clock);
     this._dispatchers.transport = this._transport;
-    // How it is there is not known yet.
+    // How a relay fares with the new settings is not known yet.
     this._monitor.relay(null);
+    this._watch.refresh();
     // Whoever sends learns where to: asked to send now, it would to the old place.
     this._tabs.post({ kind: 'moved' });
     void this._outboxes.restore().then(() => {

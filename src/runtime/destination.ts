@@ -17,8 +17,8 @@ export type Destination =
   /** Nowhere: there is no server. They stay in this browser. */
   | { readonly kind: 'browser' };
 
-/** The collector takes any key: its requests are authenticated by Jupyter. */
-const COLLECTOR_KEY = 'embedded';
+/** Our server takes any key: Jupyter authenticates its requests. */
+const SERVER_KEY = 'embedded';
 
 /** Where events go, in words for the student. */
 export function wordsFor(
@@ -52,14 +52,8 @@ export function addressOf(
   // Adds the token or cookie and the XSRF header of this server.
   const fetch = (url: string, init: RequestInit): Promise<Response> =>
     ServerConnection.makeRequest(url, init, serverSettings);
+  // Where a relay sends to, its server reads in its own settings.
   return destination.kind === 'posthog'
-    ? {
-        host: `${ours}/relay`,
-        key: destination.key,
-        // In the body: ad blockers look for its name in addresses.
-        more: { host: destination.host },
-        isRelay: true,
-        fetch
-      }
-    : { host: ours, key: COLLECTOR_KEY, fetch };
+    ? { host: `${ours}/relay`, key: SERVER_KEY, isRelay: true, fetch }
+    : { host: ours, key: SERVER_KEY, fetch };
 }

@@ -152,6 +152,13 @@ function problemWords(
   if (problem === 'quota' || problem === 'the project is over its quota') {
     return trans.__('the PostHog project is over its quota');
   }
+  // The server names what its settings lack.
+  if (isRelays && problem.startsWith('the settings ')) {
+    return trans.__(
+      'the Jupyter server does not know where to send to: %1',
+      problem
+    );
+  }
   // An answer of PostHog's begins with its status.
   if (isRelays && !/^\d/.test(problem)) {
     return trans.__(

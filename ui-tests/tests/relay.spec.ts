@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib';
 import { expectAccount } from '../support/account';
 import { code, flagged } from '../support/cells';
 import { expect, test } from '../support/fixtures';
@@ -7,6 +8,12 @@ import { change, openSettings } from '../support/settings';
 import { health } from '../support/telemetry';
 
 const KEY = 'phc_uiTestsRelay';
+
+/** The text of a request's body, which is compressed where it is long. */
+function textOf(body: Buffer): string {
+  const isCompressed = body[0] === 0x1f && body[1] === 0x8b;
+  return (isCompressed ? gunzipSync(body) : body).toString();
+}
 
 test('a browser that cannot reach PostHog sends through the Jupyter server', async ({
   page,
@@ -21,6 +28,12 @@ test('a browser that cannot reach PostHog sends through the Jupyter server', asy
   await page.route(`${posthog.origin}/**`, route => {
     blocked.push(route.request().url());
     return route.abort('blockedbyclient');
+  });
+  const handedOver: string[] = [];
+  page.on('request', request => {
+    if (request.url().includes('/ipynb-telemetry/relay/batch/')) {
+      handedOver.push(textOf(request.postDataBuffer() ?? Buffer.from('')));
+    }
   });
   await server.write('relayed.ipynb', flagged([code('6 * 7')], 'relayed'));
   const notebook = await NotebookPage.open(page, server, 'relayed.ipynb');
@@ -41,6 +54,11 @@ test('a browser that cannot reach PostHog sends through the Jupyter server', asy
     distinct_id: 'ANN_LEE',
     properties: { notebook: 'relayed', output: '42\n', $ip: null }
   });
+  // The page names neither host nor key: the server has its own settings.
+  const bodies = handedOver.join('\n');
+  expect(bodies).toContain(run.uuid);
+  expect(bodies).not.toContain(KEY);
+  expect(bodies).not.toContain(new URL(posthog.origin).host);
   // The collector keeps what it sends on, under the same uuids.
   const stored = await server.events({ notebook: 'relayed' });
   expect(stored.map(({ uuid }) => uuid).sort()).toEqual(

@@ -21,6 +21,7 @@ DISTINCT_ID = "ipynb-telemetry-doctor"
 TIMEOUT_S = 15
 # So little misleads nobody; PostHog itself forgives 150 s.
 CLOCK_TOLERANCE_S = 60
+MAX_WORDS_LENGTH = 200  # characters of what a refusal says
 SUBJECT = "host"
 
 
@@ -72,7 +73,28 @@ def _judged(host: str, answer: Answer, duration_ms: float) -> Finding:
         advice = "Raise the quota of the PostHog project: it drops what it is sent."
     else:
         advice = "Try again later; students' events wait in their browsers until then."
-    return Finding("bad", SUBJECT, f"{host} did not take the event: {verdict.reason}", advice)
+    words = words_of(answer)
+    reason = verdict.reason if verdict.reason.endswith(words) else f"{verdict.reason}: {words}"
+    return Finding("bad", SUBJECT, f"{host} did not take the event: {reason}", advice)
+
+
+def words_of(answer: Answer) -> str:
+    """Give what a refusal says: its text, or that of a JSON object; no page, and no debris."""
+    if answer.status is None or not 400 <= answer.status < 500:
+        return ""
+    text = answer.body.decode("utf-8", "ignore")
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        told = text
+    members = told if isinstance(told, dict) else {}
+    for words in (told, *(members.get(name) for name in ("message", "detail", "error"))):
+        if isinstance(words, str):
+            printable = "".join(sign if sign.isprintable() else " " for sign in words)
+            line = " ".join(printable.split())[:MAX_WORDS_LENGTH]
+            if line:
+                return "" if line[0] in "<{[" else line
+    return ""
 
 
 def _clock(date: str | None, here: float) -> Iterator[Finding]:

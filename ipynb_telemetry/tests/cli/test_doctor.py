@@ -110,6 +110,8 @@ def test_at_a_terminal_it_asks(
     ("answer", "words", "advice"),
     [
         ((401, {}, b""), "401", "Copy the project key again"),
+        ((401, {}, b'{"detail":"No such key."}'), "401 Unauthorized: No such key.", "project key"),
+        ((403, {}, b'{"message":"Forbidden"}'), "event: 403 Forbidden", "project key"),
         ((200, {}, b"<html>"), "not PostHog's", "something else than PostHog"),
         ((404, {}, b""), "404", "something else than PostHog"),
         ((200, {}, b'{"quota_limited": ["events"]}'), "quota", "Raise the quota"),
@@ -158,6 +160,20 @@ def test_a_clock_that_is_wrong_is_noticed(
     assert outcome.status == 1
     assert words in found(outcome, "clock")[0]
     assert "Set this computer's clock" in outcome.document["advice"][0]
+
+
+def test_it_says_where_the_relay_sends_and_where_that_is_from(quick: CommandLine) -> None:
+    quick("configure", "--host", "https://eu.i.posthog.com", "--api-key", KEY)
+    assert found(quick("doctor", "--json"), "relay") == []
+    quick("configure", "--relay")
+    user = quick.config / "lab" / "user-settings" / "ipynb-telemetry"
+    file = put(user / "plugin.jupyterlab-settings", {"projectKey": "phc_mine"})
+    assert found(quick("doctor", "--json"), "relay") == [
+        f"ok: the Jupyter server sends to https://eu.i.posthog.com; the host is from"
+        f" {overrides(quick)} and the key is from {file}"
+    ]
+    quick("configure", "--lock")
+    assert str(file) not in found(quick("doctor", "--json"), "relay")[0]
 
 
 def test_ad_blockers_are_hinted_at_where_they_could_be_in_the_way(quick: CommandLine) -> None:

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from ipynb_telemetry.collector.validation import check_events
-from ipynb_telemetry.relay.destinations import LEASE_S
 from ipynb_telemetry.relay.forwarder import STORE_PAUSE_S, Relay, wait_for_event
-from ipynb_telemetry.relay.queue import Claim, Outbox
+from ipynb_telemetry.relay.queue import LEASE_S, Claim, RelayQueue
 from ipynb_telemetry.relay.rules import Answer
+from ipynb_telemetry.relay.watch import SettingsWatch
 from ipynb_telemetry.relay.wire import WaitingEvent, write_event
 from ipynb_telemetry.settings.destination import Destination
+from ipynb_telemetry.settings.inforce import InForce
 from ipynb_telemetry.store.database import StoreUnavailableError
 from ipynb_telemetry.store.event import Event
 from ipynb_telemetry.store.events import EventStore
@@ -33,8 +34,8 @@ def store(tmp_path: Path) -> Iterator[EventStore]:
 
 
 @pytest.fixture
-def outbox(store: EventStore) -> Outbox:
-    return Outbox(store.database)
+def queue(store: EventStore) -> RelayQueue:
+    return RelayQueue(store.database)
 
 
 def events(count: int, **fields: Any) -> list[Event]:
@@ -51,12 +52,24 @@ def events(count: int, **fields: Any) -> list[Event]:
     )
 
 
+class FixedWatch(SettingsWatch):
+    """Settings that lead where a test says."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: InForce(self.destination))
+        self.destination: Destination | None = POSTHOG
+
+    async def look(self, known: Destination | None) -> InForce:
+        return InForce(self.destination)
+
+
 class Course:
     """A relay whose time passes only in its pauses, and what it sends."""
 
-    def __init__(self, outbox: Outbox, answer: Callable[[list[dict[str, Any]]], Answer]) -> None:
-        self.outbox = outbox
+    def __init__(self, queue: RelayQueue, answer: Callable[[list[dict[str, Any]]], Answer]) -> None:
+        self.queue = queue
         self.answer = answer
+        self.watch = FixedWatch()
         self.now = NOW
         self.pauses: list[float] = []
         self.during_pause: Callable[[], None] = lambda: None
@@ -72,8 +85,9 @@ class Course:
 
         async def run() -> None:
             relay = Relay(
-                self.outbox,
+                self.queue,
                 self._off_loop,
+                self.watch,
                 send=self._send,
                 clock=lambda: self.now,
                 chance=lambda: 1,
@@ -84,10 +98,10 @@ class Course:
             await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
 
         asyncio.run(run())
-        assert self.outbox.claim(self.now) is None
+        assert self.queue.claim(self.now) is None
 
     async def _off_loop(self, work: Callable[..., Any], *args: Any) -> Any:
-        if work == self.outbox.settle:
+        if work == self.queue.settle:
             self.before_settling()
         return work(*args)
 
@@ -123,24 +137,24 @@ def answers(*some: Answer) -> Callable[[Any], Answer]:
     return lambda batch: next(rest, ACCEPTED)
 
 
-def test_all_that_waits_is_sent_oldest_first_in_batches(outbox: Outbox) -> None:
-    outbox.add(events(450), POSTHOG)
-    course = Course(outbox, answers())
+def test_all_that_waits_is_sent_oldest_first_in_batches(queue: RelayQueue) -> None:
+    queue.add(events(450))
+    course = Course(queue, answers())
     course.forward()
     assert [len(batch) for batch in course.batches] == [200, 200, 50]
     assert seqs(course.accepted) == list(range(450))
     assert course.pauses == []
 
 
-def test_what_fails_is_tried_again_as_it_was_with_growing_pauses(outbox: Outbox) -> None:
-    outbox.add(events(3, timestamp="2026-03-01T09:00:00Z"), POSTHOG)
+def test_what_fails_is_tried_again_as_it_was_with_growing_pauses(queue: RelayQueue) -> None:
+    queue.add(events(3, timestamp="2026-03-01T09:00:00Z"))
     failures = [
         Answer(None, "connection refused"),
         *(Answer(status, "why") for status in (408, 429, 500, 502, 503, 404, 302)),
         Answer(200, "200 OK", body=b"<html>Log in</html>"),
         Answer(200, "200 OK", body=b'{"login":"/hub"}'),
     ]
-    course = Course(outbox, answers(*failures))
+    course = Course(queue, answers(*failures))
     course.forward()
     assert course.pauses == [1, 2, 4, 8, 16, 32, 64, 120, 120, 120]
     assert len(course.batches) == 11
@@ -153,20 +167,20 @@ def test_what_fails_is_tried_again_as_it_was_with_growing_pauses(outbox: Outbox)
     ]
 
 
-def test_a_slow_network_gets_smaller_batches_until_they_get_through(outbox: Outbox) -> None:
-    outbox.add(events(450), POSTHOG)
+def test_a_slow_network_gets_smaller_batches_until_they_get_through(queue: RelayQueue) -> None:
+    queue.add(events(450))
     late = Answer(None, "timed out", is_late=True)
-    course = Course(outbox, lambda batch: ACCEPTED if len(batch) <= 30 else late)
+    course = Course(queue, lambda batch: ACCEPTED if len(batch) <= 30 else late)
     course.forward()
     assert [len(batch) for batch in course.batches[:5]] == [200, 100, 50, 25, 50]
     assert seqs(course.accepted) == list(range(450))
 
 
-def test_pauses_that_are_asked_for_are_made(outbox: Outbox) -> None:
-    outbox.add(events(1), POSTHOG)
+def test_pauses_that_are_asked_for_are_made(queue: RelayQueue) -> None:
+    queue.add(events(1))
     quota = Answer(200, "200 OK", body=b'{"status":1,"quota_limited":["events"]}')
     course = Course(
-        outbox,
+        queue,
         answers(
             Answer(503, "why", "30"),
             Answer(429, "why", "Sun, 01 Mar 2026 10:05:30 GMT"),
@@ -179,37 +193,37 @@ def test_pauses_that_are_asked_for_are_made(outbox: Outbox) -> None:
     assert len(course.accepted) == 1
 
 
-def test_a_poisoned_event_is_set_aside_and_all_others_arrive(outbox: Outbox) -> None:
-    outbox.add(events(500), POSTHOG)
+def test_a_poisoned_event_is_set_aside_and_all_others_arrive(queue: RelayQueue) -> None:
+    queue.add(events(500))
     poison = 287
     course = Course(
-        outbox,
+        queue,
         lambda batch: Answer(400, "400 Bad Request") if poison in seqs(batch) else ACCEPTED,
     )
     course.forward()
     assert seqs(course.accepted) == [seq for seq in range(500) if seq != poison]
-    assert outbox.status(NOW)["set_aside"] == 1
+    assert queue.status(NOW)["set_aside"] == 1
     assert len(course.batches) < 30
     assert course.pauses == []
 
 
-def test_a_place_that_refuses_every_event_is_asked_with_growing_pauses(outbox: Outbox) -> None:
-    outbox.add(events(20), POSTHOG)
-    course = Course(outbox, lambda batch: Answer(400, "400 Bad Request"))
+def test_a_place_that_refuses_every_event_is_asked_with_growing_pauses(queue: RelayQueue) -> None:
+    queue.add(events(20))
+    course = Course(queue, lambda batch: Answer(400, "400 Bad Request"))
     problems: list[str | None] = []
-    course.during_pause = lambda: problems.append(outbox.status(course.now)["problem"])
+    course.during_pause = lambda: problems.append(queue.status(course.now)["problem"])
     course.forward()
     assert course.pauses[:9] == [1, 2, 4, 8, 16, 32, 64, 120, 120]
     assert len(course.pauses) == 15
     assert set(problems) == {"400 Bad Request"}
 
 
-def test_a_batch_that_is_too_large_is_halved_and_an_event_cut(outbox: Outbox) -> None:
-    outbox.add(events(10), POSTHOG)
-    outbox.add(events(1, properties={"seq": 10, "code": "x" * 50_000}), POSTHOG)
-    outbox.add(events(1, properties={"seq": 11, "code": "y" * 3000}), POSTHOG)
+def test_a_batch_that_is_too_large_is_halved_and_an_event_cut(queue: RelayQueue) -> None:
+    queue.add(events(10))
+    queue.add(events(1, properties={"seq": 10, "code": "x" * 50_000}))
+    queue.add(events(1, properties={"seq": 11, "code": "y" * 3000}))
     course = Course(
-        outbox,
+        queue,
         lambda batch: ACCEPTED if len(json.dumps(batch)) < 4000 else Answer(413, "413"),
     )
     course.forward()
@@ -218,29 +232,27 @@ def test_a_batch_that_is_too_large_is_halved_and_an_event_cut(outbox: Outbox) ->
     assert cut["properties"]["truncated"] is True
     assert 1000 < len(cut["properties"]["code"]) < 4000
     assert after["properties"]["code"] == "y" * 3000  # what was cut for another is not for it
-    assert outbox.status(NOW)["set_aside"] == 0
+    assert queue.status(NOW)["set_aside"] == 0
 
 
 def test_an_event_that_cannot_be_cut_any_more_keeps_the_others_from_nothing(
-    outbox: Outbox,
+    queue: RelayQueue,
 ) -> None:
-    outbox.add(events(3), POSTHOG)
-    course = Course(
-        outbox, lambda batch: Answer(413, "413 Large") if 1 in seqs(batch) else ACCEPTED
-    )
+    queue.add(events(3))
+    course = Course(queue, lambda batch: Answer(413, "413 Large") if 1 in seqs(batch) else ACCEPTED)
     course.forward()
     assert seqs(course.accepted) == [0, 2]
-    assert outbox.status(NOW)["set_aside"] == 1
+    assert queue.status(NOW)["set_aside"] == 1
 
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_refused_key_is_tried_every_two_minutes_until_it_is_corrected(
-    outbox: Outbox, status: int
+    queue: RelayQueue, status: int
 ) -> None:
     corrected = POSTHOG._replace(api_key="phc_right")
-    outbox.add(events(2), POSTHOG)
+    queue.add(events(2))
     course = Course(
-        outbox,
+        queue,
         lambda batch: (
             ACCEPTED if course.destinations[-1] == corrected else Answer(status, "refused")
         ),
@@ -248,7 +260,8 @@ def test_a_refused_key_is_tried_every_two_minutes_until_it_is_corrected(
 
     def correct() -> None:
         if len(course.pauses) == 3:
-            outbox.add(events(1), corrected)
+            queue.add(events(1))
+            course.watch.destination = corrected
 
     course.during_pause = correct
     course.forward()
@@ -257,18 +270,18 @@ def test_a_refused_key_is_tried_every_two_minutes_until_it_is_corrected(
     assert len(course.accepted) == 3
 
 
-def test_what_comes_while_a_batch_is_sent_is_sent_too(outbox: Outbox) -> None:
+def test_what_comes_while_a_batch_is_sent_is_sent_too(queue: RelayQueue) -> None:
     first, late = events(2)
-    outbox.add([first], POSTHOG)
-    course = Course(outbox, answers())
-    course.before_settling = lambda: outbox.add([late], POSTHOG)
+    queue.add([first])
+    course = Course(queue, answers())
+    course.before_settling = lambda: queue.add([late])
     course.forward()
     assert [event["uuid"] for event in course.accepted] == [first.uuid, late.uuid]
 
 
-def test_a_store_that_fails_is_asked_again_later(outbox: Outbox) -> None:
-    outbox.add(events(1), POSTHOG)
-    course = Course(outbox, answers())
+def test_a_store_that_fails_is_asked_again_later(queue: RelayQueue) -> None:
+    queue.add(events(1))
+    course = Course(queue, answers())
     failures = iter([StoreUnavailableError(), StoreUnavailableError()])
 
     def fail() -> None:
@@ -283,27 +296,27 @@ def test_a_store_that_fails_is_asked_again_later(outbox: Outbox) -> None:
 
 
 def test_a_store_that_gives_nothing_is_asked_again_later(
-    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+    queue: RelayQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outbox.add(events(1), POSTHOG)
-    claim = outbox.claim
-    course = Course(outbox, answers())
+    queue.add(events(1))
+    claim = queue.claim
+    course = Course(queue, answers())
 
     def fail(now: float) -> None:
-        monkeypatch.setattr(outbox, "claim", claim)
+        monkeypatch.setattr(queue, "claim", claim)
         raise StoreUnavailableError
 
-    monkeypatch.setattr(outbox, "claim", fail)
+    monkeypatch.setattr(queue, "claim", fail)
     course.forward()
     assert course.pauses == [STORE_PAUSE_S]
     assert len(course.accepted) == 1
 
 
 def test_a_thread_that_cannot_be_had_is_asked_for_again_later(
-    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+    queue: RelayQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    outbox.add(events(1), POSTHOG)
-    course = Course(outbox, answers())
+    queue.add(events(1))
+    course = Course(queue, answers())
     start = threading.Thread.start
 
     def refuse(thread: threading.Thread) -> None:
@@ -326,7 +339,7 @@ def never(*args: Any) -> Any:
 
 def test_without_a_store_nothing_is_started(store: EventStore, tmp_path: Path) -> None:
     async def run() -> None:
-        relay = Relay(Outbox(store.database), in_this_thread, send=never)
+        relay = Relay(RelayQueue(store.database), in_this_thread, FixedWatch(), send=never)
         relay.wake()
         assert asyncio.all_tasks() == {asyncio.current_task()}
         await relay.stop()
@@ -335,11 +348,11 @@ def test_without_a_store_nothing_is_started(store: EventStore, tmp_path: Path) -
     assert list(tmp_path.iterdir()) == []
 
 
-def test_nothing_is_started_after_the_stop(outbox: Outbox) -> None:
-    outbox.add(events(1), POSTHOG)
+def test_nothing_is_started_after_the_stop(queue: RelayQueue) -> None:
+    queue.add(events(1))
 
     async def run() -> None:
-        relay = Relay(outbox, in_this_thread, send=never)
+        relay = Relay(queue, in_this_thread, FixedWatch(), send=never)
         await relay.stop()
         relay.wake()
         assert asyncio.all_tasks() == {asyncio.current_task()}
@@ -347,8 +360,8 @@ def test_nothing_is_started_after_the_stop(outbox: Outbox) -> None:
     asyncio.run(run())
 
 
-def test_a_long_pause_ends_with_the_stop_and_with_another_destination(outbox: Outbox) -> None:
-    outbox.add(events(1), POSTHOG)
+def test_a_long_pause_ends_with_the_stop_and_with_another_destination(queue: RelayQueue) -> None:
+    queue.add(events(1))
     unauthorized = Answer(401, "401 Unauthorized")
     asked: list[str] = []
 
@@ -365,12 +378,13 @@ def test_a_long_pause_ends_with_the_stop_and_with_another_destination(outbox: Ou
             asked.append(destination.api_key)
             return unauthorized
 
-        relay = Relay(outbox, in_this_thread, send=send, rest=rest)
+        watch = FixedWatch()
+        relay = Relay(queue, in_this_thread, watch, send=send, rest=rest)
         relay.wake()
         await resting.wait()
         resting.clear()
-        outbox.add(events(1), POSTHOG._replace(api_key="phc_other"))
-        relay.wake()
+        watch.destination = POSTHOG._replace(api_key="phc_other")
+        watch.changed()
         await resting.wait()
         relay.wake()  # in the same turn of the loop
         await relay.stop()
@@ -380,8 +394,8 @@ def test_a_long_pause_ends_with_the_stop_and_with_another_destination(outbox: Ou
     assert asked == ["phc_key", "phc_other"]
 
 
-def test_a_hanging_request_is_left_behind_and_its_claim_given_up(outbox: Outbox) -> None:
-    outbox.add(events(1), POSTHOG)
+def test_a_hanging_request_is_left_behind_and_its_claim_given_up(queue: RelayQueue) -> None:
+    queue.add(events(1))
     begun, released = threading.Event(), threading.Event()
 
     def hang(*_: Any) -> Answer:
@@ -390,7 +404,7 @@ def test_a_hanging_request_is_left_behind_and_its_claim_given_up(outbox: Outbox)
         return ACCEPTED
 
     async def run() -> None:
-        relay = Relay(outbox, in_this_thread, send=hang)
+        relay = Relay(queue, in_this_thread, FixedWatch(), send=hang)
         relay.wake()
         await asyncio.to_thread(begun.wait, 20)
         await relay.stop()
@@ -400,38 +414,38 @@ def test_a_hanging_request_is_left_behind_and_its_claim_given_up(outbox: Outbox)
         assert not released.is_set()
         (thread,) = (one for one in threading.enumerate() if one.name == "ipynb_telemetry_relay")
         assert thread.daemon  # or the process would wait for it
-        assert isinstance(outbox.claim(time.time()), Claim)
+        assert isinstance(queue.claim(time.time()), Claim)
     finally:
         released.set()
         thread.join(20)
 
 
 def test_a_claim_is_kept_for_as_long_as_its_request_takes(
-    outbox: Outbox, monkeypatch: pytest.MonkeyPatch
+    queue: RelayQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ipynb_telemetry.relay.forwarder.RENEW_S", 0.001)
-    outbox.add(events(1), POSTHOG)
+    queue.add(events(1))
     now = iter(range(0, 10**9, 5))
     kept, others = threading.Event(), []
-    hold = outbox.hold
+    hold = queue.hold
 
     def watch(claim: Claim, until: float) -> None:
         hold(claim, until)
-        others.append(outbox.claim(until - 1))
+        others.append(queue.claim(until - 1))
         if len(others) == 5:
             kept.set()
 
-    monkeypatch.setattr(outbox, "hold", watch)
+    monkeypatch.setattr(queue, "hold", watch)
 
     def send(*_: Any) -> Answer:
         assert kept.wait(20)
         return ACCEPTED
 
     async def run() -> None:
-        relay = Relay(outbox, in_this_thread, send=send, clock=lambda: NOW + next(now))
+        relay = Relay(queue, in_this_thread, FixedWatch(), send=send, clock=lambda: NOW + next(now))
         relay.wake()
         await asyncio.wait(asyncio.all_tasks() - {asyncio.current_task()})
 
     asyncio.run(run())
     assert others[:5] == [1] * 5
-    assert outbox.claim(NOW * 2) is None
+    assert queue.claim(NOW * 2) is None

@@ -1,14 +1,14 @@
 import logging
 import sqlite3
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ipynb_telemetry.collector.validation import check_events
-from ipynb_telemetry.relay.destinations import LEASE_S
-from ipynb_telemetry.relay.queue import Claim, Outbox
+from ipynb_telemetry.relay.queue import LEASE_S, Claim, Kept, RelayQueue
 from ipynb_telemetry.relay.rules import Answer, Pace
 from ipynb_telemetry.relay.wire import MAX_EVENT_BYTES
 from ipynb_telemetry.settings.destination import Destination
@@ -38,8 +38,8 @@ def store(path: Path) -> Iterator[EventStore]:
 
 
 @pytest.fixture
-def outbox(store: EventStore) -> Outbox:
-    return Outbox(store.database)
+def queue(store: EventStore) -> RelayQueue:
+    return RelayQueue(store.database)
 
 
 def events(count: int, **fields: Any) -> list[Event]:
@@ -51,8 +51,8 @@ def events(count: int, **fields: Any) -> list[Event]:
     )
 
 
-def claim(outbox: Outbox, now: float = NOW) -> Claim:
-    claim = outbox.claim(now)
+def claim(queue: RelayQueue, now: float = NOW) -> Claim:
+    claim = queue.claim(now)
     assert isinstance(claim, Claim)
     return claim
 
@@ -61,14 +61,14 @@ def uuids(claim: Claim) -> list[str]:
     return [event.uuid for event in claim.events]
 
 
-def counts(outbox: Outbox) -> tuple[int, int]:
-    status = outbox.status(NOW)
+def counts(queue: RelayQueue) -> tuple[int, int]:
+    status = queue.status(NOW)
     return status["waiting"], status["set_aside"]
 
 
-def test_nothing_is_made_before_the_first_event(outbox: Outbox, path: Path) -> None:
-    assert not outbox.may_hold_events
-    assert outbox.status(NOW) == {
+def test_nothing_is_made_before_the_first_event(queue: RelayQueue, path: Path) -> None:
+    assert not queue.may_hold_events
+    assert queue.status(NOW) == {
         "waiting": 0,
         "set_aside": 0,
         "refusals": [],
@@ -79,93 +79,97 @@ def test_nothing_is_made_before_the_first_event(outbox: Outbox, path: Path) -> N
     assert not path.parent.exists()
 
 
-def test_what_came_first_is_claimed_first_and_no_more_than_a_batch(outbox: Outbox) -> None:
+def test_what_came_first_is_claimed_first_and_no_more_than_a_batch(queue: RelayQueue) -> None:
     # By the clock of its browser the second batch is older.
     late = events(150, timestamp="2026-03-01T10:00:00Z")
     early = events(150, timestamp="2026-03-01T09:00:00Z")
-    outbox.add(late, POSTHOG)
-    outbox.add(early, POSTHOG)
-    first = claim(outbox)
-    assert (first.destination, first.pace) == (POSTHOG, Pace())
+    queue.add(late)
+    queue.add(early)
+    first = claim(queue)
+    assert first.pace == Pace()
     assert uuids(first) == [event.uuid for event in (late + early)[:200]]
-    outbox.settle(first, ACCEPTED, NOW, 1)
-    assert uuids(claim(outbox)) == [event.uuid for event in (late + early)[200:]]
+    queue.settle(first, ACCEPTED, NOW, 1)
+    assert uuids(claim(queue)) == [event.uuid for event in (late + early)[200:]]
 
 
-def test_a_repeat_is_forwarded_once_whenever_it_comes(store: EventStore, outbox: Outbox) -> None:
+def test_a_repeat_is_forwarded_once_whenever_it_comes(store: EventStore, queue: RelayQueue) -> None:
     batch = events(3)
-    outbox.add([*batch, batch[0]], POSTHOG)
-    outbox.add(batch, POSTHOG)
-    sent = claim(outbox)
+    queue.add([*batch, batch[0]])
+    queue.add(batch)
+    sent = claim(queue)
     assert uuids(sent) == [event.uuid for event in batch]
-    outbox.settle(sent, ACCEPTED, NOW, 1)
-    outbox.add(batch, POSTHOG)
-    assert outbox.claim(NOW) is None
+    queue.settle(sent, ACCEPTED, NOW, 1)
+    queue.add(batch)
+    assert queue.claim(NOW) is None
     assert len(page(store).events) == 3
 
 
-def test_only_what_came_for_the_relay_is_forwarded(store: EventStore, outbox: Outbox) -> None:
+def test_only_what_came_for_the_relay_is_forwarded(store: EventStore, queue: RelayQueue) -> None:
     plain, relayed = events(2)
     store.append([plain])
-    assert outbox.claim(NOW) is None
-    outbox.add([relayed], POSTHOG)
-    sent = claim(outbox)
+    assert queue.claim(NOW) is None
+    queue.add([relayed])
+    sent = claim(queue)
     assert uuids(sent) == [relayed.uuid]
-    outbox.settle(sent, ACCEPTED, NOW, 1)
+    queue.settle(sent, ACCEPTED, NOW, 1)
     # The browser was told to use the relay before it heard that the collector had it.
-    outbox.add([plain], POSTHOG)
-    assert uuids(claim(outbox)) == [plain.uuid]
+    queue.add([plain])
+    assert uuids(claim(queue)) == [plain.uuid]
 
 
-def test_a_failing_event_takes_the_whole_batch_with_it(store: EventStore, outbox: Outbox) -> None:
+def test_a_failing_event_takes_the_whole_batch_with_it(
+    store: EventStore, queue: RelayQueue
+) -> None:
     batch = events(3)
     with pytest.raises(StoreUnavailableError):
-        outbox.add([*batch[:2], batch[2]._replace(event=None)], POSTHOG)
+        queue.add([*batch[:2], batch[2]._replace(event=None)])
     assert page(store).events == []
-    assert outbox.claim(NOW) is None
+    assert queue.claim(NOW) is None
 
 
 def test_a_deleted_event_is_not_forwarded_and_its_row_serves_another(
-    store: EventStore, outbox: Outbox, path: Path
+    store: EventStore, queue: RelayQueue, path: Path
 ) -> None:
-    outbox.add(events(1), POSTHOG)
+    queue.add(events(1))
     with sqlite3.connect(path) as connection:
         connection.execute("DELETE FROM events")
-    assert counts(outbox) == (0, 0)
+    assert counts(queue) == (0, 0)
     store.append(events(1))
-    assert outbox.claim(NOW) is None
+    assert queue.claim(NOW) is None
 
 
-def test_one_server_sends_at_a_time(outbox: Outbox, path: Path) -> None:
+def test_one_server_sends_at_a_time(queue: RelayQueue, path: Path) -> None:
     store = EventStore(str(path), LOG)
-    other = Outbox(store.database)
-    outbox.add(events(300), POSTHOG)
-    sent = claim(outbox)
+    other = RelayQueue(store.database)
+    queue.add(events(300))
+    sent = claim(queue)
     assert other.claim(NOW + 1) == LEASE_S - 1
-    outbox.hold(sent, NOW + 60)
+    queue.hold(sent, NOW + 60)
     assert other.claim(NOW + 50) == 10
-    outbox.settle(sent, ACCEPTED, NOW, 1)
+    queue.settle(sent, ACCEPTED, NOW, 1)
     assert len(claim(other).events) == 100
     store.close()
 
 
-def test_the_claim_of_a_server_that_died_is_free_after_a_while(outbox: Outbox) -> None:
-    outbox.add(events(3), POSTHOG)
-    dead = claim(outbox)
-    heir = claim(outbox, NOW + LEASE_S)
+def test_the_claim_of_a_server_that_died_is_free_after_a_while(queue: RelayQueue) -> None:
+    queue.add(events(3))
+    dead = claim(queue)
+    heir = claim(queue, NOW + LEASE_S)
     assert uuids(heir) == uuids(dead)
-    # Not dead after all: what was delivered meanwhile stays so.
-    outbox.settle(heir, ACCEPTED, NOW, 1)
-    outbox.settle(dead, DOWN, NOW, 1)
-    assert counts(outbox) == (0, 0)
+    # Not dead after all: the batch is the heir's, and what was delivered meanwhile stays so.
+    queue.hold(dead, 0)
+    assert queue.claim(NOW + LEASE_S) == LEASE_S
+    queue.settle(heir, ACCEPTED, NOW, 1)
+    queue.settle(dead, DOWN, NOW, 1)
+    assert counts(queue) == (0, 0)
 
 
-def test_a_pause_is_kept_across_a_restart(store: EventStore, outbox: Outbox) -> None:
-    outbox.add(events(1), POSTHOG)
-    outbox.settle(claim(outbox), DOWN, NOW, 1)
+def test_a_pause_is_kept_across_a_restart(store: EventStore, queue: RelayQueue) -> None:
+    queue.add(events(1))
+    queue.settle(claim(queue), DOWN, NOW, 1)
     store.close()
-    assert outbox.claim(NOW + 1) == 299
-    assert outbox.status(NOW + 1) == {
+    assert queue.claim(NOW + 1) == 299
+    assert queue.status(NOW + 1) == {
         "waiting": 1,
         "set_aside": 0,
         "refusals": [],
@@ -173,12 +177,12 @@ def test_a_pause_is_kept_across_a_restart(store: EventStore, outbox: Outbox) -> 
         "last_contact": "2026-03-01T10:00:00.000Z",
         "next_attempt": "2026-03-01T10:05:00.000Z",
     }
-    outbox.settle(claim(outbox, NOW + 300), Answer(None, "timed out"), NOW + 300, 1)
-    status = outbox.status(NOW + 300)
+    queue.settle(claim(queue, NOW + 300), Answer(None, "timed out"), NOW + 300, 1)
+    status = queue.status(NOW + 300)
     assert status["problem"] == "timed out"
     assert status["last_contact"] == "2026-03-01T10:00:00.000Z"
-    outbox.settle(claim(outbox, NOW + 400), ACCEPTED, NOW + 400, 1)
-    assert outbox.status(NOW + 400) == {
+    queue.settle(claim(queue, NOW + 400), ACCEPTED, NOW + 400, 1)
+    assert queue.status(NOW + 400) == {
         "waiting": 0,
         "set_aside": 0,
         "refusals": [],
@@ -189,47 +193,51 @@ def test_a_pause_is_kept_across_a_restart(store: EventStore, outbox: Outbox) -> 
 
 
 @pytest.mark.parametrize("set_back_s", [LEASE_S + 1, 3000, NOW])
-def test_a_clock_set_back_makes_no_pause(outbox: Outbox, set_back_s: float) -> None:
-    outbox.add(events(1), POSTHOG)
-    outbox.settle(claim(outbox), DOWN, NOW, 1)
-    assert outbox.claim(NOW + 1) == 299
-    assert outbox.claim(NOW) == 300
-    assert outbox.status(NOW - set_back_s)["next_attempt"] is None
-    assert claim(outbox, NOW - set_back_s).events
+def test_a_clock_set_back_makes_no_pause(queue: RelayQueue, set_back_s: float) -> None:
+    queue.add(events(1))
+    queue.settle(claim(queue), DOWN, NOW, 1)
+    assert queue.claim(NOW + 1) == 299
+    assert queue.claim(NOW) == 300
+    assert queue.status(NOW - set_back_s)["next_attempt"] is None
+    assert claim(queue, NOW - set_back_s).events
 
 
 @pytest.mark.parametrize("set_back_s", [1, 3000, NOW])
-def test_a_clock_set_back_makes_no_claim_longer(outbox: Outbox, set_back_s: float) -> None:
-    outbox.add(events(1), POSTHOG)
-    dead = claim(outbox)
-    assert claim(outbox, NOW - set_back_s).events == dead.events
+def test_a_clock_set_back_makes_no_claim_longer(queue: RelayQueue, set_back_s: float) -> None:
+    queue.add(events(1))
+    dead = claim(queue)
+    kept = claim(queue, NOW - set_back_s)
+    assert kept.events == dead.events
     # One that is kept is kept by the clock as it is now.
-    outbox.hold(dead, NOW - set_back_s + LEASE_S)
-    assert outbox.claim(NOW - set_back_s) == LEASE_S
+    queue.hold(kept, NOW - set_back_s + LEASE_S)
+    assert queue.claim(NOW - set_back_s) == LEASE_S
 
 
-def test_another_destination_frees_what_waits_and_the_same_one_does_not(outbox: Outbox) -> None:
+def test_another_destination_frees_what_waits_and_the_same_one_does_not(queue: RelayQueue) -> None:
     corrected = POSTHOG._replace(api_key="phc_right")
-    outbox.add(events(2), POSTHOG)
-    outbox.settle(claim(outbox), Answer(401, "401 Unauthorized"), NOW, 1)
-    outbox.add(events(1), POSTHOG)
-    assert outbox.claim(NOW) == 120
-    outbox.add(events(1), corrected)
-    assert outbox.status(NOW)["problem"] is None
-    freed = claim(outbox)
-    assert freed.destination == corrected
-    assert len(freed.events) == 4
+    queue.add(events(2))
+    queue.move(POSTHOG)
+    queue.settle(claim(queue), Answer(401, "401 Unauthorized"), NOW, 1)
+    queue.add(events(1))
+    queue.move(POSTHOG)
+    assert queue.claim(NOW) == 120
+    queue.add(events(1))
+    queue.move(corrected)
+    assert queue.kept() == Kept(True, False, corrected)
+    assert queue.status(NOW)["problem"] is None
+    assert len(claim(queue).events) == 4
 
 
-def test_another_destination_may_take_what_the_former_one_refused(outbox: Outbox) -> None:
-    outbox.add(events(1), POSTHOG)
-    outbox.settle(claim(outbox), Answer(400, "400 Bad Request"), NOW, 1)
-    outbox.add(events(1, properties={"code": "x" * 10_000}), POSTHOG)
-    assert counts(outbox) == (1, 1)
-    outbox.settle(claim(outbox), Answer(413, "413 Too Large"), NOW, 1)
-    outbox.add(events(1), POSTHOG._replace(host="https://us.i.posthog.com"))
-    assert counts(outbox) == (3, 0)
-    freed = claim(outbox).events
+def test_another_destination_may_take_what_the_former_one_refused(queue: RelayQueue) -> None:
+    queue.add(events(1))
+    queue.settle(claim(queue), Answer(400, "400 Bad Request"), NOW, 1)
+    queue.add(events(1, properties={"code": "x" * 10_000}))
+    assert counts(queue) == (1, 1)
+    queue.settle(claim(queue), Answer(413, "413 Too Large"), NOW, 1)
+    queue.add(events(1))
+    queue.move(POSTHOG._replace(host="https://us.i.posthog.com"))
+    assert counts(queue) == (3, 0)
+    freed = claim(queue).events
     assert {event.max_bytes for event in freed} == {MAX_EVENT_BYTES}
 
 
@@ -238,25 +246,28 @@ def test_another_destination_may_take_what_the_former_one_refused(outbox: Outbox
     [(ACCEPTED, 1), (DOWN, 2), (Answer(401, "401"), 2), (Answer(400, "400"), 2)],
 )
 def test_what_a_former_destination_says_counts_only_if_it_took_the_events(
-    outbox: Outbox, answer: Answer, waiting: int
+    queue: RelayQueue, answer: Answer, waiting: int
 ) -> None:
-    outbox.add(events(1), POSTHOG)
-    former = claim(outbox)
-    outbox.add(events(1), POSTHOG._replace(host="https://us.i.posthog.com"))
-    outbox.hold(former, NOW + 60)
-    outbox.settle(former, answer, NOW, 1)
-    assert counts(outbox) == (waiting, 0)
-    assert outbox.status(NOW)["problem"] is None
-    assert len(claim(outbox).events) == waiting
+    queue.add(events(1))
+    former = claim(queue)
+    queue.add(events(1))
+    queue.move(POSTHOG._replace(host="https://us.i.posthog.com"))
+    queue.hold(former, NOW + 60)
+    # The batch that is under way is waited for.
+    assert queue.claim(NOW + 59) == 1
+    queue.settle(former, answer, NOW, 1)
+    assert counts(queue) == (waiting, 0)
+    assert queue.status(NOW)["problem"] is None
+    assert len(claim(queue).events) == waiting
 
 
 def test_an_event_set_aside_stays_in_the_store_with_its_reason(
-    store: EventStore, outbox: Outbox, path: Path
+    store: EventStore, queue: RelayQueue, path: Path
 ) -> None:
-    outbox.add(events(1), POSTHOG)
-    outbox.settle(claim(outbox), Answer(400, "400 Bad Request"), NOW, 1)
-    assert counts(outbox) == (0, 1)
-    assert outbox.claim(NOW) is None
+    queue.add(events(1))
+    queue.settle(claim(queue), Answer(400, "400 Bad Request"), NOW, 1)
+    assert counts(queue) == (0, 1)
+    assert queue.claim(NOW) is None
     assert len(page(store).events) == 1
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT state, reason FROM relay_queue").fetchall() == [
@@ -264,53 +275,54 @@ def test_an_event_set_aside_stays_in_the_store_with_its_reason(
         ]
 
 
-def test_the_reasons_of_refusals_are_counted_of_the_oldest_hundred(outbox: Outbox) -> None:
-    outbox.add(events(120), POSTHOG)
-    refused = claim(outbox)
+def test_the_reasons_of_refusals_are_counted_of_the_oldest_hundred(queue: RelayQueue) -> None:
+    queue.add(events(120))
+    refused = claim(queue)
     for place, event in enumerate(refused.events):
         alone = refused._replace(events=[event], pace=Pace(1))
-        outbox.settle(alone, Answer(400, "400 First" if place < 2 else "400 Second"), NOW, 1)
-    assert counts(outbox) == (0, 120)
-    assert outbox.status(NOW)["refusals"] == [
+        queue.settle(alone, Answer(400, "400 First" if place < 2 else "400 Second"), NOW, 1)
+    assert counts(queue) == (0, 120)
+    assert queue.status(NOW)["refusals"] == [
         {"reason": "400 First", "count": 2},
         {"reason": "400 Second", "count": 98},
     ]
 
 
-def test_what_waits_and_what_was_refused_can_be_tried_now(outbox: Outbox, path: Path) -> None:
-    outbox.retry()
+def test_what_waits_and_what_was_refused_can_be_tried_now(queue: RelayQueue, path: Path) -> None:
+    queue.retry()
     assert not path.parent.exists()
-    outbox.add(events(1), POSTHOG)
-    outbox.settle(claim(outbox), Answer(400, "400 Bad Request"), NOW, 1)
-    outbox.add(events(1), POSTHOG)
-    outbox.settle(claim(outbox), DOWN, NOW, 1)
-    assert outbox.claim(NOW) == 300
-    outbox.retry()
-    assert counts(outbox) == (2, 0)
-    under_way = claim(outbox)
-    assert len(under_way.events) == 1  # as many as the last time, when one was refused
+    queue.add(events(1))
+    queue.settle(claim(queue), Answer(400, "400 Bad Request"), NOW, 1)
+    queue.add(events(1))
+    queue.settle(claim(queue), DOWN, NOW, 1)
+    assert queue.claim(NOW) == 300
+    queue.retry()
+    assert counts(queue) == (2, 0)
+    under_way = claim(queue)
+    assert len(under_way.events) == 2  # one that was refused alone makes no batch smaller
     # It ends a pause, not another server's turn.
-    outbox.retry()
-    assert outbox.claim(NOW) == LEASE_S
-    outbox.settle(under_way, ACCEPTED, NOW, 1)
-    outbox.retry()
-    assert counts(outbox) == (1, 0)
+    queue.retry()
+    assert queue.claim(NOW) == LEASE_S
+    queue.add(events(1))
+    queue.settle(under_way, ACCEPTED, NOW, 1)
+    queue.retry()
+    assert counts(queue) == (1, 0)
 
 
 def test_a_cut_event_waits_to_be_cut_and_stays_whole_in_the_store(
-    store: EventStore, outbox: Outbox
+    store: EventStore, queue: RelayQueue
 ) -> None:
     properties = {"code": "x" * 10_000}
-    outbox.add(events(1, properties=properties), POSTHOG)
-    outbox.settle(claim(outbox), Answer(413, "413 Too Large"), NOW, 1)
+    queue.add(events(1, properties=properties))
+    queue.settle(claim(queue), Answer(413, "413 Too Large"), NOW, 1)
     store.close()
-    (event,) = claim(outbox).events
+    (event,) = claim(queue).events
     assert 5000 < event.max_bytes < 5500
     assert page(store).events[0]["properties"] == properties
 
 
 def test_a_file_of_the_first_version_goes_on_with_all_it_holds(
-    path: Path, store: EventStore, outbox: Outbox
+    path: Path, store: EventStore, queue: RelayQueue
 ) -> None:
     path.parent.mkdir()
     with sqlite3.connect(path) as connection:
@@ -321,13 +333,13 @@ def test_a_file_of_the_first_version_goes_on_with_all_it_holds(
             INSERT INTO events VALUES (1, 'u', 'paste', 'ANN', NULL, '2026', '{"seq":1}', '2026');
             PRAGMA user_version = 1;"""
         )
-    outbox.add(events(1), POSTHOG)
+    queue.add(events(1))
     assert [event["distinct_id"] for event in page(store).events] == ["ANN", "JOHN_DOE"][::-1]
-    assert [event.distinct_id for event in claim(outbox).events] == ["JOHN_DOE"]
+    assert [event.distinct_id for event in claim(queue).events] == ["JOHN_DOE"]
 
 
 def test_a_file_of_the_second_version_goes_on_with_what_waits(
-    path: Path, store: EventStore, outbox: Outbox
+    path: Path, store: EventStore, queue: RelayQueue
 ) -> None:
     path.parent.mkdir()
     with sqlite3.connect(path) as connection:
@@ -343,9 +355,161 @@ def test_a_file_of_the_second_version_goes_on_with_what_waits(
                 (1, '{POSTHOG.host}', '{POSTHOG.api_key}', 7, 3, {NOW + 60}, '503', 0, {NOW});
             PRAGMA user_version = 2;"""
         )
-    assert counts(outbox) == (1, 1)
-    assert outbox.status(NOW)["last_contact"] == "2026-03-01T10:00:00.000Z"
+    assert counts(queue) == (1, 1)
+    assert queue.status(NOW)["last_contact"] == "2026-03-01T10:00:00.000Z"
     # Its pause does not say when it was made.
-    sent = claim(outbox)
-    assert (sent.destination, sent.pace) == (POSTHOG, Pace(7, 3, 0, "503"))
+    sent = claim(queue)
+    assert queue.kept() == Kept(True, True, POSTHOG)
+    assert sent.pace == Pace(7, 3, 0, "503")
     assert [(event.uuid, event.max_bytes) for event in sent.events] == [("v", 999)]
+
+
+def test_a_file_of_the_third_version_goes_on_to_its_destination(
+    path: Path, queue: RelayQueue
+) -> None:
+    path.parent.mkdir()
+    with sqlite3.connect(path) as connection:
+        for statement in (statement for entry in MIGRATIONS[:3] for statement in entry):
+            connection.execute(statement)
+        rows: list[Any] = [
+            (1, "delivered", None, None),
+            (2, "waiting", None, 999),
+            (3, "set_aside", "400 Bad Request", None),
+        ]
+        connection.executemany(
+            "INSERT INTO events VALUES (?, ?, 'paste', 'ANN', NULL, '2026', '{}', '2026')",
+            ((row[0], f"uuid{row[0]}") for row in rows),
+        )
+        connection.executemany("INSERT INTO relay_queue VALUES (?, ?, ?, ?)", rows)
+        connection.execute(
+            "INSERT INTO relay_destination VALUES (1, ?, ?, 7, 3, ?, '503 Down', 0, ?, ?)",
+            (*POSTHOG, NOW + 60, NOW, NOW),
+        )
+        connection.execute("PRAGMA user_version = 3")
+    # Of what the host said of itself only the status is kept.
+    assert queue.status(NOW) == {
+        "waiting": 1,
+        "set_aside": 1,
+        "refusals": [{"reason": "400", "count": 1}],
+        "problem": "503",
+        "last_contact": "2026-03-01T10:00:00.000Z",
+        "next_attempt": "2026-03-01T10:01:00.000Z",
+    }
+    queue.move(POSTHOG)
+    assert queue.claim(NOW) == 60
+    sent = claim(queue, NOW + 60)
+    assert sent.pace == Pace(7, 3, NOW + 60, "503")
+    assert [(event.uuid, event.max_bytes) for event in sent.events] == [("uuid2", 999)]
+
+
+def a_file_of_the_fourth_version(path: Path) -> None:
+    """Make a file with events for two destinations in all states, and one for none."""
+    path.parent.mkdir()
+    with sqlite3.connect(path) as connection:
+        for statement in (statement for entry in MIGRATIONS[:4] for statement in entry):
+            connection.execute(statement)
+        rows: list[Any] = [
+            (1, "delivered", None, None, 1),
+            (2, "delivered", None, None, 2),
+            (3, "waiting", None, 999, 1),
+            (4, "waiting", None, None, 2),
+            (5, "set_aside", "400 Bad Request: said <the host>", None, 1),
+            (6, "set_aside", "413", 800, 2),
+        ]
+        connection.executemany(
+            "INSERT INTO events VALUES (?, ?, 'paste', 'ANN', 'D1', '2026', '{}', '2026')",
+            ((row, f"uuid{row}") for row in range(1, 8)),
+        )
+        connection.executemany("INSERT INTO relay_queue VALUES (?, ?, ?, ?, ?)", rows)
+        connection.executemany(
+            "INSERT INTO relay_destinations VALUES (?, ?, ?, ?, 1, 0, 50, 3, ?, ?, ?, 0, ?)",
+            [
+                (1, "https://us.i.posthog.com", "phc_other", 1, 0, None, NOW, NOW),
+                (2, *POSTHOG, 2, NOW + 60, "401 Unauthorized: said <the host>", NOW, NOW),
+            ],
+        )
+        connection.execute("PRAGMA user_version = 4")
+
+
+def test_a_file_of_the_fourth_version_keeps_all_and_sends_it_to_one_destination(
+    path: Path, store: EventStore, queue: RelayQueue
+) -> None:
+    a_file_of_the_fourth_version(path)
+    assert queue.kept() == Kept(True, True, POSTHOG)
+    with sqlite3.connect(path) as connection:
+        assert connection.execute("SELECT * FROM relay_queue ORDER BY 1").fetchall() == [
+            (1, "delivered", None, None),
+            (2, "delivered", None, None),
+            (3, "waiting", None, 999),
+            (4, "waiting", None, None),
+            (5, "set_aside", "400", None),
+            (6, "set_aside", "413", 800),
+        ]
+    assert len(page(store).events) == 7
+    assert queue.status(NOW) == {
+        "waiting": 2,
+        "set_aside": 2,
+        "refusals": [{"reason": "400", "count": 1}, {"reason": "413", "count": 1}],
+        "problem": "401",
+        "last_contact": "2026-03-01T10:00:00.000Z",
+        "next_attempt": "2026-03-01T10:01:00.000Z",
+    }
+    queue.move(POSTHOG)
+    sent = claim(queue, NOW + 60)
+    assert uuids(sent) == ["uuid3", "uuid4"]
+    queue.settle(sent, ACCEPTED, NOW + 60, 1)
+    assert counts(queue) == (0, 2)
+    # A deleted event is still forgotten with its place in the queue.
+    with sqlite3.connect(path) as connection:
+        connection.execute("DELETE FROM events WHERE id = 5")
+    assert counts(queue) == (0, 1)
+
+
+def test_what_an_older_version_set_aside_is_tried_at_another_destination(
+    path: Path, queue: RelayQueue
+) -> None:
+    a_file_of_the_fourth_version(path)
+    queue.move(POSTHOG._replace(api_key="phc_new"))
+    assert uuids(claim(queue)) == ["uuid3", "uuid4", "uuid5", "uuid6"]
+
+
+def test_a_hindrance_is_told_only_of_what_is_kept(queue: RelayQueue) -> None:
+    assert queue.status(NOW, "the settings name no project key")["problem"] is None
+    queue.add(events(1))
+    queue.settle(claim(queue), DOWN, NOW, 1)
+    told = queue.status(NOW, "the settings name no project key")
+    assert told["problem"] == "the settings name no project key"
+    assert told["next_attempt"] is None
+    queue.settle(claim(queue, NOW + 300), ACCEPTED, NOW + 300, 1)
+    assert queue.status(NOW + 300, "the settings name no project key")["problem"] is None
+
+
+def test_no_event_makes_no_file(queue: RelayQueue, path: Path) -> None:
+    queue.add([])
+    assert not path.parent.exists()
+
+
+def explain(statement: str, connection: sqlite3.Connection) -> list[Any]:
+    return connection.execute(f"EXPLAIN QUERY PLAN {statement}").fetchall()
+
+
+def test_a_claim_looks_at_no_more_events_than_it_takes(
+    store: EventStore, queue: RelayQueue
+) -> None:
+    queue.add(events(6))
+    asked: list[str] = []
+    store.database.use(lambda connection: connection.set_trace_callback(asked.append))
+    queue.kept()
+    queue.move(POSTHOG)
+    claim(queue)
+    store.database.use(lambda connection: connection.set_trace_callback(None))
+    plans = [
+        step[3]
+        for statement in asked
+        if statement.startswith(("SELECT", "UPDATE", "DELETE"))
+        for step in store.database.use(partial(explain, statement))
+    ]
+    kept = [plan for plan in plans if "relay_queue" in plan or "events" in plan]
+    assert kept
+    assert all(plan.startswith("SEARCH") for plan in kept), kept
+    assert not any("TEMP B-TREE FOR ORDER BY" in plan for plan in plans if "event_id" in plan)

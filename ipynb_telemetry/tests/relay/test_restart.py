@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from ipynb_telemetry.tests.support.fakeposthog import ACCEPTED, FakePostHog
+from ipynb_telemetry.tests.support.lab import Lab
 from ipynb_telemetry.tests.support.serverprocess import PATIENCE_S, Server
 
 
@@ -24,7 +25,7 @@ def events(count: int) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
 def test_a_server_that_ends_in_the_middle_of_a_batch_loses_nothing(
-    start: Callable[[], Server], posthog: FakePostHog, end: signal.Signals
+    start: Callable[..., Server], lab: Lab, posthog: FakePostHog, end: signal.Signals
 ) -> None:
     hang = threading.Event()
 
@@ -35,14 +36,15 @@ def test_a_server_that_ends_in_the_middle_of_a_batch_loses_nothing(
         return ACCEPTED
 
     posthog.answer = hang_on_the_second
-    server = start()
-    server.relay(posthog.host, events(500))
+    lab.save(host=posthog.host, projectKey="phc_key")
+    server = start(lab)
+    server.relay(events(500))
     posthog.wait_until(lambda: len(posthog.requests) == 2)
     server.process.send_signal(end)
     server.process.wait(PATIENCE_S)  # it does not wait for PostHog
 
     posthog.answer = lambda document: ACCEPTED
-    server = start()
+    server = start(lab)
     posthog.wait_until(lambda: len(posthog.accepted) >= 500)
     hang.set()
     assert posthog.accepted == events(500)

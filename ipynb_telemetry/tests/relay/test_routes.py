@@ -2,10 +2,12 @@ import asyncio
 import base64
 import gzip
 import json
+import select
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,9 +17,24 @@ from tornado.httpclient import HTTPClientError
 
 from ipynb_telemetry.app import IpynbTelemetryApp
 from ipynb_telemetry.relay.queue import Claim
-from ipynb_telemetry.tests.support.fakeposthog import ACCEPTED, FakePostHog, fake_posthog
+from ipynb_telemetry.tests.support.fakeposthog import ACCEPTED, FakePostHog
+from ipynb_telemetry.tests.support.lab import Lab
 
 KEY = "phc_key"
+
+
+@pytest.fixture
+def jp_server_config(jp_server_config: Any, lab: Lab) -> dict[str, Any]:
+    """A server with JupyterLab, whose settings lead nowhere yet."""
+    jp_server_config["ServerApp"]["jpserver_extensions"]["jupyterlab"] = True
+    return {**jp_server_config, "LabApp": lab.config}
+
+
+@pytest.fixture(autouse=True)
+def _hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings that are left alone for a moment count; how long that is, other tests say."""
+    monkeypatch.setattr("ipynb_telemetry.relay.switchover.SETTLE_S", 0.2)
+    monkeypatch.setattr("ipynb_telemetry.relay.watch.LOOK_S", 0.05)
 
 
 @pytest.fixture
@@ -26,14 +43,11 @@ def collector(jp_serverapp: Any) -> IpynbTelemetryApp:
 
 
 @pytest.fixture
-def post(jp_fetch: Any, posthog: FakePostHog) -> Callable[..., Any]:
-    """Post a body to the relay, for `host` if it is an object; give the status and the answer."""
+def post(jp_fetch: Any, posthog: FakePostHog, lab: Lab) -> Callable[..., Any]:
+    """Post a body to a relay that sends to `posthog`; give the status and the answer."""
+    lab.save(host=posthog.host, projectKey=KEY, relay=True)
 
-    async def send(
-        body: Any, route: str = "relay/batch/", host: Any = posthog.host, **params: Any
-    ) -> tuple[int, Any]:
-        if isinstance(body, dict):
-            body = {"host": host, **body}
+    async def send(body: Any, route: str = "relay/batch/", **params: Any) -> tuple[int, Any]:
         try:
             response = await jp_fetch(
                 "ipynb-telemetry",
@@ -86,8 +100,16 @@ def events(count: int = 1) -> list[dict[str, Any]]:
     ]
 
 
-def batch(count: int = 1, key: Any = KEY) -> dict[str, Any]:
-    return {"api_key": key, "sent_at": "2026-03-01T10:00:01.000Z", "batch": events(count)}
+def batch(count: int = 1) -> dict[str, Any]:
+    return {
+        "api_key": "embedded",
+        "sent_at": "2026-03-01T10:00:01.000Z",
+        "batch": events(count),
+    }
+
+
+def answer(status: int, body: bytes = b"") -> tuple[int, dict[str, str], bytes]:
+    return status, {}, body
 
 
 def is_idle(status: Any) -> bool:
@@ -110,9 +132,8 @@ def form(body: bytes) -> bytes:
 async def test_what_is_posted_arrives_at_posthog_and_is_kept(
     post: Any, get: Any, status_where: Any, posthog: FakePostHog, encode: Any, params: Any
 ) -> None:
-    body = {"host": posthog.host, **batch(3)}
-    answer = await post(encode(json.dumps(body).encode()), **params)
-    assert answer == (200, {"status": 1})
+    taken = await post(encode(json.dumps(batch(3)).encode()), **params)
+    assert taken == (200, {"status": 1})
     status = await status_where(is_idle)
     assert status.pop("last_contact") > "2026"
     assert status == {
@@ -148,140 +169,9 @@ async def test_a_repeat_is_stored_and_forwarded_once(
     assert len((await get("api/events"))["events"]) == 3
 
 
-@pytest.mark.parametrize(
-    "host",
-    [
-        *(None, 7, ["https://eu.i.posthog.com"], ""),
-        "eu.i.posthog.com",
-        "http://eu.i.posthog.com",
-        "http://127.0.0.1.evil.example",
-        "ftp://localhost",
-        "https://",
-        "https://user@eu.i.posthog.com",
-        "https://user:password@eu.i.posthog.com",
-        "https://eu.i.posthog.com?key=1",
-        "https://eu.i.posthog.com#part",
-        "https://eu.i.posthog.com/a b",
-        "https://eu.i.posthog.com:port",
-        "https://[::1",
-        "https://straße.example",
-    ],
-)
-async def test_a_bad_host_is_refused_and_nothing_stored(post: Any, get: Any, host: Any) -> None:
-    status, answer = await post(batch(), host=host)
-    assert status == 400
-    assert answer["message"].startswith("The host is refused: ")
-    assert (await get("api/events"))["events"] == []
-    assert (await get("relay/status"))["waiting"] == 0
-
-
-@pytest.mark.parametrize(
-    "key", [None, 7, "", "  ", "phx_personal", "phc key", "phc_é", "phc_\x00", "k" * 65]
-)
-async def test_a_bad_key_is_refused_and_nothing_stored(post: Any, get: Any, key: Any) -> None:
-    for body in (batch(key=key), {"batch": events()}):
-        status, answer = await post(body)
-        assert status == 400
-        assert " key is " in answer["message"]
-        assert "personal" not in answer["message"] or key == "phx_personal"
-    assert (await get("api/events"))["events"] == []
-    assert (await get("relay/status"))["waiting"] == 0
-
-
 async def test_a_bad_event_is_refused_with_all_others(post: Any, get: Any) -> None:
     assert (await post({"api_key": KEY, "batch": [*events(2), {"event": "x"}]}))[0] == 400
-    assert (await post(events()))[0] == 400
     assert (await get("relay/status"))["waiting"] == 0
-
-
-@pytest.mark.parametrize("host", ["http://localhost:9", "http://[::1]:9", "https://localhost/p/"])
-async def test_loopback_hosts_spaces_and_paths_are_taken(
-    post: Any, status_where: Any, host: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert (await post(batch(key=f" {KEY} "), host=f" {host} "))[0] == 200
-    assert (await status_where(lambda status: status["problem"]))["waiting"] == 1
-
-
-async def test_a_corrected_key_frees_what_waited_for_the_wrong_one(
-    post: Any, status_where: Any, posthog: FakePostHog
-) -> None:
-    unauthorized = (401, {}, b"")
-    posthog.answer = lambda body: ACCEPTED if body["api_key"] == KEY else unauthorized
-    assert (await post(batch(3, key="phc_wrong")))[0] == 200
-    status = await status_where(lambda status: status["problem"])
-    assert status["problem"] == "401 Unauthorized"
-    assert status["waiting"] == 3
-    assert status["next_attempt"] > status["last_contact"]
-    assert (await post(batch(4)))[0] == 200
-    await status_where(is_idle)
-    assert posthog.accepted == events(4)
-
-
-async def test_an_empty_batch_with_the_corrected_key_frees_what_waited(
-    post: Any, get: Any, status_where: Any, posthog: FakePostHog
-) -> None:
-    unauthorized = (401, {}, b"")
-    posthog.answer = lambda body: ACCEPTED if body["api_key"] == KEY else unauthorized
-    assert (await post(batch(3, key="phc_wrong")))[0] == 200
-    await status_where(lambda status: status["problem"])
-    assert await post({"api_key": KEY, "batch": []}) == (200, {"status": 1})
-    await status_where(is_idle)
-    assert posthog.accepted == events(3)
-    assert [request.document["api_key"] for request in posthog.requests] == ["phc_wrong", KEY]
-    assert len((await get("api/events"))["events"]) == 3
-
-
-@pytest.mark.parametrize("wrong", [{"host": "http://elsewhere.example"}, {"key": "phx_personal"}])
-async def test_an_empty_batch_with_a_bad_destination_moves_nothing(
-    post: Any, get: Any, status_where: Any, posthog: FakePostHog, wrong: dict[str, str]
-) -> None:
-    posthog.answer = lambda body: (401, {}, b"")
-    assert (await post(batch()))[0] == 200
-    before = await status_where(lambda status: status["problem"])
-    params = {"host": wrong["host"]} if "host" in wrong else {}
-    assert (await post({"api_key": wrong.get("key", KEY), "batch": []}, **params))[0] == 400
-    # Nor does the right one, said again, end a pause.
-    assert (await post({"api_key": KEY, "batch": []}))[0] == 200
-    assert await get("relay/status") == before
-
-
-async def test_of_two_destinations_each_gets_its_own_while_the_other_hangs_or_is_down(
-    post: Any, status_where: Any, posthog: FakePostHog
-) -> None:
-    hang, hung, down, beside, last = threading.Event(), *([event] for event in events(4))
-
-    def hang_once(document: Any) -> Any:
-        hang.wait(60)
-        return ACCEPTED
-
-    def to(key: str, batch: Any) -> dict[str, Any]:
-        return {"api_key": key, "batch": batch}
-
-    with fake_posthog() as other:
-        posthog.answer = hang_once
-        assert (await post(to("phc_one", hung)))[0] == 200
-        await asyncio.to_thread(posthog.wait_until, lambda: posthog.requests)
-        assert (await post(to("phc_two", beside), host=other.host))[0] == 200
-        await asyncio.to_thread(other.wait_until, lambda: other.accepted)
-        assert posthog.accepted == []
-        hang.set()
-        await status_where(is_idle)
-        # It has taken events before: what waits for it is kept for it.
-        answers = iter([(503, {"Retry-After": "3600"}, b"")])
-        posthog.answer = lambda document: next(answers, ACCEPTED)
-        assert (await post(to("phc_one", down)))[0] == 200
-        await status_where(lambda status: status["problem"])
-        assert (await post(to("phc_two", last), host=other.host))[0] == 200
-        await asyncio.to_thread(other.wait_until, lambda: len(other.accepted) == 2)
-        assert (await status_where(lambda status: status["waiting"] == 1))["problem"].startswith(
-            "503"
-        )
-        assert (await post({}, "relay/status"))[0] == 200
-        await status_where(is_idle)
-        assert posthog.accepted == hung + down
-        assert other.accepted == beside + last
-    assert {request.document["api_key"] for request in posthog.requests} == {"phc_one"}
-    assert {request.document["api_key"] for request in other.requests} == {"phc_two"}
 
 
 async def test_it_tries_now_when_it_is_told_to(
@@ -289,29 +179,29 @@ async def test_it_tries_now_when_it_is_told_to(
 ) -> None:
     answers = iter([(400, {}, b""), (503, {"Retry-After": "3600"}, b"")])
     posthog.answer = lambda body: next(answers, ACCEPTED)
-    poisoned, paused = ({"api_key": KEY, "batch": [event]} for event in events(2))
+    poisoned, paused = ({"batch": [event]} for event in events(2))
     assert (await post(poisoned))[0] == 200
     await status_where(lambda status: status["set_aside"] == 1)
     assert (await post(paused))[0] == 200
     await status_where(lambda status: status["problem"])
-    answer = await jp_fetch("ipynb-telemetry", "relay", "status", method="POST", body=b"")
-    assert json.loads(answer.body)["set_aside"] == 0
+    status = await jp_fetch("ipynb-telemetry", "relay", "status", method="POST", body=b"")
+    assert json.loads(status.body)["set_aside"] == 0
     await status_where(is_idle)
     assert posthog.accepted == events(2)
 
 
 async def test_it_goes_on_when_the_network_is_back(
-    post: Any, status_where: Any, posthog: FakePostHog
+    post: Any, status_where: Any, posthog: FakePostHog, lab: Lab
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        nowhere = f"http://127.0.0.1:{server.getsockname()[1]}"
-    assert (await post(batch(2), host=nowhere))[0] == 200
+        lab.save(host=f"http://127.0.0.1:{server.getsockname()[1]}", projectKey=KEY)
+    assert (await post(batch(2)))[0] == 200
     status = await status_where(lambda status: status["problem"])
     assert "refused" in status["problem"]
     assert status["last_contact"] is None
-    down = iter([(503, {}, b"")])
+    down = iter([answer(503)])
     posthog.answer = lambda body: next(down, ACCEPTED)
-    assert (await post(batch(2)))[0] == 200
+    lab.save(host=posthog.host, projectKey=KEY)
     await status_where(is_idle)
     assert posthog.accepted == events(2)
 
@@ -320,15 +210,15 @@ async def test_a_second_server_goes_on_where_the_first_stopped(
     post: Any, collector: IpynbTelemetryApp, posthog: FakePostHog, jp_serverapp: Any
 ) -> None:
     hang = threading.Event()
-    posthog.answer = lambda body: hang.wait(60) and (503, {}, b"")
+    posthog.answer = lambda body: answer(503 if hang.wait(60) else 504)
     assert (await post(batch(5)))[0] == 200
     await asyncio.to_thread(posthog.wait_until, lambda: posthog.requests)
     # While PostHog keeps a request waiting.
     await asyncio.wait_for(collector.stop_extension(), 20)
     assert not hang.is_set()
-    given_up = collector.outbox.claim(time.time())
+    given_up = collector.queue.claim(time.time())
     assert isinstance(given_up, Claim)
-    collector.outbox.hold(given_up, 0)
+    collector.queue.hold(given_up, 0)
     collector.store.close()
     posthog.answer = lambda body: ACCEPTED
     second = IpynbTelemetryApp(database_path=collector.database_path, serverapp=jp_serverapp)
@@ -350,14 +240,14 @@ async def test_a_server_that_never_relayed_has_no_thread_and_makes_no_file(
     assert (await jp_fetch("api", "status")).code == 200
     assert ours() == []
     assert (await get("relay/status"))["waiting"] == 0
-    assert (await post({"api_key": KEY, "batch": []}))[0] == 200
+    assert await post({"api_key": KEY, "batch": []}) == (200, {"status": 1})
     assert not Path(collector.database_path).parent.exists()
 
 
 async def test_strangers_are_refused_and_nothing_is_stored(
     http_server_client: Any, jp_base_url: str, get: Any, posthog: FakePostHog
 ) -> None:
-    body = json.dumps({"host": posthog.host, **batch()})
+    body = json.dumps(batch())
     forged = {"Cookie": "_xsrf=abcd", "X-XSRFToken": "abcd"}
     for headers in ({}, {"Authorization": "token wrong"}, forged):
         for route, options in (
@@ -381,6 +271,137 @@ async def test_the_limits_of_the_plain_route_hold(
 ) -> None:
     collector.max_body_size = 1000
     assert (await post(batch(50)))[0] == 413
-    body = {"host": "http://localhost:9", **batch(50)}
-    assert (await post(gzip.compress(json.dumps(body).encode())))[0] == 413
+    assert (await post(gzip.compress(json.dumps(batch(50)).encode())))[0] == 413
     assert (await get("relay/status"))["waiting"] == 0
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[socket.socket]:
+    """A place that nothing may connect to."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener
+        assert select.select([listener], [], [], 0)[0] == []
+
+
+def origin(listener: socket.socket) -> str:
+    return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+async def test_a_page_that_names_another_host_and_key_is_ignored(
+    post: Any, status_where: Any, posthog: FakePostHog, elsewhere: socket.socket
+) -> None:
+    named = {"host": origin(elsewhere), "api_key": "phc_other"}
+    assert await post({**batch(2), **named}) == (200, {"status": 1})
+    # So a page of version 0.1.0 says that its settings were corrected.
+    assert await post({**named, "batch": []}) == (200, {"status": 1})
+    assert (await post({**batch(3), "host": "no host", "api_key": "phx_personal"}))[0] == 200
+    await status_where(is_idle)
+    assert posthog.accepted == events(3)
+    assert {request.document["api_key"] for request in posthog.requests} == {KEY}
+
+
+async def test_a_redirect_is_not_followed(
+    post: Any, status_where: Any, posthog: FakePostHog, elsewhere: socket.socket
+) -> None:
+    answers = iter([(307, {"Location": origin(elsewhere)}, b"")])
+    posthog.answer = lambda body: next(answers, ACCEPTED)
+    assert (await post(batch()))[0] == 200
+    status = await status_where(lambda status: status["problem"])
+    assert status["problem"] == "307 Temporary Redirect"
+    await status_where(is_idle)
+    assert posthog.accepted == events(1)
+
+
+async def test_the_hosts_words_reach_no_page(
+    post: Any, status_where: Any, posthog: FakePostHog
+) -> None:
+    for status in (400, 401):
+        says = answer(status, b'{"detail": "sesame"}')
+        posthog.answer = partial(lambda says, body: says, says)
+        assert (await post(batch(2)))[0] == 200
+        assert (await post({}, "relay/status"))[0] == 200
+        told = await status_where(lambda status: status["set_aside"] or status["problem"])
+        assert "sesame" not in json.dumps(told)
+    assert told["problem"] == "401 Unauthorized"
+
+
+async def save(jp_fetch: Any, **values: Any) -> None:
+    """Save the settings as the Settings Editor does."""
+    body = json.dumps({"raw": json.dumps(values)})
+    route = ("lab", "api", "settings", "ipynb-telemetry:plugin")
+    assert (await jp_fetch(*route, method="PUT", body=body)).code == 204
+
+
+async def test_a_corrected_key_frees_what_waits_and_what_was_set_aside(
+    post: Any, jp_fetch: Any, status_where: Any, posthog: FakePostHog
+) -> None:
+    def judge(body: Any) -> Any:
+        if body["api_key"] == KEY:
+            return ACCEPTED
+        return (400 if body["batch"][0]["properties"]["seq"] == 0 else 401), {}, b""
+
+    posthog.answer = judge
+    await save(jp_fetch, host=posthog.host, projectKey="phc_wrong", relay=True)
+    assert (await post({"batch": events(1)}))[0] == 200
+    await status_where(lambda status: status["set_aside"] == 1)
+    assert (await post({"batch": events(3)}))[0] == 200
+    status = await status_where(lambda status: status["problem"])
+    assert status["problem"] == "401 Unauthorized"
+    assert (status["waiting"], status["set_aside"]) == (2, 1)
+    assert status["next_attempt"] > status["last_contact"]
+    # No page says anything after that.
+    await save(jp_fetch, host=posthog.host, projectKey=KEY, relay=True)
+    await status_where(is_idle)
+    assert posthog.accepted == events(3)
+
+
+async def test_half_a_key_receives_nothing(
+    post: Any,
+    jp_fetch: Any,
+    status_where: Any,
+    posthog: FakePostHog,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    posthog.answer = lambda body: answer(401) if body["api_key"] == "phc_wrong" else ACCEPTED
+    await save(jp_fetch, host=posthog.host, projectKey="phc_wrong", relay=True)
+    assert (await post(batch(2)))[0] == 200
+    await status_where(lambda status: status["problem"])
+    monkeypatch.setattr("ipynb_telemetry.relay.switchover.SETTLE_S", 60)
+    right = "phc_theRightOneLetterByLetter"
+    for length in range(len(right) + 1):
+        await save(jp_fetch, host=posthog.host, projectKey=right[:length], relay=True)
+        assert (await post({}, "relay/status"))[0] == 200
+        await asyncio.sleep(0.05)
+    monkeypatch.setattr("ipynb_telemetry.relay.switchover.SETTLE_S", 0.2)
+    await status_where(is_idle)
+    assert posthog.accepted == events(2)
+    assert {request.document["api_key"] for request in posthog.requests} == {"phc_wrong", right}
+
+
+async def test_without_a_key_events_wait_and_the_status_says_so(
+    post: Any, jp_fetch: Any, status_where: Any, posthog: FakePostHog, lab: Lab
+) -> None:
+    lab.user_file.unlink()
+    assert (await post(batch(2)))[0] == 200
+    status = await status_where(lambda status: status["problem"])
+    assert status["problem"] == "the settings name no project key"
+    assert (status["waiting"], status["next_attempt"]) == (2, None)
+    await save(jp_fetch, host="https://u:p@eu.i.posthog.com", projectKey=KEY)
+    status = await status_where(lambda status: "refused" in (status["problem"] or ""))
+    assert status["problem"].startswith("the settings name no place that can be used. The host is")
+    # Whoever switches the relay off does not take back what pages handed over to be forwarded.
+    await save(jp_fetch, host=posthog.host, projectKey=KEY, relay=False)
+    await status_where(is_idle)
+    assert posthog.accepted == events(2)
+
+
+async def test_another_setting_interrupts_nothing(
+    post: Any, jp_fetch: Any, status_where: Any, posthog: FakePostHog, monkeypatch: Any
+) -> None:
+    assert (await post(batch(1)))[0] == 200
+    await status_where(is_idle)
+    monkeypatch.setattr("ipynb_telemetry.relay.switchover.SETTLE_S", 3600)
+    await save(jp_fetch, host=posthog.host, projectKey=KEY, relay=True, captureCode=False)
+    assert (await post(batch(2)))[0] == 200
+    await status_where(is_idle)
+    assert posthog.accepted == events(2)

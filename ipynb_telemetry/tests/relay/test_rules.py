@@ -29,47 +29,10 @@ def test_each_status_has_its_meaning(status: int | None, kind: str) -> None:
     assert judge(Answer(status, "why", body=b'{"status":1}'), NOW) == Verdict(kind, reason)
 
 
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [
-        (b"event submitted with an empty distinct_id", "event submitted with an empty distinct_id"),
-        (b'{"type":"authentication_error","detail":"Invalid API key."}', "Invalid API key."),
-        (b'{"status":0,"error":"no \\u001b[1mdistinct_id\\n\\n at 3"}', "no [1mdistinct_id at 3"),
-        (b'{"message":"The batch is empty.","error":"x"}', "The batch is empty."),
-        (b'"nope"', "nope"),
-        ("  zu groß\r\n\x00 ".encode(), "zu groß"),
-        (b"x" * 5000, "x" * 200),
-        (json.dumps({"detail": "y" * 5000}).encode(), "y" * 200),
-    ],
-)
-def test_a_refusal_says_why_in_the_words_of_its_body(body: bytes, words: str) -> None:
+def test_the_words_of_the_host_are_left_out() -> None:
     for status in (400, 401, 403, 404, 413, 422, 429):
-        answer = Answer(status, f"{status} Status", body=body)
-        assert judge(answer, NOW).reason == f"{status} Status: {words}"
-        # HTTP/2 has no words for a status.
-        assert judge(answer._replace(reason=str(status)), NOW).reason == f"{status}: {words}"
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        *(b"", b" \n", b"\xff\xfe", b"[" * 60_000, b"{", b"null", b"{}", b"[1]", b"7"),
-        *(b"<html>413</html>", b"\n <!DOCTYPE html>", b'{"error":"<b>no</b>"}'),
-        *(b'{"detail":[{"loc":"body"}]}', b'{"error":{"code":3}}', b'{"message":"","detail":" "}'),
-    ],
-)
-def test_a_body_without_words_says_nothing(body: bytes) -> None:
-    assert judge(Answer(400, "400 Bad Request", body=body), NOW).reason == "400 Bad Request"
-
-
-def test_words_that_the_status_line_has_are_not_repeated() -> None:
-    answer = Answer(403, "403 Forbidden", body=b'{"message":"Forbidden"}')
-    assert judge(answer, NOW).reason == "403 Forbidden"
-
-
-def test_only_a_refusal_is_asked_for_words() -> None:
-    assert judge(Answer(503, "503 Down", body=b"try later"), NOW).reason == "503 Down"
-    assert judge(Answer(302, "302 Found", body=b"elsewhere"), NOW).reason == "302 Found"
+        answer = Answer(status, f"{status} Status", body=b'{"detail":"sesame"}')
+        assert judge(answer, NOW).reason == f"{status} Status"
 
 
 def test_a_204_has_no_body() -> None:

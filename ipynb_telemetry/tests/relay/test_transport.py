@@ -1,4 +1,5 @@
 import socket
+import threading
 import time
 from email.utils import parsedate_to_datetime
 
@@ -59,6 +60,7 @@ def test_no_answer_is_an_answer_without_a_status(monkeypatch: pytest.MonkeyPatch
     assert refused.status is None
     assert not refused.is_late
     assert refused.reason.startswith("[Errno ")
+    assert "refused" in refused.reason
     monkeypatch.setenv("http_proxy", "not a proxy")
     monkeypatch.delenv("no_proxy", raising=False)
     assert post("http://localhost").status is None
@@ -89,3 +91,43 @@ def test_the_proxy_of_the_environment_is_used(
     monkeypatch.setenv("http_proxy", posthog.host)
     assert post("http://course.invalid").status == 200
     assert posthog.requests[0].path == "http://course.invalid/batch/"
+
+
+def test_the_words_of_a_status_are_ours(posthog: FakePostHog) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=_answer, args=(server, b"HTTP/1.1 401 sesame\r\n\r\n"))
+        thread.start()
+        answer = post(f"http://127.0.0.1:{server.getsockname()[1]}")
+        thread.join()
+    assert (answer.status, answer.reason) == (401, "401 Unauthorized")
+    posthog.answer = lambda _: (599, {}, b"")
+    assert post(posthog.host).reason == "599"
+
+
+@pytest.mark.parametrize(
+    ("sent", "reason"),
+    [
+        (b"sesame\r\n\r\n", "the host or a proxy before it cannot be spoken to"),
+        (b"", "the connection was closed without an answer"),
+    ],
+)
+def test_an_answer_that_is_none_is_described_in_our_words(sent: bytes, reason: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=_answer, args=(server, sent))
+        thread.start()
+        answer = post(f"http://127.0.0.1:{server.getsockname()[1]}")
+        thread.join()
+    assert answer == Answer(None, reason)
+
+
+def _answer(server: socket.socket, sent: bytes) -> None:
+    connection, _ = server.accept()
+    with connection:
+        request = b""
+        while b"\r\n\r\n" not in request:
+            request += connection.recv(65536)
+        connection.sendall(sent)
+        # The body, too, or the end of the connection would be a reset.
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65536):
+            pass

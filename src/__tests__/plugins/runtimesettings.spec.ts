@@ -53,7 +53,7 @@ describe('the settings', () => {
     expect(init.body).toContain(KEY);
   });
 
-  it('with a key and the relay send to this server, and say where to', async () => {
+  it('with a key and the relay send to this server, and say nothing of where to', async () => {
     stage.settings.composite = { projectKey: KEY, relay: true };
     runtime = await stage.load();
     const [url, init] = await send();
@@ -64,11 +64,13 @@ describe('the settings', () => {
     expect((init.headers as Headers).get('Authorization')).toBe(
       'token server-token'
     );
-    const body: unknown = await (init as unknown as Request).json();
-    expect(body).toMatchObject({
-      host: 'https://us.i.posthog.com',
-      api_key: KEY
+    const body = await (init as unknown as Request).text();
+    expect(JSON.parse(body)).toEqual({
+      api_key: 'embedded',
+      sent_at: expect.any(String) as string,
+      batch: [expect.objectContaining({ event: 'blur' })]
     });
+    expect(body).not.toMatch(/posthog\.com|phc_/);
     expect(runtime.destinationWords).toMatch(/posthog\.com.*Jupyter server/);
   });
 
@@ -168,7 +170,8 @@ it('the first change of which loads it send nothing before they are left alone',
   stage.settings.set({ projectKey: KEY, relay: true });
   await until(() => stage.fetch.mock.calls.length > 0);
   const [request] = stage.fetch.mock.calls[0];
-  expect(await (request as Request).text()).toContain(KEY);
+  expect((request as Request).url).toContain('/relay/batch/');
+  expect(await (request as Request).text()).toContain('"event":"blur"');
 }, 60_000);
 
 describe('the relay', () => {

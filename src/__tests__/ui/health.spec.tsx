@@ -160,7 +160,11 @@ describe('Health', () => {
       '[Errno 111] Connection refused',
       /server cannot reach PostHog \(\[Errno 111\] Connection refused\)\. Check the host/
     ],
-    ['TypeError: quota', /server cannot reach PostHog \(TypeError: quota\)/]
+    ['TypeError: quota', /server cannot reach PostHog \(TypeError: quota\)/],
+    [
+      'the settings name no project key',
+      /server does not know where to send to: the settings name no project key/
+    ]
   ])('says what the relay meets: %j', async (problem, expected) => {
     await draw({ delivered: 5, relay: { ...RELAY, waiting: 2, problem } });
     const [alert, ...others] = all('[role="alert"]');

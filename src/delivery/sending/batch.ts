@@ -6,7 +6,7 @@ import { byteLength } from '../wire.js';
 export const MAX_BATCH_COUNT = 200;
 /** The most bytes in one request, as PostHog's own clients have it. */
 const MAX_BATCH_BYTES = 5 * 1024 * 1024;
-/** What is around the events of a batch: the key, the time and, for a relay, the host. */
+/** What is around the events of a batch: the key and the time. */
 const FRAME_BYTES = 2_500;
 /** So many rows are read from the disk first: large ones must not all be in memory. */
 const READ_COUNT = 50;

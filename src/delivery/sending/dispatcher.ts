@@ -123,7 +123,7 @@ export class Dispatcher {
       try {
         const batch = await this._refusals.fit(await this._read());
         const transport = this._transport;
-        if (batch.length === 0 && !this._isToTell(transport)) {
+        if (batch.length === 0) {
           // A full disk kept refused events among the others.
           await this._refusals.store();
           // Another page, or the last request of this one, sent the rest.
@@ -167,12 +167,6 @@ export class Dispatcher {
     }
   }
 
-  /** Whether a relay has not been told yet where events go on to. */
-  private _isToTell(transport: IEventTransport | null): boolean {
-    const { tellsRelay } = this._options;
-    return !!tellsRelay && !!transport?.isRelay && transport !== this._told;
-  }
-
   /** @returns whether to go on at once */
   private async _send(
     batch: ReadonlyArray<IRow>,
@@ -181,9 +175,6 @@ export class Dispatcher {
     this._underWay = new Set(batch.map(({ uuid }) => uuid));
     const result = await transport.send(batch);
     this._options.observer.sent?.(result);
-    if (result.status !== 'retry' && result.status !== 'unauthorized') {
-      this._told = transport;
-    }
     // The answer of a place that was replaced counts only if it took the events.
     if (transport !== this._transport && result.status !== 'accepted') {
       return true;
@@ -260,8 +251,6 @@ export class Dispatcher {
   }
 
   private _transport: IEventTransport | null;
-  /** The last one that a request came to. */
-  private _told: IEventTransport | null = null;
   private _pace = FIRST_PACE;
   private _underWay = new Set<string>();
   private _cancelTrim: (() => void) | null = null;
@@ -281,8 +270,6 @@ export namespace Dispatcher {
     readonly outbox: IOutbox;
     /** Null: nothing is sent until there is one. */
     readonly transport: IEventTransport | null;
-    /** Whether a relay is told where to also when there is no event. */
-    readonly tellsRelay?: boolean;
     readonly observer: IDispatcherObserver;
     readonly clock: IClock;
     /**

@@ -71,12 +71,10 @@ export class Dispatchers {
   }
 
   private _make(outbox: IOutbox, place: 'disk' | 'memory'): Dispatcher {
-    const { outboxes, observer, ...options } = this._options;
+    const { observer, ...options } = this._options;
     return new Dispatcher({
       ...options,
       outbox,
-      // Of all pages the one that sends.
-      tellsRelay: outbox === (outboxes.durable ?? outboxes.memory),
       observer: observer(place)
     });
   }

@@ -5,8 +5,6 @@ import { judge } from './answer.js';
 
 /** Sends batches to one place. */
 export interface IEventTransport {
-  /** Whether the other end forwards, and wants to be told where to: by an empty batch. */
-  readonly isRelay?: boolean;
   /**
    * Send a batch by a single POST. Never rejects.
    *
@@ -25,8 +23,6 @@ export interface IEndpoint {
   readonly host: string | null;
   /** The project key. */
   readonly key: string;
-  /** More members of a request's body. */
-  readonly more?: Readonly<Record<string, string>>;
   /** Whether the other end forwards what it takes; `/status` tells how that goes. */
   readonly isRelay?: boolean;
   /**
@@ -117,10 +113,8 @@ export class BatchTransport implements IEventTransport {
   }
 
   private _write(batch: ReadonlyArray<IRow>): string {
-    const { key, more } = this._destination;
     const frame = JSON.stringify({
-      api_key: key,
-      ...more,
+      api_key: this._destination.key,
       sent_at: new Date(this._clock.now()).toISOString()
     });
     return `${frame.slice(0, -1)},"batch":[${batch.map(({ json }) => json).join(',')}]}`;

@@ -91,8 +91,7 @@ export function verdict(
           pauseMs: 0
         };
       }
-      // Of an empty batch, which an older relay refuses, nothing is to be set aside.
-      if (isCut || count === 0) {
+      if (isCut) {
         return { pace, events: 'waiting', pauseMs: 0 };
       }
       return setAside(pace, result.reason, attempt);

@@ -107,24 +107,6 @@ describe('the request', () => {
     expect((await bodyOf(sent()[1])).api_key).toBe('with "quotes"');
   });
 
-  it('says in its body what else the place wants, and nothing of it in its address', async () => {
-    const more = { host: 'https://eu.i.posthog.com', note: '"' };
-    transport = makeTransport({ host: '/user/ann/relay', more });
-    await transport.send([row('a')]);
-    await transport.send([row('a', 5000)]);
-    await transport.send([row('a')], true);
-    await transport.send([]);
-    expect(fetch.mock.calls.map(([url]) => url)).toEqual([
-      '/user/ann/relay/batch/',
-      '/user/ann/relay/batch/?compression=gzip-js',
-      '/user/ann/relay/batch/',
-      '/user/ann/relay/batch/'
-    ]);
-    for (const [, init] of fetch.mock.calls) {
-      expect(await bodyOf(init)).toMatchObject({ api_key: 'phc_x', ...more });
-    }
-  });
-
   it('goes out without cookies where the place has no fetch of its own', async () => {
     const globally = jest
       .spyOn(globalThis, 'fetch')

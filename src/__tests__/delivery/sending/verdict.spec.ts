@@ -102,13 +102,4 @@ describe('what only the page has', () => {
       problem: 'down'
     });
   });
-
-  it('an empty batch that is refused costs nothing', () => {
-    const rejected: SendResult = { status: 'rejected', reason: '400' };
-    expect(verdict(FIRST_PACE, rejected, { ...attempt, count: 0 })).toEqual({
-      pace: FIRST_PACE,
-      events: 'waiting',
-      pauseMs: 0
-    });
-  });
 });
