@@ -26,9 +26,8 @@ LAYERS = (
     ("cli",),
     ("__main__",),
 )
-# Who may import what is slow to load, or is missing where a notebook runs in the browser. The
-# settings import tornado in the function that reads them as a JupyterLab server does.
-GUESTS = {"orjson": {"collector"}, "tornado": {"collector", "relay", "settings", "store"}}
+# Who may import what is slow to load, or is missing where a notebook runs in the browser.
+GUESTS = {"orjson": {"collector"}, "tornado": {"collector", "relay", "store"}}
 
 
 def imports_of(name: str) -> Iterator[str]:
@@ -74,8 +73,7 @@ def test_few_rooms_need_what_is_not_everywhere() -> None:
         for name in MODULES
         for guest in {other.partition(".")[0] for other in imports_of(name)} & {*GUESTS}
     }
-    assert found <= {(guest, room) for guest, rooms in GUESTS.items() for room in rooms}
-    assert ("orjson", "collector") in found
+    assert found == {(guest, room) for guest, rooms in GUESTS.items() for room in rooms}
 
 
 def test_settings_and_notebooks_work_without_a_server(tmp_path: Path) -> None:
