@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import time
 import zipfile
@@ -13,6 +14,7 @@ from typing import Any
 import nbformat
 import pytest
 
+from ipynb_telemetry import bootstrap
 from ipynb_telemetry.notebook_cells import (
     SETUP_CELL_ID,
     get_telemetry_setup_cell,
@@ -285,3 +287,10 @@ def a_wheel(folder: Path) -> Path:
         )
         wheel.writestr(f"{info}/RECORD", "")
     return dist
+
+
+def test_each_public_name_has_a_stand_in_where_nothing_can_be_installed() -> None:
+    public = {name for name, value in bootstrap._names().items() if callable(value)}
+    source = get_telemetry_setup_cell("D1").source
+    stand_ins = set(re.findall(r"^ +def (\w+)\(", source, re.MULTILINE))
+    assert stand_ins == public - {"setup_telemetry"}

@@ -20,16 +20,19 @@ interface IJSONSchema {
   readonly properties?: Readonly<Record<string, IJSONSchema>>;
 }
 
+/** Of `both` the kernel captures an event where no page of ours reports. */
+const WHO = { page: 'page', kernel: 'kernel', both: 'page or kernel' } as const;
+
 /** The event table, as the catalogue has it. */
 function eventTable(): string {
   const rows = Object.entries(CATALOG).map(
-    ([name, { when, properties }]) =>
-      `| \`${name}\` | ${when} | ${describeProperties(z.toJSONSchema(properties) as IJSONSchema)} |`
+    ([name, { when, capturedBy, properties }]) =>
+      `| \`${name}\` | ${when} | ${describeProperties(z.toJSONSchema(properties) as IJSONSchema)} | ${WHO[capturedBy]} |`
   );
   return [
     '',
-    '| Event | When | Properties |',
-    '| --- | --- | --- |',
+    '| Event | When | Properties | Captured by |',
+    '| --- | --- | --- | --- |',
     ...rows,
     '',
     ''

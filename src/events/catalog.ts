@@ -33,6 +33,8 @@ const test = z.strictObject({
 interface IEntry<S extends z.ZodMiniObject> {
   /** When the event is captured; the README's event table is made from this. */
   readonly when: string;
+  /** What the event's switch in the settings is called; `schema/plugin.json` is made from this. */
+  readonly switch: string;
   /**
    * Who captures the event: the page; the kernel; or both, of which the kernel
    * only does where no page of ours reports.
@@ -63,6 +65,7 @@ function entry<S extends z.ZodMiniObject>(value: IEntry<S>): IEntry<S> {
 export const CATALOG = {
   cell_executed: entry({
     when: 'A code cell was run, however it was started; also when it failed, was never reached, or the kernel went away',
+    switch: 'A cell is run',
     capturedBy: 'both',
     properties: z.strictObject({
       cell_id: cellId,
@@ -94,6 +97,7 @@ export const CATALOG = {
   }),
   test_passed: entry({
     when: 'A test passed: one decorated with `@tracked_test`, an nbgrader test cell, an otter check, a doctest, or one run by pytest in a cell',
+    switch: 'A test passes',
     capturedBy: 'both',
     byCode: true,
     properties: test,
@@ -101,6 +105,7 @@ export const CATALOG = {
   }),
   test_failed: entry({
     when: 'Such a test failed',
+    switch: 'A test fails',
     capturedBy: 'both',
     byCode: true,
     properties: test,
@@ -108,6 +113,7 @@ export const CATALOG = {
   }),
   solution_peek: entry({
     when: 'The student opened a `<details>` block, in a text cell or an output',
+    switch: 'A solution is opened',
     capturedBy: 'page',
     properties: z.strictObject({
       summary: z.string().check(z.maxLength(200)),
@@ -118,6 +124,7 @@ export const CATALOG = {
   }),
   solution_closed: entry({
     when: 'It was closed again, or rendered anew',
+    switch: 'A solution is closed again',
     capturedBy: 'page',
     properties: z.strictObject({
       summary: z.string().check(z.maxLength(200)),
@@ -129,18 +136,21 @@ export const CATALOG = {
   }),
   blur: entry({
     when: 'The student left the notebook: for another browser tab, another window, or another JupyterLab tab',
+    switch: 'The student leaves the notebook',
     capturedBy: 'both',
     properties: z.strictObject({ reason: away }),
     words: trans => trans.__('Left the notebook')
   }),
   focus: entry({
     when: 'The student came back to it',
+    switch: 'The student comes back',
     capturedBy: 'both',
     properties: z.strictObject({ reason: away, away_ms: milliseconds }),
     words: trans => trans.__('Came back to the notebook')
   }),
   paste: entry({
     when: 'Text was pasted into a cell, or whole cells were pasted; its length, never its text',
+    switch: 'Something is pasted (its length only)',
     capturedBy: 'page',
     properties: z.strictObject({
       length: count,
@@ -159,6 +169,7 @@ export const CATALOG = {
   }),
   session_ended: entry({
     when: 'The notebook was closed or unflagged, the student changed, or the page was left',
+    switch: 'A student stops working',
     capturedBy: 'both',
     properties: z.strictObject({
       duration_ms: milliseconds,
@@ -168,6 +179,7 @@ export const CATALOG = {
   }),
   session_started: entry({
     when: 'A flagged notebook is ready and the student is known',
+    switch: 'A student starts working',
     capturedBy: 'both',
     properties: z.strictObject({
       kernel: short,
@@ -182,6 +194,7 @@ export const CATALOG = {
   }),
   events_dropped: entry({
     when: 'Events are missing: code in the kernel sent more than are let through (`rate`), or more waited to be sent than are kept (`storage`)',
+    switch: 'Events are missing, and how many',
     capturedBy: 'both',
     properties: z.strictObject({
       count: nth,
@@ -199,6 +212,7 @@ export const CATALOG = {
   }),
   cell_marked: entry({
     when: 'A cell marked itself: its code called `_cell`',
+    switch: 'A cell marks itself with _cell',
     capturedBy: 'kernel',
     byCode: true,
     quotesCode: ['code_preview'],

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import schema from '../../../schema/plugin.json';
 import type { EventName } from '../../events/catalog';
@@ -125,6 +125,21 @@ describe('the kernel side', () => {
     const names = [...(set ?? '').matchAll(/"(\w+)"/g)].map(([, name]) => name);
     expect(names).toEqual(NAMES);
   });
+});
+
+describe('the page', () => {
+  const root = resolve(__dirname, '../../../src');
+  const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
+    .filter(path => /\.tsx?$/.test(path) && !/^(__tests__|events)/.test(path))
+    .map(path => readFileSync(join(root, path), 'utf8'))
+    .join('\n');
+
+  it.each(NAMES.filter(name => CATALOG[name].capturedBy !== 'kernel'))(
+    'captures %s somewhere, as the catalogue says',
+    name => {
+      expect(sources).toContain(`'${name}'`);
+    }
+  );
 });
 
 describe('the settings schema', () => {

@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import * as z from 'zod/mini';
-import schema from '../../../schema/plugin.json';
 import type { EventName } from '../../events/catalog';
-import { CATALOG } from '../../events/catalog';
+import { CATALOG, isEventName } from '../../events/catalog';
 import { ENVELOPE, RESERVED } from '../../events/envelope';
 import { SAMPLES } from '../fakes';
 
@@ -11,6 +10,9 @@ const ROOT = resolve(__dirname, '..', '..', '..');
 const FILE = join(ROOT, 'conformance', 'events.json');
 /** The Python package carries the same: an installed one has no `conformance/` beside it. */
 const CARRIED = join(ROOT, 'ipynb_telemetry', 'events.json');
+
+/** The settings, which have a switch for each event. */
+const SETTINGS = join(ROOT, 'schema', 'plugin.json');
 
 interface IJSONSchema {
   $schema?: string;
@@ -39,22 +41,19 @@ function shorten(written: IJSONSchema): void {
   }
 }
 
-const switches: Readonly<Record<string, { title: string }>> =
-  schema.properties.events.properties;
-
 /** All there is to know of the events for whoever does not read TypeScript. */
 const definition = {
   envelope: jsonSchema(ENVELOPE),
   reserved: RESERVED,
   events: Object.fromEntries(
     Object.entries(CATALOG).map(
-      ([name, { when, capturedBy, byCode, properties }]) => [
+      ([name, { when, switch: title, capturedBy, byCode, properties }]) => [
         name,
         {
           when,
           captured_by: capturedBy,
           by_code: byCode === true,
-          switch: switches[name]?.title ?? null,
+          switch: title,
           schema: jsonSchema(properties)
         }
       ]
@@ -62,19 +61,45 @@ const definition = {
   )
 };
 
+/** Prettier, which comes after this in `npm run docs`, makes a file as it is to look. */
+function write(file: string, content: unknown): void {
+  if (process.env.npm_lifecycle_event === 'docs') {
+    writeFileSync(file, JSON.stringify(content, null, 2));
+  }
+}
+
+/** Text of a JSON file without its layout: the order of names counts. */
+function read(file: string): string {
+  return JSON.stringify(JSON.parse(readFileSync(file, 'utf8')), null, 2);
+}
+
+describe('schema/plugin.json', () => {
+  it('has the switches of the catalogue; npm run docs writes them', () => {
+    const schema = JSON.parse(readFileSync(SETTINGS, 'utf8'));
+    const { events } = schema.properties;
+    // Those that are there keep their places in the Settings Editor.
+    const names = new Set([
+      ...Object.keys(events.properties).filter(isEventName),
+      ...(Object.keys(CATALOG) as EventName[])
+    ]);
+    events.properties = Object.fromEntries(
+      [...names].map(name => [
+        name,
+        { title: CATALOG[name].switch, type: 'boolean', default: true }
+      ])
+    );
+    write(SETTINGS, schema);
+    expect(read(SETTINGS)).toBe(JSON.stringify(schema, null, 2));
+  });
+});
+
 describe('conformance/events.json', () => {
   it.each([FILE, CARRIED])(
     'is what the catalogue has, in its order; npm run docs writes it: %s',
     file => {
-      if (process.env.npm_lifecycle_event === 'docs') {
-        // Prettier, which comes after this, makes it as it is to look.
-        writeFileSync(file, JSON.stringify(definition, null, 2));
-      }
-      const text = readFileSync(file, 'utf8');
+      write(file, definition);
       // Compared as text: the columns of an export stand in this order.
-      expect(JSON.stringify(JSON.parse(text), null, 2)).toBe(
-        JSON.stringify(definition, null, 2)
-      );
+      expect(read(file)).toBe(JSON.stringify(definition, null, 2));
     }
   );
 
