@@ -75,7 +75,9 @@ function read(file: string): string {
 
 describe('schema/plugin.json', () => {
   it('has the switches of the catalogue; npm run docs writes them', () => {
-    const schema = JSON.parse(readFileSync(SETTINGS, 'utf8'));
+    const schema = JSON.parse(readFileSync(SETTINGS, 'utf8')) as {
+      properties: { events: { properties: Record<string, unknown> } };
+    };
     const { events } = schema.properties;
     // Those that are there keep their places in the Settings Editor.
     const names = new Set([
