@@ -26,8 +26,8 @@ export const kernelEventTracker: TrackerFactory = context =>
   new KernelEventTracker(context);
 
 /**
- * Code in the kernel can send us anything. A message that does not fit is dropped, with
- * one warning a session for each kind of misfit.
+ * Code in the kernel can send us anything. A message that does not fit is
+ * dropped, with one warning a session for each kind of misfit.
  */
 class KernelEventTracker implements IDisposable {
   constructor(private readonly _context: ITrackerContext) {
