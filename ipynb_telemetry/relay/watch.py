@@ -34,7 +34,7 @@ class SettingsWatch:
 
     @property
     def in_force(self) -> InForce | None:
-        """What counted at the latest look; None: the settings were being edited, or never seen."""
+        """Where the settings led when last looked at; None: being edited, or never looked at."""
         return self._switchover.in_force if self._switchover else None
 
     async def look(self, known: Destination | None) -> InForce | None:

@@ -9,7 +9,7 @@ NOWHERE = InForce(None, "the settings name no project key", WALL)
 
 
 def at_work() -> Switchover:
-    """One that has seen the old settings, at 0 s."""
+    """A switchover that has seen the old settings, at 0 s."""
     switchover = Switchover(OLD.destination)
     switchover.follow(OLD, 0, WALL)
     assert switchover.in_force == OLD

@@ -22,7 +22,7 @@ class Lab:
 
     @property
     def config(self) -> dict[str, Any]:
-        """What a server with this JupyterLab is configured by."""
+        """The configuration of a server with this JupyterLab."""
         return {
             "app_dir": str(self._directory / "app"),
             "app_settings_dir": str(self._directory / "app" / "settings"),
@@ -42,7 +42,7 @@ class Lab:
         self.user_file.write_text(json.dumps(values))
 
     def override(self, **values: Any) -> None:
-        """Write an administrator's; the newest JupyterLab reads them when it starts."""
+        """Write an administrator's settings; the newest JupyterLab reads them when it starts."""
         path = self._directory / "app" / "settings" / "overrides.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps({PLUGIN: values}))
