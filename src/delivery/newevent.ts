@@ -33,12 +33,13 @@ export function complete(
   library: ILibrary | null,
   now: number
 ): IWireEvent {
-  const { properties = {} } = event;
+  // A program in JavaScript may say null where a value is left out.
+  const properties = event.properties ?? {};
   const isNamed = library === null || '$lib' in properties;
   return {
     ...event,
     uuid: event.uuid ?? uuid7(),
-    timestamp: toUTC(event.timestamp, now),
+    timestamp: toUTC(event.timestamp ?? undefined, now),
     properties: isNamed
       ? properties
       : { $lib: library.name, $lib_version: library.version, ...properties }

@@ -40,6 +40,10 @@ describe('the library of an event', () => {
     expect(propertiesOf({ score: 1 }, null)).toEqual({ score: 1 });
   });
 
+  it('is this one, where JavaScript gives null for no properties', () => {
+    expect(propertiesOf(null as never)).toEqual(propertiesOf());
+  });
+
   it('leaves the properties of the program as they are', () => {
     const properties = { score: 1 };
     propertiesOf(properties);
@@ -69,6 +73,10 @@ describe('the timestamp of an event', () => {
     const warn = jest.spyOn(console, 'warn').mockReturnValue();
     expect(timestampOf()).toBe(CAPTURED);
     expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('is the moment of capture, where JavaScript gives null for none', () => {
+    expect(timestampOf(null as never)).toBe(CAPTURED);
   });
 
   it.each([
