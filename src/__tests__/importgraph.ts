@@ -14,21 +14,26 @@ export interface IImport {
   readonly kind: 'value' | 'type' | 'lazy';
 }
 
+const PATHS = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter(
+  path => /\.tsx?$/.test(path) && !path.startsWith('__tests__')
+);
+
 /** The source files, by their path in src/ without suffix. */
-export const FILES: ReadonlyArray<string> = readdirSync(SRC, {
-  recursive: true,
-  encoding: 'utf8'
-})
-  .filter(path => /\.tsx?$/.test(path) && !path.startsWith('__tests__'))
-  .map(path => path.replace(/(\.d)?\.tsx?$/, ''));
+export const FILES: ReadonlyArray<string> = PATHS.map(withoutSuffix);
 
-/** Every import of a source file, re-exports and `typeof import()` included. */
-export const IMPORTS: ReadonlyArray<IImport> = FILES.flatMap(importsOf);
+/** Every import of a source file, in whatever words. */
+export const IMPORTS: ReadonlyArray<IImport> = PATHS.flatMap(path =>
+  importsOf(path, readFileSync(join(SRC, path), 'utf8'))
+);
 
-function importsOf(from: string): IImport[] {
-  const path = ['.ts', '.tsx', '.d.ts']
-    .map(suffix => join(SRC, from + suffix))
-    .find(ts.sys.fileExists)!;
+/**
+ * The imports of one file.
+ *
+ * @param path - the file's path in src/
+ * @param source - the TypeScript in the file
+ */
+export function importsOf(path: string, source: string): IImport[] {
+  const from = withoutSuffix(path);
   const found: IImport[] = [];
   const add = (specifier: ts.Node, kind: IImport['kind']): void => {
     const { text } = specifier as ts.StringLiteral;
@@ -45,6 +50,10 @@ function importsOf(from: string): IImport[] {
       add(node.moduleSpecifier, kindOf(node));
     } else if (ts.isImportTypeNode(node)) {
       add((node.argument as ts.LiteralTypeNode).literal, 'type');
+    } else if (ts.isExternalModuleReference(node)) {
+      add(node.expression, kindOf(node.parent));
+    } else if (ts.isModuleDeclaration(node) && node.name.text.startsWith('.')) {
+      add(node.name, 'type');
     } else if (
       ts.isCallExpression(node) &&
       node.expression.kind === ts.SyntaxKind.ImportKeyword
@@ -53,16 +62,21 @@ function importsOf(from: string): IImport[] {
     }
     ts.forEachChild(node, read);
   };
-  read(
-    ts.createSourceFile(path, readFileSync(path, 'utf8'), {
-      languageVersion: ts.ScriptTarget.ES2022
-    })
-  );
+  const setParents = true;
+  read(ts.createSourceFile(path, source, ts.ScriptTarget.ES2022, setParents));
   return found;
 }
 
 function kindOf(
-  clause: ts.ImportClause | ts.ExportDeclaration | undefined
+  clause:
+    | ts.ImportClause
+    | ts.ExportDeclaration
+    | ts.ImportEqualsDeclaration
+    | undefined
 ): 'value' | 'type' {
   return clause?.isTypeOnly ? 'type' : 'value';
+}
+
+function withoutSuffix(path: string): string {
+  return path.replace(/(\.d)?\.tsx?$/, '');
 }

@@ -1,6 +1,7 @@
 /** @jest-environment node */
+import { posix } from 'node:path';
 import type { IImport } from './importgraph';
-import { FILES, IMPORTS } from './importgraph';
+import { FILES, IMPORTS, importsOf } from './importgraph';
 
 /**
  * The layers from top to bottom, and the rooms of each. A file imports from its
@@ -35,6 +36,34 @@ const TRACKERS = IMPORTS.filter(
 describe('the imports of src/', () => {
   it('know a layer for every file', () => {
     expect(FILES.filter(file => !roomOf(file))).toEqual([]);
+  });
+
+  it.each([
+    ["import { Token } from '../tokens';", 'value'],
+    ["import { type Token } from '../tokens';", 'value'],
+    ["import type { Token } from '../tokens';", 'type'],
+    ["import '../tokens';", 'value'],
+    ["import tokens = require('../tokens');", 'value'],
+    ["import type tokens = require('../tokens');", 'type'],
+    ["export * from '../tokens';", 'value'],
+    ["export * as tokens from '../tokens';", 'value'],
+    ["export type { Token } from '../tokens';", 'type'],
+    ["let tokens: typeof import('../tokens');", 'type'],
+    ["declare module '../tokens' {}", 'type'],
+    ["void import('../tokens');", 'lazy']
+  ])('are seen in the words %s', (source, kind) => {
+    expect(importsOf('events/uuid.ts', source)).toEqual([
+      { from: 'events/uuid', to: 'tokens', specifier: '../tokens', kind }
+    ]);
+  });
+
+  it('lead to a file of src/, out of it, or to a package that is not our own', () => {
+    refuse(
+      ({ from, to, specifier }) =>
+        /^ipynb-telemetry(\/|$)/.test(specifier) ||
+        (to.startsWith('.') &&
+          !posix.join(posix.dirname(from), to).startsWith('../'))
+    );
   });
 
   it('run down the layers, those of types too', () => {
@@ -81,6 +110,20 @@ describe('the imports of src/', () => {
     refuse(
       ({ from, to, kind }) =>
         from === 'tokens' && FILES.includes(to) && kind !== 'type'
+    );
+  });
+
+  it('leave it to the recorder and the runtime where events go', () => {
+    refuse(
+      ({ from, to }) =>
+        /^(trackers|notebook|identity)\//.test(from) &&
+        /^(capture|delivery)\//.test(to)
+    );
+  });
+
+  it('bring no tracker into the identity and the panel', () => {
+    refuse(
+      ({ from, to }) => /^(identity|ui)\//.test(from) && /^trackers\//.test(to)
     );
   });
 
