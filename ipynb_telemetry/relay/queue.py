@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from ..settings.destination import Destination
 from ..store.database import Database, transaction
-from ..store.event import Event, epoch_to_utc
+from ..store.event import Event
 from ..store.events import insert_events
 from .rules import Answer, Outcome, Pace, Verdict, judge, settle
 from .wire import MAX_EVENT_BYTES, WaitingEvent, fitting
 
 LEASE_S = 10
-MAX_REASONS_READ = 100  # events
 
 T = TypeVar("T")
 
@@ -58,12 +57,12 @@ class RelayQueue:
 
     def __init__(self, database: Database) -> None:
         """Use the database of the event store."""
-        self._database = database
+        self.database = database
 
     @property
     def may_hold_events(self) -> bool:
         """Whether it is worth opening; the only member that any thread may ask for."""
-        return self._database.is_there
+        return self.database.is_there
 
     def add(self, events: Sequence[Event]) -> None:
         """Store all of these events for forwarding, or none; a repeat is forwarded once."""
@@ -92,7 +91,7 @@ class RelayQueue:
                 bool(waiting), bool(set_aside), Destination(*destination) if is_known else None
             )
 
-        return self._database.use(read)
+        return self.database.use(read)
 
     def move(self, destination: Destination) -> None:
         """Let everything that is kept go there from now on.
@@ -180,65 +179,12 @@ class RelayQueue:
         if self.may_hold_events:
             self._write(free)
 
-    def status(self, now: float, hindrance: str | None = None) -> dict[str, Any]:
-        """Tell how forwarding goes, as the status route answers.
-
-        Args:
-            now: in seconds since 1970.
-            hindrance: why nothing is sent at all, whatever came of it before.
-        """
-        if not self.may_hold_events:  # asking makes no file
-            return _NOTHING
-        status = self._database.use(lambda connection: _read_status(connection, now))
-        is_kept = status["waiting"] + status["set_aside"] > 0
-        if is_kept and hindrance:
-            return {**status, "problem": hindrance, "next_attempt": None}
-        return status if is_kept else {**status, "problem": None}
-
     def _write(self, work: Callable[[sqlite3.Connection], T]) -> T:
         def within(connection: sqlite3.Connection) -> T:
             with transaction(connection):
                 return work(connection)
 
-        return self._database.use(within)
-
-
-_NOTHING = {
-    "waiting": 0,
-    "set_aside": 0,
-    "refusals": [],
-    "problem": None,
-    "last_contact": None,
-    "next_attempt": None,
-}
-
-
-def _read_status(connection: sqlite3.Connection, now: float) -> dict[str, Any]:
-    counts = dict(
-        connection.execute(
-            "SELECT state, count(*) FROM relay_queue WHERE state IN ('waiting', 'set_aside')"
-            " GROUP BY state"
-        )
-    )
-    refusals = connection.execute(
-        "SELECT reason, count(*) FROM (SELECT event_id, reason FROM relay_queue"
-        " WHERE state = 'set_aside' ORDER BY event_id LIMIT ?)"
-        " GROUP BY reason ORDER BY min(event_id)",
-        (MAX_REASONS_READ,),
-    ).fetchall()
-    problem, last_contact, not_before, settled_at = connection.execute(
-        "SELECT problem, last_contact, not_before, settled_at FROM relay_destination"
-    ).fetchone()
-    waiting = counts.get("waiting", 0)
-    is_paused = waiting and settled_at <= now < not_before
-    return {
-        "waiting": waiting,
-        "set_aside": counts.get("set_aside", 0),
-        "refusals": [{"reason": reason, "count": count} for reason, count in refusals],
-        "problem": problem,
-        "last_contact": last_contact and epoch_to_utc(last_contact),
-        "next_attempt": epoch_to_utc(not_before) if is_paused else None,
-    }
+        return self.database.use(within)
 
 
 def _wait_s(not_before: float, settled_at: float, lease_until: float, now: float) -> float:

@@ -12,6 +12,7 @@ from tornado import web
 from ..collector.routes import CaptureHandler
 from ..collector.validation import check_events
 from ..store.handler import TelemetryHandler
+from .status import read_status
 
 
 class RelayHandler(CaptureHandler):
@@ -53,8 +54,12 @@ class RelayStatusHandler(TelemetryHandler):
         self.finish(await self._status())
 
     async def _status(self) -> Any:
-        hindrance = self.collector.relay.hindrance
-        return await self.off_loop(lambda: self.collector.queue.status(time.time(), hindrance))
+        now, hindrance = time.time(), self.collector.relay.hindrance
+        return await self.outcome(
+            self.collector.reader.read(
+                lambda snapshot: read_status(snapshot.connection, now, hindrance)
+            )
+        )
 
 
 ROUTES = [

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import stat
 import sys
 from pathlib import Path
@@ -12,34 +11,10 @@ from typing import Any
 import pytest
 
 from ..support.commandline import CommandLine
+from ..support.settingsfiles import install_front_end, overrides, put, user_overrides
 
 HOST, KEY = "https://eu.i.posthog.com", "phc_abcdefghijklmnop"
 PLUGIN = "ipynb-telemetry:plugin"
-SCHEMA = Path(__file__).parents[3] / "schema" / "plugin.json"
-
-
-def overrides(telemetry: CommandLine) -> Path:
-    return telemetry.application / "settings" / "overrides.json"
-
-
-def user_overrides(telemetry: CommandLine) -> Path:
-    return telemetry.config / "labconfig" / "default_setting_overrides.json"
-
-
-def put(path: Path, document: Any) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(document if isinstance(document, str) else json.dumps(document))
-    return path
-
-
-def install_front_end(telemetry: CommandLine, version: str = "0.1.0") -> None:
-    """Put the extension's package.json and schema where JupyterLab looks for them."""
-    folder = telemetry.data / "labextensions" / "ipynb-telemetry"
-    package = {"name": "ipynb-telemetry", "version": version, "jupyterlab": {"extension": True}}
-    put(folder / "package.json", package)
-    schemas = folder / "schemas" / "ipynb-telemetry"
-    schemas.mkdir(parents=True)
-    shutil.copy(SCHEMA, schemas)
 
 
 def test_it_makes_the_file_and_says_where(telemetry: CommandLine) -> None:

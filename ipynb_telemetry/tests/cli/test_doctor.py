@@ -17,7 +17,7 @@ from ipynb_telemetry import __version__
 
 from ..support.commandline import CommandLine, Outcome
 from ..support.fakeposthog import FakePostHog
-from .test_configure import install_front_end, overrides, put
+from ..support.settingsfiles import install_front_end, overrides, put
 
 KEY = "phc_abcdefghijklmnop"
 

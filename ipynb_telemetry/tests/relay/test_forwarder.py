@@ -20,6 +20,7 @@ from ipynb_telemetry.settings.inforce import InForce
 from ipynb_telemetry.store.database import StoreUnavailableError
 from ipynb_telemetry.store.event import Event
 from ipynb_telemetry.store.events import EventStore
+from ipynb_telemetry.tests.support.queues import status_of
 
 NOW = 1_772_359_200.0  # 2026-03-01T10:00:00Z
 POSTHOG = Destination("https://eu.i.posthog.com", "phc_key")
@@ -202,7 +203,7 @@ def test_a_poisoned_event_is_set_aside_and_all_others_arrive(queue: RelayQueue) 
     )
     course.forward()
     assert seqs(course.accepted) == [seq for seq in range(500) if seq != poison]
-    assert queue.status(NOW)["set_aside"] == 1
+    assert status_of(queue, NOW)["set_aside"] == 1
     assert len(course.batches) < 30
     assert course.pauses == []
 
@@ -211,7 +212,7 @@ def test_a_place_that_refuses_every_event_is_asked_with_growing_pauses(queue: Re
     queue.add(events(20))
     course = Course(queue, lambda batch: Answer(400, "400 Bad Request"))
     problems: list[str | None] = []
-    course.during_pause = lambda: problems.append(queue.status(course.now)["problem"])
+    course.during_pause = lambda: problems.append(status_of(queue, course.now)["problem"])
     course.forward()
     assert course.pauses[:9] == [1, 2, 4, 8, 16, 32, 64, 120, 120]
     assert len(course.pauses) == 15
@@ -232,7 +233,7 @@ def test_a_batch_that_is_too_large_is_halved_and_an_event_cut(queue: RelayQueue)
     assert cut["properties"]["truncated"] is True
     assert 1000 < len(cut["properties"]["code"]) < 4000
     assert after["properties"]["code"] == "y" * 3000  # what was cut for another is not for it
-    assert queue.status(NOW)["set_aside"] == 0
+    assert status_of(queue, NOW)["set_aside"] == 0
 
 
 def test_an_event_that_cannot_be_cut_any_more_keeps_the_others_from_nothing(
@@ -242,7 +243,7 @@ def test_an_event_that_cannot_be_cut_any_more_keeps_the_others_from_nothing(
     course = Course(queue, lambda batch: Answer(413, "413 Large") if 1 in seqs(batch) else ACCEPTED)
     course.forward()
     assert seqs(course.accepted) == [0, 2]
-    assert queue.status(NOW)["set_aside"] == 1
+    assert status_of(queue, NOW)["set_aside"] == 1
 
 
 @pytest.mark.parametrize("status", [401, 403])

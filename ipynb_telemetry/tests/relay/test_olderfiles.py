@@ -15,6 +15,7 @@ from ipynb_telemetry.tests.support.queues import (
     claim,
     counts,
     events,
+    status_of,
     uuids,
 )
 from ipynb_telemetry.tests.support.storedevents import page
@@ -55,7 +56,7 @@ def test_a_file_of_the_second_version_goes_on_with_what_waits(
             PRAGMA user_version = 2;"""
         )
     assert counts(queue) == (1, 1)
-    assert queue.status(NOW)["last_contact"] == "2026-03-01T10:00:00.000Z"
+    assert status_of(queue, NOW)["last_contact"] == "2026-03-01T10:00:00.000Z"
     # Its pause does not say when it was made.
     sent = claim(queue)
     assert queue.kept() == Kept(True, True, POSTHOG)
@@ -86,7 +87,7 @@ def test_a_file_of_the_third_version_goes_on_to_its_destination(
         )
         connection.execute("PRAGMA user_version = 3")
     # Of what the host said of itself only the status is kept.
-    assert queue.status(NOW) == {
+    assert status_of(queue, NOW) == {
         "waiting": 1,
         "set_aside": 1,
         "refusals": [{"reason": "400", "count": 1}],
@@ -145,7 +146,7 @@ def test_a_file_of_the_fourth_version_keeps_all_and_sends_it_to_one_destination(
             (6, "set_aside", "413", 800),
         ]
     assert len(page(store).events) == 7
-    assert queue.status(NOW) == {
+    assert status_of(queue, NOW) == {
         "waiting": 2,
         "set_aside": 2,
         "refusals": [{"reason": "400", "count": 1}, {"reason": "413", "count": 1}],

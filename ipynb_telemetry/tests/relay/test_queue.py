@@ -7,6 +7,7 @@ import pytest
 
 from ipynb_telemetry.relay.queue import LEASE_S, Kept, RelayQueue
 from ipynb_telemetry.relay.rules import Answer, Pace
+from ipynb_telemetry.relay.status import read_status
 from ipynb_telemetry.relay.wire import MAX_EVENT_BYTES
 from ipynb_telemetry.store.database import StoreUnavailableError
 from ipynb_telemetry.store.events import EventStore
@@ -19,14 +20,15 @@ from ipynb_telemetry.tests.support.queues import (
     claim,
     counts,
     events,
+    status_of,
     uuids,
 )
-from ipynb_telemetry.tests.support.storedevents import page
+from ipynb_telemetry.tests.support.storedevents import page, read
 
 
 def test_nothing_is_made_before_the_first_event(queue: RelayQueue, path: Path) -> None:
     assert not queue.may_hold_events
-    assert queue.status(NOW) == {
+    assert read(queue.database, lambda snapshot: read_status(snapshot.connection, NOW)) == {
         "waiting": 0,
         "set_aside": 0,
         "refusals": [],
@@ -127,7 +129,7 @@ def test_a_pause_is_kept_across_a_restart(store: EventStore, queue: RelayQueue) 
     queue.settle(claim(queue), DOWN, NOW, 1)
     store.close()
     assert queue.claim(NOW + 1) == 299
-    assert queue.status(NOW + 1) == {
+    assert status_of(queue, NOW + 1) == {
         "waiting": 1,
         "set_aside": 0,
         "refusals": [],
@@ -136,11 +138,11 @@ def test_a_pause_is_kept_across_a_restart(store: EventStore, queue: RelayQueue) 
         "next_attempt": "2026-03-01T10:05:00.000Z",
     }
     queue.settle(claim(queue, NOW + 300), Answer(None, "timed out"), NOW + 300, 1)
-    status = queue.status(NOW + 300)
+    status = status_of(queue, NOW + 300)
     assert status["problem"] == "timed out"
     assert status["last_contact"] == "2026-03-01T10:00:00.000Z"
     queue.settle(claim(queue, NOW + 400), ACCEPTED, NOW + 400, 1)
-    assert queue.status(NOW + 400) == {
+    assert status_of(queue, NOW + 400) == {
         "waiting": 0,
         "set_aside": 0,
         "refusals": [],
@@ -156,7 +158,7 @@ def test_a_clock_set_back_makes_no_pause(queue: RelayQueue, set_back_s: float) -
     queue.settle(claim(queue), DOWN, NOW, 1)
     assert queue.claim(NOW + 1) == 299
     assert queue.claim(NOW) == 300
-    assert queue.status(NOW - set_back_s)["next_attempt"] is None
+    assert status_of(queue, NOW - set_back_s)["next_attempt"] is None
     assert claim(queue, NOW - set_back_s).events
 
 
@@ -182,7 +184,7 @@ def test_another_destination_frees_what_waits_and_the_same_one_does_not(queue: R
     queue.add(events(1))
     queue.move(corrected)
     assert queue.kept() == Kept(True, False, corrected)
-    assert queue.status(NOW)["problem"] is None
+    assert status_of(queue, NOW)["problem"] is None
     assert len(claim(queue).events) == 4
 
 
@@ -215,7 +217,7 @@ def test_what_a_former_destination_says_counts_only_if_it_took_the_events(
     assert queue.claim(NOW + 59) == 1
     queue.settle(former, answer, NOW, 1)
     assert counts(queue) == (waiting, 0)
-    assert queue.status(NOW)["problem"] is None
+    assert status_of(queue, NOW)["problem"] is None
     assert len(claim(queue).events) == waiting
 
 
@@ -240,7 +242,7 @@ def test_the_reasons_of_refusals_are_counted_of_the_oldest_hundred(queue: RelayQ
         alone = refused._replace(events=[event], pace=Pace(1))
         queue.settle(alone, Answer(400, "400 First" if place < 2 else "400 Second"), NOW, 1)
     assert counts(queue) == (0, 120)
-    assert queue.status(NOW)["refusals"] == [
+    assert status_of(queue, NOW)["refusals"] == [
         {"reason": "400 First", "count": 2},
         {"reason": "400 Second", "count": 98},
     ]
@@ -280,14 +282,14 @@ def test_a_cut_event_waits_to_be_cut_and_stays_whole_in_the_store(
 
 
 def test_a_hindrance_is_told_only_of_what_is_kept(queue: RelayQueue) -> None:
-    assert queue.status(NOW, "the settings name no project key")["problem"] is None
+    assert status_of(queue, NOW, "the settings name no project key")["problem"] is None
     queue.add(events(1))
     queue.settle(claim(queue), DOWN, NOW, 1)
-    told = queue.status(NOW, "the settings name no project key")
+    told = status_of(queue, NOW, "the settings name no project key")
     assert told["problem"] == "the settings name no project key"
     assert told["next_attempt"] is None
     queue.settle(claim(queue, NOW + 300), ACCEPTED, NOW + 300, 1)
-    assert queue.status(NOW + 300, "the settings name no project key")["problem"] is None
+    assert status_of(queue, NOW + 300, "the settings name no project key")["problem"] is None
 
 
 def test_no_event_makes_no_file(queue: RelayQueue, path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from ipynb_telemetry.collector.validation import check_events
 from ipynb_telemetry.relay.queue import Claim, RelayQueue
 from ipynb_telemetry.relay.rules import Answer
+from ipynb_telemetry.relay.status import read_status
 from ipynb_telemetry.settings.destination import Destination
 from ipynb_telemetry.store.event import Event
 
@@ -35,6 +36,11 @@ def uuids(claim: Claim) -> list[str]:
     return [event.uuid for event in claim.events]
 
 
+def status_of(queue: RelayQueue, now: float = NOW, hindrance: str | None = None) -> dict[str, Any]:
+    """Read how forwarding goes, in the thread that the queue was used in."""
+    return queue.database.use(lambda connection: read_status(connection, now, hindrance))
+
+
 def counts(queue: RelayQueue) -> tuple[int, int]:
-    status = queue.status(NOW)
+    status = status_of(queue)
     return status["waiting"], status["set_aside"]

@@ -8,10 +8,11 @@ from concurrent.futures import Executor, Future
 from typing import Any, TypeVar
 
 from ipynb_telemetry.collector.validation import check_events
+from ipynb_telemetry.store.database import Database
 from ipynb_telemetry.store.event import Event
 from ipynb_telemetry.store.events import EventStore
 from ipynb_telemetry.store.reader import Reader
-from ipynb_telemetry.store.reading import Page, Position, Selection
+from ipynb_telemetry.store.reading import Page, Position, Selection, Snapshot
 
 T = TypeVar("T")
 
@@ -59,19 +60,24 @@ def seqs(page: Page) -> list[int]:
     return [event["properties"]["seq"] for event in page.events]
 
 
+def read(database: Database, work: Callable[[Snapshot], T]) -> T:
+    """Read from a store that was used by this thread, as the server reads it."""
+
+    async def run() -> T:
+        reader = Reader(database, ThisThread())
+        try:
+            return await reader.read(work)
+        finally:
+            await reader.stop()
+
+    return asyncio.run(run())
+
+
 def page(
     store: EventStore,
     selection: Selection = Selection(),  # noqa: B008 - nobody can change it
     after: Position | None = None,
     limit: int = 100,
 ) -> Page:
-    """Read a page of a store that was used by this thread, as the server reads it."""
-
-    async def read() -> Page:
-        reader = Reader(store.database, ThisThread())
-        try:
-            return await reader.read(lambda snapshot: snapshot.page(selection, after, limit))
-        finally:
-            await reader.stop()
-
-    return asyncio.run(read())
+    """Read a page of a store, as the server reads it."""
+    return read(store.database, lambda snapshot: snapshot.page(selection, after, limit))
