@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Mapping
 from datetime import datetime
@@ -26,6 +27,26 @@ class SettingsUnavailableError(Exception):
     """There are no settings that could be read, and why, in words that follow "the settings"."""
 
 
+class SettingsDamagedError(SettingsUnavailableError):
+    """The settings are there, and JupyterLab gives none of them to a page, since a file is bad."""
+
+
+class Values(NamedTuple):
+    """The settings as jupyterlab_server reads them.
+
+    Attributes:
+        in_force: by name.
+        saved_at: when the user's were last saved, in seconds since 1970 by the clock of the file
+            system; None: the user has none.
+        refusal: why the whole file of the user's does not count, though it can be read, in words
+            that follow its path; None: it counts, unless an administrator has locked the settings.
+    """
+
+    in_force: dict[str, Any]
+    saved_at: float | None
+    refusal: str | None
+
+
 class InForce(NamedTuple):
     """Where the relay is to send, as the settings say.
 
@@ -41,8 +62,8 @@ class InForce(NamedTuple):
     saved_at: float | None = None
 
 
-def read_values(inputs: Mapping[str, Any]) -> tuple[dict[str, Any], float | None]:
-    """Give the values in force by name, and when the user's were last saved.
+def read_values(inputs: Mapping[str, Any]) -> Values:
+    """Give the values in force.
 
     As the front end has it (`valuesInForce` in `src/runtime/settings.ts`): a value of the user's
     stands instead of the default, which is an administrator's where there is one; an administrator
@@ -60,7 +81,7 @@ def read_values(inputs: Mapping[str, Any]) -> tuple[dict[str, Any], float | None
     except ImportError as error:
         raise SettingsUnavailableError("are unknown: there is no JupyterLab here") from error
     try:
-        read, _ = get_settings(
+        read, warnings = get_settings(
             inputs["app_settings_dir"],
             inputs["schemas_dir"],
             inputs["settings_dir"],
@@ -76,12 +97,24 @@ def read_values(inputs: Mapping[str, Any]) -> tuple[dict[str, Any], float | None
                 f"are unknown: JupyterLab finds no {EXTENSION}"
             ) from error
         damaged = ": a file is damaged" if status == 500 else ""
-        raise SettingsUnavailableError(f"cannot be read{damaged}") from error
+        raise SettingsDamagedError(f"cannot be read{damaged}") from error
     values = {name: each.get("default") for name, each in read["schema"]["properties"].items()}
     if values.get("locked") is not True:
         values.update(read["settings"])
     saved_at = read["last_modified"]
-    return values, datetime.fromisoformat(saved_at).timestamp() if saved_at else None
+    return Values(
+        values,
+        datetime.fromisoformat(saved_at).timestamp() if saved_at else None,
+        _refusal(warnings[0]) if warnings and warnings[0] else None,
+    )
+
+
+def _refusal(warning: str) -> str:
+    """Say what jsonschema has against a file, but for the value, which may be a secret."""
+    member = re.search(r"^On instance\['(\w+)'\]", warning, re.MULTILINE)
+    if member:
+        return f"has a value of {member[1]} that this setting does not take"
+    return "has a setting that does not exist"
 
 
 def destination_of(values: Mapping[str, Any]) -> Destination | None:
@@ -131,7 +164,7 @@ class ServerSettings:
 
 
 def _in_force(inputs: Mapping[str, Any]) -> InForce:
-    values, saved_at = read_values(inputs)
+    values, saved_at, _ = read_values(inputs)
     try:
         destination = destination_of(values)
     except DestinationError as error:

@@ -6,11 +6,12 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from .destination import read_key
-from .inforce import EXTENSION, PLUGIN, USER_FILE, read_values
+from .inforce import EXTENSION, PLUGIN, USER_FILE, SettingsUnavailableError, read_values
 
 
 class Layer(NamedTuple):
@@ -21,7 +22,8 @@ class Layer(NamedTuple):
             `user`, what was set in the Settings Editor.
         path: of the file.
         values: the settings it holds, by name; none where there is a problem.
-        problem: why it is not read, in words. JupyterLab skips such a file and says nothing.
+        problem: why it does not count, and what JupyterLab makes of that, in words that follow the
+            path.
     """
 
     kind: Literal["default", "administrator", "user"]
@@ -58,7 +60,9 @@ def layers() -> list[Layer]:
     """
     found = [_read("default", path) for path in _schemas()]
     found += [_read("administrator", path) for path in _overrides()]
-    found.append(_read("user", _user_settings_dir() / USER_FILE))
+    user = _read("user", _user_settings_dir() / USER_FILE)
+    refusal = _users_refusal() if user.values else None
+    found.append(user._replace(values={}, problem=refusal) if refusal else user)
     return [layer for layer in found if layer.values or layer.problem]
 
 
@@ -71,7 +75,7 @@ def in_force(layers: list[Layer]) -> dict[str, Setting]:
     Raises:
         SettingsUnavailableError: a page would not get them either.
     """
-    values, _ = read_values(_inputs())
+    values = read_values(_inputs()).in_force
     counting = [
         layer for layer in layers if layer.kind != "user" or values.get("locked") is not True
     ]
@@ -131,15 +135,22 @@ def _overrides() -> Iterator[Path]:
         yield name.with_suffix(".json")
 
 
+def _users_refusal() -> str | None:
+    with suppress(SettingsUnavailableError):
+        refusal = read_values(_inputs()).refusal
+        return refusal and f"{refusal}; JupyterLab ignores the whole file and says nothing"
+    return None
+
+
 def _read(kind: Literal["default", "administrator", "user"], path: Path) -> Layer:
     try:
         document = _parse(path.read_text(encoding="utf-8"), is_json5=path.suffix != ".json")
     except FileNotFoundError:
         return Layer(kind, path, {})
     except ImportError:
-        return Layer(kind, path, {}, "is JSON5, which takes the package json5 to read")
+        return _bad(kind, path, "is JSON5, which takes the package json5 to read")
     except (OSError, ValueError) as error:
-        return Layer(kind, path, {}, f"cannot be read: {error}")
+        return _bad(kind, path, f"cannot be read: {error}")
     if kind == "default":
         properties = document.get("properties", {})
         return Layer(kind, path, {name: each.get("default") for name, each in properties.items()})
@@ -147,8 +158,17 @@ def _read(kind: Literal["default", "administrator", "user"], path: Path) -> Laye
     if kind == "administrator" and isinstance(document, Mapping):
         values = document.get(PLUGIN, {})
     if not isinstance(values, Mapping):
-        return Layer(kind, path, {}, "holds no object where the settings should be")
+        return _bad(kind, path, "holds no object where the settings should be")
     return Layer(kind, path, values)
+
+
+def _bad(kind: Literal["default", "administrator", "user"], path: Path, problem: str) -> Layer:
+    consequence = (
+        "JupyterLab ignores it and says nothing"
+        if kind == "administrator"
+        else "JupyterLab gives a page no settings of ours then"
+    )
+    return Layer(kind, path, {}, f"{problem}; {consequence}")
 
 
 def _parse(text: str, is_json5: bool) -> Any:

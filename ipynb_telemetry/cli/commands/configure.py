@@ -89,7 +89,7 @@ def run(args: argparse.Namespace, report: Report) -> None:
         show_settings(settings, report)
     for layer in layers:
         if layer.problem:
-            report.problem(f"{layer.path} {layer.problem}; JupyterLab ignores it")
+            report.problem(f"{layer.path} {layer.problem}")
     try:
         destination_of({name: setting.value for name, setting in settings.items()})
     except DestinationError as error:

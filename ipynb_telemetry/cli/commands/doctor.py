@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from ...settings import labsettings
 from ...settings.destination import Destination, DestinationError
-from ...settings.inforce import SettingsUnavailableError, destination_of
+from ...settings.inforce import SettingsDamagedError, SettingsUnavailableError, destination_of
 from ...settings.serverconfig import collector_file, server_config
 from ..checks import Finding
 from ..report import Report
@@ -47,12 +47,7 @@ def run(args: argparse.Namespace, report: Report) -> None:
         settings = labsettings.in_force(layers)
     except SettingsUnavailableError as error:
         findings.append(
-            Finding(
-                "bad",
-                "settings",
-                f"those in force {error}",
-                "Run this in the environment of JupyterLab, with ipynb-telemetry installed there.",
-            )
+            Finding("bad", "settings", f"those in force {error}", _advice(error, layers))
         )
     findings.extend(_findings(args, layers, settings))
     for finding in findings:
@@ -68,6 +63,15 @@ def run(args: argparse.Namespace, report: Report) -> None:
         report.line(f"{number}. {sentence}")
     report.document["findings"] = [finding._asdict() for finding in findings]
     report.document["advice"] = advice
+
+
+def _advice(error: SettingsUnavailableError, layers: list[labsettings.Layer]) -> str:
+    if not isinstance(error, SettingsDamagedError):
+        return "Run this in the environment of JupyterLab, with ipynb-telemetry installed there."
+    files = " and ".join(str(layer.path) for layer in layers if layer.kind != "default")
+    return (
+        f"Look for a value of the wrong kind in {files}" if files else "Install the package anew."
+    )
 
 
 def _findings(
@@ -89,7 +93,7 @@ def _findings(
             yield Finding(
                 "bad",
                 "settings",
-                f"{layer.path} {layer.problem}; JupyterLab ignores it and says nothing",
+                f"{layer.path} {layer.problem}",
                 f"Correct {layer.path}",
             )
     try:

@@ -1,0 +1,67 @@
+"""doctor and configure, where JupyterLab leaves out settings that somebody has made."""
+
+from __future__ import annotations
+
+import pytest
+
+from ipynb_telemetry import __version__
+
+from ..support.commandline import CommandLine
+from .test_configure import install_front_end, overrides, put
+from .test_doctor import found
+
+
+@pytest.fixture
+def quick(telemetry: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+    install_front_end(telemetry, __version__)
+    monkeypatch.setattr("jupyter_core.paths.ENV_JUPYTER_PATH", [])
+    return telemetry
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"projectKey": "phc_mine", "relay": "yes"}', "has a value of relay that this setting"),
+        ('{"projectKey": ["phc_mine"]}', "has a value of projectKey that this setting"),
+        ('{"projectKey": "phc_mine", "hots": "x"}', "has a setting that does not exist"),
+    ],
+)
+def test_a_file_of_the_users_that_jupyterlab_refuses_as_a_whole_is_named(
+    quick: CommandLine, text: str, words: str
+) -> None:
+    path = put(quick.config / "lab" / "user-settings" / "ipynb-telemetry" / USER_NAME, text)
+    doctor = quick("doctor", "--dry-run", "--json")
+    assert doctor.status == 1
+    (finding,) = found(doctor, "settings")
+    assert finding.startswith(f"bad: {path} {words}")
+    assert finding.endswith("JupyterLab ignores the whole file and says nothing")
+    assert doctor.document["settings"]["projectKey"]["value"] == '""'
+    assert "phc_mine" not in doctor.out
+    shown = quick("configure", "--show")
+    assert shown.status == 1
+    assert f"{path} {words}" in shown.err
+
+
+def test_a_damaged_file_of_the_users_is_not_said_to_be_ignored(quick: CommandLine) -> None:
+    path = put(quick.config / "lab" / "user-settings" / "ipynb-telemetry" / USER_NAME, '{"host":')
+    doctor = quick("doctor", "--dry-run", "--json")
+    assert doctor.status == 1
+    in_force, file = found(doctor, "settings")
+    assert in_force == "bad: those in force cannot be read: a file is damaged"
+    assert file.startswith(f"bad: {path} cannot be read: ")
+    assert file.endswith("JupyterLab gives a page no settings of ours then")
+    assert not any("environment of JupyterLab" in each for each in doctor.document["advice"])
+
+
+def test_a_value_that_keeps_jupyterlab_from_reading_any_is_looked_for_in_the_files(
+    quick: CommandLine,
+) -> None:
+    put(overrides(quick), {"ipynb-telemetry:plugin": {"events": True}})
+    doctor = quick("doctor", "--dry-run", "--json")
+    assert doctor.status == 1
+    assert doctor.document["advice"] == [
+        f"Look for a value of the wrong kind in {overrides(quick)}"
+    ]
+
+
+USER_NAME = "plugin.jupyterlab-settings"
