@@ -70,7 +70,8 @@ export class DeliveryClient {
       transport: this._transport,
       observer: place => ({
         ...this._outcomes.of(place),
-        // As when a newer version of this package, in another page, has changed it.
+        // A newer version of this package may have changed the disk's format: then
+        // the page that runs the newer version can read it.
         unreadable: () => void this._tabs.rest?.().catch(() => undefined)
       }),
       clock: this._clock,
@@ -104,7 +105,8 @@ export class DeliveryClient {
     // How a relay fares with the new settings is not known yet.
     this._monitor.relay(null);
     this._watch.refresh();
-    // Whoever sends learns where to: asked to send now, it would to the old place.
+    // The page that sends learns of the move first: asked to send now, that page
+    // would still send to the old place.
     this._tabs.post({ kind: 'moved' });
     void this._outboxes.restore().then(() => {
       this.wake();

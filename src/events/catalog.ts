@@ -4,7 +4,7 @@ import * as z from 'zod/mini';
 const milliseconds = z.number().check(z.gte(0));
 const count = z.number().check(z.int(), z.gte(0));
 const nth = z.number().check(z.int(), z.gte(1));
-/** What a notebook file says, at any length: that costs no event. */
+/** A text from a notebook file, cut: its length costs no event. */
 const short = z.string().check(
   z.overwrite(text => text.slice(0, 200)),
   z.maxLength(200)
@@ -104,7 +104,7 @@ export const CATALOG = {
     words: (trans, p) => trans.__('Test passed: %1', p.test)
   }),
   test_failed: entry({
-    when: 'Such a test failed',
+    when: 'A test of one of these kinds failed',
     switch: 'A test fails',
     capturedBy: 'both',
     byCode: true,
@@ -123,7 +123,7 @@ export const CATALOG = {
     words: (trans, p) => trans.__('Opened “%1”', p.summary)
   }),
   solution_closed: entry({
-    when: 'It was closed again, or rendered anew',
+    when: 'An opened `<details>` block was closed again, or rendered anew',
     switch: 'A solution is closed again',
     capturedBy: 'page',
     properties: z.strictObject({
@@ -142,7 +142,7 @@ export const CATALOG = {
     words: trans => trans.__('Left the notebook')
   }),
   focus: entry({
-    when: 'The student came back to it',
+    when: 'The student came back to the notebook',
     switch: 'The student comes back',
     capturedBy: 'both',
     properties: z.strictObject({ reason: away, away_ms: milliseconds }),

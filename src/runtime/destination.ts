@@ -14,7 +14,7 @@ export type Destination =
     }
   /** The collector embedded in the Jupyter server. */
   | { readonly kind: 'collector' }
-  /** Nowhere: there is no server. They stay in this browser. */
+  /** Nowhere: there is no server. Events stay in this browser. */
   | { readonly kind: 'browser' };
 
 /** Our server takes any key: Jupyter authenticates its requests. */

@@ -21,8 +21,9 @@ export interface ITelemetrySettings {
   readonly disabledTestSources: ReadonlySet<string>;
   readonly privacyNotice: string;
   /**
-   * What is wrong with the settings, in words for whoever made them; with what
-   * the runtime adds, within the 140 characters a notification shows.
+   * The faults of the settings, in words for whoever made them. With the
+   * sentence that the runtime adds, each is within the 140 characters that a
+   * notification shows.
    */
   readonly problems: ReadonlyArray<string>;
 }

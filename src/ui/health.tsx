@@ -135,7 +135,7 @@ function summaryWords(
   return delivered > 0 ? trans.__('Everything was delivered') : '';
 }
 
-/** What the instructor can do about it, where that is known. */
+/** A problem, and how the instructor can solve it where that is known. */
 function problemWords(
   problem: string,
   isRelays: boolean,

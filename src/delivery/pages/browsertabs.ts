@@ -9,8 +9,8 @@ const REST_MS = 60_000;
  * or crashes.
  *
  * Browsers slow the timers of a hidden page down to one a minute, so a hidden
- * one hands over to one in front. What it has under way is answered first, as
- * it would be if there were one page only: requests are not slowed down.
+ * page hands over to a page in front. Requests that are under way are answered
+ * first, as if there were one page only: requests are not slowed down.
  *
  * Without Web Locks (plain http, other than to this machine), and where the
  * browser refuses them, every page sends: what is sent twice has the same uuid.

@@ -6,8 +6,9 @@ import { COMM_TARGET, PROTOCOL_VERSION } from './protocol';
 
 /**
  * Answer when `setup_telemetry` is called in a kernel that no page has opened a
- * Comm to: it opens one to this target. This listener is all a notebook without a flag
- * has, for as long as it is open, and part of the small chunk.
+ * Comm to: the kernel opens a Comm to this target. A notebook without a flag has
+ * no more than this listener, for as long as the notebook is open; the listener
+ * is part of the small chunk.
  *
  * @param attach - tracks the document under the id of a call in that kernel
  */
