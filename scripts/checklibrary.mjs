@@ -88,9 +88,10 @@ export function checkLibrary() {
           : `FAILED: Node delivers after ${name}:\n${said}`
       );
     }
-    const contract = join(folder, 'sdkcontract.mjs');
-    copyFileSync(join(shell.ROOT, 'scripts', 'sdkcontract.mjs'), contract);
-    lines.push(...node(contract).split(/\n(?=\S)/));
+    for (const name of ['sdkstage.mjs', 'sdkcontract.mjs']) {
+      copyFileSync(join(shell.ROOT, 'scripts', name), join(folder, name));
+    }
+    lines.push(...node(join(folder, 'sdkcontract.mjs')).split(/\n(?=\S)/));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

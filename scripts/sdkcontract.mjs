@@ -1,14 +1,10 @@
 // The contract that PostHog has with its libraries, tried with the installed package in a plain Node
-// program, against a server on loopback. checklibrary.mjs puts this file beside the package and runs it.
+// program, against a server on loopback. checklibrary.mjs puts this file and sdkstage.mjs beside the
+// package, and runs this file.
 // The cases have the names they have in PostHog's SDK compliance suite (posthog-sdk-test-harness 1.0.0,
 // capture v0, server).
 import assert from 'node:assert/strict';
-import { Buffer } from 'node:buffer';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { clearTimeout, setTimeout } from 'node:timers';
-import { gunzipSync } from 'node:zlib';
-import { DeliveryClient } from 'ipynb-telemetry/lib/delivery';
+import { EARLY_MS, pass, sending } from './sdkstage.mjs';
 
 const EVENT = { event: 'test_event', distinct_id: 'test_user' };
 const EVENTS = Array.from({ length: 5 }, (_, index) => ({
@@ -18,106 +14,6 @@ const EVENTS = Array.from({ length: 5 }, (_, index) => ({
 const UUID =
   /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-
-/** So many times as fast as the world is the client's clock, in which all times here are given. */
-const SPEED = 20;
-/** A timer of Node may be early by a millisecond, and so are the client's pauses. */
-const EARLY_MS = 2 * SPEED;
-const clock = {
-  now: () => Date.now() * SPEED,
-  after: (ms, work) => {
-    const timer = setTimeout(work, ms / SPEED);
-    return () => clearTimeout(timer);
-  }
-};
-const pass = ms => new Promise(resolve => clock.after(ms, resolve));
-
-/** A client and the other end. */
-class Stage {
-  /** The requests so far: when each came, its headers, its body and the events in that. */
-  requests = [];
-
-  /** @param answers - a status, or one with headers, for each of the first requests; 200 for the rest */
-  constructor(answers) {
-    this._answers = [...answers];
-    this._server = createServer((request, response) => {
-      void this._answer(request, response);
-    });
-  }
-
-  async open(options) {
-    this._server.listen(0, '127.0.0.1');
-    await once(this._server, 'listening');
-    const host = `http://127.0.0.1:${this._server.address().port}`;
-    this.client = new DeliveryClient({
-      host,
-      key: 'phc_key',
-      clock,
-      ...options
-    });
-  }
-
-  async close() {
-    await this.client.close();
-    this._server.closeAllConnections();
-    this._server.close();
-  }
-
-  /** Settles when that many requests have come. */
-  async until(count) {
-    while (this.requests.length < count) {
-      await once(this._server, 'answered', {
-        signal: AbortSignal.timeout(20_000)
-      });
-    }
-    return this.requests;
-  }
-
-  get pauses() {
-    return this.requests
-      .slice(1)
-      .map(({ at }, index) => at - this.requests[index].at);
-  }
-
-  async _answer(request, response) {
-    const at = clock.now();
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const { url, method, headers } = request;
-    const bytes = Buffer.concat(chunks);
-    const isPacked = headers['content-encoding'] === 'gzip';
-    const body = JSON.parse(isPacked ? gunzipSync(bytes) : bytes);
-    const answer = this._answers.shift() ?? 200;
-    const { status, ...more } = answer.status ? answer : { status: answer };
-    this.requests.push({
-      at,
-      url,
-      method,
-      headers,
-      body,
-      events: body.batch,
-      status
-    });
-    response.writeHead(status, more);
-    response.end(status === 200 ? '{"status": 1}' : '{"error": "by the test"}');
-    this._server.emit('answered');
-  }
-}
-
-/** Capture the events, ask for a flush, and check what came of it. */
-function sending(events, check, { answers = [], ...options } = {}) {
-  return async () => {
-    const stage = new Stage(answers);
-    await stage.open(options);
-    try {
-      await Promise.all(events.map(event => stage.client.capture(event)));
-      await stage.client.flush();
-      await check(stage);
-    } finally {
-      await stage.close();
-    }
-  };
-}
 
 /** The one event of the one request. */
 function one(check) {
