@@ -34,8 +34,8 @@ class SettingsWatch:
 
     @property
     def in_force(self) -> InForce | None:
-        """Where the settings led when last looked at; None: being edited, or never looked at."""
-        return self._switchover.in_force if self._switchover else None
+        """Where the latest look led; None: the settings are being edited, or nobody looks."""
+        return self._switchover.in_force if self._switchover and self._task else None
 
     async def look(self, known: Destination | None) -> InForce | None:
         """Give what counts now, and go on looking; None: the settings are being edited.

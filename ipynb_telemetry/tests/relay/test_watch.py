@@ -80,6 +80,20 @@ def test_it_looks_no_more_when_it_rests_and_again_when_it_is_asked() -> None:
     run(work)
 
 
+def test_nothing_is_told_of_settings_that_may_have_changed_during_a_rest() -> None:
+    watch = SettingsWatch(lambda: InForce(None, "the settings name no project key"))
+
+    async def work() -> None:
+        await watch.look(None)
+        assert watch.in_force is not None
+        watch.rest()
+        assert watch.in_force is None
+        await asyncio.sleep(0.02)  # the task ends
+        await watch.stop()
+
+    run(work)
+
+
 def test_a_drive_that_hangs_holds_up_neither_the_event_loop_nor_the_stop() -> None:
     hang = threading.Event()
 
