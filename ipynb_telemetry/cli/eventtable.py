@@ -37,8 +37,8 @@ def _kind(schema: Mapping[str, Any]) -> type | None:
     return _KINDS.get(kinds if isinstance(kinds, str) else kinds[0])
 
 
-# Always the same ones in the same order, so that a script need not ask. What an event has beside
-# these, and what is of another type than here, is in `other`, as JSON.
+# Always the same columns in the same order, so that a script need not ask. Properties that have no
+# column, and values of another type than their column, are in `other`, as JSON.
 _PROPERTIES = _property_columns()
 _OBJECTS = {
     name

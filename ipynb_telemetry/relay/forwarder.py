@@ -102,7 +102,7 @@ class Relay:
             await self._rest(self._woken, pause_s)
 
     async def _round(self) -> float | None:
-        """Send a batch at most; give the seconds until the next round, None until it is woken."""
+        """Send a batch at most; give the seconds until the next round, None: until a wake."""
         try:
             destination = await self._where()
             if destination is None:
@@ -113,7 +113,8 @@ class Relay:
             return STORE_PAUSE_S
         if not isinstance(claim, Claim):
             return claim
-        # What fails here is claimed again when its lease is over. A RuntimeError: as above.
+        # A batch whose sending fails here is claimed again when its lease is over. A RuntimeError
+        # has the cause named above.
         with suppress(StoreUnavailableError, RuntimeError):
             answer = await self._attempt(destination, claim)
             await self._off_loop(self._queue.settle, claim, answer, self._clock(), self._chance())

@@ -50,8 +50,8 @@ class Claim(NamedTuple):
 class RelayQueue:
     """Keeps what the relay has to forward, so that any server that shares the file goes on with it.
 
-    All of it goes to one destination: the one in force at the server whose turn it is. It blocks:
-    every call must come from the store's thread. All its methods raise StoreUnavailableError, and
+    All events go to one destination: that of the settings of the server whose turn it is. Every
+    call blocks, and must come from the store's thread. All methods raise StoreUnavailableError, and
     have changed nothing then. `now` is in seconds since 1970.
     """
 
@@ -61,7 +61,7 @@ class RelayQueue:
 
     @property
     def may_hold_events(self) -> bool:
-        """Whether it is worth opening; the only member that any thread may ask for."""
+        """Whether the file is worth opening; the only member that any thread may ask for."""
         return self.database.is_there
 
     def add(self, events: Sequence[Event]) -> None:

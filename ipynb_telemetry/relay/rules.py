@@ -122,7 +122,7 @@ def settle(
     if verdict.kind == "accepted":
         return Outcome(Pace(min(pace.max_count * 2, MAX_BATCH_COUNT)), "delivered")
     if verdict.kind in ("too_large", "rejected"):
-        if len(events) > 1:  # halve until the one that is not wanted stands alone
+        if len(events) > 1:  # halve until the event that is not wanted stands alone
             return Outcome(Pace(len(events) // 2))
         max_bytes = halve(events[0]) if verdict.kind == "too_large" else None
         if max_bytes is not None:

@@ -37,7 +37,7 @@ def post_batch(
     sent_at: str,
     timeout_s: float | None = None,
 ) -> Answer:
-    """Send one batch, through the proxy of the environment if it names one. It blocks.
+    """Send one batch, through the proxy of the environment if there is one. The call blocks.
 
     Args:
         destination: where to.

@@ -57,7 +57,7 @@ def write_batch(destination: Destination, events: Sequence[WaitingEvent], sent_a
 
 
 def write_event(event: WaitingEvent) -> str:
-    """Write an event as ASCII JSON; one that is too large with its longest texts cut.
+    """Write an event as ASCII JSON; an event that is too large with its longest texts cut.
 
     What has been cut says `truncated`. An event that is large for other reasons stays so.
     """

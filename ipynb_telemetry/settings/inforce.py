@@ -86,7 +86,7 @@ def read_values(inputs: Mapping[str, Any]) -> Values:
             inputs["schemas_dir"],
             inputs["settings_dir"],
             PLUGIN,
-            # The handler, too, reads empty ones anew.
+            # As the handler does, which reads empty overrides anew.
             inputs.get("overrides") or None,
             inputs["labextensions_path"],
         )
@@ -147,7 +147,7 @@ class ServerSettings:
         self._read_at = 0.0
 
     def read(self) -> InForce:
-        """Read what is in force now. It blocks, and never raises."""
+        """Read what is in force now. The call blocks, and never raises."""
         try:
             inputs = _inputs_of(self._serverapp)
             stamp = _stamp(Path(inputs["settings_dir"]) / USER_FILE)

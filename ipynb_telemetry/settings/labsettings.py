@@ -15,7 +15,7 @@ from .inforce import EXTENSION, PLUGIN, USER_FILE, SettingsUnavailableError, rea
 
 
 class Layer(NamedTuple):
-    """One file with settings.
+    """A file with settings.
 
     Attributes:
         kind: `default`, the extension's own; `administrator`, which changes what the defaults are;
@@ -52,7 +52,7 @@ def user_overrides_file() -> Path:
 
 
 def layers() -> list[Layer]:
-    """Give every file there is with settings of this extension, the one that wins last.
+    """Give every file there is with settings of this extension, the file that wins last.
 
     In the order of jupyterlab_server: the schema's defaults, `overrides.d/*`, `overrides.json`,
     `overrides.json5`, `labconfig/default_setting_overrides.json` of each configuration folder,

@@ -22,8 +22,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX events_by_type ON events (event, timestamp)",
     ),
     (
-        # What came for the relay: waiting, delivered or set_aside. It is remembered of delivered
-        # events too, so that a repeat is not forwarded again.
+        # The events that came for the relay: waiting, delivered or set_aside. Delivered events are
+        # remembered too, so that a repeat is not forwarded again.
         """CREATE TABLE relay_queue (
             event_id INTEGER PRIMARY KEY,
             state TEXT NOT NULL DEFAULT 'waiting',
@@ -53,8 +53,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "UPDATE relay_destination SET not_before = 0",
     ),
     (
-        # Where events go, and how that goes at each; `Standing` and `Pace` say what is what. Of
-        # `named`, the highest was named last. An id is never given again: took_until is one.
+        # Where events go, and how that goes at each destination. The highest `named` is that of the
+        # destination that was named last. An id is never given again: took_until is an id.
         """CREATE TABLE relay_destinations (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             host TEXT NOT NULL,
@@ -71,7 +71,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             last_contact REAL,
             UNIQUE (host, api_key)
         )""",
-        # It was not recorded who took what: the only one there is.
+        # Who took which event was not recorded: the only destination there is took all.
         """INSERT INTO relay_destinations
             SELECT id, host, api_key, 1,
                 (SELECT 1 FROM relay_queue WHERE state = 'delivered'),

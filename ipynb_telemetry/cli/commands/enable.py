@@ -144,7 +144,7 @@ def _own_id(notebook: NotebookFile) -> str:
 def _set_up(
     notebook: NotebookFile, notebook_id: str, is_wanted: bool, extra: dict[str, Any]
 ) -> str:
-    """Put the set-up cell in, or bring the one that is there up to date; see `setup_cell_of`."""
+    """Put the set-up cell in, or bring a cell that is there up to date; see `setup_cell_of`."""
     found = setup_cell_of(notebook)
     try:
         if found == "yes":

@@ -41,7 +41,7 @@ NEEDS_PYARROW = (
     'Parquet takes the package pyarrow: pip install "ipynb-telemetry[parquet]", or use another'
     " --format."
 )
-# What a spreadsheet may run when it opens a file; the wide ones too.
+# With these signs begins what a spreadsheet may run when it opens a file; the wide signs too.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 
 
@@ -134,7 +134,7 @@ def _write_jsonl(events: Iterator[StoredEvent], target: IO[bytes]) -> None:
     for event in events:
         envelope = event._asdict()
         properties = envelope.pop("properties")
-        # They are JSON already.
+        # The properties are JSON already.
         line = f'{json.dumps(envelope)[:-1]}, "properties": {properties}}}\n'
         target.write(line.encode())
 

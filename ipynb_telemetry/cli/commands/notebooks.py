@@ -37,7 +37,7 @@ def find_notebooks(arguments: Sequence[str], report: Report) -> list[Path]:
     """Give the notebooks that are meant, each once, in the order they are named.
 
     A folder means all notebooks in and below it, but for those in hidden folders, such as
-    `.ipynb_checkpoints`. What is not there is a problem.
+    `.ipynb_checkpoints`. A name of a file that is not there is a problem.
 
     Raises:
         CommandError: there is none at all.
