@@ -81,7 +81,10 @@ class FrontEnd:
 
     def load(self, source: str = SOURCE) -> None:
         call = 'g), g["_install"]())[1])({"__name__": "ipynb_telemetry.bootstrap"})'
-        self.run(f'(lambda g: (exec(compile({source!r}, "<ipynb_telemetry>", "exec"), {call}', True)
+        self.run(
+            f'(lambda g: (exec(compile({source!r}, "<ipynb_telemetry.bootstrap>", "exec"), {call}',
+            True,
+        )
 
     def open(
         self, student: dict[str, str] | None = JOHN, comm_id: str = "page"

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import ast
+import inspect
+import re
 import traceback
 from pathlib import Path
 from typing import Any
@@ -59,6 +61,29 @@ def test_a_traceback_names_the_line_of_the_file_that_it_was_made_of() -> None:
     (frame,) = (f for f in traceback.extract_tb(raised.tb) if f.filename == "<shipped>")
     line = SOURCE.split("\n")[(frame.lineno or 0) - 1]
     assert line.lstrip().startswith("raise TypeError(f'tracked_test needs a name")
+
+
+def test_a_told_traceback_names_the_file_as_the_page_loads_it() -> None:
+    loader = PACKAGE.parent / "src" / "notebook" / "kernel" / "kernelcode.ts"
+    (name,) = re.findall(r'"(<[^"]*>)", "exec"', loader.read_text("utf-8"))
+    shipped: dict[str, Any] = {"__name__": "ipynb_telemetry.bootstrap"}
+    exec(compile(SHIPPED, name, "exec"), shipped)
+    with pytest.raises(TypeError) as raised:
+        shipped["tracked_test"](7)
+    assert f"  File {name}, line " in shipped["_traceback"](raised.value)
+
+
+def test_help_shows_of_each_name_that_students_have_what_its_source_says() -> None:
+    names: list[dict[str, Any]] = []
+    for text in (SOURCE, SHIPPED):
+        copy: dict[str, Any] = {"__name__": "ipynb_telemetry.bootstrap"}
+        exec(text, copy)
+        names.append(copy["_names"]())
+    source, shipped = names
+    functions = {name for name, value in source.items() if callable(value)}
+    assert functions == generator.DOCUMENTED
+    assert [name for name in functions if not source[name].__doc__] == []
+    assert [n for n in functions if inspect.getdoc(shipped[n]) != inspect.getdoc(source[n])] == []
 
 
 def test_all_definitions_are_on_their_lines() -> None:

@@ -20,7 +20,7 @@ export async function loadInstallCode(): Promise<string> {
   return (
     '(lambda g: (exec(compile(__import__("gzip").decompress(' +
     `__import__("base64").b64decode("${btoa(bytes)}")), ` +
-    '"<ipynb_telemetry/bootstrap.py>", "exec"), g), g["_install"]())[1])' +
+    '"<ipynb_telemetry.bootstrap>", "exec"), g), g["_install"]())[1])' +
     '({"__name__": "ipynb_telemetry.bootstrap"})'
   );
 }
