@@ -82,6 +82,13 @@ class PartError(ValueError):
     """A part that cannot become a section of one file, and why."""
 
 
+# The statements that may follow the imports of a part; others would run, or define by the way.
+DEFINITIONS = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
+    *(ast.Assign, ast.AnnAssign, ast.AugAssign),
+)
+
+
 class Part(NamedTuple):
     """A part's docstring, its imports, and the code that follows them."""
 
@@ -96,7 +103,8 @@ def read_part(name: str, source: str) -> Part:
     """Take a part apart.
 
     Raises:
-        PartError: There is an import that is not at the head, or renames what it imports.
+        PartError: There is an import that is not at the head or renames what it imports, or a
+            statement that defines nothing or changes a name of another part.
     """
     tree = ast.parse(source)
     about = ast.get_docstring(tree)
@@ -111,9 +119,15 @@ def read_part(name: str, source: str) -> Part:
         for alias in each.names:
             if alias.asname or alias.name == "*":
                 raise PartError(f"{name}: {ast.unparse(each)} renames what is imported")
+    defined = list(_defined(tree))
+    for node in tree.body[len(heads) + 1 :]:
+        if not isinstance(node, DEFINITIONS):
+            raise PartError(f"{name}: line {node.lineno} is no definition")
+        if isinstance(node, ast.AugAssign) and ast.unparse(node.target) not in defined:
+            raise PartError(f"{name}: {ast.unparse(node.target)} is changed, but not defined here")
     # The blank lines that the formatter wants before the first definition come along.
     code = "\n".join(source.split("\n")[heads[-1].end_lineno :]).rstrip("\n")
-    return Part(name, about, imports, code, list(_defined(tree)))
+    return Part(name, about, imports, code, defined)
 
 
 def _defined(tree: ast.Module) -> Iterator[str]:
@@ -136,29 +150,30 @@ def join(parts: list[Part]) -> str:
     """Make one module of all parts, in their order.
 
     Raises:
-        PartError: A part imports of a later one or of the package, or a name is defined twice.
+        PartError: A part imports of a later part or of the package, or a name has two meanings.
     """
     home: dict[str, str] = {}
-    modules: set[str] = set()
-    members: dict[str, set[str]] = {}
+    imported: dict[str, str] = {}  # a name, and the module that has it or "" where it is one
     for part in parts:
         for node in part.imports:
-            names = {alias.name for alias in node.names}
             if isinstance(node, ast.ImportFrom) and node.level:
                 _refuse_later(part.name, node, home)
-            elif isinstance(node, ast.ImportFrom):
-                members.setdefault(_standard(part.name, node.module or ""), set()).update(names)
-            else:
-                modules.update(_standard(part.name, name) for name in names)
+                continue
+            module = getattr(node, "module", "")
+            for alias in node.names:
+                _standard(part.name, module or alias.name)
+                if imported.setdefault(alias.name, module) != module:
+                    raise PartError(f"{part.name}: another part imports another {alias.name}")
         for name in part.defined:
             if name in home:
                 raise PartError(f"{part.name}: {name} is defined in {home[name]} already")
             home[name] = part.name
-    imported = {*modules, *(name for names in members.values() for name in names)}
-    for name in imported & home.keys():
+    for name in imported.keys() & home.keys():
         raise PartError(f"{home[name]}: {name} is imported by another part")
-    lines = [f"import {name}" for name in sorted(modules)]
-    lines += [f"from {name} import {_listed(members[name])}" for name in sorted(members)]
+    lines = [f"import {name}" for name in sorted(imported) if not imported[name]]
+    for module in sorted({*imported.values()} - {""}):
+        names = {name for name, of in imported.items() if of == module}
+        lines.append(f"from {module} import {_listed(names)}")
     sections = "\n\n\n".join(_section(part) for part in parts)
     return HEAD + "\n".join(lines) + "\n\n" + sections + "\n" + TAIL
 
@@ -169,10 +184,9 @@ def _refuse_later(part: str, node: ast.ImportFrom, home: dict[str, str]) -> None
             raise PartError(f"{part}: no earlier part {node.module} defines {alias.name}")
 
 
-def _standard(part: str, module: str) -> str:
+def _standard(part: str, module: str) -> None:
     if module.partition(".")[0] not in sys.stdlib_module_names:
         raise PartError(f"{part}: {module} is not of the standard library")
-    return module
 
 
 def _listed(names: set[str]) -> str:

@@ -86,6 +86,16 @@ BAD = {
     "a name of an earlier part": ("import os\n\n_a = 1\n", "_a is defined in first already"),
     "a name of its own again": ("import os\n\n_b = 1\n_b = 2\n", "_b is defined in second already"),
     "a name another imports": ("import sys\n\nos = 1\n", "os is imported by another part"),
+    "another of the same name": ("from posix import os\n", "another part imports another os"),
+    "a change of another's": (
+        "from .first import _a\n\n_a += '!'\n",
+        "_a is changed, but not defined here",
+    ),
+    "a name by the way": (
+        "import os\n\nfor _a in os.name:\n    _b = 1\n",
+        "line 7 is no definition",
+    ),
+    "a name perhaps": ("import os\n\nif os.name:\n    _a = 1\n", "line 7 is no definition"),
 }
 
 
