@@ -17,6 +17,7 @@ const SECTION =
 
 interface IJSONSchema {
   readonly enum?: ReadonlyArray<string>;
+  readonly anyOf?: ReadonlyArray<IJSONSchema>;
   readonly properties?: Readonly<Record<string, IJSONSchema>>;
 }
 
@@ -41,7 +42,8 @@ function eventTable(): string {
 
 function describeProperties({ properties = {} }: IJSONSchema): string {
   return Object.entries(properties)
-    .map(([name, { enum: choices }]) => {
+    .map(([name, schema]) => {
+      const choices = schema.enum ?? schema.anyOf?.[0].enum;
       const values = choices?.map(choice => `\`${choice}\``).join(', ');
       return values ? `\`${name}\` (${values})` : `\`${name}\``;
     })

@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow.parquet
 import pytest
 
+from ipynb_telemetry.catalog import PROPERTIES
 from ipynb_telemetry.cli.eventtable import COLUMNS
 from ipynb_telemetry.collector.validation import check_events
 from ipynb_telemetry.store.events import EventStore
@@ -173,7 +174,18 @@ def test_the_columns_have_every_property_of_every_event() -> None:
     names = {
         name for line in lines for name in re.findall(r"`(\w+)`", re.sub(r"\([^)]*\)", "", line[3]))
     }
-    names = names - {"error"} | {"error_name", "error_value", "error_traceback"}
+    described = {
+        n: schema for properties in PROPERTIES.values() for n, schema in properties.items()
+    }
+    assert names == described.keys()
+    # An object has a column for each of its parts, and a list has none.
+    objects = {
+        name: schema["properties"] for name, schema in described.items() if "properties" in schema
+    }
+    parts = {f"{name}_{part}" for name, parts in objects.items() for part in parts}
+    lists = {name for name, schema in described.items() if "items" in schema}
+    assert parts >= {"error_name", "error_value", "error_traceback"}
+    names = (names - objects.keys() - lists) | parts
     assert names <= set(COLUMNS), names - set(COLUMNS)
 
 

@@ -16,7 +16,9 @@ function accepts(name: EventName, properties: unknown): boolean {
 function wrongValues(right: unknown): unknown[] {
   const all: unknown[] = ['text', 1.5, true, [], {}, undefined];
   return all.filter(
-    value => typeof value !== typeof right || Array.isArray(value)
+    value =>
+      typeof value !== typeof right ||
+      Array.isArray(value) !== Array.isArray(right)
   );
 }
 
@@ -33,7 +35,8 @@ describe('the catalogue', () => {
     });
 
     it.each(Object.keys(sample))('rejects another type of %s', key => {
-      const optional = ['code', 'output', 'code_preview'].includes(key);
+      const shape: Record<string, unknown> = CATALOG[name].properties.shape;
+      const optional = shape[key] instanceof z.ZodMiniOptional;
       for (const value of wrongValues(sample[key])) {
         if (value !== undefined || !optional) {
           expect([value, accepts(name, { ...sample, [key]: value })]).toEqual([
