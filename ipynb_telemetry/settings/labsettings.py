@@ -116,8 +116,10 @@ def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def _schemas() -> list[Path]:
     from jupyter_core.paths import jupyter_path
 
-    parts = (EXTENSION, "schemas", EXTENSION, "plugin.json")
-    paths = (Path(folder, *parts) for folder in jupyter_path("labextensions"))
+    folders = [Path(folder, EXTENSION, "schemas") for folder in jupyter_path("labextensions")]
+    # Where a JupyterLab has the schema that was built with this extension in it.
+    folders.append(_application_dir() / "schemas")
+    paths = (folder / EXTENSION / "plugin.json" for folder in folders)
     return [path for path in paths if path.is_file()][:1]
 
 

@@ -37,7 +37,7 @@ export function wordsFor(
     : trans.__('It is sent to PostHog at %1.', host);
 }
 
-/** The address they are sent to, and how. */
+/** The address that events are sent to, and how. */
 export function addressOf(
   destination: Destination,
   serverSettings: ServerConnection.ISettings
@@ -49,7 +49,7 @@ export function addressOf(
     return { host: destination.host, key: destination.key };
   }
   const ours = URLExt.join(serverSettings.baseUrl, 'ipynb-telemetry');
-  // Adds the token or cookie and the XSRF header of this server.
+  // The request carries the token or cookie and the XSRF header of this server.
   const fetch = (url: string, init: RequestInit): Promise<Response> =>
     ServerConnection.makeRequest(url, init, serverSettings);
   // Where a relay sends to, its server reads in its own settings.

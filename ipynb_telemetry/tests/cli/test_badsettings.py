@@ -6,9 +6,11 @@ import pytest
 
 from ipynb_telemetry import __version__
 
-from ..support.commandline import CommandLine
-from .test_configure import install_front_end, overrides, put
-from .test_doctor import found
+from ..support.commandline import CommandLine, found
+from ..support.lab import SCHEMA
+from ..support.settingsfiles import install_front_end, overrides, put
+
+USER_NAME = "plugin.jupyterlab-settings"
 
 
 @pytest.fixture
@@ -64,4 +66,16 @@ def test_a_value_that_keeps_jupyterlab_from_reading_any_is_looked_for_in_the_fil
     ]
 
 
-USER_NAME = "plugin.jupyterlab-settings"
+def test_the_settings_of_a_jupyterlab_that_was_built_with_the_extension_are_read(
+    telemetry: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jupyter_core.paths.ENV_JUPYTER_PATH", [])
+    schema = put(
+        telemetry.application / "schemas" / "ipynb-telemetry" / "plugin.json", SCHEMA.read_text()
+    )
+    telemetry("configure", "--api-key", "phc_a", "--relay")
+    doctor = telemetry("doctor", "--dry-run", "--json")
+    assert found(doctor, "relay") == [
+        "ok: the Jupyter server sends to https://us.i.posthog.com;"
+        f" the host is from {schema} and the key is from {overrides(telemetry)}"
+    ]

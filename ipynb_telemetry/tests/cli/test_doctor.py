@@ -15,7 +15,7 @@ import pytest
 
 from ipynb_telemetry import __version__
 
-from ..support.commandline import CommandLine, Outcome
+from ..support.commandline import CommandLine, found
 from ..support.fakeposthog import FakePostHog
 from ..support.settingsfiles import install_front_end, overrides, put
 
@@ -30,12 +30,6 @@ def quick(telemetry: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLin
     monkeypatch.setattr("jupyter_core.paths.ENV_JUPYTER_PATH", [])
     monkeypatch.setattr("ipynb_telemetry.cli.checks.kernel.kernels", lambda config: iter(()))
     return telemetry
-
-
-def found(outcome: Outcome, subject: str) -> list[str]:
-    """Give what `doctor --json` found of a subject, each with its state."""
-    findings = outcome.document["findings"]
-    return [f"{f['state']}: {f['text']}" for f in findings if f["subject"] == subject]
 
 
 def test_where_all_is_well_there_is_nothing_to_do(telemetry: CommandLine) -> None:

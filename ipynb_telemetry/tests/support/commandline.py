@@ -36,3 +36,9 @@ class CommandLine:
         self._capfd.readouterr()
         status = main([str(arg) for arg in args])
         return Outcome(status, *self._capfd.readouterr())
+
+
+def found(outcome: Outcome, subject: str) -> list[str]:
+    """Give what `doctor --json` found of a subject, each with its state."""
+    findings = outcome.document["findings"]
+    return [f"{f['state']}: {f['text']}" for f in findings if f["subject"] == subject]

@@ -19,7 +19,7 @@ export interface IRelayHealth {
   readonly nextAttempt: string | null;
 }
 
-/** @returns what a relay's answer tells, or null when it is not one */
+/** @returns what a relay's answer tells, or null when it is no relay's */
 export function readRelayHealth(answer: unknown): IRelayHealth | null {
   // An older version gives no reasons.
   const {
