@@ -42,12 +42,12 @@ const TIMEOUT_MS = 60_000;
 /** Speaks PostHog's batch protocol, which is the embedded collector's too. */
 export class BatchTransport implements IEventTransport {
   constructor(
-    private readonly _destination: IEndpoint,
+    private readonly _endpoint: IEndpoint,
     private readonly _clock: IClock
   ) {}
 
   get isRelay(): boolean {
-    return !!this._destination.isRelay;
+    return !!this._endpoint.isRelay;
   }
 
   /**
@@ -55,7 +55,7 @@ export class BatchTransport implements IEventTransport {
    * @returns what a relay says of itself, unchecked
    */
   status(now = false): Promise<unknown> {
-    const { host, fetch = defaultFetch } = this._destination;
+    const { host, fetch = defaultFetch } = this._endpoint;
     const method = now ? 'POST' : 'GET';
     return this._inTime<unknown>(async signal =>
       (await fetch(`${host}/status`, { method, signal })).json()
@@ -63,7 +63,7 @@ export class BatchTransport implements IEventTransport {
   }
 
   async send(batch: ReadonlyArray<IRow>, leaving = false): Promise<SendResult> {
-    if (this._destination.host === null) {
+    if (this._endpoint.host === null) {
       return { status: 'kept' };
     }
     let isSlow = false;
@@ -93,7 +93,7 @@ export class BatchTransport implements IEventTransport {
     leaving: boolean,
     signal: AbortSignal
   ): Promise<Response> {
-    const { host, fetch = defaultFetch } = this._destination;
+    const { host, fetch = defaultFetch } = this._endpoint;
     const body = this._write(batch);
     // Compression takes turns of the event loop, which a page being left no
     // longer has.
@@ -114,14 +114,14 @@ export class BatchTransport implements IEventTransport {
 
   private _write(batch: ReadonlyArray<IRow>): string {
     const frame = JSON.stringify({
-      api_key: this._destination.key,
+      api_key: this._endpoint.key,
       sent_at: new Date(this._clock.now()).toISOString()
     });
     return `${frame.slice(0, -1)},"batch":[${batch.map(({ json }) => json).join(',')}]}`;
   }
 
   private _compresses(body: string): boolean {
-    return this._destination.compress ?? body.length >= COMPRESS_FROM;
+    return this._endpoint.compress ?? body.length >= COMPRESS_FROM;
   }
 }
 
