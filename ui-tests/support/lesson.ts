@@ -1,7 +1,8 @@
 import { expect, type Page } from '@playwright/test';
 import { flagged, type ICell } from './cells';
 import type { IOtherEnd, IStoredEvent } from './collector';
-import { NotebookPage, waitForEvents, type IPlace } from './notebook';
+import { waitForEvents } from './events';
+import { NotebookPage, type IPlace } from './notebook';
 import type { Server } from './server';
 
 /** What every stored event holds besides its own properties. */

@@ -1,5 +1,4 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import type { IEventFilter, IOtherEnd, IStoredEvent } from './collector';
 import type { Server } from './server';
 
 /** JupyterLite on a busy machine reads its scripts for a minute. */
@@ -278,43 +277,4 @@ export class NotebookPage<P extends IPlace = Server> {
         window.jupyterapp.shell.currentWidget?.context?.model.dirty === false
     );
   }
-}
-
-/**
- * Wait until the other end holds what is asked for.
- *
- * @returns the events then stored, oldest first
- */
-export async function waitForEvents(
-  server: IOtherEnd,
-  enough: (events: IStoredEvent[]) => boolean,
-  filter: IEventFilter = {},
-  timeout?: number
-): Promise<IStoredEvent[]> {
-  let events: IStoredEvent[] = [];
-  await expect
-    .poll(
-      async () => {
-        events = await server.events(filter);
-        return (
-          enough(events) ||
-          events.map(({ event, properties }) => ({ event, properties }))
-        );
-      },
-      { timeout, message: 'what is stored' }
-    )
-    .toBe(true);
-  return events;
-}
-
-/** Collect what the page's console says at some levels, from now on. */
-export function listenToConsole(page: Page, ...levels: string[]): string[] {
-  const said: string[] = [];
-  page.on('console', message => {
-    if (levels.includes(message.type())) {
-      said.push(message.text());
-    }
-  });
-  page.on('pageerror', error => said.push(error.stack ?? String(error)));
-  return said;
 }

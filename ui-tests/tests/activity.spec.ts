@@ -1,6 +1,7 @@
 import { code, flagged, markdown } from '../support/cells';
+import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
-import { NotebookPage, waitForEvents } from '../support/notebook';
+import { NotebookPage } from '../support/notebook';
 import { exposeTelemetry } from '../support/telemetry';
 
 test('the panel tells newest first in plain words what waits and what is delivered', async ({

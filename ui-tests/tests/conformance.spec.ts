@@ -1,10 +1,11 @@
 import { expect, type Page } from '@playwright/test';
 import type { IOtherEnd } from '../support/collector';
 import { Conformance } from '../support/conformance';
+import { waitForEvents } from '../support/events';
 import { PROJECT_KEY } from '../support/fault';
 import { test } from '../support/fixtures';
 import type { LiteServer } from '../support/litesite';
-import { NotebookPage, waitForEvents, type IPlace } from '../support/notebook';
+import { NotebookPage, type IPlace } from '../support/notebook';
 import type { PostHogHost } from '../support/posthoghost';
 
 /** A student works through the lesson. */

@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import { code, flagged } from '../support/cells';
+import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
-import { NotebookPage, waitForEvents } from '../support/notebook';
+import { NotebookPage } from '../support/notebook';
 import type { IReceived, PostHogHost } from '../support/posthoghost';
 
 /** Each cell tells its number; `poison` is in one event and in no code. */

@@ -1,10 +1,8 @@
 import { code, flagged, plain } from '../support/cells';
+import { listenToConsole } from '../support/console';
+import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
-import {
-  listenToConsole,
-  NotebookPage,
-  waitForEvents
-} from '../support/notebook';
+import { NotebookPage } from '../support/notebook';
 import { exposeTelemetry } from '../support/telemetry';
 
 test('another extension captures events, learns the student and hears of every event', async ({

@@ -1,12 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { code, flagged, markdown, plain } from '../support/cells';
+import { listenToConsole } from '../support/console';
+import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
-import {
-  listenToConsole,
-  NotebookPage,
-  waitForEvents
-} from '../support/notebook';
+import { NotebookPage } from '../support/notebook';
 
 /** The names of events, in the order they were captured. */
 function story(events: { event: string }[]): string[] {

@@ -1,7 +1,8 @@
 import { code, flagged } from '../support/cells';
 import type { IStoredEvent } from '../support/collector';
+import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
-import { NotebookPage, waitForEvents } from '../support/notebook';
+import { NotebookPage } from '../support/notebook';
 
 test('JupyterHub: accounts stand for names, and share neither a name nor an event', async ({
   page,

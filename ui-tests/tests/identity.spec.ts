@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { code, flagged } from '../support/cells';
+import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
-import { NotebookPage, waitForEvents } from '../support/notebook';
+import { NotebookPage } from '../support/notebook';
 import { Proxy } from '../support/proxy';
 
 const CELLS = [code('STUDENT_ID')];

@@ -1,8 +1,9 @@
 import { code } from '../support/cells';
+import { listenToConsole } from '../support/console';
 import { expect, test } from '../support/fixtures';
 import { flood, floodTold } from '../support/flood';
 import { Lesson } from '../support/lesson';
-import { listenToConsole, NotebookPage } from '../support/notebook';
+import { NotebookPage } from '../support/notebook';
 
 const TEST = [
   '@tracked_test("adds up")',

@@ -1,8 +1,8 @@
 import { code, plain } from '../support/cells';
+import { listenToConsole } from '../support/console';
 import { expect, test } from '../support/fixtures';
 import { addKernel } from '../support/kernels';
 import { Lesson } from '../support/lesson';
-import { listenToConsole } from '../support/notebook';
 
 test('another language has every event of the front end; Python after it all', async ({
   page,

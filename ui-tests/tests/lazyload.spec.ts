@@ -1,9 +1,10 @@
 import { gunzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { code, flagged, plain } from '../support/cells';
+import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
 import { Lesson } from '../support/lesson';
-import { NotebookPage, waitForEvents } from '../support/notebook';
+import { NotebookPage } from '../support/notebook';
 
 /** Texts that survive minification, each in the part that must not be there too soon. */
 const PARTS = {

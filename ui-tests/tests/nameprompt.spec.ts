@@ -1,7 +1,8 @@
 import type { Page } from '@playwright/test';
 import { code, flagged } from '../support/cells';
+import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
-import { NotebookPage, waitForEvents } from '../support/notebook';
+import { NotebookPage } from '../support/notebook';
 
 /** A field is described by its error, if any, and by the privacy notice. */
 function described(error: string): RegExp {

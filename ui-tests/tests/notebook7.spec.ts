@@ -1,6 +1,7 @@
 import { code, flagged, markdown, plain } from '../support/cells';
+import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
-import { NotebookPage, waitForEvents } from '../support/notebook';
+import { NotebookPage } from '../support/notebook';
 
 test.use({ serverOptions: { app: 'notebook' } });
 

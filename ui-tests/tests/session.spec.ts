@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { code, flagged, markdown } from '../support/cells';
 import type { IStoredEvent } from '../support/collector';
+import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
 import { expectUnbroken, Lesson } from '../support/lesson';
-import { waitForEvents } from '../support/notebook';
 
 test('a session is told of from its start to the leaving of the page', async ({
   page,

@@ -1,6 +1,7 @@
 import { code, flagged } from '../support/cells';
+import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
-import { NotebookPage, waitForEvents } from '../support/notebook';
+import { NotebookPage } from '../support/notebook';
 import { field, openSettings } from '../support/settings';
 
 const KEY = 'phc_uiTests0123456789';

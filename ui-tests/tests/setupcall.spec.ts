@@ -2,13 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { code, flagged, plain, type ICell } from '../support/cells';
+import { listenToConsole } from '../support/console';
+import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
 import { gate, Lesson } from '../support/lesson';
-import {
-  listenToConsole,
-  NotebookPage,
-  waitForEvents
-} from '../support/notebook';
+import { NotebookPage } from '../support/notebook';
 import type { Server } from '../support/server';
 
 /**

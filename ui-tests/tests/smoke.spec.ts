@@ -1,6 +1,7 @@
 import { code, plain } from '../support/cells';
+import { listenToConsole } from '../support/console';
 import { expect, test } from '../support/fixtures';
-import { listenToConsole, NotebookPage } from '../support/notebook';
+import { NotebookPage } from '../support/notebook';
 
 test('JupyterLab opens with the extension and no complaint about it', async ({
   page,
