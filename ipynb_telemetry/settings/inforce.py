@@ -164,12 +164,16 @@ class ServerSettings:
 
 
 def _in_force(inputs: Mapping[str, Any]) -> InForce:
-    values, saved_at, _ = read_values(inputs)
+    values, saved_at, refusal = read_values(inputs)
     try:
         destination = destination_of(values)
     except DestinationError as error:
         return InForce(None, f"the settings name no place that can be used. {error}", saved_at)
-    problem = None if destination else "the settings name no project key"
+    problem = None
+    if destination is None:
+        problem = "the settings name no project key"
+        if refusal and values.get("locked") is not True:
+            problem += f", since the user's file does not count: it {refusal}"
     return InForce(destination, problem, saved_at)
 
 

@@ -101,6 +101,16 @@ def test_settings_of_the_wrong_kind_count_as_none_as_in_a_page(
     assert read(lab).destination == POSTHOG
 
 
+def test_a_key_that_does_not_count_for_another_setting_of_the_file_is_said(lab: Lab) -> None:
+    lab.save(host=HOST, projectKey=KEY, relay="yes")
+    assert read(lab).problem == (
+        "the settings name no project key, since the user's file does not count:"
+        " it has a value of relay that this setting does not take"
+    )
+    lab.override(locked=True)
+    assert read(lab).problem == "the settings name no project key"
+
+
 @pytest.mark.parametrize(
     "host",
     [
