@@ -1867,9 +1867,8 @@ class _Handover:
     def __init__(self):
         self.pid = os.getpid()
         self.runs = _Runs(self._on_run, self._claim)
-        self.pages: dict[
-            str | None, dict[str, Any] | None
-        ] = {}
+
+        self.pages = {}
         self.waiting = []
         self._lost = 0
 
@@ -2318,9 +2317,8 @@ def _on_message(comm_id, message):
         if told.get("left") is True:
             _on_gone(comm_id, message)
             return
-        if (
-            told.get("off") is True
-        ):
+        if told.get("off") is True:
+
             _switch_off()
             return
         student = _read_told(told["student"])
@@ -2363,6 +2361,7 @@ def _register():
 
 
 _F = TypeVar("_F", bound="Callable[..., Any]")
+
 
 _NO_VERDICT = {
     *("builtins.KeyboardInterrupt", "builtins.GeneratorExit", "asyncio.CancelledError"),

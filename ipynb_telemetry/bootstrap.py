@@ -96,8 +96,8 @@ class _State:
         self.deliveries: list[Any] = []  # one for each destination
         self.destination: tuple[Any, Any] | None = None  # host and key, as the call gave them
         self.is_set_up = False  # setup_telemetry was called, or students were told that it was not
-        self.ends = False  # something is done when the kernel ends
-        self.looks = False  # runs are looked at for who asked for them
+        self.ends = False  # a function is registered for the end of the kernel
+        self.looks = False  # before each run, at the page that asked for it
         self.called: str | None = None  # the notebook id that pages were last asked with
         self.handshakes: dict[str | None, Any] = {}  # Comms that would close if they were let go
         self.failed: set[str | None] = set()  # sessions of pages that did not answer
@@ -340,7 +340,7 @@ def _parent() -> dict[str, Any]:
     """The execute_request that is being answered; empty where there are no messages."""
     with suppress(Exception):
         shell = _shell()
-        holders = (shell, getattr(shell, "kernel", None))  # Pyodide's kernel has it, not its shell
+        holders = (shell, getattr(shell, "kernel", None))  # in Pyodide the kernel has the request
         holder = next((each for each in holders if hasattr(each, "get_parent")), None)
         parent: dict[str, Any] = holder.get_parent() if holder else shell.parent_header
         if parent["header"]["msg_type"] == "execute_request":
@@ -357,7 +357,7 @@ def _caller() -> str | None:
 def _is_counted(parent: Mapping[str, Any] | None = None, bare: bool = False) -> bool:
     """Whether a run is a student's; programs ask for runs that nobody sees.
 
-    `bare` is for where there are no messages.
+    `bare` is the answer where there are no messages.
     """
     content = (parent or _parent()).get("content", {"store_history": bare})
     return bool(content.get("store_history", True) and not content.get("silent"))
@@ -692,7 +692,7 @@ def _destination(
 
 
 def _text_of(value: Any) -> str:
-    """The value if it is a text, else one that nothing takes for a host or a key."""
+    """The value if it is a text, else a text that is refused as a host and as a key."""
     return value if isinstance(value, str) else "\0"
 
 
@@ -726,7 +726,7 @@ def _overwritten(text: str, at: int, added: str) -> tuple[str, int]:
 
 
 class _Piece:
-    """A stretch of one stream, a display or an error: the beginning of it, and what follows it."""
+    """The beginning of a display, an error or a stretch of one stream; `end` follows the text."""
 
     def __init__(self, text: str, stream: str = "", end: str = "", display_id: Any = None) -> None:
         self.stream = stream
@@ -736,7 +736,7 @@ class _Piece:
         self.take(text)
 
     def take(self, text: str, is_all: bool = True) -> None:
-        """Keep the beginning of `text`, which is all of the piece, or begins it."""
+        """Keep the beginning of `text`, which is the whole piece or, unless `is_all`, begins it."""
         self.text = text[: 2 * _MAX_TEXT]
         self.is_cut = len(text) > 2 * _MAX_TEXT or not is_all
 
@@ -790,7 +790,7 @@ class _Outputs:
         last = self._pieces[-1]
         if self._is_cut or last.is_cut:
             return
-        # A progress bar comes in many pieces; no more than this is looked through.
+        # A progress bar comes in many pieces; no more text than this is gone through.
         beginning = text[: 10 * _MAX_TEXT]
         whole, last.at = _overwritten(last.text, last.at, beginning)
         last.take(whole, is_all=len(text) == len(beginning))
@@ -991,7 +991,7 @@ class _Runs:
         self._pid = os.getpid()
         self._is_on = False
         self._ears = _Ears()
-        self._run: _Run | None = None  # that is going on
+        self._run: _Run | None = None  # the run that is going on
         self._depth = 0  # of runs within the run
         self.lag = math.inf  # of this clock behind the page's, in ms
         self.attempts: dict[str, int] = {}
@@ -1097,7 +1097,7 @@ class _Runs:
     def _untee(self) -> None:
         for name in ("stdout", "stderr"):
             stream = getattr(sys, name)
-            if isinstance(stream, _Tee):  # else the cell itself has put another there
+            if isinstance(stream, _Tee):  # else the cell has put another stream there
                 setattr(sys, name, stream._stream)
 
     def _on_sent(
@@ -1377,12 +1377,12 @@ class _PostHog:
     """The posthog package as the thread that sends uses it."""
 
     def __init__(self) -> None:
-        self._is_tried = False  # to install it
+        self._is_tried = False  # whether to install the package was
         self._client: Any = None
         self._shaped: list[dict[str, Any]] = []
 
     def load(self, installs: bool) -> None:
-        """Import the package; where it is missing and `installs` is set, install it, but once."""
+        """Import the package; where it is missing and `installs` is set, install it, once."""
         try:
             importlib.import_module("posthog")
         except ImportError:
@@ -1569,7 +1569,7 @@ class _Delivery:
             try:
                 self._post(spool)
             except Exception as error:  # noqa: BLE001 - of posthog, requests, the disk
-                if spool.key == key:  # else it was corrected meanwhile
+                if spool.key == key:  # else the spool was corrected meanwhile
                     self._settle(spool, error)
             if spool is not self._spools[0] and not spool.waiting:
                 self._spools.remove(spool)
@@ -1578,14 +1578,14 @@ class _Delivery:
     def _post(self, spool: _Spool) -> None:
         batch = spool.batch()
         self._posthog.post(spool.host, spool.key, batch)
-        if spool.is_refused:  # by a captive portal, say, and no longer
+        if spool.is_refused:  # a captive portal refused, say, and is gone
             spool.correct()
         spool.done([event["uuid"] for event in batch])
         spool.failures = 0
         spool.most = min(2 * spool.most, _MAX_BATCH)
 
     def _settle(self, spool: _Spool, error: Exception) -> None:
-        """Decide what a failure means, by the rules of src/delivery/sending/dispatcher.ts."""
+        """Decide what a failure means, by the rules of src/delivery/sending/verdict.ts."""
         status = getattr(error, "status", None)
         if status in (401, 403):
             spool.refuse()
@@ -1614,7 +1614,7 @@ class _Delivery:
             _append(os.path.join(_folder(), "refused.jsonl"), {**event, "reason": reason})
         except OSError:
             with suppress(Exception):  # another program may have left the event
-                if event["event"] != "events_dropped":  # else it would not end
+                if event["event"] != "events_dropped":  # a loss of losses would not end
                     self._lose([json.dumps(event)])
 
     def _tell(self, notice: str) -> None:
@@ -1718,11 +1718,11 @@ class _Direct:
         self._filled = now
         self._dropped = 0
         self._started = now
-        self._sign = now  # of work, the last
+        self._sign = now  # the moment of the last sign of work
         self._active = 0.0  # seconds
         self._until: Any = None  # the date from which on a page reports
         self._is_away = False
-        self._turned = time.time()  # to the tab, or away
+        self._turned = time.time()  # when the student last came to the tab, or left
 
     def start(self, timestamp: str | None = None) -> None:
         """Begin the session, now or at an earlier moment."""
@@ -1769,7 +1769,7 @@ class _Direct:
             attempt = self._tests.get(properties["test"], 0) + 1
             self._tests[properties["test"]] = attempt
             properties = {**properties, "attempt": attempt}
-        if event != "cell_executed":  # whose texts are clean already, or will be
+        if event != "cell_executed":  # `_Run.properties` gives clean texts
             properties = functools.partial(_told, event, properties)
         with self._guard:
             self._seq += 1
@@ -1867,9 +1867,8 @@ class _Handover:
     def __init__(self) -> None:
         self.pid = os.getpid()
         self.runs = _Runs(self._on_run, self._claim)
-        self.pages: dict[
-            str | None, dict[str, Any] | None
-        ] = {}  # by session; None until one has told
+        # By session; None until the page has told of a student.
+        self.pages: dict[str | None, dict[str, Any] | None] = {}
         self.waiting: list[tuple[Any, dict[str, Any]]] = []  # with the session they are for
         self._lost = 0
 
@@ -1968,7 +1967,7 @@ class _Search:
         self.problem = ""
         if self._is_needed:
             self.course, problem = _read_course()
-            # Words in a text or in a list.
+            # The names in a text, or in a list that was read or left as it is written.
             off = re.findall(r"\w+", str(self.course.get("test_sources_off", "")))
             _state().sources_off = set(off)
             self.place, self.key, self.problem = _destination(host, api_key, self.course, problem)
@@ -2270,7 +2269,7 @@ def _listen(comm: Any) -> None:
 
 
 def _on_gone(comm_id: str, message: dict[str, Any]) -> None:
-    """Let a page go that is left, or let go of the notebook; a kernel that was called looks on."""
+    """Let go of a page that has gone; a kernel that was called looks for the next page."""
     with suppress(Exception):
         state = _state()
         page = state.comms[comm_id]
@@ -2318,9 +2317,8 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
         if told.get("left") is True:
             _on_gone(comm_id, message)
             return
-        if (
-            told.get("off") is True
-        ):  # the notebook's flag is gone, and so is the call that it confirmed
+        if told.get("off") is True:
+            # The notebook's flag, which let the call in the kernel count, is gone.
             _switch_off()
             return
         student = _read_told(told["student"])
@@ -2363,7 +2361,8 @@ def _register() -> None:
 # Tests that are decorated, judged.
 
 _F = TypeVar("_F", bound="Callable[..., Any]")  # a kernel may be older than the server
-# Errors by package and name: no package is imported for it. pytest calls its own a builtin.
+# Errors by package and name: no package is imported for them. pytest's own errors say that they
+# are builtins.
 _NO_VERDICT = {
     *("builtins.KeyboardInterrupt", "builtins.GeneratorExit", "asyncio.CancelledError"),
     *("concurrent.CancelledError", "trio.Cancelled", "unittest.SkipTest"),
@@ -2451,7 +2450,7 @@ _RUNNERS = {"_pytest", "pluggy", "doctest"}  # whose frames are not the test's
 
 
 class _Trial:
-    """A test of a source, or many, in the body of `with`; a trial within a trial is not told."""
+    """A test of a source, or several, in the body of `with`; a trial within a trial is not told."""
 
     def __init__(self, source: str) -> None:
         self.source = source

@@ -82,7 +82,8 @@ class PartError(ValueError):
     """A part that cannot become a section of one file, and why."""
 
 
-# The statements that may follow the imports of a part; others would run, or define by the way.
+# The statements that may follow the imports of a part. Other statements would run code, or hide
+# from `_defined` a name that they define.
 DEFINITIONS = (
     *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef),
     *(ast.Assign, ast.AnnAssign, ast.AugAssign),

@@ -8,7 +8,7 @@ const NAMES = [
   'google-chrome-stable'
 ];
 
-/** Whether it starts: on Ubuntu chromium is a stub that asks for a snap, and a download may lack libraries. */
+/** Whether a Chromium starts: on Ubuntu chromium is a stub that asks for a snap, and a download may lack libraries. */
 function starts(program) {
   const quiet = { stdio: 'ignore', shell: false };
   return attempt(program, ['--version'], quiet) === 0;

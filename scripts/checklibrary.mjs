@@ -61,8 +61,8 @@ function install(folder) {
 }
 
 /**
- * Runs a program of Node's, which is not to guess what a file without a module type is. Returns all
- * that it says, warnings included.
+ * Runs a program in Node, which is not to guess what a file without a module type is. Returns all
+ * that the program prints, warnings included.
  */
 function node(program) {
   const args = ['--no-experimental-detect-module', program];

@@ -16,7 +16,7 @@ import * as environment from './environment.mjs';
 import * as shell from './shell.mjs';
 
 const EXAMPLE = 'D1_Python_Tooling.ipynb';
-/** A machine may be slow, but not that slow. */
+/** How long npm start may take on a slow machine. */
 const PATIENCE_MS = 600_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
@@ -29,7 +29,7 @@ async function freePort() {
   return port;
 }
 
-/** Whether somebody listens there. */
+/** Whether a server listens at a port. */
 async function isTaken(port) {
   const socket = connect(port, '127.0.0.1');
   try {
@@ -42,7 +42,7 @@ async function isTaken(port) {
   }
 }
 
-/** Starts, tries and ends it; returns the counts of the checks that passed and failed. */
+/** Starts, tries and ends npm start; returns the counts of the checks that passed and failed. */
 export async function checkStart() {
   const demo = mkdtempSync(join(tmpdir(), 'ipynb-telemetry-start-'));
   const count = { passed: 0, failed: 0 };
@@ -59,9 +59,9 @@ export async function checkStart() {
     {
       cwd: shell.ROOT,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group, which can be ended whole.
+      // The leader of a group of processes, which can be ended as a whole.
       detached: true,
-      // A token of the user's would not be printed.
+      // A token that the user has set would not be printed.
       env: { ...process.env, IPYNB_TELEMETRY_DEMO: demo, JUPYTER_TOKEN: '' }
     }
   );
@@ -71,7 +71,7 @@ export async function checkStart() {
     try {
       process.kill(-start.pid, 'SIGKILL');
     } catch {
-      // It has ended, and its server with it.
+      // npm start has ended, and its server too.
     }
   };
   const leave = () => {
@@ -112,7 +112,7 @@ export async function checkStart() {
   return count;
 }
 
-/** What is tried while it runs. */
+/** The checks of a server that runs. */
 async function checkServer(url, check) {
   const ask = path =>
     fetch(new URL(path, url), {

@@ -1,4 +1,4 @@
-// What the commands need on a fresh machine, made once, and again only when its inputs change.
+// Makes all that the commands need on a fresh machine, once, and again only when the inputs change.
 import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -54,7 +54,7 @@ function probe({ python, env }) {
 
 /** The first Python that will do, with the environment it runs in. */
 export function findPython(versions = PYTHONS) {
-  // Version switchers put names on PATH that only print an error: what counts is that it runs.
+  // Version switchers put names on PATH that only print an error: a Python is one that runs.
   // pyenv's run once their version is chosen, which may be any it has.
   const candidates = versions.flatMap(version =>
     [{}, { PYENV_VERSION: version }].map(env => ({

@@ -10,7 +10,7 @@ const ROOT = dirname(import.meta.dirname);
 const CORE = `${ROOT}/node_modules/.cache/ipynb-telemetry/core.package.json`;
 
 // The builder takes the versions we need of JupyterLab's shared packages from the newest JupyterLab,
-// and older ones then complain in the browser's console. What we need is what package.json asks for.
+// and older ones then complain in the browser's console. The versions that we need are in package.json.
 const core = require('@jupyterlab/core-meta/core.package.json');
 const { dependencies } = require('../package.json');
 for (const name of Object.keys(core.resolutions)) {

@@ -85,11 +85,11 @@ export function liteSite(venv) {
 }
 
 /**
- * What the Python kernel loads, where the tool looks for it: Pyodide as npm has
+ * Puts all that the Python kernel loads where the tool looks: Pyodide as npm has
  * it, and wheels as PyPI has them, ours too.
  *
  * Pyodide goes by a lock file with the checksums of its own builds, which are on
- * a CDN. Here it lists only what installs the others, with the checksum of PyPI.
+ * a CDN. Here the file lists only the package that installs others, with PyPI's checksum.
  */
 function pythonKernel(folder, venv) {
   const wheels = join(folder, 'pypi');

@@ -1,4 +1,4 @@
-// What the reports of the test runners say: how many tests passed, and of those that failed which and why.
+// Reads the reports of the test runners: how many tests passed, which failed, and why.
 import { basename } from 'node:path';
 
 /** So many lines say what went wrong; the rest is in the runner's own output. */
@@ -84,7 +84,7 @@ export function playwright(text) {
 
 function failure(test, message) {
   const lines = message
-    // The colours of a terminal.
+    // Escape sequences that colour a terminal.
     .replace(/\x1b\[[\d;]*m/g, '')
     .split('\n')
     .filter(line => line.trim());

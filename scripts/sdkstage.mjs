@@ -1,4 +1,4 @@
-// What the cases of sdkcontract.mjs have in common: a client in a time of its own, and the other end.
+// The stage of the cases in sdkcontract.mjs: a client in a time of its own, and the server it sends to.
 import { Buffer } from 'node:buffer';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -19,7 +19,7 @@ const clock = {
 };
 export const pass = ms => new Promise(resolve => clock.after(ms, resolve));
 
-/** A client and the other end. */
+/** A client and the server that it sends to. */
 class Stage {
   /** The requests so far: when each came, its headers, its body and the events in that. */
   requests = [];
@@ -50,7 +50,7 @@ class Stage {
     this._server.close();
   }
 
-  /** Settles when that many requests have come. */
+  /** Settles when so many requests have come. */
   async until(count) {
     while (this.requests.length < count) {
       await once(this._server, 'answered', {

@@ -6,7 +6,7 @@ import { copyExamples } from './course.mjs';
 import * as environment from './environment.mjs';
 import * as shell from './shell.mjs';
 
-// The test has one of its own.
+// The test has a course of its own.
 const DEMO = process.env.IPYNB_TELEMETRY_DEMO ?? join(shell.ROOT, '.demo');
 const COURSE = join(DEMO, 'course');
 
@@ -66,7 +66,7 @@ function serve(venv) {
   );
   server.on('close', status => {
     if (!url) {
-      console.error(`JupyterLab did not start. It said:\n${said}`);
+      console.error(`JupyterLab did not start. Its last words were:\n${said}`);
     }
     process.exitCode = url && !status ? 0 : 1;
   });

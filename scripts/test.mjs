@@ -1,4 +1,4 @@
-// npm test: everything, or only the steps named (npm test -- jest ui). One table at the end tells how it went.
+// npm test: everything, or only the steps named (npm test -- jest ui). A table at the end tells how each went.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { browser } from './browser.mjs';
@@ -148,7 +148,7 @@ async function main(args) {
     }
   }
 
-  // Once more, close to the end: a long log is read from there.
+  // The failures once more: a long log is read from its end.
   for (const { test, message } of results.flatMap(
     ({ failures = [] }) => failures
   )) {

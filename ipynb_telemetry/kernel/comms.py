@@ -43,7 +43,7 @@ def _listen(comm: Any) -> None:
 
 
 def _on_gone(comm_id: str, message: dict[str, Any]) -> None:
-    """Let a page go that is left, or let go of the notebook; a kernel that was called looks on."""
+    """Let go of a page that has gone; a kernel that was called looks for the next page."""
     with suppress(Exception):
         state = _state()
         page = state.comms[comm_id]
@@ -91,9 +91,8 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
         if told.get("left") is True:
             _on_gone(comm_id, message)
             return
-        if (
-            told.get("off") is True
-        ):  # the notebook's flag is gone, and so is the call that it confirmed
+        if told.get("off") is True:
+            # The notebook's flag, which let the call in the kernel count, is gone.
             _switch_off()
             return
         student = _read_told(told["student"])

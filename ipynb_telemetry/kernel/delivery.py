@@ -155,7 +155,7 @@ class _Delivery:
             try:
                 self._post(spool)
             except Exception as error:  # noqa: BLE001 - of posthog, requests, the disk
-                if spool.key == key:  # else it was corrected meanwhile
+                if spool.key == key:  # else the spool was corrected meanwhile
                     self._settle(spool, error)
             if spool is not self._spools[0] and not spool.waiting:
                 self._spools.remove(spool)
@@ -164,14 +164,14 @@ class _Delivery:
     def _post(self, spool: _Spool) -> None:
         batch = spool.batch()
         self._posthog.post(spool.host, spool.key, batch)
-        if spool.is_refused:  # by a captive portal, say, and no longer
+        if spool.is_refused:  # a captive portal refused, say, and is gone
             spool.correct()
         spool.done([event["uuid"] for event in batch])
         spool.failures = 0
         spool.most = min(2 * spool.most, _MAX_BATCH)
 
     def _settle(self, spool: _Spool, error: Exception) -> None:
-        """Decide what a failure means, by the rules of src/delivery/sending/dispatcher.ts."""
+        """Decide what a failure means, by the rules of src/delivery/sending/verdict.ts."""
         status = getattr(error, "status", None)
         if status in (401, 403):
             spool.refuse()
@@ -200,7 +200,7 @@ class _Delivery:
             _append(os.path.join(_folder(), "refused.jsonl"), {**event, "reason": reason})
         except OSError:
             with suppress(Exception):  # another program may have left the event
-                if event["event"] != "events_dropped":  # else it would not end
+                if event["event"] != "events_dropped":  # a loss of losses would not end
                     self._lose([json.dumps(event)])
 
     def _tell(self, notice: str) -> None:

@@ -82,5 +82,5 @@ def _destination(
 
 
 def _text_of(value: Any) -> str:
-    """The value if it is a text, else one that nothing takes for a host or a key."""
+    """The value if it is a text, else a text that is refused as a host and as a key."""
     return value if isinstance(value, str) else "\0"

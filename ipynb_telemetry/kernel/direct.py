@@ -45,11 +45,11 @@ class _Direct:
         self._filled = now
         self._dropped = 0
         self._started = now
-        self._sign = now  # of work, the last
+        self._sign = now  # the moment of the last sign of work
         self._active = 0.0  # seconds
         self._until: Any = None  # the date from which on a page reports
         self._is_away = False
-        self._turned = time.time()  # to the tab, or away
+        self._turned = time.time()  # when the student last came to the tab, or left
 
     def start(self, timestamp: str | None = None) -> None:
         """Begin the session, now or at an earlier moment."""
@@ -96,7 +96,7 @@ class _Direct:
             attempt = self._tests.get(properties["test"], 0) + 1
             self._tests[properties["test"]] = attempt
             properties = {**properties, "attempt": attempt}
-        if event != "cell_executed":  # whose texts are clean already, or will be
+        if event != "cell_executed":  # `_Run.properties` gives clean texts
             properties = functools.partial(_told, event, properties)
         with self._guard:
             self._seq += 1

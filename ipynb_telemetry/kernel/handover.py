@@ -29,9 +29,8 @@ class _Handover:
     def __init__(self) -> None:
         self.pid = os.getpid()
         self.runs = _Runs(self._on_run, self._claim)
-        self.pages: dict[
-            str | None, dict[str, Any] | None
-        ] = {}  # by session; None until one has told
+        # By session; None until the page has told of a student.
+        self.pages: dict[str | None, dict[str, Any] | None] = {}
         self.waiting: list[tuple[Any, dict[str, Any]]] = []  # with the session they are for
         self._lost = 0
 

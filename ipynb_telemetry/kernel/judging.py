@@ -17,7 +17,8 @@ from .shared import _state
 from .text import _text
 
 _F = TypeVar("_F", bound="Callable[..., Any]")  # a kernel may be older than the server
-# Errors by package and name: no package is imported for it. pytest calls its own a builtin.
+# Errors by package and name: no package is imported for them. pytest's own errors say that they
+# are builtins.
 _NO_VERDICT = {
     *("builtins.KeyboardInterrupt", "builtins.GeneratorExit", "asyncio.CancelledError"),
     *("concurrent.CancelledError", "trio.Cancelled", "unittest.SkipTest"),

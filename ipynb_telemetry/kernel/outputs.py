@@ -39,7 +39,7 @@ def _overwritten(text: str, at: int, added: str) -> tuple[str, int]:
 
 
 class _Piece:
-    """A stretch of one stream, a display or an error: the beginning of it, and what follows it."""
+    """The beginning of a display, an error or a stretch of one stream; `end` follows the text."""
 
     def __init__(self, text: str, stream: str = "", end: str = "", display_id: Any = None) -> None:
         self.stream = stream
@@ -49,7 +49,7 @@ class _Piece:
         self.take(text)
 
     def take(self, text: str, is_all: bool = True) -> None:
-        """Keep the beginning of `text`, which is all of the piece, or begins it."""
+        """Keep the beginning of `text`, which is the whole piece or, unless `is_all`, begins it."""
         self.text = text[: 2 * _MAX_TEXT]
         self.is_cut = len(text) > 2 * _MAX_TEXT or not is_all
 
@@ -103,7 +103,7 @@ class _Outputs:
         last = self._pieces[-1]
         if self._is_cut or last.is_cut:
             return
-        # A progress bar comes in many pieces; no more than this is looked through.
+        # A progress bar comes in many pieces; no more text than this is gone through.
         beginning = text[: 10 * _MAX_TEXT]
         whole, last.at = _overwritten(last.text, last.at, beginning)
         last.take(whole, is_all=len(text) == len(beginning))

@@ -20,12 +20,12 @@ class _PostHog:
     """The posthog package as the thread that sends uses it."""
 
     def __init__(self) -> None:
-        self._is_tried = False  # to install it
+        self._is_tried = False  # whether to install the package was
         self._client: Any = None
         self._shaped: list[dict[str, Any]] = []
 
     def load(self, installs: bool) -> None:
-        """Import the package; where it is missing and `installs` is set, install it, but once."""
+        """Import the package; where it is missing and `installs` is set, install it, once."""
         try:
             importlib.import_module("posthog")
         except ImportError:

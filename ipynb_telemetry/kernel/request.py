@@ -20,7 +20,7 @@ def _parent() -> dict[str, Any]:
     """The execute_request that is being answered; empty where there are no messages."""
     with suppress(Exception):
         shell = _shell()
-        holders = (shell, getattr(shell, "kernel", None))  # Pyodide's kernel has it, not its shell
+        holders = (shell, getattr(shell, "kernel", None))  # in Pyodide the kernel has the request
         holder = next((each for each in holders if hasattr(each, "get_parent")), None)
         parent: dict[str, Any] = holder.get_parent() if holder else shell.parent_header
         if parent["header"]["msg_type"] == "execute_request":
@@ -37,7 +37,7 @@ def _caller() -> str | None:
 def _is_counted(parent: Mapping[str, Any] | None = None, bare: bool = False) -> bool:
     """Whether a run is a student's; programs ask for runs that nobody sees.
 
-    `bare` is for where there are no messages.
+    `bare` is the answer where there are no messages.
     """
     content = (parent or _parent()).get("content", {"store_history": bare})
     return bool(content.get("store_history", True) and not content.get("silent"))

@@ -43,7 +43,7 @@ class _Runs:
         self._pid = os.getpid()
         self._is_on = False
         self._ears = _Ears()
-        self._run: _Run | None = None  # that is going on
+        self._run: _Run | None = None  # the run that is going on
         self._depth = 0  # of runs within the run
         self.lag = math.inf  # of this clock behind the page's, in ms
         self.attempts: dict[str, int] = {}
@@ -149,7 +149,7 @@ class _Runs:
     def _untee(self) -> None:
         for name in ("stdout", "stderr"):
             stream = getattr(sys, name)
-            if isinstance(stream, _Tee):  # else the cell itself has put another there
+            if isinstance(stream, _Tee):  # else the cell has put another stream there
                 setattr(sys, name, stream._stream)
 
     def _on_sent(

@@ -55,8 +55,8 @@ class _State:
         self.deliveries: list[Any] = []  # one for each destination
         self.destination: tuple[Any, Any] | None = None  # host and key, as the call gave them
         self.is_set_up = False  # setup_telemetry was called, or students were told that it was not
-        self.ends = False  # something is done when the kernel ends
-        self.looks = False  # runs are looked at for who asked for them
+        self.ends = False  # a function is registered for the end of the kernel
+        self.looks = False  # before each run, at the page that asked for it
         self.called: str | None = None  # the notebook id that pages were last asked with
         self.handshakes: dict[str | None, Any] = {}  # Comms that would close if they were let go
         self.failed: set[str | None] = set()  # sessions of pages that did not answer

@@ -45,7 +45,7 @@ class _Search:
         self.problem = ""
         if self._is_needed:
             self.course, problem = _read_course()
-            # Words in a text or in a list.
+            # The names in a text, or in a list that was read or left as it is written.
             off = re.findall(r"\w+", str(self.course.get("test_sources_off", "")))
             _state().sources_off = set(off)
             self.place, self.key, self.problem = _destination(host, api_key, self.course, problem)

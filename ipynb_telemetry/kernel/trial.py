@@ -19,7 +19,7 @@ _RUNNERS = {"_pytest", "pluggy", "doctest"}  # whose frames are not the test's
 
 
 class _Trial:
-    """A test of a source, or many, in the body of `with`; a trial within a trial is not told."""
+    """A test of a source, or several, in the body of `with`; a trial within a trial is not told."""
 
     def __init__(self, source: str) -> None:
         self.source = source
