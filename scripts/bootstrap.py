@@ -239,8 +239,10 @@ def generated() -> dict[Path, str]:
 
 
 def with_digest(page: str, bootstrap: str) -> str:
-    """The page of the docs that shows how to pin bootstrap.py, with its digest."""
+    """The page of the docs that shows how to pin bootstrap.py, with its release and digest."""
+    (version,) = re.findall(r'^__version__ = "(.*)"$', bootstrap, flags=re.MULTILINE)
     digest = hashlib.sha256(bootstrap.encode()).hexdigest()
+    page = re.sub(r"[^/]+(?=/ipynb_telemetry/bootstrap\.py\"\n)", f"v{version}", page)
     return re.sub(r'(?<=^SHA256 = ")[^"]*(?=")', digest, page, flags=re.MULTILINE)
 
 

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import ast
+import hashlib
+import re
 from pathlib import Path
 
 import bootstrap as generator
@@ -32,6 +34,15 @@ def test_check_names_what_is_stale(
     assert generator.main([]) == 0
     assert stale.read_text() == "x = 1\n"
     assert generator.main(["--check"]) == 0
+
+
+def test_the_docs_pin_the_file_of_the_release_by_its_digest() -> None:
+    text = (KERNEL.parent / "bootstrap.py").read_text("utf-8")
+    newer = re.sub(r'(?m)^__version__ = ".*"', '__version__ = "9.8.7"', text)
+    page = generator.with_digest(generator.DOCS.read_text("utf-8"), newer)
+    (tag,) = re.findall(r'^URL = "https://.*/([^/]*)/ipynb_telemetry/bootstrap.py"$', page, re.M)
+    (digest,) = re.findall(r'^SHA256 = "(.*)"$', page, re.M)
+    assert (tag, digest) == ("v9.8.7", hashlib.sha256(newer.encode()).hexdigest())
 
 
 def test_every_part_is_in_the_list() -> None:
