@@ -562,6 +562,8 @@ def _read_server(text):
         raise _malformed()
     if re.search(f"[^\\x00-\\x7f{_HOST_LETTERS}]", name):
         raise ValueError("write the name of its server as punycode, xn--\u2026")
+    if len(name) > 253:
+        raise _malformed()
     labels = [_encode_label(label) for label in name.split(".")]
     name = ".".join(labels)
     is_number = re.fullmatch("[0-9]+|0x[0-9a-f]*", labels[-1])

@@ -493,7 +493,7 @@ def _ask_student(notice: str) -> dict[str, str] | None:
 # Which host and which key will do for a PostHog project: the rules of src/runtime/host.ts.
 
 _HOST = "https://us.i.posthog.com"  # unless another one is named
-# Scheme, server with what else stands there, path, and what follows it.
+# Scheme, server with what else stands there, path, and what follows the path.
 _ADDRESS = re.compile(r"(https?)://([^/?#]*)([^?#]*)(.*)", re.IGNORECASE | re.ASCII | re.DOTALL)
 _SERVER_AND_PORT = re.compile(r"(\[[0-9A-Fa-f:]+\]|[^:[]+)(?::(.*))?", re.DOTALL)
 _ADDRESS_PATH = re.compile(r"(?:/(?:[\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*", re.ASCII)
@@ -562,6 +562,8 @@ def _read_server(text: str) -> str:
         raise _malformed()
     if re.search(f"[^\\x00-\\x7f{_HOST_LETTERS}]", name):
         raise ValueError("write the name of its server as punycode, xn--\u2026")
+    if len(name) > 253:  # and longer still once it is encoded, which takes its time
+        raise _malformed()
     labels = [_encode_label(label) for label in name.split(".")]
     name = ".".join(labels)
     is_number = re.fullmatch("[0-9]+|0x[0-9a-f]*", labels[-1])

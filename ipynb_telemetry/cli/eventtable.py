@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # The columns before and behind those of properties.
 _FIRST = ("timestamp", "student", "notebook", "event")
 _LAST = ("other", "uuid", "received_at")
-# Of the envelope these have a column by themselves; the rest is in the first and last columns.
+# Fields of the envelope that have columns of their own; the others are in the columns above.
 _NUMBERED = ("session_id", "seq")
 _KINDS = {"string": str, "integer": int, "number": float, "boolean": bool}
 

@@ -2,12 +2,12 @@
 export type HostProblem =
   'scheme' | 'login' | 'query' | 'port' | 'name' | 'letters' | 'path';
 
-/** Scheme, server with what else stands there, path, and what follows it. */
+/** Scheme, server with what else stands there, path, and what follows the path. */
 const ADDRESS = /^(https?):\/\/([^/?#]*)([^?#]*)(.*)$/is;
 const SERVER = /^(\[[0-9A-Fa-f:]+\]|[^:[]+)(?::(.*))?$/s;
 const PORT = /^[0-9]{1,5}$/;
 const PATH = /^(\/([\w.~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)*$/;
-/** A browser would take these away, and what stands before. */
+/** Parts of a path that a browser takes away, with what stands before them. */
 const DOTS = /\/(\.|%2e){1,2}(\/|$)/i;
 /**
  * Small letters of Latin, Greek and Cyrillic, of Japanese, Chinese and Korean:
