@@ -34,7 +34,7 @@ def shown(value: object) -> str:
 def test_a_host_is_read_as_the_page_reads_it(text: str, address: str) -> None:
     assert _read_host(text) == address
     assert read_host(text) == address
-    # What is stored is read again.
+    # An address that is stored is read again.
     assert read_host(address) == address
 
 

@@ -45,7 +45,7 @@ def find(versions: list[str], requirements: str) -> KernelPython:
     for version in versions:
         found = sorted(Path.home().glob(f".pyenv/versions/{version}.*/bin/python"))
         for python in [*map(str, found), shutil.which(f"python{version}")]:
-            # What a version switcher puts on PATH may only print an error; Debian's may lack venv.
+            # A version switcher's program on PATH may only print an error; Debian's may lack venv.
             probe = [python, "-c", "import ensurepip, venv"]
             if python and subprocess.run(probe, capture_output=True).returncode == 0:
                 return KernelPython(version, python, requirements)
@@ -53,6 +53,6 @@ def find(versions: list[str], requirements: str) -> KernelPython:
     return KernelPython(version, sys.executable, requirements)
 
 
-# Those that the package itself does not run on.
+# The versions that the package itself does not run on.
 OLDEST = find(["3.8", "3.9"], "requirements-kernel-oldest.txt")
 NEWEST = find(["3.14", "3.13", "3.12", "3.11"], "requirements-kernel-newest.txt")

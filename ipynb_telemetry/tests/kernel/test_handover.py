@@ -44,7 +44,7 @@ def test_what_was_kept_for_a_page_that_failed_is_the_next_calls(tmp_path: Path) 
         tab.runs_unasked("'kept'", "kept")
     started, *events = written(tmp_path)
     assert cells(events) == ["setup", "kept", "again", "kept"]
-    # It is one session, which began with what was kept.
+    # All is one session, which began with the events that were kept.
     attempts = [e["properties"]["attempt"] for e in events if e["event"] == "cell_executed"]
     assert attempts == [1, 1, 1, 2]
     assert (started["event"], started["timestamp"]) == ("session_started", events[0]["timestamp"])

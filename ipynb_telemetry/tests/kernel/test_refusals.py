@@ -77,7 +77,7 @@ def test_a_key_that_was_refused_for_a_while_stays_the_one(
         student.set_up(f"{ANN}, host={posthog.host!r}, api_key={KEY!r}")
         (spool,) = spools(tmp_path)
         wait_for(lambda: "unauthorized" in spool.read_text("utf-8"))
-        # What is found neither in the call nor elsewhere changes nothing, ...
+        # A key that is found neither in the call nor elsewhere changes nothing, ...
         assert f"on for ANN-LEE in D2, events go to {posthog.host}\n" in student.set_up("", "D2")
         posthog.answer = lambda document: ACCEPTED
         student.cell("bootstrap = __import__('ipynb_telemetry.bootstrap').bootstrap")

@@ -75,7 +75,7 @@ def test_what_was_aborted_before_a_page_had_told_is_kept_for_it(tmp_path: Path) 
         kept = [m for m in tab.answers_to(told["header"]["msg_id"]) if "event" in m]
         assert cells(kept) == ["setup", "fails", "never"]
         assert [m["properties"]["status"] for m in kept] == ["ok", "error", "aborted"]
-        # What is asked for from then on the page sees itself.
+        # Runs that are asked for from then on the page sees itself.
         assert tab.answers_to(later) == []
         assert tab.reply_to(later)["status"] == "aborted"
 
