@@ -1588,6 +1588,10 @@ class _Delivery:
 
     def _settle(self, spool, error):
         ""
+
+
+
+
         status = getattr(error, "status", None)
         if status in (401, 403):
             spool.refuse()

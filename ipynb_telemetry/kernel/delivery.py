@@ -171,7 +171,11 @@ class _Delivery:
         spool.most = min(2 * spool.most, _MAX_BATCH)
 
     def _settle(self, spool: _Spool, error: Exception) -> None:
-        """Decide what a failure means, by the rules of src/delivery/sending/verdict.ts."""
+        """Decide what a failure means.
+
+        The rules are those of src/delivery/sending/verdict.ts, less three: a kernel cuts no event,
+        makes no batch smaller for a slow connection, and pauses between no two refused events.
+        """
         status = getattr(error, "status", None)
         if status in (401, 403):
             spool.refuse()
