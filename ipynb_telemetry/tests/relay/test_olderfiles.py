@@ -1,6 +1,7 @@
 """Files of older versions, which go on with all that they hold."""
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def test_a_file_of_the_first_version_goes_on_with_all_it_holds(
     path: Path, store: EventStore, queue: RelayQueue
 ) -> None:
     path.parent.mkdir()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.executescript(
             """CREATE TABLE events (id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE,
                 event TEXT NOT NULL, distinct_id TEXT NOT NULL, notebook TEXT,
@@ -42,7 +43,7 @@ def test_a_file_of_the_second_version_goes_on_with_what_waits(
     path: Path, store: EventStore, queue: RelayQueue
 ) -> None:
     path.parent.mkdir()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         for statement in (*MIGRATIONS[0], *MIGRATIONS[1]):
             connection.execute(statement)
         connection.executescript(
@@ -68,7 +69,7 @@ def test_a_file_of_the_third_version_goes_on_to_its_destination(
     path: Path, queue: RelayQueue
 ) -> None:
     path.parent.mkdir()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         for statement in (statement for entry in MIGRATIONS[:3] for statement in entry):
             connection.execute(statement)
         rows: list[Any] = [
@@ -105,7 +106,7 @@ def test_a_file_of_the_third_version_goes_on_to_its_destination(
 def a_file_of_the_fourth_version(path: Path) -> None:
     """Make a file with events for two destinations in all states, and one for none."""
     path.parent.mkdir()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         for statement in (statement for entry in MIGRATIONS[:4] for statement in entry):
             connection.execute(statement)
         rows: list[Any] = [
@@ -136,7 +137,7 @@ def test_a_file_of_the_fourth_version_keeps_all_and_sends_it_to_one_destination(
 ) -> None:
     a_file_of_the_fourth_version(path)
     assert queue.kept() == Kept(True, True, POSTHOG)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         assert connection.execute("SELECT * FROM relay_queue ORDER BY 1").fetchall() == [
             (1, "delivered", None, None),
             (2, "delivered", None, None),
@@ -160,7 +161,7 @@ def test_a_file_of_the_fourth_version_keeps_all_and_sends_it_to_one_destination(
     queue.settle(sent, ACCEPTED, NOW + 60, 1)
     assert counts(queue) == (0, 2)
     # A deleted event is still forgotten with its place in the queue.
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DELETE FROM events WHERE id = 5")
     assert counts(queue) == (0, 1)
 

@@ -1,4 +1,5 @@
 import sqlite3
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -91,7 +92,7 @@ def test_a_deleted_event_is_not_forwarded_and_its_row_serves_another(
     store: EventStore, queue: RelayQueue, path: Path
 ) -> None:
     queue.add(events(1))
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DELETE FROM events")
     assert counts(queue) == (0, 0)
     store.append(events(1))

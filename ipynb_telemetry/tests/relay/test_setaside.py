@@ -1,4 +1,5 @@
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from ipynb_telemetry.relay.queue import LEASE_S, RelayQueue
@@ -24,7 +25,7 @@ def test_an_event_set_aside_stays_in_the_store_with_its_reason(
     assert counts(queue) == (0, 1)
     assert queue.claim(NOW) is None
     assert len(page(store).events) == 1
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         assert connection.execute("SELECT state, reason FROM relay_queue").fetchall() == [
             ("set_aside", "400 Bad Request")
         ]

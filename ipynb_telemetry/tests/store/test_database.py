@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ LOG = logging.getLogger("ipynb_telemetry")
 
 
 def count(path: Path) -> int:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
 
 
@@ -27,7 +28,7 @@ def test_the_file_is_its_owners_alone_and_in_wal_mode(store: EventStore, path: P
     files = sorted(path.parent.iterdir())
     assert [file.name for file in files] == [path.name, f"{path.name}-shm", f"{path.name}-wal"]
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA user_version").fetchone() == (5,)
 
@@ -140,7 +141,7 @@ def test_two_servers_set_a_damaged_file_aside_once(path: Path) -> None:
     for store in stores:
         store.append(events(200))
     # Both have it open, and overwriting keeps the file the same one.
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     with path.open("r+b") as file:
         file.seek(4096)
@@ -180,12 +181,12 @@ def test_a_file_deleted_in_use_is_begun_again(store: EventStore, path: Path) -> 
 
 def test_a_file_of_a_newer_version_is_left_alone(store: EventStore, path: Path) -> None:
     path.parent.mkdir(parents=True)
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE events (everything_different)")
         connection.execute("PRAGMA user_version = 99")
     with pytest.raises(StoreUnavailableError):
         store.append(events(1))
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         assert connection.execute("PRAGMA user_version").fetchone() == (99,)
     assert count(path) == 0
     assert damaged(path) == []
