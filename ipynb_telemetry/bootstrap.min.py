@@ -22,7 +22,6 @@ import decimal
 import functools
 import importlib
 import inspect
-import ipaddress
 import json
 import logging
 import math
@@ -545,6 +544,9 @@ def _read_host(text):
 
 
 def _read_ipv6(text):
+
+    import ipaddress
+
     try:
         address = ipaddress.IPv6Address(text)
     except ValueError:

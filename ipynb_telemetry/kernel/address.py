@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import unicodedata
 
@@ -63,6 +62,9 @@ def _read_host(text: str) -> str:
 
 
 def _read_ipv6(text: str) -> str:
+    # Not every kernel has loaded this module, and hardly any host is such a number.
+    import ipaddress
+
     try:
         address = ipaddress.IPv6Address(text)
     except ValueError:
