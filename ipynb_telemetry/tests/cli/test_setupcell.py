@@ -14,7 +14,7 @@ from ipynb_telemetry.notebook_cells import SETUP_CELL_ID, get_telemetry_setup_ce
 from ..support.commandline import CommandLine
 from ..support.notebooks import flag_of, unflagged
 
-# What the first set-up cells began with.
+# The lines that the first set-up cells began with.
 FIRST_SETUP_CELL = Path(__file__).with_name("setupcell.txt")
 
 

@@ -169,7 +169,7 @@ def test_a_clock_set_back_makes_no_claim_longer(queue: RelayQueue, set_back_s: f
     dead = claim(queue)
     kept = claim(queue, NOW - set_back_s)
     assert kept.events == dead.events
-    # One that is kept is kept by the clock as it is now.
+    # A claim that is kept on is kept by the clock as it is now.
     queue.hold(kept, NOW - set_back_s + LEASE_S)
     assert queue.claim(NOW - set_back_s) == LEASE_S
 

@@ -56,7 +56,7 @@ def test_what_waits_and_what_was_refused_can_be_tried_now(queue: RelayQueue, pat
     assert counts(queue) == (2, 0)
     under_way = claim(queue)
     assert len(under_way.events) == 2  # one that was refused alone makes no batch smaller
-    # It ends a pause, not another server's turn.
+    # A retry ends a pause, not another server's turn.
     queue.retry()
     assert queue.claim(NOW) == LEASE_S
     queue.add(events(1))
