@@ -17,40 +17,169 @@ from __future__ import annotations
 
 _found = {name: value for name, value in globals().items() if name != "annotations"}
 
-import atexit
-import decimal
-import functools
-import importlib
-import inspect
-import json
-import logging
-import math
-import numbers
 import os
-import random
-import re
-import subprocess
 import sys
-import tempfile
-import threading
-import time
-import traceback
-import types
-import unicodedata
-import uuid
-import warnings
-from collections.abc import Callable, Mapping, Sequence, Set
-from contextlib import suppress
-from contextvars import ContextVar, Token
-from datetime import datetime, timezone
-from queue import Empty, SimpleQueue
-from typing import Any, Protocol, TypeVar, cast, overload
+from _frozen_importlib import BuiltinImporter, FrozenImporter
+from _frozen_importlib_external import PathFinder
+from _thread import get_ident
+
+
+
+
+
+
+
+
+_KEPT = {}
+
+
+def _given_places():
+ ""
+
+
+
+ try:
+  here = os.path.join(os.path.realpath(os.getcwd()), "")
+ except OSError:
+  return set()
+ given = set()
+ for path in os.environ.get("PYTHONPATH", "").split(os.pathsep):
+  folder = os.path.join(os.path.realpath(path), "")
+  if os.path.isabs(path) and not here.startswith(folder) and not folder.startswith(here):
+   given.add(path)
+ return given
+
+
+_GIVEN = _given_places()
+
+_PYTHONS = {
+ *("lib-dynload", "DLLs"),
+ *(
+  f"python{sys.version_info[0]}.{sys.version_info[1]}",
+  f"python{sys.version_info[0]}{sys.version_info[1]}.zip",
+ ),
+}
+_INSTALLED = {"site-packages", "dist-packages"}
+
+
+def _is_within(file, places):
+ return any(file.startswith(os.path.join(place, "")) for place in places)
+
+
+class _Apart:
+ ""
+
+
+
+
+
+ def __init__(self, *names):
+  ""
+  self._names = {name.partition(".")[0] for name in names}
+  self._thread = get_ident()
+  paths = [path for path in sys.path if os.path.isabs(path)]
+  pythons = [path for path in paths if os.path.basename(path) in _PYTHONS]
+  self._pythons = [os.path.dirname(os.__file__), *pythons]
+  self._given = [path for path in paths if path in _GIVEN]
+  installed = [p for p in paths if p in _GIVEN or os.path.basename(p) in _INSTALLED]
+  self._path = [*self._pythons, *installed]
+  self._hidden = {}
+  self._loaded = set()
+
+ def __enter__(self):
+  standard = getattr(sys, "stdlib_module_names", None)
+  for name, module in list(sys.modules.items()):
+   top = name.partition(".")[0]
+   is_named = standard is None or top in standard or top in self._names
+   if is_named and self._is_students(top, getattr(module, "__spec__", None)):
+    self._hidden[name] = sys.modules.pop(name)
+  sys.meta_path.insert(0, self)
+
+ def _is_students(self, top, spec):
+  ""
+
+
+
+  file = getattr(spec, "origin", None)
+  if not (isinstance(file, str) and os.path.isabs(file)):
+   return False
+  if _is_within(file, self._pythons):
+   return False
+  if _is_within(file, self._given):
+   return PathFinder.find_spec(top, self._pythons) is not None
+  return not _is_within(file, self._path)
+
+ def find_spec(self, name, path = None, target = None):
+  ""
+  if path is not None or get_ident() != self._thread:
+   return None
+  spec = BuiltinImporter.find_spec(name) or FrozenImporter.find_spec(name)
+  if spec is None:
+   spec = PathFinder.find_spec(name, self._path)
+   self._loaded.add(name)
+  if spec is None:
+   raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+  return spec
+
+ def __exit__(self, *_):
+
+  sys.meta_path = [each for each in sys.meta_path if each is not self]
+  taken = {*self._hidden, *filter(self._is_shadowed, self._loaded)}
+  for name in list(sys.modules):
+   if name.partition(".")[0] in taken:
+    del sys.modules[name]
+  sys.modules.update(self._hidden)
+
+ def _is_shadowed(self, name):
+  ""
+  return self._is_students(name, PathFinder.find_spec(name))
+
+
+def _module(name):
+ ""
+
+
+
+ if name not in _KEPT:
+  with _Apart(name):
+   __import__(name)
+   _KEPT[name] = sys.modules[name]
+ return _KEPT[name]
+
+
+
+with _Apart():
+ import atexit
+ import builtins
+ import decimal
+ import functools
+ import importlib
+ import inspect
+ import json
+ import math
+ import numbers
+ import random
+ import re
+ import tempfile
+ import threading
+ import time
+ import traceback
+ import types
+ import unicodedata
+ import uuid
+ import warnings
+ from collections.abc import Callable, Mapping, Sequence, Set
+ from contextlib import suppress
+ from contextvars import ContextVar, Token
+ from datetime import datetime, timezone
+ from queue import Empty, SimpleQueue
+ from typing import Any, NamedTuple, Protocol, TypeVar, cast, overload
 
 
 
 
 __version__ = "0.1.0"
-_VERSION = 1
+_VERSION = 2
 _TARGET = "ipynb_telemetry"
 _STATE = "_ipynb_telemetry"
 _MAX_LABEL = 200
@@ -61,66 +190,78 @@ _IN_BROWSER = sys.platform == "emscripten"
 
 
 class _Reporter(Protocol):
-    ""
+ ""
 
 
 
 
 
-    pid: int
+ pid: int
 
-    @property
-    def student(self): ...
+ @property
+ def student(self): ...
 
-    def capture(self, event, properties): ...
+ def capture(self, event, properties): ...
 
-    def hand_over(self, page):
-        ""
+ def hand_over(self, page):
+  ""
 
-    def end(self): ...
+ def end(self): ...
 
 
 class _State:
-    ""
+ ""
 
 
 
 
 
-    def __init__(self):
-        self.comms = {}
-        self.student = None
-        self.notebook = None
-        self.reporter = None
-        self.deliveries = []
-        self.destination = None
-        self.is_set_up = False
-        self.ends = False
-        self.looks = False
-        self.called = None
-        self.handshakes = {}
-        self.failed = set()
-        self.asked = set()
-        self.warned = set()
-        self.sources_off = set()
-        self.judging = ContextVar("judging", default=False)
-        self.finder = None
+ def __init__(self):
+  self.comms = {}
+  self.student = None
+  self.notebook = None
+  self.reporter = None
+  self.deliveries = []
+  self.destination = None
+  self.is_set_up = False
+  self.ends = False
+  self.looks = False
+  self.called = None
+  self.handshakes = {}
+  self.behind = []
+  self.lost = {}
+  self.left = {}
+  self.guard = threading.RLock()
+  self.loop = None
+  self.look = None
+  self.watches = False
+  self.count = 0
+  self.failed = set()
+  self.asked = set()
+  self.warned = set()
+  self.failures = []
+  self.sources_off = set()
+  self.judging = ContextVar("judging", default=False)
+  self.finder = None
+  self.given = {}
+  self.watches_forks = False
+  self.forks = None
 
 
 def _state():
-    ""
-    shared = vars(sys.modules.setdefault(_STATE, types.ModuleType(_STATE)))
-    state = _State()
-    for name, value in vars(state).items():
-        shared.setdefault(name, value)
-    state.__dict__ = shared
-    return state
+ ""
+ shared = vars(sys.modules.setdefault(_STATE, types.ModuleType(_STATE)))
+ state = _State()
+ for name, value in vars(state).items():
+  shared.setdefault(name, value)
+ state.__dict__ = shared
+ return state
 
 
 def _shell():
-    ""
-    ipython = sys.modules.get("IPython")
-    return ipython.get_ipython() if ipython else None
+ ""
+ ipython = sys.modules.get("IPython")
+ return ipython.get_ipython() if ipython else None
 
 
 
@@ -130,34 +271,35 @@ def _shell():
 
 
 _BUILT_IN = {
-    "cell_executed",
-    "test_passed",
-    "test_failed",
-    "solution_peek",
-    "solution_closed",
-    "blur",
-    "focus",
-    "paste",
-    "session_ended",
-    "session_started",
-    "events_dropped",
-    "cell_marked",
+ "cell_executed",
+ "test_passed",
+ "test_failed",
+ "solution_peek",
+ "solution_closed",
+ "blur",
+ "focus",
+ "paste",
+ "session_ended",
+ "session_started",
+ "events_dropped",
+ "cell_marked",
 }
 _BY_CODE = {
-    "test_passed",
-    "test_failed",
-    "cell_marked",
+ "test_passed",
+ "test_failed",
+ "cell_marked",
 }
 _RESERVED = {
-    "uuid",
-    "event_type",
-    "student_id",
-    "notebook",
-    "timestamp",
-    "session_id",
-    "seq",
-    "distinct_id",
-    "token",
+ "uuid",
+ "event_type",
+ "student_id",
+ "notebook",
+ "timestamp",
+ "session_id",
+ "seq",
+ "active_ms",
+ "distinct_id",
+ "token",
 }
 
 
@@ -168,7 +310,7 @@ _MAX_TEXT = 10_000
 _MAX_JSON = 22_000
 
 _ANSI = re.compile(
-    r"(?:\x1b\[|\x9b)[0-?]*[ -/]*(?:[@-~]|\Z)|"
+ r"(?:\x1b\[|\x9b)[0-?]*[ -/]*(?:[@-~]|\Z)|"
     r"\x1b(?:\][^\x07\x1b\n]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[ -/]*[0-~]?)"
 )
 
@@ -177,26 +319,26 @@ _LETTER += r"\u1dc0-\u1dff\u20d0-\u20ff\u3099\u309a\ufe00-\ufe0f"
 _PART = rf"[{_LETTER}.@+~%$-]+"
 _SPACED = r"[^\\/:*?\"'<>|\r\n]{1,100}"
 _PATH = re.compile(
-    r"(^|[\s\"'`(=<\[{,:;|>])(?:"
+ r"(^|[\s\"'`(=<\[{,:;|>])(?:"
     rf"((?:file://)?(?:~[\w.-]*)?/(?:{_PART}/{{1,2}})+)({_PART})|"
     rf"([A-Za-z]:[\\/]{{1,2}}(?:{_SPACED}[\\/]{{1,2}})+)({_SPACED}(?=[\"'])|{_PART})|"
     rf"(\\\\{_PART}\\(?:{_PART}\\)+)({_PART}))",
-    re.MULTILINE,
+ re.MULTILINE,
 )
 _WORD = r"[^\s/\\:*?\"'<>|,;]{1,100}"
 _ROOT = r"(?:home|Users|root|mnt|tmp|srv)"
 _ROOTED = re.compile(
-    rf"(^|[^{_LETTER}./:]|:(?!//(?!/))|(?:^|\s)-[A-Za-z]|file://[\w.-]{{1,64}}(?=/))"
+ rf"(^|[^{_LETTER}./:]|:(?!//(?!/))|(?:^|\s)-[A-Za-z]|file://[\w.-]{{1,64}}(?=/))"
     rf"((?:file://|[A-Za-z]:)?/{{1,4}}{_ROOT}/{{1,2}}"
     rf"(?:{_WORD}(?: (?=[{_LETTER}(&-]){_WORD}){{0,4}}/{{1,2}})*)"
     rf"({_SPACED}(?=[\"'\u201d\u2019])|{_PART})",
-    re.MULTILINE,
+ re.MULTILINE,
 )
 _ROOT_IN = re.compile(f"/{_ROOT}/")
 _HOMES = re.compile(r"(?:file://|[A-Z]:)?[\\/]+(?:home|users)[\\/]+", re.IGNORECASE)
 _TOKEN = re.compile(r"([?&#](?:token|access_token|_xsrf)=)[^&\s\"'<>]+", re.IGNORECASE)
 _NAMED_TOKEN = re.compile(
-    r"((?:TOKEN|SECRET|PASSWORD|API_KEY)\w{0,40}['\"]?\s{0,4}[:=]\s{0,4}['\"]?|"
+ r"((?:TOKEN|SECRET|PASSWORD|API_KEY)\w{0,40}['\"]?\s{0,4}[:=]\s{0,4}['\"]?|"
     r"Authorization['\"]?\s{0,4}[:=]\s{0,4}['\"]?(?:[A-Za-z]{1,20} )?)[^\s'\",}]+"
 )
 
@@ -204,61 +346,61 @@ _SECRETS = ("JPY_API_TOKEN", "JUPYTERHUB_API_TOKEN", "JUPYTER_TOKEN")
 
 
 def _without_tokens(text):
-    ""
-    for secret in map(os.environ.get, _SECRETS):
-        if secret and len(secret) >= 8:
-            text = text.replace(secret, "\u2026")
-    return _TOKEN.sub("\\1\u2026", text).encode("utf-8", "replace").decode()
+ ""
+ for secret in map(os.environ.get, _SECRETS):
+  if secret and len(secret) >= 8:
+   text = text.replace(secret, "\u2026")
+ return _TOKEN.sub("\\1\u2026", text).encode("utf-8", "replace").decode()
 
 
 def _clean(text):
-    ""
-    plain = _NAMED_TOKEN.sub("\\1\u2026", _without_tokens(_ANSI.sub("", text)))
-    if _ROOT_IN.search(plain):
-        plain = _ROOTED.sub(_without_folder, plain)
-    return _PATH.sub(_without_folder, plain)
+ ""
+ plain = _NAMED_TOKEN.sub("\\1\u2026", _without_tokens(_ANSI.sub("", text)))
+ if _ROOT_IN.search(plain):
+  plain = _ROOTED.sub(_without_folder, plain)
+ return _PATH.sub(_without_folder, plain)
 
 
 def _without_folder(match):
-    folder, last = (group for group in match.groups()[1:] if group is not None)
-    return match[1] + ("\u2026" if _HOMES.fullmatch(folder) else f"\u2026/{last}")
+ folder, last = (group for group in match.groups()[1:] if group is not None)
+ return match[1] + ("\u2026" if _HOMES.fullmatch(folder) else f"\u2026/{last}")
 
 
 def _clean_json(value):
-    ""
-    if isinstance(value, dict):
-        return {_clean(key): _clean_json(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_clean_json(item) for item in value]
-    return _clean(value) if isinstance(value, str) else value
+ ""
+ if isinstance(value, dict):
+  return {_clean(key): _clean_json(item) for key, item in value.items()}
+ if isinstance(value, list):
+  return [_clean_json(item) for item in value]
+ return _clean(value) if isinstance(value, str) else value
 
 
 def _cut(
-    text, limit = _MAX_TEXT, clean = _clean
+ text, limit = _MAX_TEXT, clean = _clean
 ):
-    ""
+ ""
 
 
 
-    whole = clean(text[: 2 * limit])
-    kept = _fit(whole[:limit])
-    return kept, len(text) > 2 * limit or len(whole) > len(kept)
+ whole = clean(text[: 2 * limit])
+ kept = _fit(whole[:limit])
+ return kept, len(text) > 2 * limit or len(whole) > len(kept)
 
 
 def _label(value):
-    ""
-    return repr(value[:_MAX_LABEL]) if isinstance(value, str) else f"of type {type(value).__name__}"
+ ""
+ return repr(value[:_MAX_LABEL]) if isinstance(value, str) else f"of type {type(value).__name__}"
 
 
 def _text(text, limit = _MAX_TEXT):
-    ""
-    return _fit(_ANSI.sub("", text[: 4 * limit])[:limit].encode("utf-8", "replace").decode())
+ ""
+ return _fit(_ANSI.sub("", text[: 4 * limit])[:limit].encode("utf-8", "replace").decode())
 
 
 def _fit(text):
-    ""
-    units = len(json.dumps(text, ensure_ascii=False).encode("utf-16-le")) // 2
-    return text if units <= _MAX_JSON else text[: _MAX_JSON // 6]
+ ""
+ units = len(json.dumps(text, ensure_ascii=False).encode("utf-16-le")) // 2
+ return text if units <= _MAX_JSON else text[: _MAX_JSON // 6]
 
 
 
@@ -268,67 +410,88 @@ _MAX_BYTES = 65_536
 
 
 def _plain(value, budget, depth = 0):
-    ""
+ ""
 
 
 
-    budget[0] -= 1
-    if budget[0] < 0 or depth > 20:
-        raise ValueError("too large, or it contains itself")
-    if value is None or isinstance(value, bool):
-        return value
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, numbers.Integral):
-        whole = int(value)
-        return whole if abs(whole) < 2**53 else str(whole)
-    if isinstance(value, (numbers.Real, decimal.Decimal)):
-        return float(value) if math.isfinite(value) else None
-    for convert in ("__fspath__", "isoformat", "tolist"):
-        if hasattr(value, convert) and getattr(value, "nbytes", 0) <= _MAX_BYTES:
-            return _plain(getattr(value, convert)(), budget, depth + 1)
-    if isinstance(value, Mapping):
-        keys = [str(_plain(key, budget, depth + 1)) for key in value]
-        return dict(zip(keys, _plain(list(value.values()), budget, depth)))
-    if isinstance(value, (Sequence, Set)) and not isinstance(value, (bytes, bytearray)):
-        items = [_plain(item, budget, depth + 1) for item in value]
-        return sorted(items, key=repr) if isinstance(value, Set) else items
-    raise TypeError(f"{type(value).__name__} does not fit into JSON")
+ budget[0] -= 1
+ if budget[0] < 0 or depth > 20:
+  raise ValueError("too large, or it contains itself")
+ if value is None or isinstance(value, bool):
+  return value
+ if isinstance(value, str):
+  return value.encode("utf-8", "replace").decode()
+ if isinstance(value, numbers.Integral):
+  whole = int(value)
+  return whole if abs(whole) < 2**53 else str(whole)
+ if isinstance(value, (numbers.Real, decimal.Decimal)):
+  return float(value) if math.isfinite(value) else None
+ for convert in ("__fspath__", "isoformat", "tolist"):
+  if hasattr(value, convert) and getattr(value, "nbytes", 0) <= _MAX_BYTES:
+   return _plain(getattr(value, convert)(), budget, depth + 1)
+ if isinstance(value, Mapping):
+  keys = [str(_plain(key, budget, depth + 1)) for key in value]
+  if len(set(keys)) < len(keys):
+   raise ValueError("two of its keys are the same as text")
+  return dict(zip(keys, _plain(list(value.values()), budget, depth)))
+ if isinstance(value, (Sequence, Set)) and not isinstance(value, (bytes, bytearray)):
+  items = [_plain(item, budget, depth + 1) for item in value]
+  return sorted(items, key=repr) if isinstance(value, Set) else items
+ raise TypeError(f"{type(value).__name__} does not fit into JSON")
 
 
 
 
+
+_MAX_FAILURES = 100
 
 
 def _traceback(error):
-    ""
-    lines = ["Traceback (most recent call last):"]
-    with suppress(Exception):
-        tb = traceback.walk_tb(error.__traceback__)
-        frames = [pair for pair in tb if not pair[0].f_locals.get("__tracebackhide__")]
-        cell_name = getattr(getattr(_shell(), "compile", None), "format_code_name", lambda _: None)
-        for frame in traceback.StackSummary.extract(iter(frames[-20:])):
-            place = cell_name(frame.filename) or ("File", os.path.basename(frame.filename))
-            lines += [f"  {' '.join(place)}, line {frame.lineno}, in {frame.name}"]
-            lines += [f"    {(frame.line or '')[:_MAX_LABEL]}"]
-    return "\n".join([*lines, f"{type(error).__name__}: {_message(error)}"])
+ ""
+ lines = ["Traceback (most recent call last):"]
+ with suppress(Exception):
+  tb = traceback.walk_tb(error.__traceback__)
+  frames = [pair for pair in tb if not pair[0].f_locals.get("__tracebackhide__")]
+  cell_name = getattr(getattr(_shell(), "compile", None), "format_code_name", lambda _: None)
+  for frame in traceback.StackSummary.extract(iter(frames[-20:])):
+   place = cell_name(frame.filename) or ("File", os.path.basename(frame.filename))
+   lines += [f"  {' '.join(place)}, line {frame.lineno}, in {frame.name}"]
+   lines += [f"    {(frame.line or '')[:_MAX_LABEL]}"]
+ return "\n".join([*lines, f"{type(error).__name__}: {_message(error)}"])
 
 
 def _message(error):
-    ""
-    with suppress(Exception):
-        return str(error)
-    return "<no message>"
+ ""
+ with suppress(Exception):
+  return str(error)
+ return "<no message>"
+
+
+def _keep_failure(name, value):
+ ""
+ failures = _state().failures
+ failures.append((name, _text(value)))
+ del failures[:-_MAX_FAILURES]
+
+
+def _is_of_test(error):
+ ""
+
+
+
+ if isinstance(error, BaseException):
+  return (type(error).__name__, _text(_message(error))) in _state().failures
+ return bool(error) and (str(error[0]), _text(str(error[1]))) in _state().failures
 
 
 def _error(name, value, lines):
-    ""
-    trace = "\n".join(lines) if isinstance(lines, (list, tuple)) else str(lines)
-    return {
-        "name": _cut(str(name), _MAX_LABEL)[0],
-        "value": _cut(str(value))[0],
-        "traceback": _cut(trace)[0],
-    }
+ ""
+ trace = "\n".join(lines) if isinstance(lines, (list, tuple)) else str(lines)
+ return {
+  "name": _cut(str(name), _MAX_LABEL)[0],
+  "value": _cut(str(value))[0],
+  "traceback": _cut(trace)[0],
+ }
 
 
 
@@ -336,63 +499,111 @@ def _error(name, value, lines):
 
 
 def _parent():
-    ""
-    with suppress(Exception):
-        shell = _shell()
-        holders = (shell, getattr(shell, "kernel", None))
-        holder = next((each for each in holders if hasattr(each, "get_parent")), None)
-        parent = holder.get_parent() if holder else shell.parent_header
-        if parent["header"]["msg_type"] == "execute_request":
-            return parent
-    return {}
+ ""
+ with suppress(Exception):
+  shell = _shell()
+  holders = (shell, getattr(shell, "kernel", None))
+  holder = next((each for each in holders if hasattr(each, "get_parent")), None)
+  parent = holder.get_parent() if holder else shell.parent_header
+  if parent["header"]["msg_type"] == "execute_request":
+   return parent
+ return {}
 
 
 def _caller():
-    ""
-    session = _parent().get("header", {}).get("session")
-    return session
+ ""
+ session = _parent().get("header", {}).get("session")
+ return session
 
 
 def _is_counted(parent = None, bare = False):
-    ""
+ ""
 
 
 
-    content = (parent or _parent()).get("content", {"store_history": bare})
-    return bool(content.get("store_history", True) and not content.get("silent"))
+ content = (_parent() if parent is None else parent).get("content", {"store_history": bare})
+ return bool(content.get("store_history", True) and not content.get("silent"))
 
 
 def _ms_since(moment):
-    ""
-    passed = (datetime.now(timezone.utc) - moment).total_seconds()
-    return passed * 1000
+ ""
+ passed = (datetime.now(timezone.utc) - moment).total_seconds()
+ return passed * 1000
 
 
 def _iso(seconds = None):
-    ""
-    moment = datetime.fromtimestamp(time.time() if seconds is None else seconds, timezone.utc)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+ ""
+ moment = datetime.fromtimestamp(time.time() if seconds is None else seconds, timezone.utc)
+ return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _app():
-    ""
-    if "google.colab" in sys.modules:
-        return "colab", os.environ.get("COLAB_RELEASE_TAG", "")
-    cell = str(_parent().get("metadata", {}).get("cellId", ""))
-    started = "VSCODE_PID" in os.environ and "JPY_SESSION_NAME" not in os.environ
-    if cell.startswith("vscode-") or "__vsc_ipynb_file__" in _shell().user_ns or started:
-        return "vscode", ""
-    return "kernel", getattr(sys.modules.get("IPython"), "__version__", "")
+ ""
+ if "google.colab" in sys.modules:
+  return "colab", os.environ.get("COLAB_RELEASE_TAG", "")
+ cell = str(_parent().get("metadata", {}).get("cellId", ""))
+ started = "VSCODE_PID" in os.environ and "JPY_SESSION_NAME" not in os.environ
+ if cell.startswith("vscode-") or "__vsc_ipynb_file__" in _shell().user_ns or started:
+  return "vscode", ""
+ return "kernel", getattr(sys.modules.get("IPython"), "__version__", "")
 
 
 def _kernel_name():
-    ""
-    with suppress(Exception):
-        from ipykernel.connect import get_connection_file
+ ""
+ with suppress(Exception):
+  path = _module("ipykernel.connect").get_connection_file()
+  with open(path, encoding="utf-8") as file:
+   return str(json.load(file)["kernel_name"] or "python3")
+ return "xpython" if "xpython" in sys.modules else "python3"
 
-        with open(get_connection_file(), encoding="utf-8") as file:
-            return str(json.load(file)["kernel_name"] or "python3")
-    return "xpython" if "xpython" in sys.modules else "python3"
+
+
+
+
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "ipynb-telemetry")
+
+
+def _cell_of(request, code):
+ ""
+
+
+
+ told = request.get("metadata") or {}
+
+ cell_id = told.get("cellId") or (told.get("colab") or {}).get("cell_id") or ""
+ named = str(cell_id).rpartition("#")[2][:_MAX_LABEL]
+ if named or code is None:
+  return named or None
+ source = code.strip().encode("utf-8", "replace").decode()
+ return f"source-{uuid.uuid5(_NAMESPACE, source).hex[:12]}"
+
+
+def _calling_cell():
+ ""
+
+
+
+
+ with suppress(Exception):
+  forks = _state().forks
+  if (forks is None or forks.pid == os.getpid()) and _is_called_by_cell():
+
+   runs = getattr(_state().reporter, "runs", None)
+   request = _parent()
+   heard = getattr(runs, "cell", None)
+   return heard or _cell_of(request, request.get("content", {}).get("code"))
+ return None
+
+
+def _is_called_by_cell():
+ ""
+ module = "IPython.core.interactiveshell"
+ frame = sys._getframe(1)
+ while frame is not None:
+  if frame.f_code.co_name == "run_code" and frame.f_globals.get("__name__") == module:
+   return True
+  frame = frame.f_back
+ return False
 
 
 
@@ -400,15 +611,15 @@ def _kernel_name():
 
 
 def _refuse_id(notebook_id):
-    ""
-    if not isinstance(notebook_id, str) or not notebook_id.strip(_WHITE):
-        return "must not be empty"
-    if len(notebook_id) > _MAX_LABEL:
-        return f"must have at most {_MAX_LABEL} characters"
-    if re.search(r"[\x00-\x1f\x7f/\\]", notebook_id):
-        return "must not contain slashes or control characters"
+ ""
+ if not isinstance(notebook_id, str) or not notebook_id.strip(_WHITE):
+  return "must not be empty"
+ if len(notebook_id) > _MAX_LABEL:
+  return f"must have at most {_MAX_LABEL} characters"
+ if re.search(r"[\x00-\x1f\x7f/\\]", notebook_id):
+  return "must not contain slashes or control characters"
 
-    return "must be valid text" if re.search(r"[\ud800-\udfff]", notebook_id) else None
+ return "must be valid text" if re.search(r"[\ud800-\udfff]", notebook_id) else None
 
 
 
@@ -418,74 +629,74 @@ _MAX_NAME = 60
 
 
 def _fold_name(name):
-    ""
-    return re.sub(f"[{_WHITE}]+", " ", name.strip(_WHITE)).upper()
+ ""
+ return re.sub(f"[{_WHITE}]+", " ", name.strip(_WHITE)).upper()
 
 
 def _refuse_name(name):
-    ""
-    folded = _fold_name(name)
-    if not folded:
-        return "Both names are required"
+ ""
+ folded = _fold_name(name)
+ if not folded:
+  return "Both names are required"
 
-    if not re.fullmatch(f"[A-Za-z{_WHITE}-]*", name):
-        return "English letters only"
-    if len(re.sub("[ -]", "", folded)) < 2:
-        return "At least two letters"
-    return f"At most {_MAX_NAME} characters" if len(folded) > _MAX_NAME else None
+ if not re.fullmatch(f"[A-Za-z{_WHITE}-]*", name):
+  return "English letters only"
+ if len(re.sub("[ -]", "", folded)) < 2:
+  return "At least two letters"
+ return f"At most {_MAX_NAME} characters" if len(folded) > _MAX_NAME else None
 
 
 def _student(first, last):
-    ""
-    names = [_fold_name(name) for name in (first, last)]
-    return {"id": "_".join(names), "name": "-".join(names)}
+ ""
+ names = [_fold_name(name) for name in (first, last)]
+ return {"id": "_".join(names), "name": "-".join(names)}
 
 
 def _read_student(text):
-    ""
-    text = text.strip(_WHITE) if isinstance(text, str) else ""
-    ways = (re.split(mark, text) for mark in ("_", f"[{_WHITE}]+", "-"))
-    parts = next((parts for parts in ways if len(parts) > 1), [text])
+ ""
+ text = text.strip(_WHITE) if isinstance(text, str) else ""
+ ways = (re.split(mark, text) for mark in ("_", f"[{_WHITE}]+", "-"))
+ parts = next((parts for parts in ways if len(parts) > 1), [text])
 
-    is_either = "_" not in text and "-" in text and len(text.split()) > 1 and text.isupper()
-    if len(parts) > 2 or is_either:
-        raise ValueError('student_name: put _ between first and last name, as in "MARY ANN_LEE"')
-    problem = _refuse_name(parts[0]) or _refuse_name(parts[1] if len(parts) == 2 else "")
-    if problem:
-        raise ValueError(f'student_name: {problem}. Give first and last name, as in "Ann Lee"')
-    return _student(*parts)
+ is_either = "_" not in text and "-" in text and len(text.split()) > 1 and text.isupper()
+ if len(parts) > 2 or is_either:
+  raise ValueError('student_name: put _ between first and last name, as in "MARY ANN_LEE"')
+ problem = _refuse_name(parts[0]) or _refuse_name(parts[1] if len(parts) == 2 else "")
+ if problem:
+  raise ValueError(f'student_name: {problem}. Give first and last name, as in "Ann Lee"')
+ return _student(*parts)
 
 
 def _ask_student(notice):
-    ""
+ ""
 
 
 
-    nobody = ValueError(
-        "nobody can be asked for a name here. Give it: "
+ nobody = ValueError(
+  "nobody can be asked for a name here. Give it: "
         'setup_telemetry("\u2026", skip_name_prompt=True, student_name="Ann Lee")'
-    )
-    if not _parent().get("content", {}).get("allow_stdin", True):
-        raise nobody
-    print(f"{notice}\nType cancel instead of a name, and nothing is recorded.")
-    for _ in range(3):
-        names = []
-        for prompt in ("First name: ", "Last name: "):
-            try:
-                names.append(input(prompt))
-            except (EOFError, NotImplementedError):
-                raise nobody from None
-            if names[-1].strip().lower() == "cancel":
-                return None
-            problem = _refuse_name(names[-1])
-            if problem:
-                print(problem)
-                break
-        else:
-            return _student(*names)
-    raise ValueError(
-        f"nothing is tracked, since no name was given that will do: {problem}. Run this cell again"
-    )
+ )
+ if not _parent().get("content", {}).get("allow_stdin", True):
+  raise nobody
+ print(f"{notice}\nType cancel instead of a name, and nothing is recorded.")
+ for _ in range(3):
+  names = []
+  for prompt in ("First name: ", "Last name: "):
+   try:
+    names.append(input(prompt))
+   except (EOFError, NotImplementedError):
+    raise nobody from None
+   if names[-1].strip().lower() == "cancel":
+    return None
+   problem = _refuse_name(names[-1])
+   if problem:
+    print(problem)
+    break
+  else:
+   return _student(*names)
+ raise ValueError(
+  f"nothing is tracked, since no name was given that will do: {problem}. Run this cell again"
+ )
 
 
 
@@ -500,17 +711,33 @@ _DOT_PARTS = re.compile(r"/(?:\.|%2e){1,2}(?:/|\Z)", re.IGNORECASE)
 
 
 _HOST_LETTERS = (
-    "\u00e0-\u00f6\u00f8-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e"
+ "\u00e0-\u00f6\u00f8-\u0131\u0134-\u013e\u0141-\u0148\u014a-\u017e"
     "\u01a1\u01b0\u0219\u021b\u0390\u03ac-\u03c1\u03c3-\u03ce"
     "\u0430-\u045f\u0491\u1ea1-\u1ef9\u3005\u3041-\u3096\u30a1-\u30fa\u30fc"
     "\u4e00-\u9fa5\uac00-\ud7a3"
 )
+
+
+_CLOUD_PAGE = re.compile(
+ r"https://(?:(us|eu)(?:-assets)?(?:\.i)?|app)\.posthog\.com\.?(?::443)?(?:[/?#].*)?",
+ re.IGNORECASE | re.DOTALL,
+)
+_PROJECT_PAGE = re.compile(
+ r"(https?://[^?#]*?)/project/[0-9]+(?:[/?#].*)?", re.IGNORECASE | re.ASCII | re.DOTALL
+)
+_NO_REGION = re.compile(
+ r"https://(?:www\.)?posthog\.com\.?(?:[:/?#].*)?", re.IGNORECASE | re.DOTALL
+)
 _LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]+){3}|\[::1\]")
+
+_KEY = re.compile(
+ r"(?:phc|tcw)_[\w-]+|(?![Pp][Hh][Cc])(?=.*[0-9])(?=.*[A-Za-z])[\w-]{14,64}", re.ASCII
+)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def _read_host(text):
-    ""
+ ""
 
 
 
@@ -518,112 +745,131 @@ def _read_host(text):
 
 
 
-    address = _ADDRESS.fullmatch(text.strip(_WHITE))
-    if address is None:
-        raise ValueError("it must begin with https://")
-    scheme, authority, path, rest = address.groups()
-    scheme = scheme.lower()
-    if "@" in authority:
-        raise ValueError("after https:// it must hold no user name and no password")
-    if rest:
-        raise ValueError("it must hold no query, neither ? nor #, as in https://eu.i.posthog.com")
-    server = _SERVER_AND_PORT.fullmatch(authority)
-    if server is None:
-        raise _malformed()
-    name, port = server.groups()
-    if port is not None and not (re.fullmatch("[0-9]{1,5}", port) and 1 <= int(port) <= 65_535):
-        raise ValueError("its port must be from 1 to 65535")
-    name = _read_ipv6(name[1:-1]) if name.startswith("[") else _read_server(name)
-    if scheme == "http" and not _LOOPBACK.fullmatch(name):
-        raise ValueError("it must begin with https://")
-    if not _ADDRESS_PATH.fullmatch(path) or _DOT_PARTS.search(path):
-        raise ValueError("its path must be plain ASCII, without spaces and \u201c..\u201d")
-    is_implied = port is None or int(port) == _DEFAULT_PORTS[scheme]
-    place = name if is_implied else f"{name}:{int(port or 0)}"
-    return f"{scheme}://{place}{path.rstrip('/')}"
+
+ address = _ADDRESS.fullmatch(_meant(text.strip(_WHITE)))
+ if address is None:
+  raise ValueError("it must begin with https://")
+ scheme, authority, path, rest = address.groups()
+ scheme = scheme.lower()
+ if "@" in authority:
+  raise ValueError("after https:// it must hold no user name and no password")
+ if rest:
+  raise ValueError("it must hold no query, neither ? nor #, as in https://eu.i.posthog.com")
+ server = _SERVER_AND_PORT.fullmatch(authority)
+ if server is None:
+  raise _malformed()
+ name, port = server.groups()
+ if port is not None and not (re.fullmatch("[0-9]{1,5}", port) and 1 <= int(port) <= 65_535):
+  raise ValueError("its port must be from 1 to 65535")
+ name = _read_ipv6(name[1:-1]) if name.startswith("[") else _read_server(name)
+ if scheme == "http" and not _LOOPBACK.fullmatch(name):
+  raise ValueError("it must begin with https://")
+ if not _ADDRESS_PATH.fullmatch(path) or _DOT_PARTS.search(path):
+  raise ValueError("its path must be plain ASCII, without spaces and \u201c..\u201d")
+ is_implied = port is None or int(port) == _DEFAULT_PORTS[scheme]
+ place = name if is_implied else f"{name}:{int(port or 0)}"
+ return f"{scheme}://{place}{path.rstrip('/')}"
+
+
+def _meant(text):
+ ""
+ if _NO_REGION.fullmatch(text):
+  raise ValueError(
+   "take that of your region, https://us.i.posthog.com or https://eu.i.posthog.com"
+  )
+ cloud = _CLOUD_PAGE.fullmatch(text)
+ if cloud:
+  return f"https://{(cloud[1] or 'us').lower()}.i.posthog.com"
+ page = _PROJECT_PAGE.fullmatch(text)
+ return page[1] if page else text
 
 
 def _read_ipv6(text):
 
-    import ipaddress
+ ipaddress = _module("ipaddress")
 
-    try:
-        address = ipaddress.IPv6Address(text)
-    except ValueError:
-        raise _malformed() from None
-    if address.ipv4_mapped is not None:
-        raise _malformed()
-    return f"[{address.compressed}]"
+ try:
+  address = ipaddress.IPv6Address(text)
+ except ValueError:
+  raise _malformed() from None
+ if address.ipv4_mapped is not None:
+  raise _malformed()
+ return f"[{address.compressed}]"
 
 
 def _read_server(text):
-    ""
-    name = unicodedata.normalize("NFC", text.lower())
-    name = name[:-1] if name.endswith(".") else name
-    if re.search(r"[\x00-\x7f]", re.sub("[a-z0-9._-]", "", name)):
-        raise _malformed()
-    if re.search(f"[^\\x00-\\x7f{_HOST_LETTERS}]", name):
-        raise ValueError("write the name of its server as punycode, xn--\u2026")
-    if len(name) > 253:
-        raise _malformed()
-    labels = [_encode_label(label) for label in name.split(".")]
-    name = ".".join(labels)
-    is_number = re.fullmatch("[0-9]+|0x[0-9a-f]*", labels[-1])
-    if not all(1 <= len(label) <= 63 for label in labels) or len(name) > 253:
-        raise _malformed()
-    if is_number and not _is_ipv4(name):
-        raise _malformed()
-    return name
+ ""
+ name = unicodedata.normalize("NFC", text.lower())
+ name = name[:-1] if name.endswith(".") else name
+ if re.search(r"[\x00-\x7f]", re.sub("[a-z0-9._-]", "", name)):
+  raise _malformed()
+ if re.search(f"[^\\x00-\\x7f{_HOST_LETTERS}]", name):
+  raise ValueError("write the name of its server as punycode, xn--\u2026")
+ if len(name) > 253:
+  raise _malformed()
+ labels = [_encode_label(label) for label in name.split(".")]
+ name = ".".join(labels)
+ is_number = re.fullmatch("[0-9]+|0x[0-9a-f]*", labels[-1])
+ if not all(1 <= len(label) <= 63 for label in labels) or len(name) > 253:
+  raise _malformed()
+ if is_number and not _is_ipv4(name):
+  raise _malformed()
+ return name
 
 
 def _encode_label(label):
-    ""
-    if not label.isascii():
-        if label.startswith("xn--"):
-            raise _malformed()
-        return f"xn--{label.encode('punycode').decode()}"
-    if label.startswith("xn--"):
-        try:
-            text = label[4:].encode().decode("punycode")
-            is_same = text.encode("punycode").decode() == label[4:]
-            text.encode()
-        except UnicodeError:
-            raise _malformed() from None
-        is_small = unicodedata.normalize("NFC", text.lower()) == text
-        if not is_same or not is_small or text.isascii():
-            raise _malformed()
-    return label
+ ""
+ if not label.isascii():
+  if label.startswith("xn--"):
+   raise _malformed()
+  return f"xn--{label.encode('punycode').decode()}"
+ if label.startswith("xn--"):
+  try:
+   text = label[4:].encode().decode("punycode")
+   is_same = text.encode("punycode").decode() == label[4:]
+   text.encode()
+  except UnicodeError:
+   raise _malformed() from None
+  is_small = unicodedata.normalize("NFC", text.lower()) == text
+  if not is_same or not is_small or text.isascii():
+   raise _malformed()
+ return label
 
 
 def _is_ipv4(name):
-    parts = name.split(".")
-    return len(parts) == 4 and all(
-        re.fullmatch("0|[1-9][0-9]{0,2}", part) and int(part) <= 255 for part in parts
-    )
+ parts = name.split(".")
+ return len(parts) == 4 and all(
+  re.fullmatch("0|[1-9][0-9]{0,2}", part) and int(part) <= 255 for part in parts
+ )
 
 
 def _malformed():
-    return ValueError("the name of a server must follow https://")
+ return ValueError("the name of a server must follow https://")
 
 
 def _read_key(text):
-    ""
+ ""
 
 
 
 
-    key = text.strip(_WHITE)
-    if not key:
-        raise ValueError("it is missing, there is nothing but spaces")
-    if key.startswith("phx_"):
-        raise ValueError(
-            "one with phx_ is personal and secret. Revoke it, and use the project key, phc_\u2026"
-        )
-    if not re.fullmatch(r"[\x21-\x7e]+", key):
-        raise ValueError("it holds characters no project key has")
-    if len(key) > 64:
-        raise ValueError("it is longer than 64 characters")
-    return key
+ key = text.strip(_WHITE)
+ if not key:
+  raise ValueError("it is missing, there is nothing but spaces")
+ if re.match("ph[xsar]_", key):
+  raise ValueError(
+   f"one with {key[:4]} is personal and secret. Revoke it,"
+            " and use the project key, phc_\u2026"
+  )
+ if not re.fullmatch(r"[\w-]+", key, re.ASCII):
+  raise ValueError("it holds characters no project key has")
+ if len(key) > 64:
+  raise ValueError("it is longer than 64 characters")
+ if re.match("phc_your", key, re.IGNORECASE):
+  raise ValueError("it is the example of the docs. Copy your project's own")
+ if not _KEY.fullmatch(key):
+  raise ValueError("a project key begins with phc_. Copy it from your project's settings")
+ return key
 
 
 
@@ -631,73 +877,73 @@ def _read_key(text):
 
 
 def _course_file():
-    ""
-    names = _shell().user_ns
-    paths = (names.get("__vsc_ipynb_file__"), os.environ.get("JPY_SESSION_NAME"))
-    folders = [os.path.dirname(path) for path in paths if path and os.path.isabs(path)]
-    for folder in [*folders, *(names.get("_dh") or [])[:1], os.getcwd()]:
-        for above in _with_those_above(os.path.abspath(folder)):
-            path = os.path.join(above, "ipynb-telemetry.toml")
-            if os.path.isfile(path):
-                with open(path, encoding="utf-8-sig") as file:
-                    return _read_toml(file.read())
-    return {}
+ ""
+ names = _shell().user_ns
+ paths = (names.get("__vsc_ipynb_file__"), os.environ.get("JPY_SESSION_NAME"))
+ folders = [os.path.dirname(path) for path in paths if path and os.path.isabs(path)]
+ for folder in [*folders, *(names.get("_dh") or [])[:1], os.getcwd()]:
+  for above in _with_those_above(os.path.abspath(folder)):
+   path = os.path.join(above, "ipynb-telemetry.toml")
+   if os.path.isfile(path):
+    with open(path, encoding="utf-8-sig") as file:
+     return _read_toml(file.read())
+ return {}
 
 
 def _with_those_above(folder):
-    ""
-    above = os.path.dirname(folder)
-    return [folder] if above == folder else [folder, *_with_those_above(above)]
+ ""
+ above = os.path.dirname(folder)
+ return [folder] if above == folder else [folder, *_with_those_above(above)]
 
 
 def _read_toml(text):
-    ""
-    for reader in ("tomllib", "tomli"):
-        with suppress(ImportError):
-            return dict(importlib.import_module(reader).loads(text))
-    found = {}
+ ""
+ for reader in ("tomllib", "tomli"):
+  with suppress(ImportError):
+   return dict(_module(reader).loads(text))
+ found = {}
 
-    value = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|\[[^][]*\]'
-    line = rf"\s*(?:(\w+)\s*=\s*({value})\s*)?(?:#.*)?"
-    for number, read in enumerate(text.splitlines(), 1):
-        if read.lstrip().startswith("["):
-            break
-        match = re.fullmatch(line, read)
-        if not match:
-            raise ValueError(f'line {number} is not of the form host = "https://\u2026"')
-        if match[1]:
-            found[match[1]] = json.loads(match[2]) if match[2][0] == '"' else match[2].strip("'")
-    return found
+ value = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|\[[^][]*\]'
+ line = rf"\s*(?:(\w+)\s*=\s*({value})\s*)?(?:#.*)?"
+ for number, read in enumerate(text.splitlines(), 1):
+  if read.lstrip().startswith("["):
+   break
+  match = re.fullmatch(line, read)
+  if not match:
+   raise ValueError(f'line {number} is not of the form host = "https://\u2026"')
+  if match[1]:
+   found[match[1]] = json.loads(match[2]) if match[2][0] == '"' else match[2].strip("'")
+ return found
 
 
 def _read_course():
-    ""
-    try:
-        return _course_file(), ""
-    except Exception as error:
-        return {}, f"ipynb-telemetry.toml cannot be read: {_message(error)[:_MAX_LABEL]}."
+ ""
+ try:
+  return _course_file(), ""
+ except Exception as error:
+  return {}, f"ipynb-telemetry.toml cannot be read: {_message(error)[:_MAX_LABEL]}."
 
 
 def _destination(
-    host, api_key, course, problem
+ host, api_key, course, problem
 ):
-    ""
-    key = api_key or os.environ.get("IPYNB_TELEMETRY_API_KEY") or course.get("api_key")
-    host = host or os.environ.get("IPYNB_TELEMETRY_HOST")
-    if not key or (problem and not host):
-        return "", None, problem
-    try:
-        what = "host"
-        place = _read_host(_text_of(host or course.get("host") or _HOST))
-        what = "key"
-        return place, _read_key(_text_of(key)), problem
-    except ValueError as error:
-        return "", None, f"{problem} PostHog {what} refused: {error}.".strip()
+ ""
+ key = api_key or os.environ.get("IPYNB_TELEMETRY_API_KEY") or course.get("api_key")
+ host = host or os.environ.get("IPYNB_TELEMETRY_HOST")
+ if not key or (problem and not host):
+  return "", None, problem
+ try:
+  what = "host"
+  place = _read_host(_text_of(host or course.get("host") or _HOST))
+  what = "key"
+  return place, _read_key(_text_of(key)), problem
+ except ValueError as error:
+  return "", None, f"{problem} PostHog {what} refused: {error}.".strip()
 
 
 def _text_of(value):
-    ""
-    return value if isinstance(value, str) else "\0"
+ ""
+ return value if isinstance(value, str) else "\0"
 
 
 
@@ -705,138 +951,138 @@ def _text_of(value):
 
 
 def _overwritten(text, at, added):
-    ""
+ ""
 
 
 
-    if at == len(text) and not re.search("[\b\r]", added):
-        return text + added, at + len(added)
-    shown = list(text)
-    line = text.rfind("\n") + 1
-    for piece in re.split("([\b\r\n])", added):
-        if piece == "\r":
-            at = line
-        elif piece == "\n":
-            shown.append(piece)
-            at = line = len(shown)
-        elif piece == "\b":
-            if at > line:
-                del shown[at - 1 : at + 1]
-                at -= 1
-        else:
-            shown[at : at + len(piece)] = piece
-            at += len(piece)
-    return "".join(shown), at
+ if at == len(text) and not re.search("[\b\r]", added):
+  return text + added, at + len(added)
+ shown = list(text)
+ line = text.rfind("\n") + 1
+ for piece in re.split("([\b\r\n])", added):
+  if piece == "\r":
+   at = line
+  elif piece == "\n":
+   shown.append(piece)
+   at = line = len(shown)
+  elif piece == "\b":
+   if at > line:
+    del shown[at - 1 : at + 1]
+    at -= 1
+  else:
+   shown[at : at + len(piece)] = piece
+   at += len(piece)
+ return "".join(shown), at
 
 
 class _Piece:
-    ""
+ ""
 
-    def __init__(self, text, stream = "", end = "", display_id = None):
-        self.stream = stream
-        self.at = 0
-        self.end = end
-        self.display_id = display_id
-        self.take(text)
+ def __init__(self, text, stream = "", end = "", display_id = None):
+  self.stream = stream
+  self.at = 0
+  self.end = end
+  self.display_id = display_id
+  self.take(text)
 
-    def take(self, text, is_all = True):
-        ""
-        self.text = text[: 2 * _MAX_TEXT]
-        self.is_cut = len(text) > 2 * _MAX_TEXT or not is_all
+ def take(self, text, is_all = True):
+  ""
+  self.text = text[: 2 * _MAX_TEXT]
+  self.is_cut = len(text) > 2 * _MAX_TEXT or not is_all
 
 
 class _Outputs:
-    ""
+ ""
 
-    def __init__(self):
-        self._pieces = []
-        self._is_to_be_cleared = False
-        self._is_cut = False
+ def __init__(self):
+  self._pieces = []
+  self._is_to_be_cleared = False
+  self._is_cut = False
 
-    def add(self, kind, content):
-        ""
-        if kind == "clear_output" and content.get("wait"):
-            self._is_to_be_cleared = True
-            return
-        if self._is_to_be_cleared or kind == "clear_output":
-            self._clear()
-        if kind == "stream":
-            self._add_stream(content["name"], content["text"])
-        elif kind == "error":
-            lines = "\n".join(content.get("traceback") or [])
-            piece = _Piece(lines or f"{content.get('ename')}: {content.get('evalue')}")
-            self._put(piece, is_error=True)
-        elif "data" in content:
-            self._add_display(content, is_update=kind == "update_display_data")
+ def add(self, kind, content):
+  ""
+  if kind == "clear_output" and content.get("wait"):
+   self._is_to_be_cleared = True
+   return
+  if self._is_to_be_cleared or kind == "clear_output":
+   self._clear()
+  if kind == "stream":
+   self._add_stream(content["name"], content["text"])
+  elif kind == "error":
+   lines = "\n".join(content.get("traceback") or [])
+   piece = _Piece(lines or f"{content.get('ename')}: {content.get('evalue')}")
+   self._put(piece, is_error=True)
+  elif "data" in content:
+   self._add_display(content, is_update=kind == "update_display_data")
 
-    def _clear(self):
-        self._pieces = []
-        self._is_to_be_cleared = False
-        self._is_cut = False
+ def _clear(self):
+  self._pieces = []
+  self._is_to_be_cleared = False
+  self._is_cut = False
 
-    def _add_display(self, content, is_update):
-        text = content["data"].get("text/plain", "")
-        names = [name for name in content["data"] if name != "text/plain"]
-        end = "".join(f"[{_clean(name)[:_MAX_LABEL]}]" for name in names) + "\n"
-        display_id = (content.get("transient") or {}).get("display_id")
-        piece = _Piece(text if isinstance(text, str) else "", end=end, display_id=display_id)
-        for shown in self._pieces:
-            if display_id and shown.display_id == display_id:
-                shown.text = piece.text
-                shown.is_cut = piece.is_cut
-                shown.end = end
-        if not is_update:
-            self._put(piece)
+ def _add_display(self, content, is_update):
+  text = content["data"].get("text/plain", "")
+  names = [name for name in content["data"] if name != "text/plain"]
+  end = "".join(f"[{_clean(name)[:_MAX_LABEL]}]" for name in names) + "\n"
+  display_id = (content.get("transient") or {}).get("display_id")
+  piece = _Piece(text if isinstance(text, str) else "", end=end, display_id=display_id)
+  for shown in self._pieces:
+   if display_id and shown.display_id == display_id:
+    shown.text = piece.text
+    shown.is_cut = piece.is_cut
+    shown.end = end
+  if not is_update:
+   self._put(piece)
 
-    def _add_stream(self, name, text):
-        if not (self._pieces and self._pieces[-1].stream == name):
-            self._put(_Piece("", stream=name))
-        last = self._pieces[-1]
-        if self._is_cut or last.is_cut:
-            return
+ def _add_stream(self, name, text):
+  if not (self._pieces and self._pieces[-1].stream == name):
+   self._put(_Piece("", stream=name))
+  last = self._pieces[-1]
+  if self._is_cut or last.is_cut:
+   return
 
-        beginning = text[: 10 * _MAX_TEXT]
-        whole, last.at = _overwritten(last.text, last.at, beginning)
-        last.take(whole, is_all=len(text) == len(beginning))
+  beginning = text[: 10 * _MAX_TEXT]
+  whole, last.at = _overwritten(last.text, last.at, beginning)
+  last.take(whole, is_all=len(text) == len(beginning))
 
-    def _put(self, piece, is_error = False):
-        ""
-        self._is_cut = self._is_cut or len(self._pieces) >= 1_000
-        if not self._is_cut:
-            self._pieces.append(piece)
-        elif is_error:
-            self._pieces[1_000:] = [piece]
+ def _put(self, piece, is_error = False):
+  ""
+  self._is_cut = self._is_cut or len(self._pieces) >= 1_000
+  if not self._is_cut:
+   self._pieces.append(piece)
+  elif is_error:
+   self._pieces[1_000:] = [piece]
 
-    def read(self):
-        ""
-        text = ""
-        is_cut = self._is_cut
-        for piece in self._pieces:
-            kept, is_piece_cut = _cut(piece.text, _MAX_TEXT - len(text))
-            text += kept + piece.end
-            if is_piece_cut or piece.is_cut or len(text) > _MAX_TEXT:
-                is_cut = True
-                break
-        kept = _fit(text[:_MAX_TEXT])
-        return kept, is_cut or len(kept) < len(text)
+ def read(self):
+  ""
+  text = ""
+  is_cut = self._is_cut
+  for piece in self._pieces:
+   kept, is_piece_cut = _cut(piece.text, _MAX_TEXT - len(text))
+   text += kept + piece.end
+   if is_piece_cut or piece.is_cut or len(text) > _MAX_TEXT:
+    is_cut = True
+    break
+  kept = _fit(text[:_MAX_TEXT])
+  return kept, is_cut or len(kept) < len(text)
 
 
 class _Tee:
-    ""
+ ""
 
-    def __init__(self, stream, name, outputs):
-        self._stream = stream
-        self._name = name
-        self._outputs = outputs
+ def __init__(self, stream, name, outputs):
+  self._stream = stream
+  self._name = name
+  self._outputs = outputs
 
-    def write(self, text):
-        written = self._stream.write(text)
-        with suppress(Exception):
-            self._outputs.add("stream", {"name": self._name, "text": text})
-        return written
+ def write(self, text):
+  written = self._stream.write(text)
+  with suppress(Exception):
+   self._outputs.add("stream", {"name": self._name, "text": text})
+  return written
 
-    def __getattr__(self, name):
-        return getattr(self._stream, name)
+ def __getattr__(self, name):
+  return getattr(self._stream, name)
 
 
 
@@ -844,32 +1090,32 @@ class _Tee:
 
 
 class _Ears:
-    ""
+ ""
 
-    def __init__(self):
-        self._listening = []
+ def __init__(self):
+  self._listening = []
 
-    def listen(self, holder, name, hear):
-        ""
-        found = getattr(holder, name)
+ def listen(self, holder, name, hear):
+  ""
+  found = getattr(holder, name)
 
-        def both(*args, **kwargs):
-            result = found(*args, **kwargs)
-            with suppress(Exception):
-                hear(*args, **kwargs)
-            return result
+  def both(*args, **kwargs):
+   result = found(*args, **kwargs)
+   with suppress(Exception):
+    hear(*args, **kwargs)
+   return result
 
-        setattr(holder, name, both)
-        self._listening.append((holder, name, found, both))
+  setattr(holder, name, both)
+  self._listening.append((holder, name, found, both))
 
-    def close(self):
-        ""
-        for holder, name, found, both in self._listening:
-            if vars(holder).get(name) is both:
-                setattr(holder, name, found)
-                if getattr(found, "__func__", None) is getattr(type(holder), name, 0):
-                    delattr(holder, name)
-        self._listening.clear()
+ def close(self):
+  ""
+  for holder, name, found, both in self._listening:
+   if vars(holder).get(name) is both:
+    setattr(holder, name, found)
+    if getattr(found, "__func__", None) is getattr(type(holder), name, 0):
+     delattr(holder, name)
+  self._listening.clear()
 
 
 
@@ -878,7 +1124,7 @@ class _Ears:
 
 
 _FRAME = {
-    "text/html": f"""<script>
+ "text/html": f"""<script>
 document.onvisibilitychange = async () => {{
   try {{
     const {{kernel}} = google.colab
@@ -888,275 +1134,645 @@ document.onvisibilitychange = async () => {{
 }}
 onpagehide = () => {{ document.onvisibilitychange = null }}
 </script>""",
-    "text/plain": "",
+ "text/plain": "",
 }
 
 
 def _watch_tab(turn):
-    ""
-    with suppress(Exception):
-        if _app()[0] == "colab":
-            output = importlib.import_module("google.colab.output")
-            output.register_callback(_TARGET, turn)
-            importlib.import_module("IPython.display").display(_FRAME, raw=True)
+ ""
+ with suppress(Exception):
+  if _app()[0] == "colab":
+   output = importlib.import_module("google.colab.output")
+   output.register_callback(_TARGET, turn)
+   importlib.import_module("IPython.display").display(_FRAME, raw=True)
 
 
 
 
-
-_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "ipynb-telemetry")
 
 
 class _Run:
-    ""
+ ""
 
-    def __init__(self, parent, code):
-        header = parent.get("header", {})
-        told = parent.get("metadata") or {}
-        self.msg_id = header.get("msg_id")
-        self.date = header.get("date")
-        self.page = header.get("session")
-        self.code = parent.get("content", {}).get("code") if code is None else code
+ def __init__(self, parent, code):
+  header = parent.get("header", {})
+  self.msg_id = header.get("msg_id")
+  self.date = header.get("date")
+  self.page = header.get("session")
+  self.code = parent.get("content", {}).get("code") if code is None else code
+  self._parent = parent
+  self.outputs = _Outputs()
+  self.queued_ms = 0.0
+  self.attempt = 1
+  self.execution_count = None
+  self.error = None
+  self.is_aborted = False
+  self.is_of_test = False
+  self.started = time.perf_counter()
+  self.ended = 0.0
 
-        cell_id = told.get("cellId") or (told.get("colab") or {}).get("cell_id") or ""
-        self.cell_id = str(cell_id).rpartition("#")[2][:_MAX_LABEL]
-        self.outputs = _Outputs()
-        self.queued_ms = 0.0
-        self.attempt = 1
-        self.execution_count = None
-        self.error = None
-        self.is_aborted = False
-        self.started = time.perf_counter()
-        self.ended = 0.0
+ @property
+ def cell(self):
+  ""
+  return str(_cell_of(self._parent, self.code or ""))
 
-    @property
-    def cell(self):
-        ""
-        source = (self.code or "").strip().encode("utf-8", "replace").decode()
-        return self.cell_id or f"source-{uuid.uuid5(_NAMESPACE, source).hex[:12]}"
+ @property
+ def uuid(self):
+  ""
+  return self.msg_id and str(uuid.uuid5(_NAMESPACE, f"cell_executed:{self.msg_id}"))
 
-    @property
-    def uuid(self):
-        ""
-        return self.msg_id and str(uuid.uuid5(_NAMESPACE, f"cell_executed:{self.msg_id}"))
-
-    def properties(self):
-        ""
-        if isinstance(self.error, BaseException):
-            self.error = _in_words(self.error)
-        output, is_output_cut = self.outputs.read()
-        code, is_code_cut = _cut(self.code or "", clean=_without_tokens)
-        status = "aborted" if self.is_aborted else "ok" if self.error is None else "error"
-        return {
-            "cell_id": _clean(self.cell),
-            "cell_index": -1,
-            "execution_count": self.execution_count,
-            "code": code,
-            "output": output,
-            "success": status == "ok",
-            "status": status,
-            "error": self.error and _error(*self.error),
-            "duration_ms": round(max(0.0, self.ended - self.started) * 1000, 1),
-            "queued_ms": round(self.queued_ms, 1),
-            "attempt": self.attempt,
-            "truncated": is_output_cut or is_code_cut,
-        }
+ def properties(self):
+  ""
+  if isinstance(self.error, BaseException):
+   self.error = _in_words(self.error)
+  output, is_output_cut = self.outputs.read()
+  code, is_code_cut = _cut(self.code or "", clean=_without_tokens)
+  status = "aborted" if self.is_aborted else "ok" if self.error is None else "error"
+  described = {
+   "cell_id": _clean(self.cell),
+   "cell_index": -1,
+   "execution_count": self.execution_count,
+   "code": code,
+   "output": output,
+   "success": status == "ok",
+   "status": status,
+   "error": self.error and _error(*self.error),
+   "duration_ms": round(max(0.0, self.ended - self.started) * 1000, 1),
+   "queued_ms": round(self.queued_ms, 1),
+   "attempt": self.attempt,
+   "truncated": is_output_cut or is_code_cut,
+  }
+  return {**described, "error_of": "test"} if self.is_of_test else described
 
 
 def _in_words(error):
-    ""
-    return type(error).__name__, _message(error), _traceback(error)
+ ""
+ return type(error).__name__, _message(error), _traceback(error)
 
 
 
 
 
 _SHOWN = {
-    *("stream", "display_data", "update_display_data", "execute_result", "error", "clear_output"),
+ *("stream", "display_data", "update_display_data", "execute_result", "error", "clear_output"),
 }
 
 
 class _Runs:
-    ""
+ ""
 
 
 
 
 
 
-    def __init__(
-        self, report, claim
-    ):
-        ""
-        self._report = report
-        self._claim = claim
-        self._shell = _shell()
-        self._session = getattr(getattr(self._shell, "kernel", None), "session", None)
-        self._pid = os.getpid()
-        self._is_on = False
-        self._ears = _Ears()
-        self._run = None
-        self._depth = 0
-        self.lag = math.inf
-        self.attempts = {}
+ def __init__(
+  self, report, claim
+ ):
+  ""
+  self._report = report
+  self._claim = claim
+  self._shell = _shell()
+  self._session = getattr(getattr(self._shell, "kernel", None), "session", None)
+  self._pid = os.getpid()
+  self._is_on = False
+  self._ears = _Ears()
+  self._run = None
+  self._depth = 0
+  self.lag = math.inf
+  self.attempts = {}
 
-    def start(self):
-        ""
-        if not self._is_on:
-            self._is_on = True
-            self._shell.events.register("pre_run_cell", self._before)
-            self._shell.events.register("post_run_cell", self._after)
-            if self._session is not None:
-                self._ears.listen(self._session, "send", self._on_sent)
-            self._listen_to_xeus()
-        if self._run is None and _is_counted(bare=self._session is None):
-            self._open(None)
+ @property
+ def cell(self):
+  ""
+  run = self._run
+  return None if run is None else run.cell
 
-    def stop(self):
-        ""
-        self._run = None
-        self._is_on = False
-        self._untee()
-        for event, hook in (("pre_run_cell", self._before), ("post_run_cell", self._after)):
-            with suppress(Exception):
-                self._shell.events.unregister(event, hook)
-        self._ears.close()
+ @property
+ def took(self):
+  ""
+  run = self._run
+  return 0.0 if run is None else max(0.0, time.perf_counter() - run.started)
 
-    def _listen_to_xeus(self):
-        ""
-        pub = self._shell.display_pub
+ def start(self):
+  ""
+  if not self._is_on:
+   self._is_on = True
+   self._shell.events.register("pre_run_cell", self._before)
+   self._shell.events.register("post_run_cell", self._after)
+   if self._session is not None:
+    self._ears.listen(self._session, "send", self._on_sent)
+   self._listen_to_xeus()
+  if self._run is None and _is_counted(bare=self._session is None):
+   self._open(_parent(), None)
 
-        def add(kind, **content):
-            if self._run is not None:
-                self._run.outputs.add(kind, content)
+ def stop(self):
+  ""
+  self._run = None
+  self._is_on = False
+  self._untee()
+  for event, hook in (("pre_run_cell", self._before), ("post_run_cell", self._after)):
+   with suppress(Exception):
+    self._shell.events.unregister(event, hook)
+  self._ears.close()
 
-        def display(data, _, transient, is_update):
-            kind = "update_display_data" if is_update else "display_data"
-            add(kind, data=data, transient=transient)
+ def _listen_to_xeus(self):
+  ""
+  pub = self._shell.display_pub
 
-        def result(_, data, __):
-            add("execute_result", data=data)
+  def add(kind, **content):
+   if self._run is not None:
+    self._run.outputs.add(kind, content)
 
-        def clear(wait):
-            add("clear_output", wait=wait)
+  def display(data, _, transient, is_update):
+   kind = "update_display_data" if is_update else "display_data"
+   add(kind, data=data, transient=transient)
 
-        def error(_, __, traceback):
-            add("error", traceback=traceback)
+  def result(_, data, __):
+   add("execute_result", data=data)
 
-        if hasattr(pub, "publish_display_data"):
-            self._ears.listen(pub, "publish_display_data", display)
-            self._ears.listen(pub, "clear_output", clear)
-            self._ears.listen(self._shell.displayhook, "publish_execution_result", result)
-            self._ears.listen(self._shell, "_showtraceback", error)
+  def clear(wait):
+   add("clear_output", wait=wait)
 
-    def _open(self, code):
-        self._run = self._asked(_parent(), code)
-        self._depth = 0
-        if self._session is None:
-            for name in ("stdout", "stderr"):
-                setattr(sys, name, _Tee(getattr(sys, name), name, self._run.outputs))
+  def error(_, __, traceback):
+   add("error", traceback=traceback)
 
-    def _asked(self, parent, code):
-        ""
-        run = _Run(parent, code)
-        with suppress(Exception):
+  if hasattr(pub, "publish_display_data"):
+   self._ears.listen(pub, "publish_display_data", display)
+   self._ears.listen(pub, "clear_output", clear)
+   self._ears.listen(self._shell.displayhook, "publish_execution_result", result)
+   self._ears.listen(self._shell, "_showtraceback", error)
 
-            lag = _ms_since(run.date)
-            self.lag = min(self.lag, lag)
-            run.queued_ms = lag - self.lag
-        return run
+ def _open(self, parent, code):
+  _state().failures.clear()
+  self._run = self._asked(parent, code)
+  self._depth = 0
+  if self._session is None:
+   for name in ("stdout", "stderr"):
+    setattr(sys, name, _Tee(getattr(sys, name), name, self._run.outputs))
 
-    def _before(self, *told):
-        with suppress(Exception):
-            header = _parent().get("header", {})
-            if self._run and self._run.msg_id == header.get("msg_id"):
-                self._depth += 1
-                return
-            self._run = None
-            if not self._claim(header):
-                return
-            code = getattr(told[0], "raw_cell", None) if told else None
-            is_kept = getattr(told[0], "store_history", True) if told else True
+ def _asked(self, parent, code):
+  ""
+  run = _Run(parent, code)
+  with suppress(Exception):
 
-            if is_kept and _is_counted(bare=True) and (code is None or code.strip()):
-                self._open(code)
+   lag = _ms_since(run.date)
+   self.lag = min(self.lag, lag)
+   run.queued_ms = lag - self.lag
+  return run
 
-    def _after(self, *told):
-        with suppress(Exception):
-            run = self._run
-            if run is None or self._depth:
-                self._depth = max(0, self._depth - 1)
-                return
-            result = told[0] if told else None
-            run.ended = time.perf_counter()
-            if run.code is None:
-                run.code = getattr(getattr(result, "info", None), "raw_cell", None)
-            run.execution_count = getattr(result, "execution_count", None)
-            unstarted = getattr(result, "error_before_exec", None)
-            run.error = unstarted or getattr(result, "error_in_exec", None)
-            if self._session is None:
-                self._untee()
-                self._finish(run)
+ def _before(self, *told):
+  with suppress(Exception):
+   parent = _parent()
+   header = parent.get("header", {})
+   if self._run and self._run.msg_id == header.get("msg_id"):
+    self._depth += 1
+    return
+   self._run = None
+   if not self._claim(header):
+    return
+   code = getattr(told[0], "raw_cell", None) if told else None
+   is_kept = getattr(told[0], "store_history", True) if told else True
 
-    def _untee(self):
-        for name in ("stdout", "stderr"):
-            stream = getattr(sys, name)
-            if isinstance(stream, _Tee):
-                setattr(sys, name, stream._stream)
+   if is_kept and _is_counted(parent, bare=True) and (code is None or code.strip()):
+    self._open(parent, code)
 
-    def _on_sent(
-        self,
-        _,
-        message,
-        content = None,
-        parent = None,
-        *__,
-        metadata = None,
-        **___,
-    ):
-        ""
-        kind = message
-        if kind == "execute_reply" and content["status"] == "aborted":
-            self._on_aborted(parent)
-            return
-        if not isinstance(message, str):
-            kind = message["header"]["msg_type"]
-            content = message["content"]
-            parent = message["parent_header"]
-        header = (parent or {}).get("header", parent or {})
-        run = self._run
-        if run is None or header.get("msg_id") != run.msg_id or os.getpid() != self._pid:
-            return
-        if kind == "execute_reply":
-            self._on_reply(run, content, metadata)
-        elif kind in _SHOWN and content.get("data") != _FRAME:
-            run.outputs.add(kind, content)
+ def _after(self, *told):
+  with suppress(Exception):
+   run = self._run
+   if run is None or self._depth:
+    self._depth = max(0, self._depth - 1)
+    return
+   result = told[0] if told else None
+   run.ended = time.perf_counter()
+   if run.code is None:
+    run.code = getattr(getattr(result, "info", None), "raw_cell", None)
+   run.execution_count = getattr(result, "execution_count", None)
+   unstarted = getattr(result, "error_before_exec", None)
+   run.error = unstarted or getattr(result, "error_in_exec", None)
+   if self._session is None:
+    self._untee()
+    self._finish(run)
 
-    def _on_aborted(self, parent):
-        ""
-        is_here = self._is_on and os.getpid() == self._pid
-        if is_here and _is_counted(parent) and self._claim(parent["header"]):
-            run = self._asked(parent, None)
-            run.is_aborted = True
-            run.ended = run.started
-            if (run.code or "").strip():
-                self._finish(run)
+ def _untee(self):
+  for name in ("stdout", "stderr"):
+   stream = getattr(sys, name)
+   if isinstance(stream, _Tee):
+    setattr(sys, name, stream._stream)
 
-    def _on_reply(self, run, content, metadata):
-        with suppress(Exception):
-            begun = time.perf_counter() - _ms_since(metadata["started"]) / 1000
-            run.started = min(run.started, begun)
-        run.execution_count = content.get("execution_count", run.execution_count)
-        if content["status"] != "ok":
-            run.error = (content.get("ename"), content.get("evalue"), content.get("traceback"))
-        self._finish(run)
+ def _on_sent(
+  self,
+  _,
+  message,
+  content = None,
+  parent = None,
+  *__,
+  metadata = None,
+  **___,
+ ):
+  ""
+  kind = message
+  if kind == "execute_reply" and content["status"] == "aborted":
+   self._on_aborted(parent)
+   return
+  if not isinstance(message, str):
+   kind = message["header"]["msg_type"]
+   content = message["content"]
+   parent = message["parent_header"]
+  header = (parent or {}).get("header", parent or {})
+  run = self._run
+  if run is None or header.get("msg_id") != run.msg_id or os.getpid() != self._pid:
+   return
+  if kind == "execute_reply":
+   self._on_reply(run, content, metadata)
+  elif kind in _SHOWN and content.get("data") != _FRAME:
+   run.outputs.add(kind, content)
 
-    def _finish(self, run):
-        self._run = None
-        run.ended = run.ended or time.perf_counter()
-        run.attempt = self.attempts.get(run.cell, 0) + 1
-        self.attempts[run.cell] = run.attempt
-        self._report(run)
+ def _on_aborted(self, parent):
+  ""
+  is_here = self._is_on and os.getpid() == self._pid
+  if is_here and _is_counted(parent) and self._claim(parent["header"]):
+   run = self._asked(parent, None)
+   run.is_aborted = True
+   run.ended = run.started
+   if (run.code or "").strip():
+    self._finish(run)
+
+ def _on_reply(self, run, content, metadata):
+  with suppress(Exception):
+   begun = time.perf_counter() - _ms_since(metadata["started"]) / 1000
+   run.started = min(run.started, begun)
+  run.execution_count = content.get("execution_count", run.execution_count)
+  if content["status"] != "ok":
+   run.error = (content.get("ename"), content.get("evalue"), content.get("traceback"))
+  self._finish(run)
+
+ def _finish(self, run):
+  self._run = None
+  run.ended = run.ended or time.perf_counter()
+  run.is_of_test = _is_of_test(run.error)
+  run.attempt = self.attempts.get(run.cell, 0) + 1
+  self.attempts[run.cell] = run.attempt
+  self._report(run)
+
+
+
+
+
+
+
+
+_LONGEST_ASKED_S = 3600
+_QUOTA_PAUSE_S = 60
+
+
+class _Answer(NamedTuple):
+ ""
+
+
+
+
+
+
+
+
+
+
+
+ status: int | None
+ reason: str
+ retry_after: str | None = None
+ body: bytes = b""
+ date: str | None = None
+ is_late: bool = False
+
+
+class _Meaning(NamedTuple):
+ ""
+
+
+
+
+
+
+
+
+
+ kind: str
+ reason: str = ""
+ after_s: float = 0
+ is_slow: bool = False
+
+
+def _judge(answer, now):
+ ""
+ if answer.status == 204:
+  return _Meaning("accepted")
+ if answer.status is not None and 200 <= answer.status < 300:
+  return _judge_success(answer)
+ if answer.status in (401, 403):
+  return _Meaning("unauthorized", answer.reason)
+ if answer.status == 413:
+  return _Meaning("too_large", answer.reason)
+ if answer.status in (400, 422):
+  return _Meaning("rejected", answer.reason)
+
+ after_s = _asked_pause(answer.retry_after, now)
+ return _Meaning("retry", answer.reason, after_s, answer.is_late)
+
+
+def _judge_success(answer):
+ document = _parse(answer.body)
+ told = document if isinstance(document, dict) else {}
+ limited = told.get("quota_limited")
+ if isinstance(limited, list) and "events" in limited:
+
+  return _Meaning("retry", "the project is over its quota", _QUOTA_PAUSE_S)
+ if "status" not in told:
+
+  return _Meaning("retry", "the answer is not PostHog's")
+ return _Meaning("accepted")
+
+
+def _parse(text):
+ try:
+  return json.loads(text)
+ except (ValueError, RecursionError):
+  return None
+
+
+def _asked_pause(header, now):
+ text = (header or "").strip()
+ pause_s = 0.0
+ if text.isascii() and text.isdecimal():
+  pause_s = float(text)
+ elif text:
+  with suppress(ValueError, OverflowError, TypeError):
+   pause_s = _module("email.utils").parsedate_to_datetime(text).timestamp() - now
+ return min(max(pause_s, 0.0), _LONGEST_ASKED_S)
+
+
+
+
+
+
+
+
+_MAX_BATCH_COUNT = 200
+_FIRST_PAUSE_S = 1
+_LONGEST_S = 120
+_REFUSALS_AT_ONCE = 5
+
+
+class _Pace(NamedTuple):
+ ""
+
+
+
+
+
+
+
+
+
+ max_count: int = _MAX_BATCH_COUNT
+ failures: int = 0
+ not_before: float = 0
+ problem: str | None = None
+
+
+class _Outcome(NamedTuple):
+ ""
+
+
+
+
+
+
+
+ pace: _Pace
+ state: str = "waiting"
+ reason: str | None = None
+
+
+def _settle(
+ pace, count, is_cut, verdict, now, chance
+):
+ ""
+
+
+
+
+
+
+
+
+
+ if verdict.kind == "accepted":
+  return _Outcome(_Pace(min(pace.max_count * 2, _MAX_BATCH_COUNT)), "delivered")
+ if verdict.kind in ("too_large", "rejected"):
+  if count > 1:
+   return _Outcome(_Pace(count // 2))
+  if is_cut:
+   return _Outcome(_Pace(pace.max_count, pace.failures))
+  return _set_aside(pace, verdict, now, chance)
+ if verdict.kind == "unauthorized":
+  not_before = now + _LONGEST_S
+  return _Outcome(pace._replace(not_before=not_before, problem=verdict.reason))
+ failures = pace.failures + 1
+ pause_s = max(verdict.after_s, _back_off(failures, chance))
+ max_count = max(1, count // 2) if verdict.is_slow else pace.max_count
+ return _Outcome(_Pace(max_count, failures, now + pause_s, verdict.reason))
+
+
+def _set_aside(pace, verdict, now, chance):
+ ""
+ failures = pace.failures + 1
+ refused = _Pace(pace.max_count, failures)
+ if failures >= _REFUSALS_AT_ONCE:
+  not_before = now + _back_off(failures - _REFUSALS_AT_ONCE + 1, chance)
+  refused = refused._replace(not_before=not_before, problem=verdict.reason)
+ return _Outcome(refused, "set_aside", verdict.reason)
+
+
+def _back_off(failures, chance):
+ ""
+
+
+
+
+ growing = _FIRST_PAUSE_S * 2.0 ** min(failures - 1, 10)
+ return min(growing, _LONGEST_S) * (0.5 + chance / 2)
+
+
+
+
+
+_TIMEOUT_S = 60.0
+_MAX_ANSWER_BYTES = 64 * 1024
+_OPENERS = {}
+_LATE = _Answer(None, "timed out", is_late=True)
+_UNTRUSTED = "the certificate is not trusted"
+
+_FOR_POSTS = (
+ *("gzip", "http.client", "urllib.request", "email.utils", "http"),
+ *("email.parser", "encodings.idna", "encodings.punycode", "calendar", "socket", "ssl"),
+)
+
+
+def _load_for_posts():
+ ""
+ for name in _FOR_POSTS:
+  with suppress(ImportError):
+   _module(name)
+
+
+class _Watch:
+ ""
+
+ def __init__(self, seconds):
+  self.seconds = seconds
+  self.is_over = False
+  self._connections = []
+  self._sockets = []
+  self._timer = threading.Timer(seconds, self._end)
+  self._timer.name = "ipynb-telemetry"
+  self._timer.daemon = True
+
+ def __enter__(self):
+
+  with suppress(RuntimeError):
+   self._timer.start()
+  return self
+
+ def __exit__(self, *_):
+  self._timer.cancel()
+
+ def _end(self):
+  ""
+  self.is_over = True
+  socket = _module("socket")
+  for each in [*(connection.sock for connection in self._connections), *self._sockets]:
+   with suppress(Exception):
+
+    socket.socket.shutdown(each, socket.SHUT_RDWR)
+
+ def connection(self, kind):
+  ""
+
+  def make(*args, **kwargs):
+   made = kind(*args, **kwargs)
+   connect = made.connect
+
+   def watched():
+    connect()
+    self._sockets.append(made.sock)
+
+   made.connect = watched
+   self._connections.append(made)
+   return made
+
+  return make
+
+
+def _opener(is_secure):
+ ""
+
+
+
+ request = _module("urllib.request")
+ proxies = request.getproxies()
+ place = (is_secure, *sorted(proxies.items()))
+ opener = _OPENERS.get(place)
+ if opener is None:
+  opener = request.OpenerDirector()
+  opener.add_handler(request.ProxyHandler(proxies))
+  for handler in _handlers(is_secure):
+   opener.add_handler(handler)
+  _OPENERS.clear()
+  _OPENERS[place] = opener
+ return opener
+
+
+def _handlers(is_secure):
+ ""
+ client = _module("http.client")
+ request = _module("urllib.request")
+
+ def as_it_is(_, __, response):
+  return response
+
+ def plain(handler, asked):
+  return handler.do_open(asked.watch.connection(client.HTTPConnection), asked)
+
+ def secure(handler, asked):
+  kind = asked.watch.connection(client.HTTPSConnection)
+  return handler.do_open(kind, asked, context=context)
+
+ processor = {"http_response": as_it_is, "https_response": as_it_is}
+ handlers = [type("_AsItIs", (request.HTTPErrorProcessor,), processor)()]
+ handlers.append(request.UnknownHandler())
+ handlers.append(type("_Plain", (request.HTTPHandler,), {"http_open": plain})())
+ if is_secure:
+  context = _module("ssl").create_default_context()
+  kind = type("_Secure", (request.HTTPSHandler,), {"https_open": secure})
+  handlers.append(kind(context=context))
+ return handlers
+
+
+def _post(host, body, timeout_s = None):
+ ""
+
+
+
+
+
+
+
+
+
+ headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+ headers["User-Agent"] = "ipynb-telemetry"
+ packed = _module("gzip").compress(body)
+ asked = _module("urllib.request").Request(f"{host}/batch/", packed, headers)
+ watch = _Watch(timeout_s or _TIMEOUT_S)
+ asked.watch = watch
+ try:
+  opener = _opener(is_secure=host.startswith("https:"))
+  with watch, opener.open(asked, timeout=watch.seconds) as response:
+   status = response.status
+   told = response.read(_MAX_ANSWER_BYTES)
+   asked_pause = response.headers.get("Retry-After")
+   date = response.headers.get("Date")
+  if watch.is_over:
+   return _LATE
+  return _Answer(status, _words_for(status), asked_pause, told, date)
+ except (OSError, ImportError, _module("http.client").HTTPException, ValueError) as error:
+  cause = getattr(error, "reason", error)
+  is_late = watch.is_over or isinstance(cause, TimeoutError)
+  return _LATE if is_late else _Answer(None, _why(cause))
+
+
+def _words_for(status):
+ ""
+ try:
+  return f"{status} {_module('http').HTTPStatus(status).phrase}"
+ except ValueError:
+  return str(status)
+
+
+def _why(cause):
+ ""
+ if isinstance(cause, _module("http.client").RemoteDisconnected):
+  return "the connection was closed without an answer"
+ if type(cause).__name__ == "SSLCertVerificationError":
+  return _UNTRUSTED
+ if isinstance(cause, OSError) and type(cause).__name__.startswith("SSL"):
+  return "no secure connection can be made"
+ if isinstance(cause, OSError) and cause.errno is not None:
+  return f"[Errno {cause.errno}] {cause.strerror}"
+
+ return "the host or a proxy before it cannot be spoken to"
 
 
 
@@ -1165,489 +1781,480 @@ class _Runs:
 _SPOOL = re.compile(r"spool-\w+\.jsonl")
 _NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
-_MAX_BATCH = 100
 _MAX_BATCH_TEXT = 1_000_000
 _MAX_WAITING = 10_000
-_LONGEST_S = 120.0
 
 
 def _folder(makes = True):
-    ""
-    try:
-        from jupyter_core.paths import jupyter_data_dir
-
-        above = jupyter_data_dir()
-    except ImportError:
-        above = os.environ.get("JUPYTER_DATA_DIR") or os.path.expanduser("~/.local/share/jupyter")
-    folder = os.path.join(above, "ipynb-telemetry")
-    if makes:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        if not os.access(folder, os.W_OK):
-            raise PermissionError(f"{folder} cannot be written to")
-    return folder
+ ""
+ try:
+  above = _module("jupyter_core.paths").jupyter_data_dir()
+ except ImportError:
+  above = os.environ.get("JUPYTER_DATA_DIR") or os.path.expanduser("~/.local/share/jupyter")
+ folder = os.path.join(above, "ipynb-telemetry")
+ if makes:
+  os.makedirs(folder, mode=0o700, exist_ok=True)
+  if not os.access(folder, os.W_OK):
+   raise PermissionError(f"{folder} cannot be written to")
+ return folder
 
 
 def _lock(file):
-    ""
-    try:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except ImportError:
-        import msvcrt
-
-        os.lseek(file, 1 << 30, os.SEEK_SET)
-        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+ ""
+ try:
+  fcntl = _module("fcntl")
+  fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+ except ImportError:
+  msvcrt = _module("msvcrt")
+  os.lseek(file, 1 << 30, os.SEEK_SET)
+  msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
 
 
 class _Spool:
-    ""
+ ""
 
 
 
 
 
 
-    def __init__(self, path, host, key, file = -1):
-        self.path = path
-        self.host = host
-        self.key = key
-        self.waiting = {}
-        self.next_at = 0.0
-        self.failures = 0
-        self.most = _MAX_BATCH
-        self.is_refused = False
-        self._file = file
-        self._guard = threading.Lock()
+ def __init__(self, path, host, key, file = -1):
+  self.path = path
+  self.host = host
+  self.key = key
+  self.waiting = {}
+  self.pace = _Pace()
+  self.is_refused = False
+  self._asked_until = 0.0
+  self._file = file
+  self._guard = threading.Lock()
 
-    @classmethod
-    def create(cls, host, key):
-        ""
-        spool = cls("", host, key)
-        with suppress(OSError):
-            path = os.path.join(_folder(), f"spool-{uuid.uuid4().hex}.jsonl")
+ @classmethod
+ def create(cls, host, key):
+  ""
+  spool = cls("", host, key)
+  with suppress(OSError):
+   path = os.path.join(_folder(), f"spool-{uuid.uuid4().hex}.jsonl")
 
-            new = path if os.name == "nt" else path + ".new"
-            spool._file = os.open(new, _APPEND, 0o600)
-            try:
-                _lock(spool._file)
-                spool._write_destination()
-                if new != path:
-                    os.rename(new, path)
-                spool.path = path
-            except OSError:
-                os.close(spool._file)
-                spool._file = -1
-                os.unlink(new)
-        return spool
+   new = path if os.name == "nt" else path + ".new"
+   spool._file = os.open(new, _APPEND, 0o600)
+   try:
+    _lock(spool._file)
+    spool._write_destination()
+    if new != path:
+     os.rename(new, path)
+    spool.path = path
+   except OSError:
+    os.close(spool._file)
+    spool._file = -1
+    os.unlink(new)
+  return spool
 
-    @classmethod
-    def adopt(cls, path, host, key):
-        ""
-
+ @classmethod
+ def adopt(cls, path, host, key):
+  ""
 
 
 
-        file = os.open(path, os.O_RDWR | os.O_APPEND)
-        try:
-            _lock(file)
-            with open(path, encoding="utf-8", errors="replace", newline="\n") as reader:
-                lines = reader.read().split("\n")
-        except BaseException:
-            os.close(file)
-            raise
-        spool = cls(path, host, key, file)
-        for line in lines:
-            with suppress(Exception):
-                spool._read(line, host, key)
-        os.write(file, b"\n")
-        return spool
 
-    def _read(self, line, host, key):
-        read = json.loads(line)
-        if "api_key" in read:
-            self.host = read["host"]
-            self.key = read["api_key"]
-        elif read.get("unauthorized"):
-            self.host = host
-            self.key = key
-        for done in read.get("done", ()):
-            self.waiting.pop(done, None)
-        if "event" in read and read.keys() >= _NEEDED and read["properties"] is not None:
-            self.waiting[read["uuid"]] = line
+  file = os.open(path, os.O_RDWR | os.O_APPEND)
+  try:
+   _lock(file)
+   with open(path, encoding="utf-8", errors="replace", newline="\n") as reader:
+    lines = reader.read().split("\n")
+  except BaseException:
+   os.close(file)
+   raise
+  spool = cls(path, host, key, file)
+  for line in lines:
+   with suppress(Exception):
+    spool._read(line, host, key)
+  os.write(file, b"\n")
+  return spool
 
-    def add(self, events):
-        ""
-        with self._guard:
-            for event in events:
-                self.waiting[event["uuid"]] = json.dumps(event, ensure_ascii=False)
-            self._write(*(self.waiting[event["uuid"]] for event in events))
-            surplus = len(self.waiting) - _MAX_WAITING
-            oldest = list(self.waiting)[: surplus + _MAX_WAITING // 100] if surplus > 0 else []
-            lost = [self.waiting[each] for each in oldest]
-        self.done(oldest)
-        return lost
+ def _read(self, line, host, key):
+  read = json.loads(line)
+  if "api_key" in read:
+   self.host = read["host"]
+   self.key = read["api_key"]
+  elif read.get("unauthorized"):
+   self.host = host
+   self.key = key
+  for done in read.get("done", ()):
+   self.waiting.pop(done, None)
+  if "event" in read and read.keys() >= _NEEDED and read["properties"] is not None:
+   self.waiting[read["uuid"]] = line
 
-    def batch(self):
-        ""
-        batch = []
-        size = 0
-        with self._guard:
-            for line in list(self.waiting.values())[: self.most]:
-                size += len(line)
-                if batch and size > _MAX_BATCH_TEXT:
-                    break
-                batch.append(json.loads(line))
-        return batch
+ def add(self, events):
+  ""
+  with self._guard:
+   for event in events:
+    self.waiting[event["uuid"]] = json.dumps(event, ensure_ascii=False)
+   self._write(*(self.waiting[event["uuid"]] for event in events))
+   surplus = len(self.waiting) - _MAX_WAITING
+   oldest = list(self.waiting)[: surplus + _MAX_WAITING // 100] if surplus > 0 else []
+   lost = [self.waiting[each] for each in oldest]
+  self.done(oldest)
+  return lost
 
-    def done(self, uuids):
-        ""
-        with self._guard:
-            for each in uuids:
-                self.waiting.pop(each, None)
-            if uuids:
-                self._write({"done": uuids})
-            if not self.waiting and self._file >= 0:
-                with suppress(OSError):
-                    os.ftruncate(self._file, 0)
-                self._write_destination()
+ def batch(self):
+  ""
+  batch = []
+  size = 0
+  with self._guard:
+   for line in list(self.waiting.values())[: self.pace.max_count]:
+    size += len(line)
+    if batch and size > _MAX_BATCH_TEXT:
+     break
+    batch.append(json.loads(line))
+  return batch
 
-    def refuse(self):
-        ""
-        self.is_refused = True
-        self.next_at = time.monotonic() + _LONGEST_S
-        with self._guard:
-            self._write({"unauthorized": True})
+ def done(self, uuids):
+  ""
+  with self._guard:
+   for each in uuids:
+    self.waiting.pop(each, None)
+   if uuids:
+    self._write({"done": uuids})
+   if not self.waiting and self._file >= 0:
+    with suppress(OSError):
+     os.ftruncate(self._file, 0)
+    self._write_destination()
 
-    def correct(self, host = "", key = ""):
-        ""
-        with self._guard:
-            self.host = host or self.host
-            self.key = key or self.key
-            self.is_refused = False
-            self.next_at = 0.0
-            self._write_destination()
+ @property
+ def is_due(self):
+  ""
+  return bool(self.waiting) and self.pace.not_before <= time.monotonic()
 
-    def close(self):
-        ""
-        with self._guard, suppress(OSError):
-            file = self._file
-            self._file = -1
-            if file >= 0:
-                os.close(file)
-                if not self.waiting:
-                    os.unlink(self.path)
+ def settle(self, count, verdict, chance):
+  ""
+  now = time.monotonic()
 
-    def _write_destination(self):
-        self._write({"host": self.host, "api_key": self.key})
+  outcome = _settle(self.pace, count, False, verdict, now, chance)
+  self.pace = outcome.pace
+  self._asked_until = now + verdict.after_s if verdict.after_s else 0.0
+  if verdict.kind == "unauthorized":
+   self.is_refused = True
+   with self._guard:
+    self._write({"unauthorized": True})
+  return outcome.state, outcome.reason
 
-    def _write(self, *lines):
-        text = "".join(
-            (line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines
-        )
-        if self._file >= 0:
-            with suppress(OSError):
-                os.write(self._file, text.encode("utf-8", "replace"))
+ def hurry(self):
+  ""
+  if not self.is_refused:
+   not_before = min(self.pace.not_before, self._asked_until)
+   self.pace = self.pace._replace(not_before=not_before)
+
+ def correct(self, host = "", key = ""):
+  ""
+  with self._guard:
+   self.host = host or self.host
+   self.key = key or self.key
+   self.is_refused = False
+   self.pace = self.pace._replace(not_before=0.0)
+   self._write_destination()
+
+ def close(self):
+  ""
+  with self._guard, suppress(OSError):
+   file = self._file
+   self._file = -1
+   if file >= 0:
+    os.close(file)
+    if not self.waiting:
+     os.unlink(self.path)
+
+ def _write_destination(self):
+  self._write({"host": self.host, "api_key": self.key})
+
+ def _write(self, *lines):
+  text = "".join(
+   (line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines
+  )
+  if self._file >= 0:
+   with suppress(OSError):
+    os.write(self._file, text.encode("utf-8", "replace"))
 
 
 def _adopt(host, key):
-    ""
-    spools = []
-    with suppress(OSError):
-        folder = _folder(makes=False)
-        for name in os.listdir(folder):
-            path = os.path.join(folder, name)
-            with suppress(OSError):
-                if _SPOOL.fullmatch(name):
-                    spool = _Spool.adopt(path, host, key)
-                    if spool.waiting:
-                        spools.append(spool)
-                    else:
-                        spool.close()
-                elif name.endswith(".new") and time.time() - os.path.getmtime(path) > 3600:
-                    os.unlink(path)
-    return spools
+ ""
+ spools = []
+ with suppress(OSError):
+  folder = _folder(makes=False)
+  for name in os.listdir(folder):
+   path = os.path.join(folder, name)
+   with suppress(OSError):
+    if _SPOOL.fullmatch(name):
+     spool = _Spool.adopt(path, host, key)
+     if spool.waiting:
+      spools.append(spool)
+     else:
+      spool.close()
+    elif name.endswith(".new") and time.time() - os.path.getmtime(path) > 3600:
+     os.unlink(path)
+ return spools
 
 
 
 
 
-
-
-_ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
-
-
-class _PostHog:
-    ""
-
-    def __init__(self):
-        self._is_tried = False
-        self._client = None
-        self._shaped = []
-
-    def load(self, installs):
-        ""
-        try:
-            importlib.import_module("posthog")
-        except ImportError:
-            if installs and not self._is_tried:
-                self._is_tried = True
-                _install_posthog()
-
-    def post(self, host, key, events):
-        ""
-        batch_post = importlib.import_module("posthog.request").batch_post
-        batch = [self._shape(event) for event in events]
-        batch_post(key, host, gzip=True, timeout=10, batch=batch)
-
-    def _shape(self, event):
-        ""
-        self._shaped.clear()
-        with suppress(Exception):
-            if self._client is None:
-
-                self._client = importlib.import_module("posthog").Posthog(
-                    "ipynb-telemetry",
-                    host="http://127.0.0.1:9",
-                    sync_mode=True,
-                    before_send=self._shaped.append,
-                )
-            self._client.capture(
-                event=event["event"],
-                distinct_id=event["distinct_id"],
-                properties=event["properties"],
-                timestamp=datetime.fromisoformat(event["timestamp"].replace("Z", "+00:00")),
-                uuid=event["uuid"],
-            )
-        version = importlib.import_module("posthog.version").VERSION
-        added = {"$lib": "posthog-python", "$lib_version": version}
-        added = self._shaped[-1]["properties"] if self._shaped else added
-        labels = {name: added[name] for name in ("$lib", "$lib_version") if name in added}
-        return {**event, "properties": {**event["properties"], **labels, **_ADDED}}
-
-
-def _install_posthog():
-    ""
-    command = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    command += ["--retries", "1", "--timeout", "5", "posthog"]
-    with suppress(Exception):
-        quiet = subprocess.DEVNULL
-        subprocess.run(command, stdin=quiet, stdout=quiet, stderr=quiet, timeout=120)
-    importlib.invalidate_caches()
-
-
-
-
-
-_ENVELOPE = ("student_id", "notebook", "session_id", "seq")
+_ENVELOPE = ("student_id", "notebook", "session_id", "seq", "active_ms")
 _GATHER_S = 0.5
 
 
+_ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
+_LIBRARY = {"$lib": "ipynb-telemetry", "$lib_version": __version__}
+
+
 class _Delivery:
-    ""
+ ""
 
-    def __init__(self, host, key, installs):
-        self.host = host
-        self.key = key
-        self.path = ""
-        self.installs = installs
-        self.pid = os.getpid()
-        self.notice = ""
-        self._told = set()
-        self._events = SimpleQueue()
-        self._due = threading.Event()
-        self._hurry = threading.Event()
-        self._posthog = _PostHog()
-        self._spools = []
-        threads = [self._write]
-        if key is not None:
-            self._spools = [_Spool.create(host, key)]
-            threads.append(self._send)
-        else:
-            try:
-                folder = _folder()
-            except OSError:
-                folder = tempfile.mkdtemp(prefix="ipynb-telemetry-")
-            self.path = os.path.join(folder, "events.jsonl")
-        for run in threads:
-            threading.Thread(target=run, name="ipynb-telemetry", daemon=True).start()
-        self._due.set()
+ def __init__(self, host, key):
+  self.host = host
+  self.key = key
+  self.path = ""
+  self.pid = os.getpid()
+  self.notice = ""
+  self._told = set()
+  self._events = SimpleQueue()
+  self._due = threading.Event()
+  self._hurry = threading.Event()
+  self._spools = []
+  threads = [self._write]
+  if key is not None:
+   _load_for_posts()
+   self._spools = [_Spool.create(host, key)]
+   threads.append(self._send)
+  else:
+   try:
+    folder = _folder()
+   except OSError:
+    folder = tempfile.mkdtemp(prefix="ipynb-telemetry-")
+   self.path = os.path.join(folder, "events.jsonl")
+  for run in threads:
+   threading.Thread(target=run, name="ipynb-telemetry", daemon=True).start()
+  self._due.set()
 
-    def put(self, event, properties):
-        ""
-        self._events.put((event, properties))
+ def put(self, event, properties):
+  ""
+  self._events.put((event, properties))
 
-    def finish(self, until):
-        ""
-        written = threading.Event()
-        self._events.put((written, None))
-        written.wait(max(0.0, until - time.monotonic()))
-        self._hurry.set()
-        self._due.set()
-        while self._is_busy() and time.monotonic() < until:
-            time.sleep(0.005)
-        for spool in self._spools:
-            spool.close()
+ def finish(self, until):
+  ""
+  written = threading.Event()
+  self._events.put((written, None))
+  written.wait(max(0.0, until - time.monotonic()))
+  for spool in self._spools:
+   spool.hurry()
+  self._hurry.set()
+  self._due.set()
+  while any(spool.is_due for spool in self._spools) and time.monotonic() < until:
+   time.sleep(0.005)
+  for spool in self._spools:
+   spool.close()
 
-    def _is_busy(self):
-        now = time.monotonic()
-        return any(spool.waiting and spool.next_at <= now for spool in self._spools)
+ @property
+ def is_refused(self):
+  ""
+  return bool(self._spools) and self._spools[0].is_refused
 
-    @property
-    def is_refused(self):
-        ""
-        return bool(self._spools) and self._spools[0].is_refused
+ def correct(self, host, key):
+  ""
+  if self.is_refused:
+   self.host = host
+   self.key = key
+  for spool in self._spools:
+   if spool.is_refused:
+    self._told.clear()
+    spool.correct(host, key)
+  self._due.set()
 
-    def correct(self, host, key):
-        ""
-        if self.is_refused:
-            self.host = host
-            self.key = key
-        for spool in self._spools:
-            if spool.is_refused:
-                self._told.clear()
-                spool.correct(host, key)
-        self._due.set()
+ def take(self, spools):
+  ""
+  self._spools += spools
+  self._due.set()
 
-    def take(self, spools):
-        ""
-        self._spools += spools
-        self._due.set()
+ def _write(self):
+  ""
+  while True:
+   taken = [self._events.get()]
+   with suppress(Empty):
+    while len(taken) < 1_000:
+     taken.append(self._events.get_nowait())
+   ready = []
+   for event, properties in taken:
+    if isinstance(event, threading.Event):
+     self._store(ready)
+     ready = []
+     event.set()
+     continue
+    with suppress(Exception):
+     made = properties() if callable(properties) else properties
+     ready.append({**event, "properties": {**made, **event["properties"]}})
+   self._store(ready)
 
-    def _write(self):
-        ""
-        while True:
-            taken = [self._events.get()]
-            with suppress(Empty):
-                while len(taken) < 1_000:
-                    taken.append(self._events.get_nowait())
-            ready = []
-            for event, properties in taken:
-                if isinstance(event, threading.Event):
-                    self._store(ready)
-                    ready = []
-                    event.set()
-                    continue
-                with suppress(Exception):
-                    made = properties() if callable(properties) else properties
-                    ready.append({**event, "properties": {**made, **event["properties"]}})
-            self._store(ready)
+ def _store(self, events):
+  with suppress(Exception):
+   if self._spools:
+    self._lose(self._spools[0].add(events) if events else [])
+    self._due.set()
+   elif events:
+    _append(self.path, *events)
 
-    def _store(self, events):
-        with suppress(Exception):
-            if self._spools:
-                self._lose(self._spools[0].add(events) if events else [])
-                self._due.set()
-            elif events:
-                _append(self.path, *events)
+ def _lose(self, lines):
+  ""
+  lost = [json.loads(line) for line in lines]
+  for session in {event["properties"]["session_id"] for event in lost}:
+   given = [e for e in lost if e["properties"]["session_id"] == session]
+   seqs = [event["properties"]["seq"] for event in given]
+   told = {"count": len(given), "reason": "storage"}
+   told.update(first_seq=min(seqs), last_seq=max(seqs))
+   last = given[-1]["properties"]
+   envelope = {key: last[key] for key in _ENVELOPE if key in last}
+   event = {**given[-1], "event": "events_dropped", "uuid": str(uuid.uuid4())}
+   self._spools[0].add([{**event, "properties": {**told, **envelope}}])
 
-    def _lose(self, lines):
-        ""
-        lost = [json.loads(line) for line in lines]
-        for session in {event["properties"]["session_id"] for event in lost}:
-            given = [e for e in lost if e["properties"]["session_id"] == session]
-            seqs = [event["properties"]["seq"] for event in given]
-            told = {"count": len(given), "reason": "storage"}
-            told.update(first_seq=min(seqs), last_seq=max(seqs))
-            envelope = {key: given[-1]["properties"][key] for key in _ENVELOPE}
-            event = {**given[-1], "event": "events_dropped", "uuid": str(uuid.uuid4())}
-            self._spools[0].add([{**event, "properties": {**told, **envelope}}])
+ def _send(self):
+  ""
+  while True:
+   spool = next((spool for spool in self._spools if spool.is_due), None)
+   if spool is None:
+    pauses = [s.pace.not_before - time.monotonic() for s in self._spools if s.waiting]
+    self._due.wait(max(0.0, min(pauses)) if pauses else None)
+    self._hurry.wait(_GATHER_S)
+    self._due.clear()
+    continue
+   self._post(spool)
+   if spool is not self._spools[0] and not spool.waiting:
+    self._spools.remove(spool)
+    spool.close()
 
-    def _send(self):
-        ""
-        thread = threading.get_ident()
+ def _post(self, spool):
+  ""
+  host = spool.host
+  key = spool.key
+  batch = spool.batch()
+  try:
+   verdict = _judge(_post(host, _body(key, batch)), time.time())
+  except Exception as error:
+   verdict = _Meaning("retry", type(error).__name__)
+  if (spool.host, spool.key) != (host, key) and verdict.kind != "accepted":
+   return
+  if verdict.kind == "unauthorized":
+   words = verdict.reason.partition(" ")[0]
+   self._tell(f"{host} refuses the key ({words}). Events wait here until it is corrected")
+  elif verdict.reason == _UNTRUSTED:
+   self._tell(f"the certificate of {host} is not trusted here. Events wait until it is")
+  elif (
+   spool.is_refused and verdict.kind == "accepted"
+  ):
+   spool.correct()
+  state, reason = spool.settle(len(batch), verdict, random.random())
+  if state == "set_aside":
+   self._set_aside(batch[0], reason or "")
+  if state != "waiting":
+   spool.done([event["uuid"] for event in batch])
 
-        logging.getLogger("urllib3.connectionpool").addFilter(lambda said: said.thread != thread)
-        while True:
-            with suppress(Exception):
-                self._posthog.load(self.installs)
-            now = time.monotonic()
-            spool = next((s for s in self._spools if s.waiting and s.next_at <= now), None)
-            if spool is None:
-                pauses = [s.next_at - now for s in self._spools if s.waiting]
-                self._due.wait(min(pauses) if pauses else None)
-                self._hurry.wait(_GATHER_S)
-                self._due.clear()
-                continue
-            key = spool.key
-            try:
-                self._post(spool)
-            except Exception as error:
-                if spool.key == key:
-                    self._settle(spool, error)
-            if spool is not self._spools[0] and not spool.waiting:
-                self._spools.remove(spool)
-                spool.close()
+ def _set_aside(self, event, reason):
+  ""
+  try:
+   _append(os.path.join(_folder(), "refused.jsonl"), {**event, "reason": reason})
+  except OSError:
+   with suppress(Exception):
+    if event["event"] != "events_dropped":
+     self._lose([json.dumps(event)])
 
-    def _post(self, spool):
-        batch = spool.batch()
-        self._posthog.post(spool.host, spool.key, batch)
-        if spool.is_refused:
-            spool.correct()
-        spool.done([event["uuid"] for event in batch])
-        spool.failures = 0
-        spool.most = min(2 * spool.most, _MAX_BATCH)
-
-    def _settle(self, spool, error):
-        ""
-
-
-
-
-        status = getattr(error, "status", None)
-        if status in (401, 403):
-            spool.refuse()
-            self._tell(
-                f"{spool.host} refuses the key ({status}). Events wait here until it is corrected"
-            )
-        elif isinstance(status, int) and 400 <= status < 500 and status not in (408, 429):
-            batch = spool.batch()
-            if len(batch) > 1:
-                spool.most = len(batch) // 2
-            else:
-                self._set_aside(batch[0], f"{status} {_message(error)[:_MAX_LABEL]}")
-                spool.done([batch[0]["uuid"]])
-        else:
-            if isinstance(error, ImportError):
-                self._tell("events wait here until posthog can be imported: pip install posthog")
-            asked = getattr(error, "retry_after", None)
-            asked = asked if isinstance(asked, (int, float)) else 0
-            spool.failures += 1
-            pause = min(_LONGEST_S, 2.0 ** (spool.failures - 1)) * random.uniform(0.5, 1)
-            spool.next_at = time.monotonic() + max(min(asked, 3600), pause)
-
-    def _set_aside(self, event, reason):
-        ""
-        try:
-            _append(os.path.join(_folder(), "refused.jsonl"), {**event, "reason": reason})
-        except OSError:
-            with suppress(Exception):
-                if event["event"] != "events_dropped":
-                    self._lose([json.dumps(event)])
-
-    def _tell(self, notice):
-        if notice not in self._told:
-            self._told.add(notice)
-            self.notice = notice
+ def _tell(self, notice):
+  if notice not in self._told:
+   self._told.add(notice)
+   self.notice = notice
 
 
 def _append(path, *events):
-    lines = "".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
-    file = os.open(path, _APPEND, 0o600)
-    try:
-        os.write(file, lines.encode("utf-8", "replace"))
-    finally:
-        os.close(file)
+ lines = "".join(json.dumps(event, ensure_ascii=False) + "\n" for event in events)
+ file = os.open(path, _APPEND, 0o600)
+ try:
+  os.write(file, lines.encode("utf-8", "replace"))
+ finally:
+  os.close(file)
 
 
-def _deliver(host, key, installs):
-    ""
-    deliveries = _state().deliveries
-    for delivery in deliveries:
-        if (delivery.host, delivery.key, delivery.pid) == (host, key, os.getpid()):
-            return delivery
-    deliveries.append(_Delivery(host, key, installs))
-    return deliveries[-1]
+def _body(key, events):
+ ""
+ batch = [
+  {**event, "properties": {**event["properties"], **_LIBRARY, **_ADDED}} for event in events
+ ]
+ body = {"api_key": key, "sent_at": _iso(), "batch": batch}
+ return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _deliver(host, key):
+ ""
+ deliveries = _state().deliveries
+ for delivery in deliveries:
+  if (delivery.host, delivery.key, delivery.pid) == (host, key, os.getpid()):
+   return delivery
+ deliveries.append(_Delivery(host, key))
+ return deliveries[-1]
+
+
+
+
+
+
+
+
+_MAX_TOLD = 1 << 20
+_CHILD_PATIENCE_S = 1.0
+
+
+class _Forks:
+ ""
+
+ def __init__(self, hear):
+  ""
+  self.pid = os.getpid()
+  self._hear = hear
+  self._numbers = {}
+  self._child = (0, 0)
+  socket = _module("socket")
+  self._in, self._out = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+  self._out.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _MAX_TOLD)
+  self._out.settimeout(_CHILD_PATIENCE_S)
+  threading.Thread(target=self._listen, name="ipynb-telemetry", daemon=True).start()
+
+ def tell(self, told):
+  ""
+  pid = os.getpid()
+  number = self._child[1] + 1 if self._child[0] == pid else 1
+  self._child = (pid, number)
+  for content in (told, None):
+   with suppress(OSError):
+    line = json.dumps([pid, number, content], ensure_ascii=False)
+    self._out.send(line.encode("utf-8", "replace"))
+    return
+
+ def _listen(self):
+  while True:
+   with suppress(Exception):
+    pid, number, told = json.loads(self._in.recv(_MAX_TOLD))
+    lost = number - self._numbers.get(pid, 0) - (told is not None)
+    self._numbers[pid] = number
+    self._hear(told, lost)
+
+
+def _watch_forks(hear):
+ ""
+ state = _state()
+
+ def before():
+  with suppress(Exception):
+   if state.forks is None and (state.comms or state.reporter):
+    state.forks = _Forks(hear)
+
+ if not state.watches_forks and hasattr(os, "register_at_fork"):
+  state.watches_forks = True
+  os.register_at_fork(before=before)
 
 
 
@@ -1655,48 +2262,367 @@ def _deliver(host, key, installs):
 
 
 def _open_comms():
-    ""
+ ""
 
-    comms = tuple(_state().comms.values())
-    return [entry for entry in comms if entry["pid"] == os.getpid() and not entry.get("left")]
+ comms = tuple(_state().comms.values())
+ return [entry for entry in comms if entry["pid"] == os.getpid() and not entry.get("left")]
 
 
 def _say(comm, told):
-    ""
-    if _IN_BROWSER:
-        told = importlib.import_module("js").JSON.parse(json.dumps(told))
-    comm.send(told)
-
-
-def _send(event, properties, **envelope):
-    ""
-
-
-
-    is_heard = False
-    caller = _caller()
-    for entry in _open_comms():
-        with suppress(Exception):
-            if entry["tracked"]:
-                _say(entry["comm"], {"event": event, "properties": properties, **envelope})
-
-                is_heard = is_heard or caller in (None, entry["session"])
-    reporter = _state().reporter
-    if reporter and not is_heard and reporter.pid == os.getpid():
-        reporter.capture(event, properties)
+ ""
+ if _IN_BROWSER:
+  told = importlib.import_module("js").JSON.parse(json.dumps(told))
+ comm.send(told)
 
 
 def _student_names():
-    ""
-    student = _state().student or {}
-    return {"STUDENT_NAME": student.get("name"), "STUDENT_ID": student.get("id")}
+ ""
+ student = _state().student or {}
+ return {"STUDENT_NAME": student.get("name"), "STUDENT_ID": student.get("id")}
 
 
 def _publish(names):
-    ""
-    shell = _shell()
-    if shell:
-        shell.push(dict(names), interactive=False)
+ ""
+
+
+
+
+ shell = _shell()
+ if shell:
+  given = _state().given
+  own = shell.user_ns
+  free = [n for n in names if n not in own or n not in given or own[n] is given[n]]
+
+  shell.push({name: names[name] for name in free}, interactive=False)
+  given.update(names)
+  vars(builtins).update(names)
+
+
+def _withdraw():
+ ""
+ found = vars(builtins)
+ for name, value in _state().given.items():
+  if name in found and found[name] is value:
+   del found[name]
+
+
+
+
+
+
+
+
+
+_MAX_UNHEARD = 1_000
+_MAX_UNITS = 8_000_000
+_AT_ONCE = 100
+_LOSS = "events_dropped"
+_PAUSE_S = 1.0
+
+
+def _uuid7():
+ ""
+ stamp = time.time_ns() // 1_000_000
+ rest = int.from_bytes(os.urandom(10), "big") & ~(0xF << 76) & ~(0x3 << 62)
+ return str(uuid.UUID(int=stamp << 80 | 0x7 << 76 | 0x2 << 62 | rest))
+
+
+def _letter(told, at = None):
+ ""
+
+ return {"told": told, "at": time.monotonic() if at is None else at, "size": len(repr(told))}
+
+
+def _tell_page(page, told, at = None):
+ ""
+
+
+
+ if not page.get("acknowledges"):
+  _say(page["comm"], told)
+  return
+ with _state().guard:
+  page["sent"] += 1
+  unheard = page["unheard"]
+  after = unheard[-1]["number"] if unheard else page["heard"]
+  if not unheard:
+   page.update(due=time.monotonic() + _PAUSE_S, tries=0)
+  letter = {**_letter(told, at), "number": page["sent"]}
+  unheard.append(letter)
+
+  for given_up in () if told["event"] == _LOSS else _bound(unheard):
+   page["given_up"] = given_up["number"]
+  _say_letter(page, letter, after)
+  _look_later(_PAUSE_S)
+
+
+def _say_letter(page, letter, after):
+ ""
+ told = {**letter["told"], "number": letter["number"], "after": after}
+ told["student"] = page["of"] and page["of"][0]
+ if "timestamp" not in told:
+  told["age_ms"] = round((time.monotonic() - letter["at"]) * 1000)
+ letter["said"] = time.monotonic()
+ with suppress(Exception):
+  _say(page["comm"], told)
+
+
+def _bound(letters):
+ ""
+ count = len(letters)
+ units = sum(letter["size"] for letter in letters)
+ given_up = []
+ for letter in letters:
+  if count <= _MAX_UNHEARD and (units <= _MAX_UNITS or count <= 1):
+   break
+  if letter["told"]["event"] != _LOSS:
+   given_up.append(letter)
+   units -= letter["size"]
+   count -= 1
+ for letter in given_up:
+  letters.remove(letter)
+ return given_up
+
+
+def _acknowledge(page, number):
+ ""
+ if type(number) is not int or not page.get("acknowledges"):
+  return
+ with _state().guard:
+  if not page["heard"] <= number <= page["sent"]:
+   return
+  unheard = page["unheard"]
+  unheard[:] = [letter for letter in unheard if letter["number"] > number]
+  page.update(heard=number, tries=0, due=time.monotonic() + _PAUSE_S)
+  _tell_lost(page, _count_lost(page))
+  if unheard and time.monotonic() - unheard[0]["said"] > _PAUSE_S / 2:
+   _repeat(page)
+
+
+def _count_lost(page):
+ ""
+ counted = max(page["heard"], page["counted"])
+ kept = [each for each in page["unheard"] if counted < each["number"] <= page["given_up"]]
+ lost = max(0, page["given_up"] - counted - len(kept))
+ page["counted"] = max(page["counted"], page["given_up"])
+ return lost
+
+
+def _tell_lost(page, count):
+ if count:
+  lost = {"event": _LOSS, "properties": {"count": count, "reason": "rate"}}
+  _tell_page(page, {**lost, "uuid": _uuid7()})
+
+
+def _repeat(page):
+ ""
+
+
+
+
+ is_gap = page["given_up"] > max(page["heard"], page["counted"])
+ after = page["given_up"] if is_gap else page["heard"]
+ for letter in page["unheard"][: 1 if is_gap else _AT_ONCE]:
+  _say_letter(page, letter, after)
+  after = letter["number"]
+
+
+def _look_later(pause):
+ ""
+ state = _state()
+ if state.loop is not None and not state.watches:
+  with suppress(Exception):
+   state.loop.call_soon_threadsafe(state.loop.call_later, pause, state.look)
+   state.watches = True
+
+
+
+
+
+
+
+
+_TRIES = 8
+_MAX_LEFT = 16
+
+
+def _greet(page, version, of):
+ ""
+
+
+
+ with _state().guard:
+  if page.get("of") != of:
+   _leave_behind(page)
+   page["of"] = of
+  page["acknowledges"] = type(version) is int and version > 1
+  if "unheard" not in page:
+   page.update(sent=0, heard=0, given_up=0, counted=0, unheard=[], due=0.0, tries=0)
+  if of and page["acknowledges"]:
+   _state().left.pop(page["session"], None)
+   for other in _open_comms():
+    if other is not page and other.get("of") == of and other.get("tries", 0) >= _TRIES:
+     _leave_behind(other)
+   _give_left(page)
+
+
+def _part(page):
+ ""
+ state = _state()
+ with state.guard:
+  _leave_behind(page)
+  if page.get("of") and page["acknowledges"]:
+   state.left[page["session"]] = (*page["of"], os.getpid())
+   while len(state.left) > _MAX_LEFT:
+    state.left.pop(next(iter(state.left)))
+
+
+def _keep_for_left(session, told):
+ ""
+ state = _state()
+ student, notebook, pid = state.left.get(session, ("", "", 0))
+ if pid == os.getpid():
+  with state.guard:
+   state.behind.append({**_letter(told), "of": (student, notebook)})
+   _bound_behind()
+
+
+def _leave_behind(page):
+ of = page.get("of")
+ if of:
+  state = _state()
+  state.lost[of] = state.lost.get(of, 0) + _count_lost(page)
+  state.behind += [{**letter, "of": of} for letter in page["unheard"]]
+  page["unheard"].clear()
+  page["counted"] = page["sent"]
+  _bound_behind()
+
+
+def _bound_behind():
+ lost = _state().lost
+ for letter in _bound(_state().behind):
+  lost[letter["of"]] = lost.get(letter["of"], 0) + 1
+ while len(lost) > _MAX_LEFT:
+  lost.pop(next(iter(lost)))
+
+
+def _give_left(page):
+ lost, letters = _take_left(page["of"])
+ _tell_lost(page, lost)
+ for letter in letters:
+  _tell_page(page, letter["told"], letter["at"])
+
+
+def _take_left(of):
+ ""
+ state = _state()
+ with state.guard:
+  taken = [letter for letter in state.behind if letter["of"] == of]
+  state.behind[:] = [letter for letter in state.behind if letter["of"] != of]
+  return state.lost.pop(of, 0), taken
+
+
+def _throw_away(page):
+ ""
+ if page.get("of"):
+  _leave_behind(page)
+  _take_left(page["of"])
+  page["of"] = None
+
+
+
+
+
+_RAREST_S = 300.0
+
+
+def _take_loop():
+ ""
+ with suppress(Exception):
+  state = _state()
+  state.look = _look
+  state.loop = importlib.import_module("asyncio").get_running_loop()
+
+
+def _look():
+ ""
+ with suppress(Exception):
+  state = _state()
+  state.watches = False
+  count = getattr(_shell(), "execution_count", 0)
+  is_quiet = count == state.count
+  state.count = count
+  waits = [page for page in _open_comms() if page.get("unheard")]
+  with state.guard:
+   for page in waits if is_quiet else ():
+    _look_at(page)
+  pauses = [page["due"] - time.monotonic() for page in _open_comms() if page.get("unheard")]
+  if pauses:
+
+   _look_later(max(0.1, min(*pauses, _RAREST_S)) if is_quiet else _PAUSE_S)
+
+
+def _look_at(page):
+ ""
+ if page["due"] > time.monotonic():
+  return
+ others = [each for each in _open_comms() if each is not page and each.get("of") == page["of"]]
+ heirs = [other for other in others if other["tracked"] and other["acknowledges"]]
+ if page["tries"] >= _TRIES and heirs:
+  _leave_behind(page)
+  _give_left(heirs[-1])
+  return
+ _repeat(page)
+ page["tries"] += 1
+ page["due"] = time.monotonic() + min(_RAREST_S, _PAUSE_S * 2.0 ** page["tries"])
+
+
+
+
+
+
+def _send(event, properties, **envelope):
+ ""
+
+
+
+
+ forks = _state().forks
+ if forks is not None and forks.pid != os.getpid():
+  forks.tell([event, properties, envelope])
+  return
+ told = {"event": event, "properties": properties, **envelope}
+ caller = _caller()
+ pages = [page for page in _open_comms() if page["tracked"]]
+ is_heard = False
+ for page in pages:
+  if not page.get("acknowledges"):
+   with suppress(Exception):
+    _say(page["comm"], told)
+    is_heard = is_heard or caller in (None, page["session"])
+ asked = [
+  page for page in pages if page.get("acknowledges") and caller in (None, page["session"])
+ ]
+ reporter = _state().reporter
+ if is_heard:
+  return
+ if asked:
+  _tell_page(asked[-1], {"uuid": _uuid7(), **told})
+ elif reporter and reporter.pid == os.getpid():
+  reporter.capture(event, properties)
+ else:
+  _keep_for_left(caller, {"uuid": _uuid7(), **told})
+
+
+def _hear_child(told, lost):
+ ""
+ if lost > 0:
+  dropped = {"count": lost, "reason": "rate"}
+  kept = {"buffered": True, "uuid": _uuid7(), "timestamp": _iso()}
+  _send("events_dropped", dropped, **kept)
+ if told is not None:
+  event, properties, envelope = told
+  _send(event, properties, **envelope)
 
 
 
@@ -1709,152 +2635,169 @@ _LONGEST_PAUSE_S = 60.0
 
 
 class _Direct:
-    ""
+ ""
 
-    def __init__(self, student, notebook, delivery):
-        self.student = student
-        self.notebook = notebook
-        self.delivery = delivery
-        self.pid = os.getpid()
-        self.runs = _Runs(self._on_run, self._claim)
-        self._id = str(uuid.uuid4())
-        self._seq = 0
-        self._tests = {}
-        self._guard = threading.Lock()
-        now = time.monotonic()
-        self._room = float(_BURST)
-        self._filled = now
-        self._dropped = 0
-        self._started = now
-        self._sign = now
-        self._active = 0.0
-        self._until = None
-        self._is_away = False
-        self._turned = time.time()
+ def __init__(self, student, notebook, delivery):
+  self.student = student
+  self.notebook = notebook
+  self.delivery = delivery
+  self.pid = os.getpid()
+  self.runs = _Runs(self._on_run, self._claim)
+  self._id = str(uuid.uuid4())
+  self._seq = 0
+  self._tests = {}
+  self._guard = threading.Lock()
+  now = time.monotonic()
+  self._room = float(_BURST)
+  self._filled = now
+  self._dropped = 0
+  self._started = now
+  self._sign = now
+  self._active = 0.0
+  self._until = None
+  self._is_away = False
+  self._turned = time.time()
 
-    def start(self, timestamp = None):
-        ""
-        app, version = _app()
-        started = {"kernel": _kernel_name(), "language": "python", "cell_count": None}
-        started.update(app=app, app_version=version, extension_version=__version__)
-        self.capture("session_started", started, timestamp=timestamp)
-        self.runs.start()
+ def start(self, timestamp = None):
+  ""
+  app, version = _app()
+  started = {"kernel": _kernel_name(), "language": "python", "cell_count": None}
+  started.update(app=app, app_version=version, extension_version=__version__)
+  self.capture("session_started", started, timestamp=timestamp)
+  self.runs.start()
 
-    def take_over(self, kept, lost):
-        ""
-        for each in kept:
-            self.capture(each["event"], each["properties"], each["uuid"], each["timestamp"])
-        self._dropped = lost
+ def take_over(self, kept, lost):
+  ""
+  for each in kept:
+   self.capture(each["event"], each["properties"], each["uuid"], each["timestamp"])
+  self._dropped = lost
 
-    def _admit(self):
-        ""
-        with self._guard:
-            now = time.monotonic()
-            self._room = min(_BURST, self._room + (now - self._filled) * _PER_SECOND)
-            self._filled = now
-            if self._room < 1:
-                self._dropped += 1
-                return False
-            self._room -= 1
-            return True
+ def _admit(self):
+  ""
+  with self._guard:
+   now = time.monotonic()
+   self._room = min(_BURST, self._room + (now - self._filled) * _PER_SECOND)
+   self._filled = now
+   if self._room < 1:
+    self._dropped += 1
+    return False
+   self._room -= 1
+   return True
 
-    def _tell_dropped(self):
-        ""
-        with self._guard:
-            dropped = self._dropped
-            self._dropped = 0
-        if dropped:
-            self.capture("events_dropped", {"count": dropped, "reason": "rate"})
+ def _tell_dropped(self):
+  ""
+  with self._guard:
+   dropped = self._dropped
+   self._dropped = 0
+  if dropped:
+   self.capture("events_dropped", {"count": dropped, "reason": "rate"})
 
-    def capture(
-        self, event, properties, uid = None, timestamp = None
-    ):
-        ""
-        is_from_cell = event not in _BUILT_IN or event in _BY_CODE
-        if is_from_cell and uid is None and not self._admit():
-            return
-        if event in _TESTS:
-            attempt = self._tests.get(properties["test"], 0) + 1
-            self._tests[properties["test"]] = attempt
-            properties = {**properties, "attempt": attempt}
-        if event != "cell_executed":
-            properties = functools.partial(_told, event, properties)
-        with self._guard:
-            self._seq += 1
-            values = (self.student["id"], self.notebook, self._id, self._seq)
-            envelope = dict(zip(_ENVELOPE, values))
-            wire = {"uuid": uid or str(uuid.uuid4()), "event": event}
-            wire.update(distinct_id=self.student["id"], timestamp=timestamp or _iso())
-            self.delivery.put({**wire, "properties": envelope}, properties)
+ def capture(
+  self, event, properties, uid = None, timestamp = None
+ ):
+  ""
+  is_from_cell = event not in _BUILT_IN or event in _BY_CODE
+  if is_from_cell and uid is None and not self._admit():
+   return
+  if event in _TESTS:
+   attempt = self._tests.get(properties["test"], 0) + 1
+   self._tests[properties["test"]] = attempt
 
-    def _on_run(self, run):
-        self._tell_dropped()
-        self.work(run.ended - run.started)
-        self.capture("cell_executed", run.properties, run.uuid)
-        notice = self.delivery.notice
-        if notice:
-            self.delivery.notice = ""
-            print(f"ipynb-telemetry: {notice}")
+   properties = {"cell_id": None, **properties, "attempt": attempt}
+  if event != "cell_executed":
+   properties = functools.partial(_told, event, properties)
+  with self._guard:
+   self._seq += 1
+   values = (self.student["id"], self.notebook, self._id, self._seq, self._active_ms())
+   envelope = dict(zip(_ENVELOPE, values))
+   wire = {"uuid": uid or str(uuid.uuid4()), "event": event}
+   wire.update(distinct_id=self.student["id"], timestamp=timestamp or _iso())
+   self.delivery.put({**wire, "properties": envelope}, properties)
 
-    def work(self, took = 0.0):
-        ""
-        now = time.monotonic()
-        pause = max(0.0, now - self._sign - took)
-        self._active += min(pause, _LONGEST_PAUSE_S) + min(took, now - self._sign)
-        self._sign = now
+ def _on_run(self, run):
+  self.work(run.ended - run.started)
+  self._tell_dropped()
+  self.capture("cell_executed", run.properties, run.uuid)
+  notice = self.delivery.notice
+  if notice:
+   self.delivery.notice = ""
+   print(f"ipynb-telemetry: {notice}")
 
-    def turn(self, *told, **_):
-        ""
-        with suppress(Exception):
-            is_away, at = told
-            is_turn = isinstance(is_away, bool) and is_away is not self._is_away
-            if is_turn and _state().reporter is self and self._admit():
+ def work(self, took = 0.0):
+  ""
 
-                at = max(self._turned, min((at + self.runs.lag) / 1000, time.time()))
-                away_ms = round((at - self._turned) * 1000)
-                self._is_away = is_away
-                self._turned = at
-                left = {"reason": "page_hidden"}
-                if is_away:
-                    self.capture("blur", left, timestamp=_iso(at))
-                else:
-                    self.capture("focus", {**left, "away_ms": away_ms}, timestamp=_iso(at))
 
-    def hand_over(self, page):
-        ""
-        self._until = page["since"]
 
-    def _claim(self, header):
-        ""
-        if self._until is None or header["date"] < self._until:
-            return True
-        self.end()
-        return False
+  with self._guard:
+   self._work(took)
 
-    def end(self):
-        ""
-        self.runs.stop()
-        if _state().reporter is self:
-            _state().reporter = None
-        self._tell_dropped()
-        self.work()
-        took = round((time.monotonic() - self._started) * 1000)
-        active = round(self._active * 1000)
-        self.capture("session_ended", {"duration_ms": took, "active_ms": active})
+ def _work(self, took):
+  now = time.monotonic()
+  pause = max(0.0, now - self._sign - took)
+  self._active += min(pause, _LONGEST_PAUSE_S) + min(took, now - self._sign)
+  self._sign = now
+
+ def _active_ms(self):
+  ""
+  took = self.runs.took
+  if took > 0:
+   self._work(took)
+  pause = min(time.monotonic() - self._sign, _LONGEST_PAUSE_S)
+  return round((self._active + pause) * 1000)
+
+ def turn(self, *told, **_):
+  ""
+  with suppress(Exception):
+   is_away, at = told
+   is_turn = isinstance(is_away, bool) and is_away is not self._is_away
+   if is_turn and _state().reporter is self and self._admit():
+
+    at = max(self._turned, min((at + self.runs.lag) / 1000, time.time()))
+    away_ms = round((at - self._turned) * 1000)
+    self._is_away = is_away
+    self._turned = at
+    left = {"reason": "page_hidden"}
+    if is_away:
+     self.capture("blur", left, timestamp=_iso(at))
+    else:
+     self.capture("focus", {**left, "away_ms": away_ms}, timestamp=_iso(at))
+
+ def hand_over(self, page):
+  ""
+  self._until = page["since"]
+
+ def _claim(self, header):
+  ""
+  if self._until is None or header["date"] < self._until:
+   return True
+  self.end()
+  return False
+
+ def end(self):
+  ""
+  self.work(self.runs.took)
+  self.runs.stop()
+  if _state().reporter is self:
+   _state().reporter = None
+  self._tell_dropped()
+  took = round((time.monotonic() - self._started) * 1000)
+  self.capture("session_ended", {"duration_ms": took})
 
 
 def _direct(reporter):
-    ""
-    return cast("_Direct", reporter) if reporter and reporter.student else None
+ ""
+ return cast("_Direct", reporter) if reporter and reporter.student else None
 
 
 def _told(event, properties):
-    ""
-    if event in _TESTS:
-        error = properties["error"]
-        error = error and _error(error["name"], error["value"], error["traceback"])
-        return {**properties, "test": _cut(properties["test"], _MAX_LABEL)[0], "error": error}
-    return dict(_clean_json(properties))
+ ""
+ if event in _TESTS:
+  error = properties["error"]
+  error = error and _error(error["name"], error["value"], error["traceback"])
+  cell = properties["cell_id"]
+  texts = {"test": _cut(properties["test"], _MAX_LABEL)[0], "cell_id": cell and _clean(cell)}
+  return {**properties, **texts, "error": error}
+ return dict(_clean_json(properties))
 
 
 
@@ -1864,90 +2807,90 @@ _MAX_KEPT = 1_000
 
 
 class _Handover:
-    ""
+ ""
 
 
 
 
 
-    student = None
+ student = None
 
-    def __init__(self):
-        self.pid = os.getpid()
-        self.runs = _Runs(self._on_run, self._claim)
+ def __init__(self):
+  self.pid = os.getpid()
+  self.runs = _Runs(self._on_run, self._claim)
 
-        self.pages = {}
-        self.waiting = []
-        self._lost = 0
+  self.pages = {}
+  self.waiting = []
+  self._lost = 0
 
-    def expect(self, page):
-        ""
-        self.pages[page] = None
-        self.runs.start()
+ def expect(self, page):
+  ""
+  self.pages[page] = None
+  self.runs.start()
 
-    def _claim(self, header):
-        ""
-        page = self.pages.get(header["session"])
-        if page and not header["date"] < page["since"]:
-            self.forget(header["session"])
-            return False
-        return header["session"] in self.pages
+ def _claim(self, header):
+  ""
+  page = self.pages.get(header["session"])
+  if page and not header["date"] < page["since"]:
+   self.forget(header["session"])
+   return False
+  return header["session"] in self.pages
 
-    def _on_run(self, run):
-        self._keep(run.page, "cell_executed", run.properties(), run.uuid)
+ def _on_run(self, run):
+  self._keep(run.page, "cell_executed", run.properties(), run.uuid)
 
-    def capture(self, event, properties):
-        ""
-        page = _caller()
-        if page is None or page in self.pages:
-            self._keep(page, event, properties)
+ def capture(self, event, properties):
+  ""
+  page = _caller()
+  if page is None or page in self.pages:
+   self._keep(page, event, properties)
 
-    def _keep(self, page, event, properties, uid = None):
-        kept = {"event": event, "properties": properties, "uuid": uid or str(uuid.uuid4())}
-        self.waiting.append((page, {**kept, "timestamp": _iso(), "buffered": True}))
-        self._lost += len(self.waiting) > _MAX_KEPT
-        del self.waiting[:-_MAX_KEPT]
-        self._flush()
+ def _keep(self, page, event, properties, uid = None):
+  kept = {"event": event, "properties": properties, "uuid": uid or str(uuid.uuid4())}
+  self.waiting.append((page, {**kept, "timestamp": _iso(), "buffered": True}))
+  self._lost += len(self.waiting) > _MAX_KEPT
+  del self.waiting[:-_MAX_KEPT]
+  self._flush()
 
-    def hand_over(self, page):
-        ""
-        told = page["session"]
-        if not self.pages.get(told):
-            self.pages[told] = page
-            self.waiting = [(of or told, kept) for of, kept in self.waiting]
-            self._flush()
-            lost = self._lost
-            if lost:
-                self._lost = 0
-                self._keep(told, "events_dropped", {"count": lost, "reason": "rate"})
+ def hand_over(self, page):
+  ""
+  told = page["session"]
+  if not self.pages.get(told):
+   self.pages[told] = page
+   self.waiting = [(of or told, kept) for of, kept in self.waiting]
+   self._flush()
+   lost = self._lost
+   if lost:
+    self._lost = 0
+    self._keep(told, "events_dropped", {"count": lost, "reason": "rate"})
 
-    def forget(self, page):
-        ""
-        self.pages.pop(page, None)
-        self.waiting = [(of, kept) for of, kept in self.waiting if of != page]
-        if not self.pages:
-            self.end()
+ def forget(self, page):
+  ""
+  self.pages.pop(page, None)
+  self.waiting = [(of, kept) for of, kept in self.waiting if of != page]
+  if not self.pages:
+   self.end()
 
-    def _flush(self):
-        waiting = self.waiting
-        self.waiting = []
-        for of, kept in waiting:
-            page = self.pages.get(of)
-            if page:
-                _say(page["comm"], kept)
-            else:
-                self.waiting.append((of, kept))
+ def _flush(self):
+  waiting = self.waiting
+  self.waiting = []
+  for of, kept in waiting:
+   page = self.pages.get(of)
+   if page:
+    _tell_page(page, kept)
+   else:
+    self.waiting.append((of, kept))
 
-    def end(self):
-        ""
-        self.runs.stop()
-        if _state().reporter is self:
-            _state().reporter = None
+ def end(self):
+  ""
+  self.runs.stop()
+  if _state().reporter is self:
+   _state().reporter = None
 
 
 def _handover(reporter):
-    ""
-    return None if reporter is None or reporter.student else cast("_Handover", reporter)
+ ""
+ return None if reporter is None or reporter.student else cast("_Handover", reporter)
 
 
 
@@ -1955,164 +2898,156 @@ def _handover(reporter):
 
 _LAST_S = 2.0
 _NOTICE = (
-    "Your course records what you do in this notebook: which cells you run with their code and "
+ "Your course records what you do in this notebook: which cells you run with their code and "
     "output, and test results{}. Your instructor uses it to help you."
 )
 _STAYS = "It stays in a file where this kernel runs."
 
 
 class _Search:
-    ""
+ ""
 
-    def __init__(self, host, api_key, delivery):
-        ""
-        self._delivery = delivery
-        self._is_given = host is not None or api_key is not None
-        self._is_needed = delivery is None or self._is_given or delivery.is_refused
-        self.course = {}
-        self.place = ""
-        self.key = None
-        self.problem = ""
-        if self._is_needed:
-            self.course, problem = _read_course()
+ def __init__(self, host, api_key, delivery):
+  ""
+  self._delivery = delivery
+  self._is_given = host is not None or api_key is not None
+  self._is_needed = delivery is None or self._is_given or delivery.is_refused
+  self.course = {}
+  self.place = ""
+  self.key = None
+  self.problem = ""
+  if self._is_needed:
+   self.course, problem = _read_course()
 
-            off = re.findall(r"\w+", str(self.course.get("test_sources_off", "")))
-            _state().sources_off = set(off)
-            self.place, self.key, self.problem = _destination(host, api_key, self.course, problem)
+   off = re.findall(r"\w+", str(self.course.get("test_sources_off", "")))
+   _state().sources_off = set(off)
+   self.place, self.key, self.problem = _destination(host, api_key, self.course, problem)
 
-    def deliver(self, installs):
-        ""
-        old = self._delivery
-        is_named = self.key or (self._is_given and not self.problem)
-        if old and not (self._is_needed and is_named):
-            return old
-        if old and self.key and old.is_refused:
-            old.correct(self.place, self.key)
-        return _deliver(self.place, self.key, installs)
+ def deliver(self):
+  ""
+  old = self._delivery
+  is_named = self.key or (self._is_given and not self.problem)
+  if old and not (self._is_needed and is_named):
+   return old
+  if old and self.key and old.is_refused:
+   old.correct(self.place, self.key)
+  return _deliver(self.place, self.key)
 
 
-def _track(
-    notebook,
-    host,
-    api_key,
-    skip_name_prompt,
-    student_name,
-    installs = True,
-):
-    ""
-    state = _state()
-    direct = _direct(state.reporter)
-    search = _Search(host, api_key, direct.delivery if direct else None)
-    if student_name is not None:
-        student = _read_student(student_name)
-    elif direct:
-        student = direct.student
-    elif skip_name_prompt:
-        raise ValueError('skip_name_prompt needs a name, as in student_name="Ann Lee"')
-    else:
-        agreed = _ask_student(_notice(search))
-        if agreed is None:
-            _forget_caller()
-            return "nothing is tracked, as you chose. Run this cell again to change that"
-        student = agreed
-    state.destination = (host, api_key)
-    try:
-        delivery = search.deliver(installs)
-    except Exception as error:
-        return f"nothing is tracked, since events cannot be kept: {_message(error)}"
-    delivery.installs |= installs
-    if delivery.key:
-        delivery.take(_adopt(delivery.host, delivery.key))
-    wanted = (student, notebook, delivery)
-    if direct is None or (direct.student, direct.notebook, direct.delivery) != wanted:
-        direct = _begin(*wanted)
-    _watch_tab(direct.turn)
-    line = f"on for {student['name']} in {notebook}, "
-    line += f"events go to {delivery.host}" if delivery.key else f"events stay in {delivery.path}"
-    return f"{search.problem} {line}".strip()
+def _track(notebook, host, api_key, skip_name_prompt, student_name):
+ ""
+ state = _state()
+ direct = _direct(state.reporter)
+ search = _Search(host, api_key, direct.delivery if direct else None)
+ if student_name is not None:
+  student = _read_student(student_name)
+ elif direct:
+  student = direct.student
+ elif skip_name_prompt:
+  raise ValueError('skip_name_prompt needs a name, as in student_name="Ann Lee"')
+ else:
+  agreed = _ask_student(_notice(search))
+  if agreed is None:
+   _forget_caller()
+   return "nothing is tracked, as you chose. Run this cell again to change that"
+  student = agreed
+ state.destination = (host, api_key)
+ try:
+  delivery = search.deliver()
+ except Exception as error:
+  return f"nothing is tracked, since events cannot be kept: {_message(error)}"
+ if delivery.key:
+  delivery.take(_adopt(delivery.host, delivery.key))
+ wanted = (student, notebook, delivery)
+ if direct is None or (direct.student, direct.notebook, direct.delivery) != wanted:
+  direct = _begin(*wanted)
+ _watch_tab(direct.turn)
+ line = f"on for {student['name']} in {notebook}, "
+ line += f"events go to {delivery.host}" if delivery.key else f"events stay in {delivery.path}"
+ return f"{search.problem} {line}".strip()
 
 
 def _notice(search):
-    ""
-    where = f"It is sent to PostHog at {search.place}." if search.key else _STAYS
-    notice = _NOTICE.format(", and when you leave and return" * (_app()[0] == "colab"))
-    return f"{search.course.get('privacy_notice') or notice} {where}"
+ ""
+ where = f"It is sent to PostHog at {search.place}." if search.key else _STAYS
+ notice = _NOTICE.format(", and when you leave and return" * (_app()[0] == "colab"))
+ return f"{search.course.get('privacy_notice') or notice} {where}"
 
 
 def _begin(student, notebook, delivery):
-    ""
-    state = _state()
-    handover = _handover(state.reporter)
-    if state.reporter:
-        state.reporter.end()
-    state.reporter = None
-    state.student = student
-    state.notebook = notebook
-    direct = _Direct(student, notebook, delivery)
-    if handover:
-        kept = [each for of, each in handover.waiting if of in (None, _caller())]
-        if kept:
-            direct.runs.attempts = handover.runs.attempts
-        direct.start(kept[0]["timestamp"] if kept else None)
-        direct.take_over(kept, handover._lost)
-    else:
-        direct.start()
-    state.reporter = direct
-    _ends()
-    _publish(_student_names())
-    return direct
+ ""
+ state = _state()
+ handover = _handover(state.reporter)
+ if state.reporter:
+  state.reporter.end()
+ state.reporter = None
+ state.student = student
+ state.notebook = notebook
+ direct = _Direct(student, notebook, delivery)
+ if handover:
+  kept = [each for of, each in handover.waiting if of in (None, _caller())]
+  if kept:
+   direct.runs.attempts = handover.runs.attempts
+  direct.start(kept[0]["timestamp"] if kept else None)
+  direct.take_over(kept, handover._lost)
+ else:
+  direct.start()
+ state.reporter = direct
+ _ends()
+ _publish(_student_names())
+ return direct
 
 
 def _forget_caller():
-    ""
-    handover = _handover(_state().reporter)
-    if handover:
-        handover.forget(_caller())
+ ""
+ handover = _handover(_state().reporter)
+ if handover:
+  handover.forget(_caller())
 
 
 def _send_left(host, api_key):
-    ""
-    place, key, _ = _destination(host, api_key, *_read_course())
-    if not key:
-        return
-    for delivery in _state().deliveries:
-        if delivery.pid == os.getpid():
-            delivery.correct(place, key)
-    left = _adopt(place, key)
-    if left:
-        _ends()
-        _deliver(place, key, installs=True).take(left)
+ ""
+ place, key, _ = _destination(host, api_key, *_read_course())
+ if not key:
+  return
+ for delivery in _state().deliveries:
+  if delivery.pid == os.getpid():
+   delivery.correct(place, key)
+ left = _adopt(place, key)
+ if left:
+  _ends()
+  _deliver(place, key).take(left)
 
 
 def _switch_off():
-    ""
-    state = _state()
-    state.destination = None
-    direct = _direct(state.reporter)
-    if direct:
-        direct.end()
+ ""
+ state = _state()
+ state.destination = None
+ direct = _direct(state.reporter)
+ if direct:
+  direct.end()
 
 
 def _ends():
-    ""
-    state = _state()
-    if not state.ends:
-        state.ends = True
-        atexit.register(_at_exit)
+ ""
+ state = _state()
+ if not state.ends:
+  state.ends = True
+  atexit.register(_at_exit)
 
 
 def _at_exit():
-    ""
-    state = _state()
-    until = time.monotonic() + _LAST_S
-    with suppress(Exception):
-        direct = _direct(state.reporter)
-        if direct and direct.pid == os.getpid():
-            direct.end()
-    for delivery in state.deliveries:
-        with suppress(Exception):
-            if delivery.pid == os.getpid():
-                delivery.finish(until)
+ ""
+ state = _state()
+ until = time.monotonic() + _LAST_S
+ with suppress(Exception):
+  direct = _direct(state.reporter)
+  if direct and direct.pid == os.getpid():
+   direct.end()
+ for delivery in state.deliveries:
+  with suppress(Exception):
+   if delivery.pid == os.getpid():
+    delivery.finish(until)
 
 
 
@@ -2122,132 +3057,132 @@ _PATIENCE_S = 2.0
 
 
 class _Handshake:
-    ""
+ ""
 
-    def __init__(self, notebook):
-        self._notebook = notebook
-        self._page = ""
+ def __init__(self, notebook):
+  self._notebook = notebook
+  self._page = ""
 
-        self._comm_id = uuid.uuid4().hex
-        self._answer = ""
-        self._heard = threading.Event()
+  self._comm_id = uuid.uuid4().hex
+  self._answer = ""
+  self._heard = threading.Event()
 
-    def ask(self):
-        ""
-
-
+ def ask(self):
+  ""
 
 
-        parent = _parent()
-        if not parent.get("content", {}).get("allow_stdin") or _app()[0] != "kernel":
-            return None
-        comm = None
-        try:
-            self._page = parent["header"]["session"]
-            if _IN_BROWSER:
-                self._ask_without_waiting()
-                return "later"
-            comm = self._ask_and_wait()
-            if self._answer == "here":
-                comm.send({"accept": True})
-                self._expect(comm)
-                return "here"
-        except Exception:
-            self._answer = ""
-        with suppress(Exception):
-            if comm is not None and self._answer != "closed":
-                comm.close()
-        return "off" if self._answer == "off" else None
 
-    def _expect(self, comm):
-        ""
-        state = _state()
-        state.handshakes[self._page] = comm
-        comm.on_close(self._on_close)
-        if self._page not in {entry["session"] for entry in _open_comms()}:
-            if state.reporter is None:
-                state.reporter = _Handover()
-            handover = _handover(state.reporter)
-            if handover:
-                handover.expect(self._page)
 
-    def _on_close(self, _):
-        state = _state()
-        state.failed.add(self._page)
-        handover = _handover(state.reporter)
-        if _IN_BROWSER and handover:
-            handover.forget(self._page)
+  parent = _parent()
+  if not parent.get("content", {}).get("allow_stdin") or _app()[0] != "kernel":
+   return None
+  comm = None
+  try:
+   self._page = parent["header"]["session"]
+   if _IN_BROWSER:
+    self._ask_without_waiting()
+    return "later"
+   comm = self._ask_and_wait()
+   if self._answer == "here":
+    comm.send({"accept": True})
+    self._expect(comm)
+    return "here"
+  except Exception:
+   self._answer = ""
+  with suppress(Exception):
+   if comm is not None and self._answer != "closed":
+    comm.close()
+  return "off" if self._answer == "off" else None
 
-    def _ask_without_waiting(self):
-        ""
+ def _expect(self, comm):
+  ""
+  state = _state()
+  state.handshakes[self._page] = comm
+  comm.on_close(self._on_close)
+  if self._page not in {entry["session"] for entry in _open_comms()}:
+   if state.reporter is None:
+    state.reporter = _Handover()
+   handover = _handover(state.reporter)
+   if handover:
+    handover.expect(self._page)
 
-        def hear(message):
-            answer = message["content"]["data"].get("answer")
-            if answer == "here":
-                comm.send({"accept": True})
-            elif answer == "off":
-                _switch_off()
-                self._on_close(message)
-                comm.close()
+ def _on_close(self, _):
+  state = _state()
+  state.failed.add(self._page)
+  handover = _handover(state.reporter)
+  if _IN_BROWSER and handover:
+   handover.forget(self._page)
 
-        comm = _create_comm(data=self._question())
-        comm.on_msg(hear)
-        self._expect(comm)
+ def _ask_without_waiting(self):
+  ""
 
-    def _ask_and_wait(self):
-        ""
-        kernel = _shell().kernel
-        stream = getattr(kernel, "shell_stream", None) or kernel.shell_streams[0]
-        is_threaded = getattr(kernel, "shell_channel_thread", None) is not None
-        receive = stream._recv_callback
-        until = time.monotonic() + _PATIENCE_S
+  def hear(message):
+   answer = message["content"]["data"].get("answer")
+   if answer == "here":
+    comm.send({"accept": True})
+   elif answer == "off":
+    _switch_off()
+    self._on_close(message)
+    comm.close()
 
-        def look(message, *args):
-            with suppress(Exception):
-                self._hear(kernel.session, message)
-            return receive(message, *args)
+  comm = _create_comm(data=self._question())
+  comm.on_msg(hear)
+  self._expect(comm)
 
-        stream._recv_callback = look
-        try:
-            comm = _create_comm(data=self._question(), comm_id=self._comm_id)
-            while not self._heard.is_set() and time.monotonic() < until:
-                if not is_threaded:
-                    stream.flush()
-                self._heard.wait(0.01)
-        finally:
-            if stream._recv_callback is look:
-                stream._recv_callback = receive
-        return comm
+ def _ask_and_wait(self):
+  ""
+  kernel = _shell().kernel
+  stream = getattr(kernel, "shell_stream", None) or kernel.shell_streams[0]
+  is_threaded = getattr(kernel, "shell_channel_thread", None) is not None
+  receive = stream._recv_callback
+  until = time.monotonic() + _PATIENCE_S
 
-    def _question(self):
-        return {"version": _VERSION, "notebook": self._notebook}
+  def look(message, *args):
+   with suppress(Exception):
+    self._hear(kernel.session, message)
+   return receive(message, *args)
 
-    def _hear(self, session, message):
-        ""
-        frames = [getattr(frame, "bytes", frame) for frame in message]
-        _, frames = session.feed_identities(frames)
+  stream._recv_callback = look
+  try:
+   comm = _create_comm(data=self._question(), comm_id=self._comm_id)
+   while not self._heard.is_set() and time.monotonic() < until:
+    if not is_threaded:
+     stream.flush()
+    self._heard.wait(0.01)
+  finally:
+   if stream._recv_callback is look:
+    stream._recv_callback = receive
+  return comm
 
-        if session.auth is not None and session.sign(frames[1:5]) != frames[0]:
-            return
-        header = session.unpack(frames[1])
-        content = session.unpack(frames[4])
-        if content.get("comm_id") != self._comm_id or header["session"] != self._page:
-            return
-        if header["msg_type"] == "comm_close":
-            self._answer = "closed"
-        elif header["msg_type"] == "comm_msg" and content["data"].get("answer") in ("here", "off"):
-            self._answer = content["data"]["answer"]
-        if self._answer:
-            self._heard.set()
+ def _question(self):
+  return {"version": _VERSION, "notebook": self._notebook}
+
+ def _hear(self, session, message):
+  ""
+  frames = [getattr(frame, "bytes", frame) for frame in message]
+  _, frames = session.feed_identities(frames)
+
+  if session.auth is not None and session.sign(frames[1:5]) != frames[0]:
+   return
+  header = session.unpack(frames[1])
+  content = session.unpack(frames[4])
+  if content.get("comm_id") != self._comm_id or header["session"] != self._page:
+   return
+  if header["msg_type"] == "comm_close":
+   self._answer = "closed"
+  elif header["msg_type"] == "comm_msg" and content["data"].get("answer") in ("here", "off"):
+   self._answer = content["data"]["answer"]
+  if self._answer:
+   self._heard.set()
 
 
 def _create_comm(**opening):
-    with suppress(ImportError):
-        made = importlib.import_module("comm").create_comm(target_name=_TARGET, **opening)
-        if type(made).__name__ != "DummyComm":
-            return made
+ with suppress(ImportError):
+  made = _module("comm").create_comm(target_name=_TARGET, **opening)
+  if type(made).__name__ != "DummyComm":
+   return made
 
-    return importlib.import_module("ipykernel.comm").Comm(target_name=_TARGET, **opening)
+ return _module("ipykernel.comm").Comm(target_name=_TARGET, **opening)
 
 
 
@@ -2257,112 +3192,137 @@ _MAX_COMMS = 16
 
 
 def _on_open(comm, message):
-    ""
-    comms = _state().comms
-    while len(comms) >= _MAX_COMMS:
-        with suppress(Exception):
-            comms.pop(next(iter(comms)))["comm"].close()
-    page = {"comm": comm, "pid": os.getpid(), "session": message["header"]["session"]}
-    comms[comm.comm_id] = {**page, "tracked": False}
-    _listen(comm)
-    _on_message(comm.comm_id, message)
-    with suppress(Exception):
-        comm.send({"ready": True, "version": _VERSION})
+ ""
+ comms = _state().comms
+ while len(comms) >= _MAX_COMMS:
+  with suppress(Exception):
+   gone = comms.pop(next(iter(comms)))
+   _part(gone)
+   gone["comm"].close()
+ page = {"comm": comm, "pid": os.getpid(), "session": message["header"]["session"]}
+ comms[comm.comm_id] = {**page, "tracked": False}
+ _take_loop()
+ _listen(comm)
+ _on_message(comm.comm_id, message)
+ with suppress(Exception):
+  comm.send({"ready": True, "version": _VERSION})
 
 
 def _listen(comm):
-    ""
-    comm.on_msg(functools.partial(_on_message, comm.comm_id))
-    comm.on_close(functools.partial(_on_gone, comm.comm_id))
+ ""
+ comm.on_msg(functools.partial(_on_message, comm.comm_id))
+ comm.on_close(functools.partial(_on_gone, comm.comm_id))
 
 
 def _on_gone(comm_id, message):
-    ""
-    with suppress(Exception):
-        state = _state()
-        page = state.comms[comm_id]
-        page.update(tracked=False, left=True)
-        if message["header"]["msg_type"] == "comm_close":
-            state.comms.pop(comm_id)
-        handover = _handover(state.reporter)
-        if handover:
-            handover.forget(page["session"])
-        if state.destination and state.student and not state.looks:
-            state.looks = True
-            _shell().events.register("pre_run_cell", _look_for_page)
+ ""
+ with suppress(Exception):
+  state = _state()
+  page = state.comms[comm_id]
+  _part(page)
+  page.update(tracked=False, left=True)
+  if message["header"]["msg_type"] == "comm_close":
+   state.comms.pop(comm_id)
+  handover = _handover(state.reporter)
+  if handover:
+   handover.forget(page["session"])
+  if state.destination and state.student and not state.looks:
+   state.looks = True
+   _shell().events.register("pre_run_cell", _look_for_page)
 
 
 def _look_for_page(*_):
-    ""
+ ""
 
 
 
-    with suppress(Exception):
-        state = _state()
-        page = _caller()
-        pages = _open_comms()
-        is_known = page in state.asked or page in {entry["session"] for entry in pages}
-        if state.reporter or is_known or not _is_counted():
-            return
-        if not (state.destination and state.student and state.notebook):
-            return
-        state.asked.add(page)
-        answer = _Handshake(state.notebook).ask()
-        if answer is None:
-            state.failed.add(page)
-        if answer is None and not pages and not _IN_BROWSER:
-            host, key = state.destination
-            student = state.student["id"]
-            line = _track(state.notebook, host, key, True, student, installs=False)
-            print(f"ipynb-telemetry: the page has gone, {line}")
+ with suppress(Exception):
+  state = _state()
+  page = _caller()
+  pages = _open_comms()
+  is_known = page in state.asked or page in {entry["session"] for entry in pages}
+  if state.reporter or is_known or not _is_counted():
+   return
+  if not (state.destination and state.student and state.notebook):
+   return
+  state.asked.add(page)
+  answer = _Handshake(state.notebook).ask()
+  if answer is None:
+   state.failed.add(page)
+  if answer is None and not pages and not _IN_BROWSER:
+   host, key = state.destination
+   student = state.student["id"]
+   left = (student, state.notebook)
+   line = _track(state.notebook, host, key, True, student)
+   _report_left(left)
+   print(f"ipynb-telemetry: the page has gone, {line}")
+
+
+def _report_left(of):
+ ""
+ direct = _direct(_state().reporter)
+ if direct:
+  lost, letters = _take_left(of)
+  for letter in letters:
+   event, properties, uid = (letter["told"][k] for k in ("event", "properties", "uuid"))
+   at = time.time() - (time.monotonic() - letter["at"])
+   direct.capture(event, properties, uid, _iso(at))
+  if lost:
+   direct.capture("events_dropped", {"count": lost, "reason": "rate"})
 
 
 def _on_message(comm_id, message):
-    ""
-    with suppress(Exception):
-        state = _state()
-        told = message["content"]["data"]
-        if told.get("left") is True:
-            _on_gone(comm_id, message)
-            return
-        if told.get("off") is True:
+ ""
+ with suppress(Exception):
+  state = _state()
+  page = state.comms[comm_id]
+  told = message["content"]["data"]
+  _acknowledge(page, told.get("ack"))
+  if told.get("left") is True:
+   _on_gone(comm_id, message)
+   return
+  if told.get("off") is True:
 
-            _switch_off()
-            return
-        student = _read_told(told["student"])
-        if _refuse_id(told["notebook"]):
-            return
-        page = state.comms[comm_id]
-        page.update(tracked=student is not None, left=False, since=message["header"]["date"])
-        if student is None and _direct(state.reporter):
-            return
-        state.notebook = told["notebook"]
-        state.student = student
-        _publish(_student_names())
-        if student is not None and state.reporter:
-            state.reporter.hand_over(page)
+   page["tracked"] = False
+   _throw_away(page)
+   _switch_off()
+   if not state.reporter and not any(each["tracked"] for each in _open_comms()):
+    _withdraw()
+   return
+  student = _read_told(told["student"])
+  if _refuse_id(told["notebook"]):
+   return
+  page.update(tracked=student is not None, left=False, since=message["header"]["date"])
+  _greet(page, told.get("version"), (student["id"], told["notebook"]) if student else None)
+  if student is None and _direct(state.reporter):
+   return
+  state.notebook = told["notebook"]
+  state.student = student
+  _publish(_student_names())
+  if student is not None and state.reporter:
+   state.reporter.hand_over(page)
 
 
 def _read_told(student):
-    ""
-    if student is None:
-        return None
-    read = {"id": student["id"], "name": student["name"]}
-    for text in read.values():
-        if not (isinstance(text, str) and 0 < len(text) <= _MAX_LABEL and text.isprintable()):
-            raise ValueError("no name")
-    return read
+ ""
+ if student is None:
+  return None
+ read = {"id": student["id"], "name": student["name"]}
+ for text in read.values():
+  if not (isinstance(text, str) and 0 < len(text) <= _MAX_LABEL and text.isprintable()):
+   raise ValueError("no name")
+ return read
 
 
 def _register():
-    ""
-    with suppress(Exception):
-        importlib.import_module("comm").get_comm_manager().register_target(_TARGET, _on_open)
-    with suppress(Exception):
-        _shell().kernel.comm_manager.register_target(_TARGET, _on_open)
-    with suppress(Exception):
-        for entry in _open_comms():
-            _listen(entry["comm"])
+ ""
+ with suppress(Exception):
+  _module("comm").get_comm_manager().register_target(_TARGET, _on_open)
+ with suppress(Exception):
+  _shell().kernel.comm_manager.register_target(_TARGET, _on_open)
+ with suppress(Exception):
+  for entry in _open_comms():
+   _listen(entry["comm"])
 
 
 
@@ -2372,83 +3332,86 @@ _F = TypeVar("_F", bound="Callable[..., Any]")
 
 
 _NO_VERDICT = {
-    *("builtins.KeyboardInterrupt", "builtins.GeneratorExit", "asyncio.CancelledError"),
-    *("concurrent.CancelledError", "trio.Cancelled", "unittest.SkipTest"),
-    *("builtins.Skipped", "_pytest.Skipped"),
+ *("builtins.KeyboardInterrupt", "builtins.GeneratorExit", "asyncio.CancelledError"),
+ *("concurrent.CancelledError", "trio.Cancelled", "unittest.SkipTest"),
+ *("builtins.Skipped", "_pytest.Skipped"),
 }
 
 
 def _is_verdict(kind):
-    ""
-    kinds = kind.__mro__ if kind else ()
-    names = {f"{str(each.__module__).partition('.')[0]}.{each.__name__}" for each in kinds}
-    return _NO_VERDICT.isdisjoint(names)
+ ""
+ kinds = kind.__mro__ if kind else ()
+ names = {f"{str(each.__module__).partition('.')[0]}.{each.__name__}" for each in kinds}
+ return _NO_VERDICT.isdisjoint(names)
 
 
 class _Verdict:
-    ""
+ ""
 
-    def __init__(self, name):
-        self.name = name
-        self.is_due = True
-        self._started = time.perf_counter()
+ def __init__(self, name):
+  self.name = name
+  self.is_due = True
+  self._started = time.perf_counter()
 
-    def __enter__(self):
-        return self
+ def __enter__(self):
+  return self
 
-    def __exit__(self, kind, error, _):
-        duration_ms = (time.perf_counter() - self._started) * 1000
-        if not (self.is_due and _is_verdict(kind)):
-            return
-        line = f"TEST PASSED: {self.name}"
-        details = None
-        if error is not None:
-            name = type(error).__name__
-            value = _message(error)
-            line = f"TEST FAILED: {self.name} - {value or name}"
-            details = {"name": name, "value": value, "traceback": _traceback(error)}
-        with suppress(Exception):
-            print(line)
-        with suppress(Exception):
-            texts = details and {key: _text(text) for key, text in details.items()}
-            test = {"test": _text(self.name), "duration_ms": duration_ms, "error": texts}
-            _send("test_failed" if details else "test_passed", test)
-            state = _state()
-            if not (state.is_set_up or _open_comms()):
-                state.is_set_up = True
-                print("ipynb-telemetry: nothing is tracked, setup_telemetry was not called")
+ def __exit__(self, kind, error, _):
+  duration_ms = (time.perf_counter() - self._started) * 1000
+  if not (self.is_due and _is_verdict(kind)):
+   return
+  line = f"TEST PASSED: {self.name}"
+  details = None
+  if error is not None:
+   name = type(error).__name__
+   value = _message(error)
+   line = f"TEST FAILED: {self.name} - {value or name}"
+   details = {"name": name, "value": value, "traceback": _traceback(error)}
+  with suppress(Exception):
+   print(line)
+  with suppress(Exception):
+   texts = details and {key: _text(text) for key, text in details.items()}
+   test = {"test": _text(self.name), "cell_id": _calling_cell()}
+   test.update(duration_ms=duration_ms, error=texts)
+   if error is not None:
+    _keep_failure(type(error).__name__, _message(error))
+   _send("test_failed" if details else "test_passed", test)
+   state = _state()
+   if not (state.is_set_up or _open_comms()):
+    state.is_set_up = True
+    print("ipynb-telemetry: nothing is tracked, setup_telemetry was not called")
 
 
 def _tracked(name, func):
-    ""
-    if isinstance(func, (classmethod, staticmethod)):
-        return type(func)(_tracked(name, func.__func__))
-    if not callable(func) or isinstance(func, type):
-        raise TypeError(f"tracked_test wraps a function, not {func!r}")
-    if inspect.isgeneratorfunction(func) or inspect.isasyncgenfunction(func):
-        raise TypeError(f"tracked_test cannot judge {name!r}: calling a generator runs nothing")
+ ""
+ if isinstance(func, (classmethod, staticmethod)):
+  return type(func)(_tracked(name, func.__func__))
+ if not callable(func) or isinstance(func, type):
+  raise TypeError(f"tracked_test wraps a function, not {func!r}")
+ if inspect.isgeneratorfunction(func) or inspect.isasyncgenfunction(func):
+  raise TypeError(f"tracked_test cannot judge {name!r}: calling a generator runs nothing")
 
-    async def follow(test):
-        __tracebackhide__ = True
-        with _Verdict(name):
-            return await test
+ async def follow(test):
+  __tracebackhide__ = True
+  with _Verdict(name):
+   return await test
 
-    @functools.wraps(func)
-    def run(*args, **kwargs):
-        __tracebackhide__ = True
-        with _Verdict(name) as verdict:
-            result = func(*args, **kwargs)
-            verdict.is_due = not inspect.iscoroutine(result)
-        return result if verdict.is_due else follow(result)
+ @functools.wraps(func)
+ def run(*args, **kwargs):
+  __tracebackhide__ = True
+  with _Verdict(name) as verdict:
+   result = func(*args, **kwargs)
+   verdict.is_due = not inspect.iscoroutine(result)
+  return result if verdict.is_due else follow(result)
 
-    @functools.wraps(func)
-    async def run_async(*args, **kwargs):
-        __tracebackhide__ = True
-        return await run(*args, **kwargs)
+ @functools.wraps(func)
+ async def run_async(*args, **kwargs):
+  __tracebackhide__ = True
+  return await run(*args, **kwargs)
 
-    judged = run_async if inspect.iscoroutinefunction(func) else run
-    judged.__tracked_test__ = True
-    return judged
+ judged = run_async if inspect.iscoroutinefunction(func) else run
+ judged.__tracked_test__ = True
+ return judged
 
 
 
@@ -2458,65 +3421,68 @@ _RUNNERS = {"_pytest", "pluggy", "doctest"}
 
 
 class _Trial:
-    ""
+ ""
 
-    def __init__(self, source):
-        self.source = source
-        self.test = ""
-        self.passed = None
-        self.error = None
-        self._is_due = False
-        self._token = None
-        self._started = 0.0
+ def __init__(self, source):
+  self.source = source
+  self.test = ""
+  self.passed = None
+  self.error = None
+  self._is_due = False
+  self._token = None
+  self._started = 0.0
 
-    def __enter__(self):
-        with suppress(Exception):
-            judging = _state().judging
-            self._is_due = not judging.get()
-            self._token = judging.set(True)
-        self._started = time.perf_counter()
-        return self
+ def __enter__(self):
+  with suppress(Exception):
+   judging = _state().judging
+   self._is_due = not judging.get()
+   self._token = judging.set(True)
+  self._started = time.perf_counter()
+  return self
 
-    def __exit__(self, kind, *_):
-        duration_ms = (time.perf_counter() - self._started) * 1000
-        with suppress(Exception):
-            if self._token:
-                _state().judging.reset(self._token)
-            if _is_verdict(kind):
-                self.tell(self.test, self.passed, duration_ms, self.error)
+ def __exit__(self, kind, *_):
+  duration_ms = (time.perf_counter() - self._started) * 1000
+  with suppress(Exception):
+   if self._token:
+    _state().judging.reset(self._token)
+   if _is_verdict(kind):
+    self.tell(self.test, self.passed, duration_ms, self.error)
 
-    def tell(self, test, passed, duration_ms, error):
-        ""
-        if self._is_due and test and passed is not None and self.source not in _state().sources_off:
-            texts = error and {key: _text(str(text)) for key, text in error.items()}
-            result = {"test": _text(test), "duration_ms": duration_ms, "error": texts}
-            _send("test_passed" if passed else "test_failed", result, source=self.source)
+ def tell(self, test, passed, duration_ms, error):
+  ""
+  if self._is_due and test and passed is not None and self.source not in _state().sources_off:
+   texts = error and {key: _text(str(text)) for key, text in error.items()}
+   result = {"test": _text(test), "cell_id": _calling_cell()}
+   result.update(duration_ms=duration_ms, error=texts)
+   if error and not passed:
+    _keep_failure(str(error["name"]), str(error["value"]))
+   _send("test_passed" if passed else "test_failed", result, source=self.source)
 
 
 def _details(error):
-    ""
-    if type(error).__name__ == "MultipleDoctestFailures":
-        error = error.failures[0]
-    if type(error).__name__ == "DocTestFailure":
-        return _difference(error.example, error.got)
-    if type(error).__name__ == "UnexpectedException":
-        error = error.exc_info[1]
-    whole = error.__traceback__
-    own = whole
-    while own and str(own.tb_frame.f_globals.get("__name__")).split(".")[0] in _RUNNERS:
-        own = own.tb_next
-    try:
-        error.__traceback__ = own or whole
-        traceback = _traceback(error)
-    finally:
-        error.__traceback__ = whole
-    return {"name": type(error).__name__, "value": _message(error), "traceback": traceback}
+ ""
+ if type(error).__name__ == "MultipleDoctestFailures":
+  error = error.failures[0]
+ if type(error).__name__ == "DocTestFailure":
+  return _difference(error.example, error.got)
+ if type(error).__name__ == "UnexpectedException":
+  error = error.exc_info[1]
+ whole = error.__traceback__
+ own = whole
+ while own and str(own.tb_frame.f_globals.get("__name__")).split(".")[0] in _RUNNERS:
+  own = own.tb_next
+ try:
+  error.__traceback__ = own or whole
+  traceback = _traceback(error)
+ finally:
+  error.__traceback__ = whole
+ return {"name": type(error).__name__, "value": _message(error), "traceback": traceback}
 
 
 def _difference(example, got):
-    ""
-    value = f"expected {example.want.strip() or 'nothing'}, got {got.strip() or 'nothing'}"
-    return {"name": "DocTestFailure", "value": value, "traceback": f">>> {example.source}{value}"}
+ ""
+ value = f"expected {example.want.strip() or 'nothing'}, got {got.strip() or 'nothing'}"
+ return {"name": "DocTestFailure", "value": value, "traceback": f">>> {example.source}{value}"}
 
 
 
@@ -2527,177 +3493,177 @@ def _difference(example, got):
 
 
 def _watch_doctest(run):
-    ""
+ ""
 
-    def judged(runner, test, *args, **kwargs):
-        __tracebackhide__ = True
-        caller = sys._getframe(1)
-        heard = []
-        with _Trial("doctest") as trial:
+ def judged(runner, test, *args, **kwargs):
+  __tracebackhide__ = True
+  caller = sys._getframe(1)
+  heard = []
+  with _Trial("doctest") as trial:
 
-            def hear(report, *call):
-                __tracebackhide__ = True
-                with suppress(Exception):
-                    if trial.passed is None:
-                        example, got = call[-2:]
-                        trial.passed = False
-                        is_text = isinstance(got, str)
-                        trial.error = _difference(example, got) if is_text else _details(got[1])
-                return report(*call)
+   def hear(report, *call):
+    __tracebackhide__ = True
+    with suppress(Exception):
+     if trial.passed is None:
+      example, got = call[-2:]
+      trial.passed = False
+      is_text = isinstance(got, str)
+      trial.error = _difference(example, got) if is_text else _details(got[1])
+    return report(*call)
 
-            with suppress(Exception):
-                trial.test = re.sub(r"^__main__\.(?=.)", "", test.name)
-                if test.name == "NoName":
-                    trial.test = getattr(caller.f_locals.get("f"), "__name__", test.name)
-                for name in {"report_failure", "report_unexpected_exception"} - vars(runner).keys():
-                    setattr(runner, name, functools.partial(hear, getattr(runner, name)))
-                    heard.append(name)
-            try:
-                result = run(runner, test, *args, **kwargs)
-            finally:
-                for name in heard:
-                    vars(runner).pop(name, None)
-            with suppress(Exception):
-                if trial.passed is None and result.attempted > getattr(result, "skipped", 0):
-                    trial.passed = not result.failed
-            return result
+   with suppress(Exception):
+    trial.test = re.sub(r"^__main__\.(?=.)", "", test.name)
+    if test.name == "NoName":
+     trial.test = getattr(caller.f_locals.get("f"), "__name__", test.name)
+    for name in {"report_failure", "report_unexpected_exception"} - vars(runner).keys():
+     setattr(runner, name, functools.partial(hear, getattr(runner, name)))
+     heard.append(name)
+   try:
+    result = run(runner, test, *args, **kwargs)
+   finally:
+    for name in heard:
+     vars(runner).pop(name, None)
+   with suppress(Exception):
+    if trial.passed is None and result.attempted > getattr(result, "skipped", 0):
+     trial.passed = not result.failed
+   return result
 
-    return judged
+ return judged
 
 
 def _watch_otter(check):
-    ""
+ ""
 
-    def judged(grader, question, *args, **kwargs):
-        __tracebackhide__ = True
-        if args in ((), (None,)) and kwargs.get("global_env") is None:
+ def judged(grader, question, *args, **kwargs):
+  __tracebackhide__ = True
+  if args in ((), (None,)) and kwargs.get("global_env") is None:
 
-            args = (sys._getframe(1).f_globals,)
-            kwargs = {}
-        with _Trial("otter") as trial:
-            result = check.__get__(grader, type(grader))(question, *args, **kwargs)
-            with suppress(Exception):
-                trial.test = str(question)
-                trial.passed = bool(result.passed_all)
-                failed = [case.test_case for case in result.test_case_results if not case.passed]
-                named = [": ".join(filter(None, (c.name, c.failure_message))) for c in failed]
-                error = {"name": "TestCaseFailed", "value": "; ".join(named)}
-                trial.error = {**error, "traceback": result.summary()} if failed else None
-            return result
+   args = (sys._getframe(1).f_globals,)
+   kwargs = {}
+  with _Trial("otter") as trial:
+   result = check.__get__(grader, type(grader))(question, *args, **kwargs)
+   with suppress(Exception):
+    trial.test = str(question)
+    trial.passed = bool(result.passed_all)
+    failed = [case.test_case for case in result.test_case_results if not case.passed]
+    named = [": ".join(filter(None, (c.name, c.failure_message))) for c in failed]
+    error = {"name": "TestCaseFailed", "value": "; ".join(named)}
+    trial.error = {**error, "traceback": result.summary()} if failed else None
+   return result
 
-    return judged
+ return judged
 
 
 def _watch_pytest(main):
-    ""
+ ""
 
-    def judged(*args, **kwargs):
-        __tracebackhide__ = True
-        with _Trial("pytest") as trial:
-            with suppress(Exception):
-                call = inspect.signature(main).bind(*args, **kwargs)
-                given = call.arguments.get("plugins") or ()
-                call.arguments["plugins"] = [*given, _PytestPlugin(trial)]
-                args = call.args
-                kwargs = call.kwargs
-            return main(*args, **kwargs)
+ def judged(*args, **kwargs):
+  __tracebackhide__ = True
+  with _Trial("pytest") as trial:
+   with suppress(Exception):
+    call = inspect.signature(main).bind(*args, **kwargs)
+    given = call.arguments.get("plugins") or ()
+    call.arguments["plugins"] = [*given, _PytestPlugin(trial)]
+    args = call.args
+    kwargs = call.kwargs
+   return main(*args, **kwargs)
 
-    return judged
+ return judged
 
 
 class _PytestPlugin:
-    ""
+ ""
 
-    def __init__(self, trial):
-        self._trial = trial
-        self._forget()
+ def __init__(self, trial):
+  self._trial = trial
+  self._forget()
 
-    def _forget(self):
-        ""
-        self._reports = {}
-        self._raised = {}
-        self._is_tracked = False
+ def _forget(self):
+  ""
+  self._reports = {}
+  self._raised = {}
+  self._is_tracked = False
 
-    def pytest_runtest_makereport(self, item, call):
-        self._raised[call.when] = call.excinfo and call.excinfo.value
-        self._is_tracked = hasattr(getattr(item, "obj", None), "__tracked_test__")
+ def pytest_runtest_makereport(self, item, call):
+  self._raised[call.when] = call.excinfo and call.excinfo.value
+  self._is_tracked = hasattr(getattr(item, "obj", None), "__tracked_test__")
 
-    def pytest_runtest_logreport(self, report):
-        if report.outcome == "failed" or report.when not in self._reports:
-            self._reports[report.when] = report
+ def pytest_runtest_logreport(self, report):
+  if report.outcome == "failed" or report.when not in self._reports:
+   self._reports[report.when] = report
 
-    def pytest_runtest_logfinish(self, nodeid):
-        with suppress(Exception):
-            called = self._reports.get("call")
-            failed = next((r for r in self._reports.values() if r.outcome == "failed"), None)
-            judged = failed or (called if called and called.outcome == "passed" else None)
-            if judged and not (called and self._is_tracked):
-                file, _, test = nodeid.partition("::")
-                module = re.escape(os.path.splitext(os.path.basename(file))[0])
-                raised = self._raised.get(failed.when) if failed else None
-                error = _details(raised) if raised else None
-                if failed and not raised:
-                    error = {"name": "Failed", "value": failed.longreprtext, "traceback": ""}
-                duration_ms = (called or judged).duration * 1000
-                self._trial.tell(re.sub(rf"^{module}\.", "", test), not failed, duration_ms, error)
-        self._forget()
+ def pytest_runtest_logfinish(self, nodeid):
+  with suppress(Exception):
+   called = self._reports.get("call")
+   failed = next((r for r in self._reports.values() if r.outcome == "failed"), None)
+   judged = failed or (called if called and called.outcome == "passed" else None)
+   if judged and not (called and self._is_tracked):
+    file, _, test = nodeid.partition("::")
+    module = re.escape(os.path.splitext(os.path.basename(file))[0])
+    raised = self._raised.get(failed.when) if failed else None
+    error = _details(raised) if raised else None
+    if failed and not raised:
+     error = {"name": "Failed", "value": failed.longreprtext, "traceback": ""}
+    duration_ms = (called or judged).duration * 1000
+    self._trial.tell(re.sub(rf"^{module}\.", "", test), not failed, duration_ms, error)
+  self._forget()
 
 
 class _TestFinder:
-    ""
+ ""
 
-    def find_spec(self, name, path = None, target = None):
-        with suppress(Exception):
-            others = (
-                [each for each in sys.meta_path if each is not self] if name in _WATCHED else []
-            )
-            found = (finder.find_spec(name, path, target) for finder in others)
-            spec = next(filter(None, found), None)
-            if spec is None or isinstance(spec.loader, type):
-                return spec
-            loader = spec.loader
-            load = loader.exec_module
+ def find_spec(self, name, path = None, target = None):
+  with suppress(Exception):
+   others = (
+    [each for each in sys.meta_path if each is not self] if name in _WATCHED else []
+   )
+   found = (finder.find_spec(name, path, target) for finder in others)
+   spec = next(filter(None, found), None)
+   if spec is None or isinstance(spec.loader, type):
+    return spec
+   loader = spec.loader
+   load = loader.exec_module
 
-            def exec_module(module):
-                __tracebackhide__ = True
-                with suppress(Exception):
-                    del loader.exec_module
-                load(module)
-                _watch(name)
+   def exec_module(module):
+    __tracebackhide__ = True
+    with suppress(Exception):
+     del loader.exec_module
+    load(module)
+    _watch(name)
 
-            loader.exec_module = exec_module
-            return spec
-        return None
+   loader.exec_module = exec_module
+   return spec
+  return None
 
 
 
 _WATCHED = {
-    "doctest": ("DocTestRunner", "run", _watch_doctest),
-    "otter.check.notebook": ("Notebook", "check", _watch_otter),
-    "pytest": ("", "main", _watch_pytest),
+ "doctest": ("DocTestRunner", "run", _watch_doctest),
+ "otter.check.notebook": ("Notebook", "check", _watch_otter),
+ "pytest": ("", "main", _watch_pytest),
 }
 
 
 def _watch(module):
-    ""
-    with suppress(Exception):
-        owner, name, follow = _WATCHED[module]
-        place = getattr(sys.modules[module], owner) if owner else sys.modules[module]
-        found = vars(place)[name]
-        if not hasattr(found, "__is_watched__"):
-            judged = functools.wraps(found)(follow(found))
-            judged.__is_watched__ = True
-            setattr(place, name, judged)
+ ""
+ with suppress(Exception):
+  owner, name, follow = _WATCHED[module]
+  place = getattr(sys.modules[module], owner) if owner else sys.modules[module]
+  found = vars(place)[name]
+  if not hasattr(found, "__is_watched__"):
+   judged = functools.wraps(found)(follow(found))
+   judged.__is_watched__ = True
+   setattr(place, name, judged)
 
 
 def _watch_tests():
-    ""
-    state = _state()
-    if state.finder is None:
-        state.finder = _TestFinder()
-        sys.meta_path.insert(0, state.finder)
-    for module in _WATCHED.keys() & sys.modules.keys():
-        _watch(module)
+ ""
+ state = _state()
+ if state.finder is None:
+  state.finder = _TestFinder()
+  sys.meta_path.insert(0, state.finder)
+ for module in _WATCHED.keys() & sys.modules.keys():
+  _watch(module)
 
 
 
@@ -2705,64 +3671,64 @@ def _watch_tests():
 
 
 def _set_up(
-    notebook, host, api_key, skip_name_prompt, student_name
+ notebook, host, api_key, skip_name_prompt, student_name
 ):
-    ""
-    state = _state()
-    before = state.destination
-    state.destination = (host, api_key)
-    pages = _open_comms()
-    page = _caller()
-    is_known = page is None or page in {entry["session"] for entry in pages}
-    answer = _ask_caller(notebook, bool(pages), is_known)
-    if answer or pages or _IN_BROWSER or not _shell():
-        line = _told_by_page(notebook, answer, bool(pages), is_known)
-    else:
-        state.destination = before if _direct(state.reporter) else None
-        line = _track(notebook, host, api_key, skip_name_prompt, student_name)
-    if answer == "off":
-        _switch_off()
-    with suppress(Exception):
-        if answer or pages:
-            _send_left(host, api_key)
-    return line
+ ""
+ state = _state()
+ before = state.destination
+ state.destination = (host, api_key)
+ pages = _open_comms()
+ page = _caller()
+ is_known = page is None or page in {entry["session"] for entry in pages}
+ answer = _ask_caller(notebook, bool(pages), is_known)
+ if answer or pages or _IN_BROWSER or not _shell():
+  line = _told_by_page(notebook, answer, bool(pages), is_known)
+ else:
+  state.destination = before if _direct(state.reporter) else None
+  line = _track(notebook, host, api_key, skip_name_prompt, student_name)
+ if answer == "off":
+  _switch_off()
+ with suppress(Exception):
+  if answer or pages:
+   _send_left(host, api_key)
+ return line
 
 
 def _ask_caller(notebook, has_pages, is_known):
-    ""
-    state = _state()
-    page = _caller()
+ ""
+ state = _state()
+ page = _caller()
 
-    is_asked = is_known and (not has_pages or notebook in (state.notebook, state.called))
-    is_silent = state.reporter is not None and page in state.failed
-    if not _shell() or is_asked or is_silent:
-        return None
-    if is_known:
-        state.called = notebook
-    answer = _Handshake(notebook).ask()
-    if answer is None:
-        state.failed.add(page)
-    return answer
+ is_asked = is_known and (not has_pages or notebook in (state.notebook, state.called))
+ is_silent = state.reporter is not None and page in state.failed
+ if not _shell() or is_asked or is_silent:
+  return None
+ if is_known:
+  state.called = notebook
+ answer = _Handshake(notebook).ask()
+ if answer is None:
+  state.failed.add(page)
+ return answer
 
 
 def _told_by_page(notebook, answer, has_pages, is_known):
-    ""
-    student = _state().student
-    if answer == "here" and is_known:
-        return f"the page goes on under {notebook}, unless its flag says other"
-    if answer == "here":
-        return "the Jupyter page tracks this notebook as its settings say, once a name is given"
-    if answer == "off":
-        return "the notebook says that it is not to be tracked, and it is not"
-    if has_pages and student:
-        return f"on for {student['name']} in {_state().notebook}, as the settings say"
-    if has_pages:
-        return "nothing is tracked until a name is given in the front end"
-    if _IN_BROWSER:
-        line = "the Jupyter page tracks this notebook as its settings say, once a name is given. "
-        line += "A page without ipynb-telemetry does not, nor can a kernel in the browser by itself"
-        return line
-    return "no telemetry front end is here, nothing is tracked"
+ ""
+ student = _state().student
+ if answer == "here" and is_known:
+  return f"the page goes on under {notebook}, unless its flag says other"
+ if answer == "here":
+  return "the Jupyter page tracks this notebook as its settings say, once a name is given"
+ if answer == "off":
+  return "the notebook says that it is not to be tracked, and it is not"
+ if has_pages and student:
+  return f"on for {student['name']} in {_state().notebook}, as the settings say"
+ if has_pages:
+  return "nothing is tracked until a name is given in the front end"
+ if _IN_BROWSER:
+  line = "the Jupyter page tracks this notebook as its settings say, once a name is given. "
+  line += "A page without ipynb-telemetry does not, nor can a kernel in the browser by itself"
+  return line
+ return "no telemetry front end is here, nothing is tracked"
 
 
 
@@ -2776,7 +3742,7 @@ def tracked_test(name): ...
 @overload
 def tracked_test(name): ...
 def tracked_test(name):
-    """Report what a test function does, each time it is called.
+ """Report what a test function does, each time it is called.
 
     Prints `TEST PASSED: name` or `TEST FAILED: name - message`; returns what the function
     returns and raises what it raises, the very same object. Every exception is a failure,
@@ -2787,73 +3753,85 @@ def tracked_test(name):
     methods, sync or async; an async test is judged when it has been awaited.
     TypeError: not a name, or on a class or on a generator, whose body a call does not run.
     """
-    if isinstance(name, str) and name.strip():
-        return functools.partial(_tracked, name)
-    if callable(name) or isinstance(name, (classmethod, staticmethod)):
-        return _tracked(getattr(name, "__name__", type(name).__name__), name)
-    raise TypeError(f'tracked_test needs a name, as in @tracked_test("adds up"), not {name!r}')
+ if isinstance(name, str) and name.strip():
+  return functools.partial(_tracked, name)
+ if callable(name) or isinstance(name, (classmethod, staticmethod)):
+  return _tracked(getattr(name, "__name__", type(name).__name__), name)
+ raise TypeError(f'tracked_test needs a name, as in @tracked_test("adds up"), not {name!r}')
 
 
 def _warn(problem):
-    ""
-    warned = _state().warned
-    if problem not in warned and len(warned) < 20:
-        warned.add(problem)
-        warnings.warn(f"ipynb-telemetry: {problem}", stacklevel=3)
+ ""
+ warned = _state().warned
+ if problem not in warned and len(warned) < 20:
+  warned.add(problem)
+  warnings.warn(f"ipynb-telemetry: {problem}", stacklevel=3)
 
 
 def _telemetry_capture(event, props = None):
-    """Capture an event of your own.
+ """Capture an event of your own.
 
     `event` is a small letter followed by up to 63 small letters, digits or `_`, and not the
     name of a built-in event. `props` becomes JSON: numbers, sets, dates, paths and numpy values
     are converted, NaN becomes null. Other values are left out with one warning, and so is an
-    event with a wrong name or more than 64 KiB of properties. Never raises.
+    event with a wrong name or more than 64 KiB of properties. A name of a property has up to 200
+    characters; of two that are the same as text, such as 3 and "3", the first stays. Never raises.
     """
-    with suppress(Exception):
-        if not isinstance(event, str) or not _EVENT_NAME.fullmatch(event):
-            _warn(f"event {_label(event)} dropped: use up to 64 small letters, digits and _")
-        elif event in _BUILT_IN:
-            _warn(f"event {event!r} dropped: that name belongs to a built-in event")
-        elif props is not None and not isinstance(props, Mapping):
-            _warn(f"event {event!r} dropped: its properties are no dict")
-        else:
-            plain = {}
-            for key, value in dict(props or {}).items():
-                try:
-                    plain[str(_plain(key, [1]))] = _plain(value, [10_000])
-                except Exception as error:
-                    _warn(f"event {event!r} goes without property {_label(key)}: {_message(error)}")
-            reserved = [key for key in plain if key in _RESERVED or key.startswith("$")]
-            if reserved:
-                _warn(f"event {event!r} dropped: the property {reserved[0]!r} is reserved")
-            elif len(json.dumps(plain, ensure_ascii=False).encode()) <= _MAX_BYTES:
-                _send(event, plain)
-            else:
-                _warn(f"event {event!r} dropped: its properties are over 64 KiB")
+ with suppress(Exception):
+  if not isinstance(event, str) or not _EVENT_NAME.fullmatch(event):
+   _warn(f"event {_label(event)} dropped: use up to 64 small letters, digits and _")
+  elif event in _BUILT_IN:
+   _warn(f"event {event!r} dropped: that name belongs to a built-in event")
+  elif props is not None and not isinstance(props, Mapping):
+   _warn(f"event {event!r} dropped: its properties are no dict")
+  else:
+   plain = {}
+   for key, value in dict(props or {}).items():
+    try:
+     name = _property_name(key, plain)
+     plain[name] = _plain(value, [10_000])
+    except Exception as error:
+     _warn(f"event {event!r} goes without property {_label(key)}: {_message(error)}")
+   reserved = [key for key in plain if key in _RESERVED or key.startswith("$")]
+   if reserved:
+    _warn(f"event {event!r} dropped: the property {reserved[0]!r} is reserved")
+   elif len(json.dumps(plain, ensure_ascii=False).encode()) <= _MAX_BYTES:
+    _send(event, plain)
+   else:
+    _warn(f"event {event!r} dropped: its properties are over 64 KiB")
+
+
+def _property_name(key, others):
+ ""
+ name = str(_plain(key, [1]))
+ if len(name.encode("utf-16-le")) > 2 * _MAX_LABEL:
+  raise ValueError(f"its name has over {_MAX_LABEL} characters")
+ if name in others:
+  raise ValueError(f"another one is named {name!r} too, as text")
+ return name
 
 
 def _cell(cell_id, code_preview = ""):
-    """Mark a cell for the instructor by an id and a preview, up to 200 characters each.
+ """Mark a cell for the instructor by an id and a preview, up to 200 characters each.
 
     The run itself is reported without it. Never raises.
     """
-    with suppress(Exception):
-        if not isinstance(cell_id, (str, int)) or not isinstance(code_preview, str):
-            _warn('_cell needs text, as in _cell("exercise-1")')
-        else:
-            marked = {"cell_id": str(cell_id), "code_preview": code_preview}
-            _send("cell_marked", {key: _text(text, _MAX_LABEL) for key, text in marked.items()})
+ with suppress(Exception):
+  if not isinstance(cell_id, (str, int)) or not isinstance(code_preview, str):
+   _warn('_cell needs text, as in _cell("exercise-1")')
+  else:
+   marked = {"cell_id": str(cell_id), "code_preview": code_preview}
+   _send("cell_marked", {key: _text(text, _MAX_LABEL) for key, text in marked.items()})
 
 
 def setup_telemetry(
-    notebook_id,
-    host = None,
-    api_key = None,
-    skip_name_prompt = False,
-    student_name = None,
+ notebook_id,
+ host = None,
+ api_key = None,
+ skip_name_prompt = False,
+ student_name = None,
 ):
-    """Track this notebook under `notebook_id`, and say in one line how. Call it in its first cell.
+ """Track this notebook under `notebook_id`, and say in one line how. Call it in its first cell.
 
     With our front end its settings and its name prompt decide, and the other arguments change
     nothing. Without one the kernel itself reports: it asks for the name, or takes `student_name`
@@ -2865,31 +3843,33 @@ def setup_telemetry(
     Call it again as often as you like; another id or student ends the session and starts one.
     ValueError, in words for the student: an id or a name that will not do, or nobody to ask.
     """
-    refusal = _refuse_id(notebook_id)
-    if refusal:
-        raise ValueError(
-            f'setup_telemetry needs a notebook id, as in setup_telemetry("D1_Tools"): it {refusal}'
-        )
-    _connect()
-    _state().is_set_up = True
-    line = _set_up(notebook_id, host, api_key, skip_name_prompt, student_name)
-    with suppress(Exception):
-        print(f"ipynb-telemetry: {line}")
+ refusal = _refuse_id(notebook_id)
+ if refusal:
+  raise ValueError(
+   f'setup_telemetry needs a notebook id, as in setup_telemetry("D1_Tools"): it {refusal}'
+  )
+ _connect()
+ _state().is_set_up = True
+ line = _set_up(notebook_id, host, api_key, skip_name_prompt, student_name)
+ with suppress(Exception):
+  print(f"ipynb-telemetry: {line}")
 
 
 def _names():
-    ""
-    api = (tracked_test, _cell, _telemetry_capture, setup_telemetry)
-    return {**_student_names(), **{function.__name__: function for function in api}}
+ ""
+ api = (tracked_test, _cell, _telemetry_capture, setup_telemetry)
+ return {**_student_names(), **{function.__name__: function for function in api}}
 
 
 def _connect():
-    ""
-    _register()
-    with suppress(Exception):
-        _watch_tests()
-    with suppress(Exception):
-        _publish(_names())
+ ""
+ _register()
+ with suppress(Exception):
+  _watch_tests()
+ with suppress(Exception):
+  _watch_forks(_hear_child)
+ with suppress(Exception):
+  _publish(_names())
 
 
 
@@ -2897,48 +3877,51 @@ def _connect():
 
 
 def _take_back():
-    ""
-    if _IN_BROWSER and _parent()["content"]["silent"]:
-        shell = _shell()
-        shell.execution_count -= 1
-        kept = shell.history_manager
-        kept.input_hist_parsed.pop()
-        kept.input_hist_raw.pop()
-        kept._i00 = kept._i
-        kept._i = kept._ii
-        kept._ii = kept._iii
+ ""
+ if _IN_BROWSER and _parent()["content"]["silent"]:
+  shell = _shell()
+  shell.execution_count -= 1
+  kept = shell.history_manager
+  kept.input_hist_parsed.pop()
+  kept.input_hist_raw.pop()
+  kept._i00 = kept._i
+  kept._i = kept._ii
+  kept._ii = kept._iii
 
 
 def _install():
-    ""
-    with suppress(Exception):
-        _take_back()
-    _connect()
+ ""
+ with suppress(Exception):
+  _take_back()
+ _connect()
 
 
 def __getattr__(name):
-    ""
-    if name.startswith("STUDENT_") and name in _names():
-        return _names()[name]
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+ ""
+ if name.startswith("STUDENT_") and name in _names():
+  return _names()[name]
+ raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def _leave(names, found):
-    ""
+ ""
 
 
 
-    for name in ("_home", *globals()):
-        names.pop(name, None)
-        if name in found:
-            names[name] = found[name]
-    names.update(_names())
-    _install()
+ for name in ("_home", *globals()):
+  names.pop(name, None)
+  if name in found:
+   names[name] = found[name]
+ given = _names()
+ names.update(given)
+ if _shell():
+  _state().given.update(given)
+ _install()
 
 
 if __name__ == "__main__":
 
 
-    _home = {"__name__": "ipynb_telemetry.bootstrap"}
-    exec(sys._getframe().f_code, _home)
-    _home["_leave"](globals(), _found) if "_leave" in _home else _install()
+ _home = {"__name__": "ipynb_telemetry.bootstrap"}
+ exec(sys._getframe().f_code, _home)
+ _home["_leave"](globals(), _found) if "_leave" in _home else _install()

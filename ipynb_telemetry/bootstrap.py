@@ -17,40 +17,169 @@ from __future__ import annotations
 # The import above has a name, too.
 _found = {name: value for name, value in globals().items() if name != "annotations"}
 
-import atexit
-import decimal
-import functools
-import importlib
-import inspect
-import json
-import logging
-import math
-import numbers
 import os
-import random
-import re
-import subprocess
 import sys
-import tempfile
-import threading
-import time
-import traceback
-import types
-import unicodedata
-import uuid
-import warnings
-from collections.abc import Callable, Mapping, Sequence, Set
-from contextlib import suppress
-from contextvars import ContextVar, Token
-from datetime import datetime, timezone
-from queue import Empty, SimpleQueue
-from typing import Any, Protocol, TypeVar, cast, overload
+from _frozen_importlib import BuiltinImporter, FrozenImporter
+from _frozen_importlib_external import PathFinder
+from _thread import get_ident
+
+# ---- kernel/imports.py ----
+# Imports of ours, which no file beside the notebook can answer.
+#
+# The folder of the notebook is on the path of modules: a course's `queue.py` or `email.py` there
+# would be run in place of the module that is meant. This part itself imports only what each Python
+# has loaded; in bootstrap.py the imports of all other parts are in the body of an `_Apart`.
+
+_KEPT: dict[str, Any] = {}  # by name: modules that were imported so
+
+
+def _given_places() -> set[str]:
+    """Folders of PYTHONPATH, where an administrator may have put packages.
+
+    Not one that the notebook may be in, or beside: that is the course's.
+    """
+    try:
+        here = os.path.join(os.path.realpath(os.getcwd()), "")
+    except OSError:  # the folder has been deleted
+        return set()
+    given = set()
+    for path in os.environ.get("PYTHONPATH", "").split(os.pathsep):
+        folder = os.path.join(os.path.realpath(path), "")
+        if os.path.isabs(path) and not here.startswith(folder) and not folder.startswith(here):
+            given.add(path)
+    return given
+
+
+_GIVEN = _given_places()  # as long as no cell has changed the environment
+# Names of places that hold modules of Python itself, and of those that hold installed ones.
+_PYTHONS = {
+    *("lib-dynload", "DLLs"),
+    *(
+        f"python{sys.version_info[0]}.{sys.version_info[1]}",
+        f"python{sys.version_info[0]}{sys.version_info[1]}.zip",
+    ),
+}
+_INSTALLED = {"site-packages", "dist-packages"}
+
+
+def _is_within(file: str, places: list[str]) -> bool:
+    return any(file.startswith(os.path.join(place, "")) for place in places)
+
+
+class _Apart:
+    """The body of `with`: imports of this thread see Python's own modules and installed ones only.
+
+    Modules of a student's under the name of one of Python's are out of sight as long as the body
+    runs. Afterwards a name that a file of the student's has is free for that file, as before.
+    """
+
+    def __init__(self, *names: str) -> None:
+        """`names` are those of modules that are wanted and not Python's own."""
+        self._names = {name.partition(".")[0] for name in names}
+        self._thread = get_ident()
+        paths = [path for path in sys.path if os.path.isabs(path)]
+        pythons = [path for path in paths if os.path.basename(path) in _PYTHONS]
+        self._pythons = [os.path.dirname(os.__file__), *pythons]
+        self._given = [path for path in paths if path in _GIVEN]
+        installed = [p for p in paths if p in _GIVEN or os.path.basename(p) in _INSTALLED]
+        self._path = [*self._pythons, *installed]
+        self._hidden: dict[str, Any] = {}
+        self._loaded: set[str] = set()
+
+    def __enter__(self) -> None:
+        standard = getattr(sys, "stdlib_module_names", None)  # since Python 3.10
+        for name, module in list(sys.modules.items()):
+            top = name.partition(".")[0]
+            is_named = standard is None or top in standard or top in self._names
+            if is_named and self._is_students(top, getattr(module, "__spec__", None)):
+                self._hidden[name] = sys.modules.pop(name)
+        sys.meta_path.insert(0, self)
+
+    def _is_students(self, top: str, spec: Any) -> bool:
+        """Whether a module is of a file that is neither Python's own nor installed.
+
+        A file in PYTHONPATH under the name of a module of Python's is no installed one.
+        """
+        file = getattr(spec, "origin", None)
+        if not (isinstance(file, str) and os.path.isabs(file)):
+            return False
+        if _is_within(file, self._pythons):
+            return False
+        if _is_within(file, self._given):
+            return PathFinder.find_spec(top, self._pythons) is not None
+        return not _is_within(file, self._path)
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """Find a module that is in no package, for the thread that this is for."""
+        if path is not None or get_ident() != self._thread:
+            return None
+        spec = BuiltinImporter.find_spec(name) or FrozenImporter.find_spec(name)
+        if spec is None:
+            spec = PathFinder.find_spec(name, self._path)
+            self._loaded.add(name)
+        if spec is None:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        return spec
+
+    def __exit__(self, *_: object) -> None:
+        # A new list: another thread may be going along the old one, and would miss the next finder.
+        sys.meta_path = [each for each in sys.meta_path if each is not self]
+        taken = {*self._hidden, *filter(self._is_shadowed, self._loaded)}
+        for name in list(sys.modules):
+            if name.partition(".")[0] in taken:
+                del sys.modules[name]
+        sys.modules.update(self._hidden)
+
+    def _is_shadowed(self, name: str) -> bool:
+        """Whether the student's own import of a name would find a file of another place."""
+        return self._is_students(name, PathFinder.find_spec(name))
+
+
+def _module(name: str) -> Any:
+    """A module of Python's own or an installed one; ImportError where there is none.
+
+    What was asked for once is kept, so that a thread that asks again imports nothing.
+    """
+    if name not in _KEPT:
+        with _Apart(name):
+            __import__(name)
+            _KEPT[name] = sys.modules[name]
+    return _KEPT[name]
+
+
+# No file beside the notebook is to be run for one of these names.
+with _Apart():
+    import atexit
+    import builtins
+    import decimal
+    import functools
+    import importlib
+    import inspect
+    import json
+    import math
+    import numbers
+    import random
+    import re
+    import tempfile
+    import threading
+    import time
+    import traceback
+    import types
+    import unicodedata
+    import uuid
+    import warnings
+    from collections.abc import Callable, Mapping, Sequence, Set
+    from contextlib import suppress
+    from contextvars import ContextVar, Token
+    from datetime import datetime, timezone
+    from queue import Empty, SimpleQueue
+    from typing import Any, NamedTuple, Protocol, TypeVar, cast, overload
 
 # ---- kernel/shared.py ----
 # The state that all copies in a process share, and names that all parts need.
 
 __version__ = "0.1.0"
-_VERSION = 1  # of the Comm protocol
+_VERSION = 2  # of the Comm protocol; pages from 2 on acknowledge messages
 _TARGET = "ipynb_telemetry"
 _STATE = "_ipynb_telemetry"  # the module whose attributes are the fields of the state
 _MAX_LABEL = 200  # characters of an id, a preview or a source line
@@ -99,12 +228,24 @@ class _State:
         self.looks = False  # before each run, at the page that asked for it
         self.called: str | None = None  # the notebook id that pages were last asked with
         self.handshakes: dict[str | None, Any] = {}  # Comms that would close if they were let go
+        self.behind: list[dict[str, Any]] = []  # what pages that are gone have not acknowledged
+        self.lost: dict[tuple[str, str], int] = {}  # events of a student and notebook, given up
+        self.left: dict[str | None, tuple[str, str, int]] = {}  # pages that are gone, by session
+        self.guard = threading.RLock()  # over what is sent to pages and kept for them
+        self.loop: Any = None  # the kernel's, in which it looks at what is not acknowledged
+        self.look: Any = None  # how it does
+        self.watches = False  # it will look
+        self.count = 0  # of runs when it looked last
         self.failed: set[str | None] = set()  # sessions of pages that did not answer
         self.asked: set[str | None] = set()  # sessions that were asked after a page had gone
         self.warned: set[str] = set()  # problems that a warning has told of
+        self.failures: list[tuple[str, str]] = []  # errors of tests that failed in this run
         self.sources_off: set[str] = set()  # otter, doctest, pytest
         self.judging: ContextVar[bool] = ContextVar("judging", default=False)
         self.finder: Any = None  # in sys.meta_path
+        self.given: dict[str, Any] = {}  # names that lessons were given, with their last values
+        self.watches_forks = False
+        self.forks: Any = None  # since the first fork
 
 
 def _state() -> _State:
@@ -156,6 +297,7 @@ _RESERVED = {
     "timestamp",
     "session_id",
     "seq",
+    "active_ms",
     "distinct_id",
     "token",
 }
@@ -289,6 +431,8 @@ def _plain(value: Any, budget: list[int], depth: int = 0) -> Any:
             return _plain(getattr(value, convert)(), budget, depth + 1)
     if isinstance(value, Mapping):
         keys = [str(_plain(key, budget, depth + 1)) for key in value]
+        if len(set(keys)) < len(keys):
+            raise ValueError("two of its keys are the same as text")
         return dict(zip(keys, _plain(list(value.values()), budget, depth)))  # noqa: B905 - 3.9
     if isinstance(value, (Sequence, Set)) and not isinstance(value, (bytes, bytearray)):
         items = [_plain(item, budget, depth + 1) for item in value]
@@ -298,6 +442,8 @@ def _plain(value: Any, budget: list[int], depth: int = 0) -> Any:
 
 # ---- kernel/errors.py ----
 # Exceptions in words.
+
+_MAX_FAILURES = 100
 
 
 def _traceback(error: BaseException) -> str:
@@ -319,6 +465,23 @@ def _message(error: BaseException) -> str:
     with suppress(Exception):
         return str(error)
     return "<no message>"
+
+
+def _keep_failure(name: str, value: str) -> None:
+    """Keep the error of a failed test until the run ends, perhaps by the same error."""
+    failures = _state().failures
+    failures.append((name, _text(value)))
+    del failures[:-_MAX_FAILURES]  # where a page reports the runs, nobody forgets them
+
+
+def _is_of_test(error: Any) -> bool:
+    """Whether a test that failed in this run has told the error that the run ended by.
+
+    `error` is an exception, or name, value and traceback, or None.
+    """
+    if isinstance(error, BaseException):
+        return (type(error).__name__, _text(_message(error))) in _state().failures
+    return bool(error) and (str(error[0]), _text(str(error[1]))) in _state().failures
 
 
 def _error(name: Any, value: Any, lines: Any) -> dict[str, str]:
@@ -358,7 +521,7 @@ def _is_counted(parent: Mapping[str, Any] | None = None, bare: bool = False) -> 
 
     `bare` is the answer where there are no messages.
     """
-    content = (parent or _parent()).get("content", {"store_history": bare})
+    content = (_parent() if parent is None else parent).get("content", {"store_history": bare})
     return bool(content.get("store_history", True) and not content.get("silent"))
 
 
@@ -388,11 +551,59 @@ def _app() -> tuple[str, str]:
 def _kernel_name() -> str:
     """The name of the kernel's specification."""
     with suppress(Exception):
-        from ipykernel.connect import get_connection_file
-
-        with open(get_connection_file(), encoding="utf-8") as file:
+        path = _module("ipykernel.connect").get_connection_file()
+        with open(path, encoding="utf-8") as file:
             return str(json.load(file)["kernel_name"] or "python3")
     return "xpython" if "xpython" in sys.modules else "python3"
+
+
+# ---- kernel/whichcell.py ----
+# The cell whose code is at work, by the id that the event of its run tells.
+
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "ipynb-telemetry")
+
+
+def _cell_of(request: Mapping[str, Any], code: str | None) -> str | None:
+    """The cell's id or, where the front end sends none, an id that is made of its source.
+
+    None where there is no source either.
+    """
+    told = request.get("metadata") or {}
+    # VS Code's ids are addresses of the file, with its folders; the cell is what follows #.
+    cell_id = told.get("cellId") or (told.get("colab") or {}).get("cell_id") or ""
+    named = str(cell_id).rpartition("#")[2][:_MAX_LABEL]
+    if named or code is None:
+        return named or None
+    source = code.strip().encode("utf-8", "replace").decode()
+    return f"source-{uuid.uuid5(_NAMESPACE, source).hex[:12]}"
+
+
+def _calling_cell() -> str | None:
+    """The id of the cell whose code called us, by `await` too; None where that cannot be told.
+
+    Nobody can tell of which cell a thread, a task or a forked process is: the kernel may be at
+    another cell by then, and knows the last request only.
+    """
+    with suppress(Exception):
+        forks = _state().forks
+        if (forks is None or forks.pid == os.getpid()) and _is_called_by_cell():
+            # Where no message says which cell runs, a reporter has heard of it by its hooks.
+            runs = getattr(_state().reporter, "runs", None)
+            request = _parent()
+            heard: str | None = getattr(runs, "cell", None)
+            return heard or _cell_of(request, request.get("content", {}).get("code"))
+    return None
+
+
+def _is_called_by_cell() -> bool:
+    """Whether IPython's function that runs the code of cells has called us."""
+    module = "IPython.core.interactiveshell"
+    frame: types.FrameType | None = sys._getframe(1)
+    while frame is not None:
+        if frame.f_code.co_name == "run_code" and frame.f_globals.get("__name__") == module:
+            return True
+        frame = frame.f_back
+    return False
 
 
 # ---- kernel/notebookid.py ----
@@ -489,7 +700,7 @@ def _ask_student(notice: str) -> dict[str, str] | None:
 
 
 # ---- kernel/address.py ----
-# Which host and which key will do for a PostHog project: the rules of src/runtime/host.ts.
+# Which host and which key will do for a PostHog project, as src/runtime/ has it for the page.
 
 _HOST = "https://us.i.posthog.com"  # unless another one is named
 # Scheme, server with what else stands there, path, and what follows the path.
@@ -505,7 +716,23 @@ _HOST_LETTERS = (
     "\u0430-\u045f\u0491\u1ea1-\u1ef9\u3005\u3041-\u3096\u30a1-\u30fa\u30fc"
     "\u4e00-\u9fa5\uac00-\ud7a3"
 )
+# Addresses of PostHog's app, as a browser shows them, and of its servers that take no events: in
+# PostHog's own cloud, whose regions have a server each, and on a server elsewhere.
+_CLOUD_PAGE = re.compile(
+    r"https://(?:(us|eu)(?:-assets)?(?:\.i)?|app)\.posthog\.com\.?(?::443)?(?:[/?#].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_PROJECT_PAGE = re.compile(
+    r"(https?://[^?#]*?)/project/[0-9]+(?:[/?#].*)?", re.IGNORECASE | re.ASCII | re.DOTALL
+)
+_NO_REGION = re.compile(
+    r"https://(?:www\.)?posthog\.com\.?(?:[:/?#].*)?", re.IGNORECASE | re.DOTALL
+)
 _LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]+){3}|\[::1\]")
+# PostHog's, those of a class collector, and the random ones that older PostHog servers gave.
+_KEY = re.compile(
+    r"(?:phc|tcw)_[\w-]+|(?![Pp][Hh][Cc])(?=.*[0-9])(?=.*[A-Za-z])[\w-]{14,64}", re.ASCII
+)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -513,12 +740,13 @@ def _read_host(text: str) -> str:
     """Give the address of a PostHog server as it is used.
 
     The address is in small letters and punycode, without a port that goes without saying, and
-    without slashes at the end.
+    without slashes at the end. The address of a page of PostHog's app stands for the server that
+    takes the events of its projects.
 
     Raises:
         ValueError: The text is refused, and not repeated in the words.
     """
-    address = _ADDRESS.fullmatch(text.strip(_WHITE))
+    address = _ADDRESS.fullmatch(_meant(text.strip(_WHITE)))
     if address is None:
         raise ValueError("it must begin with https://")
     scheme, authority, path, rest = address.groups()
@@ -543,9 +771,22 @@ def _read_host(text: str) -> str:
     return f"{scheme}://{place}{path.rstrip('/')}"
 
 
+def _meant(text: str) -> str:
+    """Give the server that the address of a page of PostHog's app stands for, else the text."""
+    if _NO_REGION.fullmatch(text):
+        raise ValueError(
+            "take that of your region, https://us.i.posthog.com or https://eu.i.posthog.com"
+        )
+    cloud = _CLOUD_PAGE.fullmatch(text)
+    if cloud:
+        return f"https://{(cloud[1] or 'us').lower()}.i.posthog.com"
+    page = _PROJECT_PAGE.fullmatch(text)
+    return page[1] if page else text
+
+
 def _read_ipv6(text: str) -> str:
     # Not every kernel has loaded this module, and hardly any host is such a number.
-    import ipaddress
+    ipaddress = _module("ipaddress")
 
     try:
         address = ipaddress.IPv6Address(text)
@@ -615,14 +856,19 @@ def _read_key(text: str) -> str:
     key = text.strip(_WHITE)
     if not key:
         raise ValueError("it is missing, there is nothing but spaces")
-    if key.startswith("phx_"):
+    if re.match("ph[xsar]_", key):
         raise ValueError(
-            "one with phx_ is personal and secret. Revoke it, and use the project key, phc_\u2026"
+            f"one with {key[:4]} is personal and secret. Revoke it,"
+            " and use the project key, phc_\u2026"
         )
-    if not re.fullmatch(r"[\x21-\x7e]+", key):
+    if not re.fullmatch(r"[\w-]+", key, re.ASCII):
         raise ValueError("it holds characters no project key has")
     if len(key) > 64:
         raise ValueError("it is longer than 64 characters")
+    if re.match("phc_your", key, re.IGNORECASE):
+        raise ValueError("it is the example of the docs. Copy your project's own")
+    if not _KEY.fullmatch(key):
+        raise ValueError("a project key begins with phc_. Copy it from your project's settings")
     return key
 
 
@@ -654,7 +900,7 @@ def _read_toml(text: str) -> dict[str, Any]:
     """Read TOML; where Python has no reader for it, texts and lists before any table."""
     for reader in ("tomllib", "tomli"):  # in Python since 3.11; perhaps installed
         with suppress(ImportError):
-            return dict(importlib.import_module(reader).loads(text))
+            return dict(_module(reader).loads(text))
     found: dict[str, Any] = {}
     # A value is a text, or a list, which is left as it is written.
     value = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|\[[^][]*\]'
@@ -904,36 +1150,31 @@ def _watch_tab(turn: Callable[..., None]) -> None:
 # ---- kernel/run.py ----
 # The run of a cell.
 
-_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "ipynb-telemetry")
-
 
 class _Run:
     """A run of a cell, from the request for it to its reply."""
 
     def __init__(self, parent: Mapping[str, Any], code: str | None) -> None:
         header = parent.get("header", {})
-        told = parent.get("metadata") or {}
         self.msg_id: str | None = header.get("msg_id")
         self.date = header.get("date")
         self.page: str | None = header.get("session")
         self.code: str | None = parent.get("content", {}).get("code") if code is None else code
-        # VS Code's ids are addresses of the file, with its folders; the cell is what follows #.
-        cell_id = told.get("cellId") or (told.get("colab") or {}).get("cell_id") or ""
-        self.cell_id = str(cell_id).rpartition("#")[2][:_MAX_LABEL]
+        self._parent = parent
         self.outputs = _Outputs()
         self.queued_ms = 0.0
         self.attempt = 1
         self.execution_count: int | None = None
         self.error: Any = None  # an exception, or name, value and traceback
         self.is_aborted = False
+        self.is_of_test = False  # a test that failed has told the error
         self.started = time.perf_counter()
         self.ended = 0.0
 
     @property
     def cell(self) -> str:
         """The cell's id or, where the front end sends none, an id that is made of its source."""
-        source = (self.code or "").strip().encode("utf-8", "replace").decode()
-        return self.cell_id or f"source-{uuid.uuid5(_NAMESPACE, source).hex[:12]}"
+        return str(_cell_of(self._parent, self.code or ""))
 
     @property
     def uuid(self) -> str | None:
@@ -947,7 +1188,7 @@ class _Run:
         output, is_output_cut = self.outputs.read()
         code, is_code_cut = _cut(self.code or "", clean=_without_tokens)
         status = "aborted" if self.is_aborted else "ok" if self.error is None else "error"
-        return {
+        described = {
             "cell_id": _clean(self.cell),
             "cell_index": -1,  # a kernel is sent cells, never the notebook
             "execution_count": self.execution_count,
@@ -961,6 +1202,7 @@ class _Run:
             "attempt": self.attempt,
             "truncated": is_output_cut or is_code_cut,
         }
+        return {**described, "error_of": "test"} if self.is_of_test else described
 
 
 def _in_words(error: BaseException) -> tuple[str, str, str]:
@@ -1000,6 +1242,18 @@ class _Runs:
         self.lag = math.inf  # of this clock behind the page's, in ms
         self.attempts: dict[str, int] = {}
 
+    @property
+    def cell(self) -> str | None:
+        """The cell of the run that goes on, or None."""
+        run = self._run
+        return None if run is None else run.cell
+
+    @property
+    def took(self) -> float:
+        """Seconds that the run which goes on has taken so far; 0 where none does."""
+        run = self._run
+        return 0.0 if run is None else max(0.0, time.perf_counter() - run.started)
+
     def start(self) -> None:
         """Begin with the cell that is running, whose earlier part is not seen."""
         if not self._is_on:
@@ -1010,7 +1264,7 @@ class _Runs:
                 self._ears.listen(self._session, "send", self._on_sent)
             self._listen_to_xeus()
         if self._run is None and _is_counted(bare=self._session is None):
-            self._open(None)
+            self._open(_parent(), None)
 
     def stop(self) -> None:
         """Leave everything as it was; the run that goes on is not reported."""
@@ -1049,8 +1303,9 @@ class _Runs:
             self._ears.listen(self._shell.displayhook, "publish_execution_result", result)
             self._ears.listen(self._shell, "_showtraceback", error)
 
-    def _open(self, code: str | None) -> None:
-        self._run = self._asked(_parent(), code)
+    def _open(self, parent: Mapping[str, Any], code: str | None) -> None:
+        _state().failures.clear()
+        self._run = self._asked(parent, code)
         self._depth = 0
         if self._session is None:
             for name in ("stdout", "stderr"):
@@ -1068,7 +1323,8 @@ class _Runs:
 
     def _before(self, *told: Any) -> None:  # an old IPython tells nothing
         with suppress(Exception):
-            header = _parent().get("header", {})
+            parent = _parent()
+            header = parent.get("header", {})
             if self._run and self._run.msg_id == header.get("msg_id"):
                 self._depth += 1  # run_cell within a cell
                 return
@@ -1078,8 +1334,8 @@ class _Runs:
             code = getattr(told[0], "raw_cell", None) if told else None
             is_kept = getattr(told[0], "store_history", True) if told else True
             # Pyodide says of a silent run that it is kept.
-            if is_kept and _is_counted(bare=True) and (code is None or code.strip()):
-                self._open(code)
+            if is_kept and _is_counted(parent, bare=True) and (code is None or code.strip()):
+                self._open(parent, code)
 
     def _after(self, *told: Any) -> None:
         with suppress(Exception):
@@ -1154,9 +1410,369 @@ class _Runs:
     def _finish(self, run: _Run) -> None:
         self._run = None
         run.ended = run.ended or time.perf_counter()
+        run.is_of_test = _is_of_test(run.error)
         run.attempt = self.attempts.get(run.cell, 0) + 1
         self.attempts[run.cell] = run.attempt
         self._report(run)
+
+
+# ---- kernel/answer.py ----
+# The meaning of an answer to a batch, for kernels and for the relay in the Jupyter server.
+#
+# The rules have a twin, src/delivery/sending/answer.ts; the cases in
+# conformance/rules/deliveries.json hold both.
+
+_LONGEST_ASKED_S = 3600  # a pause that the other end asks for is kept up to this
+_QUOTA_PAUSE_S = 60
+
+
+class _Answer(NamedTuple):
+    """The answer to one POST, also where none came.
+
+    Attributes:
+        status: the HTTP status; None when no answer came.
+        reason: the status in words of ours, such as `401 Unauthorized`, or why no answer came.
+            People read it, so it holds nothing that the other end wrote.
+        retry_after: the header, if any.
+        body: its beginning.
+        date: the header, if any: the other end's clock.
+        is_late: whether none came in time.
+    """
+
+    status: int | None
+    reason: str
+    retry_after: str | None = None
+    body: bytes = b""
+    date: str | None = None
+    is_late: bool = False
+
+
+class _Meaning(NamedTuple):
+    """The meaning of an answer for its batch.
+
+    Attributes:
+        kind: `accepted`; `retry` later as it is; `too_large`; `rejected`, at least one event will
+            never be taken; `unauthorized`, the key is refused.
+        reason: why it is not accepted, on one line; it begins with the status, if there is one.
+        after_s: the least pause before a retry, in seconds.
+        is_slow: whether less may get through.
+    """
+
+    kind: str
+    reason: str = ""
+    after_s: float = 0
+    is_slow: bool = False
+
+
+def _judge(answer: _Answer, now: float) -> _Meaning:
+    """Tell what an answer means that came at `now`, in seconds since 1970."""
+    if answer.status == 204:
+        return _Meaning("accepted")
+    if answer.status is not None and 200 <= answer.status < 300:
+        return _judge_success(answer)
+    if answer.status in (401, 403):
+        return _Meaning("unauthorized", answer.reason)
+    if answer.status == 413:
+        return _Meaning("too_large", answer.reason)
+    if answer.status in (400, 422):
+        return _Meaning("rejected", answer.reason)
+    # Any other answer, as of a proxy or a wrong place, says nothing against the events.
+    after_s = _asked_pause(answer.retry_after, now)
+    return _Meaning("retry", answer.reason, after_s, answer.is_late)
+
+
+def _judge_success(answer: _Answer) -> _Meaning:
+    document = _parse(answer.body)
+    told = document if isinstance(document, dict) else {}
+    limited = told.get("quota_limited")
+    if isinstance(limited, list) and "events" in limited:
+        # PostHog drops what a project over its quota sends, and says 200 nevertheless.
+        return _Meaning("retry", "the project is over its quota", _QUOTA_PAUSE_S)
+    if "status" not in told:
+        # The login page of a network, perhaps.
+        return _Meaning("retry", "the answer is not PostHog's")
+    return _Meaning("accepted")
+
+
+def _parse(text: bytes) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _asked_pause(header: str | None, now: float) -> float:
+    text = (header or "").strip()
+    pause_s = 0.0
+    if text.isascii() and text.isdecimal():
+        pause_s = float(text)
+    elif text:
+        with suppress(ValueError, OverflowError, TypeError):  # TypeError: before Python 3.10
+            pause_s = _module("email.utils").parsedate_to_datetime(text).timestamp() - now
+    return min(max(pause_s, 0.0), _LONGEST_ASKED_S)
+
+
+# ---- kernel/pace.py ----
+# How sending goes on after an answer, for kernels and for the relay in the Jupyter server.
+#
+# The rules have a twin, src/delivery/sending/verdict.ts; the cases in
+# conformance/rules/deliveries.json hold both.
+
+_MAX_BATCH_COUNT = 200  # events
+_FIRST_PAUSE_S = 1
+_LONGEST_S = 120
+_REFUSALS_AT_ONCE = 5  # events refused in a row, after which the place is asked with pauses
+
+
+class _Pace(NamedTuple):
+    """How sending to a destination goes.
+
+    Attributes:
+        max_count: the most events of the next batch.
+        failures: in a row, events set aside included.
+        not_before: when the next attempt may be made, in seconds of the clock that `_settle` is
+            given.
+        problem: why nothing is taken, or None.
+    """
+
+    max_count: int = _MAX_BATCH_COUNT
+    failures: int = 0
+    not_before: float = 0
+    problem: str | None = None
+
+
+class _Outcome(NamedTuple):
+    """The changes that an attempt brings.
+
+    Attributes:
+        pace: from now on.
+        state: of the batch's events from now on: `waiting`, `delivered` or `set_aside`.
+        reason: why they are set aside.
+    """
+
+    pace: _Pace
+    state: str = "waiting"
+    reason: str | None = None
+
+
+def _settle(
+    pace: _Pace, count: int, is_cut: bool, verdict: _Meaning, now: float, chance: float
+) -> _Outcome:
+    """Tell how to go on after an attempt.
+
+    Args:
+        pace: until now.
+        count: of the events in the batch.
+        is_cut: whether the batch's only event, which was too large, is shorter from now on.
+        verdict: on the batch.
+        now: in seconds.
+        chance: 0 to 1, for the length of a pause.
+    """
+    if verdict.kind == "accepted":
+        return _Outcome(_Pace(min(pace.max_count * 2, _MAX_BATCH_COUNT)), "delivered")
+    if verdict.kind in ("too_large", "rejected"):
+        if count > 1:  # halve until the event that is not wanted stands alone
+            return _Outcome(_Pace(count // 2))
+        if is_cut:
+            return _Outcome(_Pace(pace.max_count, pace.failures))
+        return _set_aside(pace, verdict, now, chance)
+    if verdict.kind == "unauthorized":
+        not_before = now + _LONGEST_S
+        return _Outcome(pace._replace(not_before=not_before, problem=verdict.reason))
+    failures = pace.failures + 1
+    pause_s = max(verdict.after_s, _back_off(failures, chance))
+    max_count = max(1, count // 2) if verdict.is_slow else pace.max_count
+    return _Outcome(_Pace(max_count, failures, now + pause_s, verdict.reason))
+
+
+def _set_aside(pace: _Pace, verdict: _Meaning, now: float, chance: float) -> _Outcome:
+    """Set the batch's only event aside; a place that refuses many in a row may be wrong."""
+    failures = pace.failures + 1
+    refused = _Pace(pace.max_count, failures)
+    if failures >= _REFUSALS_AT_ONCE:
+        not_before = now + _back_off(failures - _REFUSALS_AT_ONCE + 1, chance)
+        refused = refused._replace(not_before=not_before, problem=verdict.reason)
+    return _Outcome(refused, "set_aside", verdict.reason)
+
+
+def _back_off(failures: int, chance: float) -> float:
+    """Give the pause after so many failures in a row, in seconds.
+
+    `chance`, 0 to 1, makes it half to all of an exponentially growing one, so that the kernels
+    and servers of a class do not return all at once.
+    """
+    growing = _FIRST_PAUSE_S * 2.0 ** min(failures - 1, 10)  # 2 ** 10 s are beyond the longest
+    return min(growing, _LONGEST_S) * (0.5 + chance / 2)
+
+
+# ---- kernel/post.py ----
+# One POST of a batch to PostHog, by Python's own modules, for kernels and for the relay.
+
+_TIMEOUT_S = 60.0  # of a whole exchange
+_MAX_ANSWER_BYTES = 64 * 1024
+_OPENERS: dict[Any, Any] = {}  # the last one, which serves as long as the proxies are the same
+_LATE = _Answer(None, "timed out", is_late=True)
+_UNTRUSTED = "the certificate is not trusted"
+# Modules that an exchange asks for, then those that Python loads in the midst of an exchange.
+_FOR_POSTS = (
+    *("gzip", "http.client", "urllib.request", "email.utils", "http"),
+    *("email.parser", "encodings.idna", "encodings.punycode", "calendar", "socket", "ssl"),
+)
+
+
+def _load_for_posts() -> None:
+    """Load what posts need, so that the thread which sends imports nothing."""
+    for name in _FOR_POSTS:
+        with suppress(ImportError):  # a Python may have no ssl
+            _module(name)
+
+
+class _Watch:
+    """Connections of one exchange, and the time that it may take."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.is_over = False
+        self._connections: list[Any] = []
+        self._sockets: list[Any] = []
+        self._timer = threading.Timer(seconds, self._end)
+        self._timer.name = "ipynb-telemetry"
+        self._timer.daemon = True
+
+    def __enter__(self) -> _Watch:
+        # A Python 3.12 that ends starts no thread: each wait by itself is still bounded then.
+        with suppress(RuntimeError):
+            self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def _end(self) -> None:
+        """Wake whoever waits for one of the sockets, however slowly something comes."""
+        self.is_over = True
+        socket = _module("socket")
+        for each in [*(connection.sock for connection in self._connections), *self._sockets]:
+            with suppress(Exception):
+                # The method of a TLS socket ends TLS first: the exchange would go on in clear.
+                socket.socket.shutdown(each, socket.SHUT_RDWR)
+
+    def connection(self, kind: Any) -> Any:
+        """The class `kind` of http.client, whose connections are watched."""
+
+        def make(*args: Any, **kwargs: Any) -> Any:
+            made = kind(*args, **kwargs)
+            connect = made.connect
+
+            def watched() -> None:
+                connect()
+                self._sockets.append(made.sock)
+
+            made.connect = watched
+            self._connections.append(made)
+            return made
+
+        return make
+
+
+def _opener(is_secure: bool) -> Any:
+    """Give the opener of requests: by the environment's proxy, with every answer as it is.
+
+    No redirect is followed: a POST would become a GET, whose 200 says nothing of events.
+    """
+    request = _module("urllib.request")
+    proxies = request.getproxies()
+    place = (is_secure, *sorted(proxies.items()))
+    opener = _OPENERS.get(place)
+    if opener is None:
+        opener = request.OpenerDirector()
+        opener.add_handler(request.ProxyHandler(proxies))
+        for handler in _handlers(is_secure):
+            opener.add_handler(handler)
+        _OPENERS.clear()
+        _OPENERS[place] = opener
+    return opener
+
+
+def _handlers(is_secure: bool) -> list[Any]:
+    """The handlers of requests that have a `watch`; to read the certificates takes time."""
+    client = _module("http.client")
+    request = _module("urllib.request")
+
+    def as_it_is(_: Any, __: Any, response: Any) -> Any:
+        return response
+
+    def plain(handler: Any, asked: Any) -> Any:
+        return handler.do_open(asked.watch.connection(client.HTTPConnection), asked)
+
+    def secure(handler: Any, asked: Any) -> Any:
+        kind = asked.watch.connection(client.HTTPSConnection)
+        return handler.do_open(kind, asked, context=context)
+
+    processor = {"http_response": as_it_is, "https_response": as_it_is}
+    handlers = [type("_AsItIs", (request.HTTPErrorProcessor,), processor)()]
+    handlers.append(request.UnknownHandler())
+    handlers.append(type("_Plain", (request.HTTPHandler,), {"http_open": plain})())
+    if is_secure:
+        context = _module("ssl").create_default_context()
+        kind = type("_Secure", (request.HTTPSHandler,), {"https_open": secure})
+        handlers.append(kind(context=context))
+    return handlers
+
+
+def _post(host: str, body: bytes, timeout_s: float | None = None) -> _Answer:
+    """Send one batch. The call blocks.
+
+    Args:
+        host: origin and path, without a final slash.
+        body: JSON.
+        timeout_s: of the whole exchange, in seconds; None: `_TIMEOUT_S`.
+
+    Returns:
+        The answer, also when none came.
+    """
+    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    headers["User-Agent"] = "ipynb-telemetry"
+    packed = _module("gzip").compress(body)
+    asked = _module("urllib.request").Request(f"{host}/batch/", packed, headers)
+    watch = _Watch(timeout_s or _TIMEOUT_S)
+    asked.watch = watch
+    try:
+        opener = _opener(is_secure=host.startswith("https:"))
+        with watch, opener.open(asked, timeout=watch.seconds) as response:
+            status = response.status
+            told = response.read(_MAX_ANSWER_BYTES)
+            asked_pause = response.headers.get("Retry-After")
+            date = response.headers.get("Date")
+        if watch.is_over:  # the answer may have been cut off
+            return _LATE
+        return _Answer(status, _words_for(status), asked_pause, told, date)
+    except (OSError, ImportError, _module("http.client").HTTPException, ValueError) as error:
+        cause = getattr(error, "reason", error)  # of a URLError
+        is_late = watch.is_over or isinstance(cause, TimeoutError)
+        return _LATE if is_late else _Answer(None, _why(cause))
+
+
+def _words_for(status: int) -> str:
+    """A status with the words of its standard, whatever the other end calls it."""
+    try:
+        return f"{status} {_module('http').HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _why(cause: Any) -> str:
+    """Say why no answer came, in words of ours or of the operating system."""
+    if isinstance(cause, _module("http.client").RemoteDisconnected):
+        return "the connection was closed without an answer"
+    if type(cause).__name__ == "SSLCertVerificationError":
+        return _UNTRUSTED
+    if isinstance(cause, OSError) and type(cause).__name__.startswith("SSL"):
+        return "no secure connection can be made"
+    if isinstance(cause, OSError) and cause.errno is not None:
+        return f"[Errno {cause.errno}] {cause.strerror}"
+    # A proxy that refuses, an answer that is no HTTP, an address that nothing can be sent to.
+    return "the host or a proxy before it cannot be spoken to"
 
 
 # ---- kernel/spool.py ----
@@ -1165,18 +1781,14 @@ class _Runs:
 _SPOOL = re.compile(r"spool-\w+\.jsonl")
 _NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}  # parts of an event that can be sent
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
-_MAX_BATCH = 100  # events
 _MAX_BATCH_TEXT = 1_000_000  # characters
 _MAX_WAITING = 10_000  # events
-_LONGEST_S = 120.0  # between two attempts
 
 
 def _folder(makes: bool = True) -> str:
     """The folder where events wait or, without a key, stay. Only its owner may read it."""
     try:
-        from jupyter_core.paths import jupyter_data_dir
-
-        above = jupyter_data_dir()
+        above = _module("jupyter_core.paths").jupyter_data_dir()
     except ImportError:
         above = os.environ.get("JUPYTER_DATA_DIR") or os.path.expanduser("~/.local/share/jupyter")
     folder = os.path.join(above, "ipynb-telemetry")
@@ -1190,14 +1802,12 @@ def _folder(makes: bool = True) -> str:
 def _lock(file: int) -> None:
     """Lock a file until it is closed or the process ends; OSError while another process has it."""
     try:
-        import fcntl
-
+        fcntl = _module("fcntl")
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except ImportError:
-        import msvcrt
-
+        msvcrt = _module("msvcrt")
         os.lseek(file, 1 << 30, os.SEEK_SET)
-        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
 
 
 class _Spool:
@@ -1213,10 +1823,9 @@ class _Spool:
         self.host = host
         self.key = key
         self.waiting: dict[str, str] = {}  # uuid: JSON, oldest first
-        self.next_at = 0.0  # of `time.monotonic()`: not to be sent before
-        self.failures = 0  # in a row
-        self.most = _MAX_BATCH  # events in the next batch
+        self.pace = _Pace()  # by `time.monotonic()`
         self.is_refused = False  # the key, by the host
+        self._asked_until = 0.0  # of the same clock: the end of a pause that the host asked for
         self._file = file
         self._guard = threading.Lock()
 
@@ -1293,7 +1902,7 @@ class _Spool:
         batch: list[dict[str, Any]] = []
         size = 0
         with self._guard:
-            for line in list(self.waiting.values())[: self.most]:
+            for line in list(self.waiting.values())[: self.pace.max_count]:
                 size += len(line)
                 if batch and size > _MAX_BATCH_TEXT:
                     break
@@ -1312,12 +1921,29 @@ class _Spool:
                     os.ftruncate(self._file, 0)
                 self._write_destination()
 
-    def refuse(self) -> None:
-        """Note that the host refuses the key."""
-        self.is_refused = True
-        self.next_at = time.monotonic() + _LONGEST_S
-        with self._guard:
-            self._write({"unauthorized": True})
+    @property
+    def is_due(self) -> bool:
+        """Whether events wait that may be sent now."""
+        return bool(self.waiting) and self.pace.not_before <= time.monotonic()
+
+    def settle(self, count: int, verdict: _Meaning, chance: float) -> tuple[str, str | None]:
+        """Go on after an attempt with so many events; gives their state, and why it is that."""
+        now = time.monotonic()
+        # A kernel cuts no event: all that is long was cut when the event was made.
+        outcome = _settle(self.pace, count, False, verdict, now, chance)
+        self.pace = outcome.pace
+        self._asked_until = now + verdict.after_s if verdict.after_s else 0.0
+        if verdict.kind == "unauthorized":
+            self.is_refused = True
+            with self._guard:
+                self._write({"unauthorized": True})
+        return outcome.state, outcome.reason
+
+    def hurry(self) -> None:
+        """Wait no longer than the host asked for, or until its key is corrected."""
+        if not self.is_refused:
+            not_before = min(self.pace.not_before, self._asked_until)
+            self.pace = self.pace._replace(not_before=not_before)
 
     def correct(self, host: str = "", key: str = "") -> None:
         """Send again, to another host or under another key where they are given."""
@@ -1325,7 +1951,7 @@ class _Spool:
             self.host = host or self.host
             self.key = key or self.key
             self.is_refused = False
-            self.next_at = 0.0
+            self.pace = self.pace._replace(not_before=0.0)
             self._write_destination()
 
     def close(self) -> None:
@@ -1369,98 +1995,34 @@ def _adopt(host: str, key: str) -> list[_Spool]:
     return spools
 
 
-# ---- kernel/posthog.py ----
-# The posthog package, which sends a batch, and is installed where it is missing.
-
-# The page adds the same (src/capture/posthog.ts): no place is looked up, and a student is a person
-# whom PostHog has a page for.
-_ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
-
-
-class _PostHog:
-    """The posthog package as the thread that sends uses it."""
-
-    def __init__(self) -> None:
-        self._is_tried = False  # whether to install the package was
-        self._client: Any = None
-        self._shaped: list[dict[str, Any]] = []
-
-    def load(self, installs: bool) -> None:
-        """Import the package; where it is missing and `installs` is set, install it, once."""
-        try:
-            importlib.import_module("posthog")
-        except ImportError:
-            if installs and not self._is_tried:
-                self._is_tried = True
-                _install_posthog()
-
-    def post(self, host: str, key: str, events: list[dict[str, Any]]) -> None:
-        """Send one batch; whatever error the package or its transport raises."""
-        batch_post = importlib.import_module("posthog.request").batch_post
-        batch = [self._shape(event) for event in events]
-        batch_post(key, host, gzip=True, timeout=10, batch=batch)
-
-    def _shape(self, event: dict[str, Any]) -> dict[str, Any]:
-        """The form that posthog gives an event, less all that it adds unasked; as in the page."""
-        self._shaped.clear()
-        with suppress(Exception):  # a posthog for Python 3.8 or 3.9 has no before_send
-            if self._client is None:
-                # The client sends nothing, it only shapes: `before_send` drops each event.
-                self._client = importlib.import_module("posthog").Posthog(
-                    "ipynb-telemetry",
-                    host="http://127.0.0.1:9",
-                    sync_mode=True,
-                    before_send=self._shaped.append,
-                )
-            self._client.capture(
-                event=event["event"],
-                distinct_id=event["distinct_id"],
-                properties=event["properties"],
-                timestamp=datetime.fromisoformat(event["timestamp"].replace("Z", "+00:00")),
-                uuid=event["uuid"],
-            )
-        version = importlib.import_module("posthog.version").VERSION
-        added = {"$lib": "posthog-python", "$lib_version": version}
-        added = self._shaped[-1]["properties"] if self._shaped else added
-        labels = {name: added[name] for name in ("$lib", "$lib_version") if name in added}
-        return {**event, "properties": {**event["properties"], **labels, **_ADDED}}
-
-
-def _install_posthog() -> None:
-    """Install with pip, as long as the network takes; where that fails the events wait."""
-    command = [sys.executable, "-m", "pip", "install", "-q", "--disable-pip-version-check"]
-    command += ["--retries", "1", "--timeout", "5", "posthog"]
-    with suppress(Exception):
-        quiet = subprocess.DEVNULL
-        subprocess.run(command, stdin=quiet, stdout=quiet, stderr=quiet, timeout=120)
-    importlib.invalidate_caches()
-
-
 # ---- kernel/delivery.py ----
 # Delivery: one thread writes events down, another sends them; no cell waits for either.
 
-_ENVELOPE = ("student_id", "notebook", "session_id", "seq")
+_ENVELOPE = ("student_id", "notebook", "session_id", "seq", "active_ms")
 _GATHER_S = 0.5  # in which one request gathers many events
+# The page adds the same (src/capture/posthog.ts): no place is looked up, and a student is a person
+# whom PostHog has a page for.
+_ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
+_LIBRARY = {"$lib": "ipynb-telemetry", "$lib_version": __version__}
 
 
 class _Delivery:
     """Takes events, and keeps them until the destination has said that it has them."""
 
-    def __init__(self, host: str, key: str | None, installs: bool) -> None:
+    def __init__(self, host: str, key: str | None) -> None:
         self.host = host
         self.key = key  # None: events stay in the file `path`
         self.path = ""
-        self.installs = installs  # the posthog package, where it is missing
         self.pid = os.getpid()
         self.notice = ""  # to be shown once, where the student looks
         self._told: set[str] = set()  # notices so far
         self._events: SimpleQueue[Any] = SimpleQueue()
         self._due = threading.Event()  # something may have to be sent
         self._hurry = threading.Event()  # the kernel ends
-        self._posthog = _PostHog()
         self._spools: list[_Spool] = []  # this delivery's own, then those that were left
         threads = [self._write]
         if key is not None:
+            _load_for_posts()
             self._spools = [_Spool.create(host, key)]
             threads.append(self._send)
         else:
@@ -1482,16 +2044,14 @@ class _Delivery:
         written = threading.Event()
         self._events.put((written, None))
         written.wait(max(0.0, until - time.monotonic()))
+        for spool in self._spools:
+            spool.hurry()
         self._hurry.set()
         self._due.set()
-        while self._is_busy() and time.monotonic() < until:
+        while any(spool.is_due for spool in self._spools) and time.monotonic() < until:
             time.sleep(0.005)
         for spool in self._spools:
             spool.close()
-
-    def _is_busy(self) -> bool:
-        now = time.monotonic()
-        return any(spool.waiting and spool.next_at <= now for spool in self._spools)
 
     @property
     def is_refused(self) -> bool:
@@ -1549,72 +2109,51 @@ class _Delivery:
             seqs = [event["properties"]["seq"] for event in given]
             told = {"count": len(given), "reason": "storage"}
             told.update(first_seq=min(seqs), last_seq=max(seqs))
-            envelope = {key: given[-1]["properties"][key] for key in _ENVELOPE}
+            last = given[-1]["properties"]
+            envelope = {key: last[key] for key in _ENVELOPE if key in last}  # of an older version
             event = {**given[-1], "event": "events_dropped", "uuid": str(uuid.uuid4())}
             self._spools[0].add([{**event, "properties": {**told, **envelope}}])
 
     def _send(self) -> None:
         """Send for ever the events that are due."""
-        thread = threading.get_ident()
-        # Words of urllib3 about its own attempts would be shown in the student's cell.
-        logging.getLogger("urllib3.connectionpool").addFilter(lambda said: said.thread != thread)
         while True:
-            with suppress(Exception):  # an import takes time: before the first event is due
-                self._posthog.load(self.installs)
-            now = time.monotonic()
-            spool = next((s for s in self._spools if s.waiting and s.next_at <= now), None)
+            spool = next((spool for spool in self._spools if spool.is_due), None)
             if spool is None:
-                pauses = [s.next_at - now for s in self._spools if s.waiting]
-                self._due.wait(min(pauses) if pauses else None)
+                pauses = [s.pace.not_before - time.monotonic() for s in self._spools if s.waiting]
+                self._due.wait(max(0.0, min(pauses)) if pauses else None)
                 self._hurry.wait(_GATHER_S)
                 self._due.clear()
                 continue
-            key = spool.key
-            try:
-                self._post(spool)
-            except Exception as error:  # noqa: BLE001 - of posthog, requests, the disk
-                if spool.key == key:  # else the spool was corrected meanwhile
-                    self._settle(spool, error)
+            self._post(spool)
             if spool is not self._spools[0] and not spool.waiting:
                 self._spools.remove(spool)
                 spool.close()
 
     def _post(self, spool: _Spool) -> None:
+        """Send one batch, and go on as the answer says."""
+        host = spool.host
+        key = spool.key
         batch = spool.batch()
-        self._posthog.post(spool.host, spool.key, batch)
-        if spool.is_refused:  # a captive portal refused, say, and is gone
+        try:
+            verdict = _judge(_post(host, _body(key, batch)), time.time())
+        except Exception as error:  # noqa: BLE001 - a fault of ours or Python's costs no event
+            verdict = _Meaning("retry", type(error).__name__)
+        if (spool.host, spool.key) != (host, key) and verdict.kind != "accepted":
+            return  # the spool was corrected meanwhile
+        if verdict.kind == "unauthorized":
+            words = verdict.reason.partition(" ")[0]
+            self._tell(f"{host} refuses the key ({words}). Events wait here until it is corrected")
+        elif verdict.reason == _UNTRUSTED:
+            self._tell(f"the certificate of {host} is not trusted here. Events wait until it is")
+        elif (
+            spool.is_refused and verdict.kind == "accepted"
+        ):  # a captive portal refused, say, and is gone
             spool.correct()
-        spool.done([event["uuid"] for event in batch])
-        spool.failures = 0
-        spool.most = min(2 * spool.most, _MAX_BATCH)
-
-    def _settle(self, spool: _Spool, error: Exception) -> None:
-        """Decide what a failure means.
-
-        The rules are those of src/delivery/sending/verdict.ts, less three: a kernel cuts no event,
-        makes no batch smaller for a slow connection, and pauses between no two refused events.
-        """
-        status = getattr(error, "status", None)
-        if status in (401, 403):
-            spool.refuse()
-            self._tell(
-                f"{spool.host} refuses the key ({status}). Events wait here until it is corrected"
-            )
-        elif isinstance(status, int) and 400 <= status < 500 and status not in (408, 429):
-            batch = spool.batch()
-            if len(batch) > 1:  # halved until the event that is not wanted stands alone
-                spool.most = len(batch) // 2
-            else:
-                self._set_aside(batch[0], f"{status} {_message(error)[:_MAX_LABEL]}")
-                spool.done([batch[0]["uuid"]])
-        else:
-            if isinstance(error, ImportError):
-                self._tell("events wait here until posthog can be imported: pip install posthog")
-            asked = getattr(error, "retry_after", None)
-            asked = asked if isinstance(asked, (int, float)) else 0
-            spool.failures += 1
-            pause = min(_LONGEST_S, 2.0 ** (spool.failures - 1)) * random.uniform(0.5, 1)
-            spool.next_at = time.monotonic() + max(min(asked, 3600), pause)
+        state, reason = spool.settle(len(batch), verdict, random.random())
+        if state == "set_aside":
+            self._set_aside(batch[0], reason or "")
+        if state != "waiting":
+            spool.done([event["uuid"] for event in batch])
 
     def _set_aside(self, event: dict[str, Any], reason: str) -> None:
         """Keep an event that no host wants; where that cannot be, say that it is lost."""
@@ -1640,18 +2179,86 @@ def _append(path: str, *events: dict[str, Any]) -> None:
         os.close(file)
 
 
-def _deliver(host: str, key: str | None, installs: bool) -> _Delivery:
+def _body(key: str, events: list[dict[str, Any]]) -> bytes:
+    """The body of one attempt; JSON of PostHog knows no half of a character."""
+    batch = [
+        {**event, "properties": {**event["properties"], **_LIBRARY, **_ADDED}} for event in events
+    ]
+    body = {"api_key": key, "sent_at": _iso(), "batch": batch}
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _deliver(host: str, key: str | None) -> _Delivery:
     """The delivery of a destination, which may be another copy's."""
     deliveries: list[_Delivery] = _state().deliveries
     for delivery in deliveries:
         if (delivery.host, delivery.key, delivery.pid) == (host, key, os.getpid()):
             return delivery
-    deliveries.append(_Delivery(host, key, installs))
+    deliveries.append(_Delivery(host, key))
     return deliveries[-1]
 
 
+# ---- kernel/forks.py ----
+# Events of forked children, which leave by the process that they were forked from.
+#
+# A child has neither the parent's Comms nor its threads. What a child tells goes through a socket
+# that is made just before the first fork, and only where events are reported at all.
+
+_MAX_TOLD = 1 << 20  # bytes of an event
+_CHILD_PATIENCE_S = 1.0  # of a child whose parent is busy
+
+
+class _Forks:
+    """The socket between this process and all that are forked from it, and who listens there."""
+
+    def __init__(self, hear: Callable[[list[Any], int], None]) -> None:
+        """`hear` is called in a thread, with what a child told and how much was lost before."""
+        self.pid = os.getpid()
+        self._hear = hear
+        self._numbers: dict[int, int] = {}  # by child: of what was heard last
+        self._child = (0, 0)  # the child that this is, and the number of what it told last
+        socket = _module("socket")
+        self._in, self._out = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._out.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _MAX_TOLD)
+        self._out.settimeout(_CHILD_PATIENCE_S)
+        threading.Thread(target=self._listen, name="ipynb-telemetry", daemon=True).start()
+
+    def tell(self, told: list[Any]) -> None:
+        """Tell the parent; what cannot be told is missing in the numbers, and so is counted."""
+        pid = os.getpid()
+        number = self._child[1] + 1 if self._child[0] == pid else 1
+        self._child = (pid, number)
+        for content in (told, None):  # None: too large, or the parent is too busy
+            with suppress(OSError):
+                line = json.dumps([pid, number, content], ensure_ascii=False)
+                self._out.send(line.encode("utf-8", "replace"))
+                return
+
+    def _listen(self) -> None:
+        while True:
+            with suppress(Exception):
+                pid, number, told = json.loads(self._in.recv(_MAX_TOLD))
+                lost = number - self._numbers.get(pid, 0) - (told is not None)
+                self._numbers[pid] = number
+                self._hear(told, lost)
+
+
+def _watch_forks(hear: Callable[[list[Any], int], None]) -> None:
+    """Be ready for forks, once however many copies there are."""
+    state = _state()
+
+    def before() -> None:
+        with suppress(Exception):
+            if state.forks is None and (state.comms or state.reporter):
+                state.forks = _Forks(hear)
+
+    if not state.watches_forks and hasattr(os, "register_at_fork"):
+        state.watches_forks = True
+        os.register_at_fork(before=before)
+
+
 # ---- kernel/pages.py ----
-# Pages whose Comms are open, and the way out for events.
+# Pages whose Comms are open.
 
 
 def _open_comms() -> list[dict[str, Any]]:
@@ -1668,24 +2275,6 @@ def _say(comm: Any, told: Any) -> None:
     comm.send(told)
 
 
-def _send(event: str, properties: dict[str, Any], **envelope: str) -> None:
-    """Tell of an event: every page that has named a student, or else the reporter.
-
-    No event leaves a kernel by another way.
-    """
-    is_heard = False
-    caller = _caller()
-    for entry in _open_comms():
-        with suppress(Exception):
-            if entry["tracked"]:
-                _say(entry["comm"], {"event": event, "properties": properties, **envelope})
-                # A page takes only events of the runs that it asked for.
-                is_heard = is_heard or caller in (None, entry["session"])
-    reporter = _state().reporter
-    if reporter and not is_heard and reporter.pid == os.getpid():
-        reporter.capture(event, properties)
-
-
 def _student_names() -> dict[str, str | None]:
     """STUDENT_NAME and STUDENT_ID of the user's namespace; None until a front end has told."""
     student = _state().student or {}
@@ -1693,10 +2282,347 @@ def _student_names() -> dict[str, str | None]:
 
 
 def _publish(names: Mapping[str, Any]) -> None:
-    """Put names into the user's namespace, where there is one."""
+    """Put names into the user's namespace, where there is one; what a student put there stays.
+
+    A name that the lesson loses, as by `%reset` or `del`, is found among Python's builtins: so the
+    next cell has the name, without a hook that runs with each cell.
+    """
     shell = _shell()
     if shell:
-        shell.push(dict(names), interactive=False)  # not interactive: hidden from %who
+        given = _state().given
+        own = shell.user_ns
+        free = [n for n in names if n not in own or n not in given or own[n] is given[n]]
+        # Not interactive: hidden from %who.
+        shell.push({name: names[name] for name in free}, interactive=False)
+        given.update(names)
+        vars(builtins).update(names)
+
+
+def _withdraw() -> None:
+    """Take our names out of Python's builtins; the lesson keeps those that it has."""
+    found = vars(builtins)
+    for name, value in _state().given.items():
+        if name in found and found[name] is value:
+            del found[name]
+
+
+# ---- kernel/unheard.py ----
+# Messages that a page has not acknowledged yet: numbered, kept, and sent again.
+#
+# A server passes on only so many messages and so much output a second, and drops the others with no
+# word to anybody; a page may be loaded anew while a cell runs. Hence a page takes messages in their
+# order, acknowledges the last one that it took, and leaves what comes after a gap to be sent again.
+
+_MAX_UNHEARD = 1_000  # messages of a page, or of pages that are gone
+_MAX_UNITS = 8_000_000  # characters of them, more or less
+_AT_ONCE = 100  # messages sent again before the page is waited for
+_LOSS = "events_dropped"
+_PAUSE_S = 1.0  # before a message is sent again; then twice as long, and so on
+
+
+def _uuid7() -> str:
+    """A UUID in the order of time; of random bytes that no test replaces, unlike `uuid.uuid4`."""
+    stamp = time.time_ns() // 1_000_000
+    rest = int.from_bytes(os.urandom(10), "big") & ~(0xF << 76) & ~(0x3 << 62)
+    return str(uuid.UUID(int=stamp << 80 | 0x7 << 76 | 0x2 << 62 | rest))
+
+
+def _letter(told: dict[str, Any], at: float | None = None) -> dict[str, Any]:
+    """An event as it is kept; `at` is its moment by `time.monotonic()`."""
+    # Not the JSON's length: JSON is made once, and elsewhere.
+    return {"told": told, "at": time.monotonic() if at is None else at, "size": len(repr(told))}
+
+
+def _tell_page(page: dict[str, Any], told: dict[str, Any], at: float | None = None) -> None:
+    """Tell a page of an event, and keep the event until the page acknowledges it, if it ever does.
+
+    `at` is the moment of the event, by `time.monotonic()`.
+    """
+    if not page.get("acknowledges"):
+        _say(page["comm"], told)
+        return
+    with _state().guard:
+        page["sent"] += 1
+        unheard = page["unheard"]
+        after = unheard[-1]["number"] if unheard else page["heard"]
+        if not unheard:
+            page.update(due=time.monotonic() + _PAUSE_S, tries=0)
+        letter = {**_letter(told, at), "number": page["sent"]}
+        unheard.append(letter)
+        # An `events_dropped` is kept beyond the limit: within, another event would go for this one.
+        for given_up in () if told["event"] == _LOSS else _bound(unheard):
+            page["given_up"] = given_up["number"]
+        _say_letter(page, letter, after)
+        _look_later(_PAUSE_S)
+
+
+def _say_letter(page: dict[str, Any], letter: dict[str, Any], after: int) -> None:
+    """Send a message; `after` is the number of the one that the page must have taken before."""
+    told = {**letter["told"], "number": letter["number"], "after": after}
+    told["student"] = page["of"] and page["of"][0]
+    if "timestamp" not in told:  # the page's clock may be another
+        told["age_ms"] = round((time.monotonic() - letter["at"]) * 1000)
+    letter["said"] = time.monotonic()
+    with suppress(Exception):  # what could not be sent is not acknowledged either
+        _say(page["comm"], told)
+
+
+def _bound(letters: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Take out the oldest ones of more than may be kept, and give these; no word of a loss."""
+    count = len(letters)
+    units = sum(letter["size"] for letter in letters)
+    given_up: list[dict[str, Any]] = []
+    for letter in letters:
+        if count <= _MAX_UNHEARD and (units <= _MAX_UNITS or count <= 1):
+            break
+        if letter["told"]["event"] != _LOSS:
+            given_up.append(letter)
+            units -= letter["size"]
+            count -= 1
+    for letter in given_up:  # each is near the beginning
+        letters.remove(letter)
+    return given_up
+
+
+def _acknowledge(page: dict[str, Any], number: Any) -> None:
+    """Let go of what a page has taken; send the rest again, now that the page listens."""
+    if type(number) is not int or not page.get("acknowledges"):
+        return
+    with _state().guard:
+        if not page["heard"] <= number <= page["sent"]:
+            return
+        unheard = page["unheard"]
+        unheard[:] = [letter for letter in unheard if letter["number"] > number]
+        page.update(heard=number, tries=0, due=time.monotonic() + _PAUSE_S)
+        _tell_lost(page, _count_lost(page))
+        if unheard and time.monotonic() - unheard[0]["said"] > _PAUSE_S / 2:
+            _repeat(page)
+
+
+def _count_lost(page: dict[str, Any]) -> int:
+    """How many messages were given up that the page has not taken; each is counted once."""
+    counted = max(page["heard"], page["counted"])
+    kept = [each for each in page["unheard"] if counted < each["number"] <= page["given_up"]]
+    lost: int = max(0, page["given_up"] - counted - len(kept))
+    page["counted"] = max(page["counted"], page["given_up"])
+    return lost
+
+
+def _tell_lost(page: dict[str, Any], count: int) -> None:
+    if count:
+        lost = {"event": _LOSS, "properties": {"count": count, "reason": "rate"}}
+        _tell_page(page, {**lost, "uuid": _uuid7()})
+
+
+def _repeat(page: dict[str, Any]) -> None:
+    """Send again the first of what a page has not acknowledged.
+
+    Where messages before it were given up, the page is to say first which of these it has had: it
+    takes no message behind them, and acknowledges its last one.
+    """
+    is_gap = page["given_up"] > max(page["heard"], page["counted"])
+    after = page["given_up"] if is_gap else page["heard"]
+    for letter in page["unheard"][: 1 if is_gap else _AT_ONCE]:
+        _say_letter(page, letter, after)
+        after = letter["number"]
+
+
+def _look_later(pause: float) -> None:
+    """Have the kernel look at what is unheard after a pause, as soon as no cell runs."""
+    state = _state()
+    if state.loop is not None and not state.watches:
+        with suppress(Exception):  # a loop that is closed: whoever speaks next is looked at
+            state.loop.call_soon_threadsafe(state.loop.call_later, pause, state.look)
+            state.watches = True
+
+
+# ---- kernel/leftbehind.py ----
+# Messages that pages which are gone have not acknowledged, kept for the page that comes.
+
+# After so many tries another page of the same student gets what a page leaves unheard. The tries
+# take over four minutes: a page that lays out much output is busy so long, and would tell of an
+# event that the other page has told of as well.
+_TRIES = 8
+_MAX_LEFT = 16  # pages
+
+
+def _greet(page: dict[str, Any], version: Any, of: tuple[str, str] | None) -> None:
+    """Take from a page whom it tracks, as ids of student and notebook, or None; give what waits.
+
+    What waits for another student, or in another notebook, is nobody else's.
+    """
+    with _state().guard:
+        if page.get("of") != of:
+            _leave_behind(page)
+            page["of"] = of
+        page["acknowledges"] = type(version) is int and version > 1
+        if "unheard" not in page:
+            page.update(sent=0, heard=0, given_up=0, counted=0, unheard=[], due=0.0, tries=0)
+        if of and page["acknowledges"]:
+            _state().left.pop(page["session"], None)
+            for other in _open_comms():
+                if other is not page and other.get("of") == of and other.get("tries", 0) >= _TRIES:
+                    _leave_behind(other)
+            _give_left(page)
+
+
+def _part(page: dict[str, Any]) -> None:
+    """Let go of a page: a cell that it asked for may go on, and somebody come to hear of that."""
+    state = _state()
+    with state.guard:
+        _leave_behind(page)
+        if page.get("of") and page["acknowledges"]:
+            state.left[page["session"]] = (*page["of"], os.getpid())
+            while len(state.left) > _MAX_LEFT:
+                state.left.pop(next(iter(state.left)))
+
+
+def _keep_for_left(session: str | None, told: dict[str, Any]) -> None:
+    """Keep an event of a run that a page asked for which has gone since."""
+    state = _state()
+    student, notebook, pid = state.left.get(session, ("", "", 0))
+    if pid == os.getpid():
+        with state.guard:
+            state.behind.append({**_letter(told), "of": (student, notebook)})
+            _bound_behind()
+
+
+def _leave_behind(page: dict[str, Any]) -> None:
+    of = page.get("of")
+    if of:
+        state = _state()
+        state.lost[of] = state.lost.get(of, 0) + _count_lost(page)
+        state.behind += [{**letter, "of": of} for letter in page["unheard"]]
+        page["unheard"].clear()
+        page["counted"] = page["sent"]  # should the page come back, these get other numbers
+        _bound_behind()
+
+
+def _bound_behind() -> None:
+    lost = _state().lost
+    for letter in _bound(_state().behind):
+        lost[letter["of"]] = lost.get(letter["of"], 0) + 1
+    while len(lost) > _MAX_LEFT:
+        lost.pop(next(iter(lost)))
+
+
+def _give_left(page: dict[str, Any]) -> None:
+    lost, letters = _take_left(page["of"])
+    _tell_lost(page, lost)
+    for letter in letters:
+        _tell_page(page, letter["told"], letter["at"])
+
+
+def _take_left(of: tuple[str, str]) -> tuple[int, list[dict[str, Any]]]:
+    """Take what waits for a student in a notebook; the number is that of events that are lost."""
+    state = _state()
+    with state.guard:
+        taken = [letter for letter in state.behind if letter["of"] == of]
+        state.behind[:] = [letter for letter in state.behind if letter["of"] != of]
+        return state.lost.pop(of, 0), taken
+
+
+def _throw_away(page: dict[str, Any]) -> None:
+    """Forget what waits in a notebook that is not to be tracked any more."""
+    if page.get("of"):
+        _leave_behind(page)
+        _take_left(page["of"])
+        page["of"] = None
+
+
+# ---- kernel/repeating.py ----
+# The look at what no page has acknowledged: when no cell runs, and less and less often.
+
+_RAREST_S = 300.0
+
+
+def _take_loop() -> None:
+    """Know the loop that this kernel is in when no cell runs; some kernels have none."""
+    with suppress(Exception):
+        state = _state()
+        state.look = _look
+        state.loop = importlib.import_module("asyncio").get_running_loop()
+
+
+def _look() -> None:
+    """Send again what is due, unless cells run one behind the other, and acknowledgements wait."""
+    with suppress(Exception):
+        state = _state()
+        state.watches = False
+        count = getattr(_shell(), "execution_count", 0)
+        is_quiet = count == state.count
+        state.count = count
+        waits = [page for page in _open_comms() if page.get("unheard")]
+        with state.guard:
+            for page in waits if is_quiet else ():
+                _look_at(page)
+        pauses = [page["due"] - time.monotonic() for page in _open_comms() if page.get("unheard")]
+        if pauses:
+            # A clock that a cell had stopped may put what is due years ahead.
+            _look_later(max(0.1, min(*pauses, _RAREST_S)) if is_quiet else _PAUSE_S)
+
+
+def _look_at(page: dict[str, Any]) -> None:
+    """Send again what a page leaves unheard; after some tries another page is to have that."""
+    if page["due"] > time.monotonic():
+        return
+    others = [each for each in _open_comms() if each is not page and each.get("of") == page["of"]]
+    heirs = [other for other in others if other["tracked"] and other["acknowledges"]]
+    if page["tries"] >= _TRIES and heirs:
+        _leave_behind(page)
+        _give_left(heirs[-1])
+        return
+    _repeat(page)
+    page["tries"] += 1
+    page["due"] = time.monotonic() + min(_RAREST_S, _PAUSE_S * 2.0 ** page["tries"])
+
+
+# ---- kernel/send.py ----
+# The way out for events.
+
+
+def _send(event: str, properties: dict[str, Any], **envelope: Any) -> None:
+    """Tell of an event: the page that asked for the run, or else the reporter.
+
+    No event leaves a kernel by another way. Where nobody asked for a run, as in a thread of an
+    older kernel, the page that came last is told.
+    """
+    forks = _state().forks
+    if forks is not None and forks.pid != os.getpid():
+        forks.tell([event, properties, envelope])
+        return
+    told = {"event": event, "properties": properties, **envelope}
+    caller = _caller()
+    pages = [page for page in _open_comms() if page["tracked"]]
+    is_heard = False
+    for page in pages:
+        if not page.get("acknowledges"):  # of an older version: it knows by itself who asked
+            with suppress(Exception):
+                _say(page["comm"], told)
+                is_heard = is_heard or caller in (None, page["session"])
+    asked = [
+        page for page in pages if page.get("acknowledges") and caller in (None, page["session"])
+    ]
+    reporter = _state().reporter
+    if is_heard:
+        return
+    if asked:
+        _tell_page(asked[-1], {"uuid": _uuid7(), **told})
+    elif reporter and reporter.pid == os.getpid():
+        reporter.capture(event, properties)
+    else:
+        _keep_for_left(caller, {"uuid": _uuid7(), **told})
+
+
+def _hear_child(told: list[Any] | None, lost: int) -> None:
+    """Send an event of a forked child on, and say how many before it were lost."""
+    if lost > 0:
+        dropped = {"count": lost, "reason": "rate"}
+        kept = {"buffered": True, "uuid": _uuid7(), "timestamp": _iso()}
+        _send("events_dropped", dropped, **kept)
+    if told is not None:
+        event, properties, envelope = told
+        _send(event, properties, **envelope)
 
 
 # ---- kernel/direct.py ----
@@ -1776,20 +2702,21 @@ class _Direct:
         if event in _TESTS:
             attempt = self._tests.get(properties["test"], 0) + 1
             self._tests[properties["test"]] = attempt
-            properties = {**properties, "attempt": attempt}
+            # The test may be told by a copy of an older version, which knows of no cell.
+            properties = {"cell_id": None, **properties, "attempt": attempt}
         if event != "cell_executed":  # `_Run.properties` gives clean texts
             properties = functools.partial(_told, event, properties)
         with self._guard:
             self._seq += 1
-            values = (self.student["id"], self.notebook, self._id, self._seq)
+            values = (self.student["id"], self.notebook, self._id, self._seq, self._active_ms())
             envelope = dict(zip(_ENVELOPE, values))  # noqa: B905 - no `strict` before 3.10
             wire = {"uuid": uid or str(uuid.uuid4()), "event": event}
             wire.update(distinct_id=self.student["id"], timestamp=timestamp or _iso())
             self.delivery.put({**wire, "properties": envelope}, properties)
 
     def _on_run(self, run: _Run) -> None:
-        self._tell_dropped()
         self.work(run.ended - run.started)
+        self._tell_dropped()
         self.capture("cell_executed", run.properties, run.uuid)
         notice = self.delivery.notice
         if notice:
@@ -1797,11 +2724,26 @@ class _Direct:
             print(f"ipynb-telemetry: {notice}")
 
     def work(self, took: float = 0.0) -> None:
-        """Take a sign of work; the pause before it counts for a minute at most."""
+        """Take a sign of work, or a run that took some seconds up to now.
+
+        The pause before it counts for a minute at most.
+        """
+        with self._guard:
+            self._work(took)
+
+    def _work(self, took: float) -> None:
         now = time.monotonic()
         pause = max(0.0, now - self._sign - took)
         self._active += min(pause, _LONGEST_PAUSE_S) + min(took, now - self._sign)
         self._sign = now
+
+    def _active_ms(self) -> int:
+        """Milliseconds of work up to now; of a later moment never fewer."""
+        took = self.runs.took
+        if took > 0:  # a run is work up to now, whatever becomes of it
+            self._work(took)
+        pause = min(time.monotonic() - self._sign, _LONGEST_PAUSE_S)
+        return round((self._active + pause) * 1000)
 
     def turn(self, *told: Any, **_: Any) -> None:
         """Hear from a frame whether its tab is hidden, and when; malformed words are ignored."""
@@ -1833,14 +2775,13 @@ class _Direct:
 
     def end(self) -> None:
         """End the session."""
+        self.work(self.runs.took)
         self.runs.stop()
         if _state().reporter is self:
             _state().reporter = None
         self._tell_dropped()
-        self.work()
         took = round((time.monotonic() - self._started) * 1000)
-        active = round(self._active * 1000)
-        self.capture("session_ended", {"duration_ms": took, "active_ms": active})
+        self.capture("session_ended", {"duration_ms": took})
 
 
 def _direct(reporter: _Reporter | None) -> _Direct | None:
@@ -1853,7 +2794,9 @@ def _told(event: str, properties: dict[str, Any]) -> dict[str, Any]:
     if event in _TESTS:
         error = properties["error"]
         error = error and _error(error["name"], error["value"], error["traceback"])
-        return {**properties, "test": _cut(properties["test"], _MAX_LABEL)[0], "error": error}
+        cell = properties["cell_id"]
+        texts = {"test": _cut(properties["test"], _MAX_LABEL)[0], "cell_id": cell and _clean(cell)}
+        return {**properties, **texts, "error": error}
     return dict(_clean_json(properties))
 
 
@@ -1934,7 +2877,7 @@ class _Handover:
         for of, kept in waiting:
             page = self.pages.get(of)
             if page:
-                _say(page["comm"], kept)
+                _tell_page(page, kept)
             else:
                 self.waiting.append((of, kept))
 
@@ -1980,7 +2923,7 @@ class _Search:
             _state().sources_off = set(off)
             self.place, self.key, self.problem = _destination(host, api_key, self.course, problem)
 
-    def deliver(self, installs: bool) -> _Delivery:
+    def deliver(self) -> _Delivery:
         """The delivery from now on; any exception where events cannot be kept."""
         old = self._delivery
         is_named = self.key or (self._is_given and not self.problem)  # a typo ends no delivery
@@ -1988,17 +2931,10 @@ class _Search:
             return old
         if old and self.key and old.is_refused:
             old.correct(self.place, self.key)
-        return _deliver(self.place, self.key, installs)
+        return _deliver(self.place, self.key)
 
 
-def _track(
-    notebook: str,
-    host: Any,
-    api_key: Any,
-    skip_name_prompt: Any,
-    student_name: Any,
-    installs: bool = True,
-) -> str:
+def _track(notebook: str, host: Any, api_key: Any, skip_name_prompt: Any, student_name: Any) -> str:
     """Let the kernel itself report from now on; says in a line for whom and where to."""
     state = _state()
     direct = _direct(state.reporter)
@@ -2017,10 +2953,9 @@ def _track(
         student = agreed
     state.destination = (host, api_key)
     try:
-        delivery = search.deliver(installs)
+        delivery = search.deliver()
     except Exception as error:  # noqa: BLE001 - no folder to write to, no threads
         return f"nothing is tracked, since events cannot be kept: {_message(error)}"
-    delivery.installs |= installs
     if delivery.key:
         delivery.take(_adopt(delivery.host, delivery.key))
     wanted = (student, notebook, delivery)
@@ -2081,7 +3016,7 @@ def _send_left(host: Any, api_key: Any) -> None:
     left = _adopt(place, key)
     if left:
         _ends()
-        _deliver(place, key, installs=True).take(left)
+        _deliver(place, key).take(left)
 
 
 def _switch_off() -> None:
@@ -2243,11 +3178,11 @@ class _Handshake:
 
 def _create_comm(**opening: Any) -> Any:
     with suppress(ImportError):
-        made = importlib.import_module("comm").create_comm(target_name=_TARGET, **opening)
+        made = _module("comm").create_comm(target_name=_TARGET, **opening)
         if type(made).__name__ != "DummyComm":
             return made
     # The package comm is missing, or ipykernel is older and knows nothing of it.
-    return importlib.import_module("ipykernel.comm").Comm(target_name=_TARGET, **opening)
+    return _module("ipykernel.comm").Comm(target_name=_TARGET, **opening)
 
 
 # ---- kernel/comms.py ----
@@ -2261,9 +3196,12 @@ def _on_open(comm: Any, message: dict[str, Any]) -> None:
     comms = _state().comms
     while len(comms) >= _MAX_COMMS:
         with suppress(Exception):
-            comms.pop(next(iter(comms)))["comm"].close()
+            gone = comms.pop(next(iter(comms)))
+            _part(gone)
+            gone["comm"].close()
     page = {"comm": comm, "pid": os.getpid(), "session": message["header"]["session"]}
     comms[comm.comm_id] = {**page, "tracked": False}
+    _take_loop()
     _listen(comm)
     _on_message(comm.comm_id, message)
     with suppress(Exception):
@@ -2281,6 +3219,7 @@ def _on_gone(comm_id: str, message: dict[str, Any]) -> None:
     with suppress(Exception):
         state = _state()
         page = state.comms[comm_id]
+        _part(page)
         page.update(tracked=False, left=True)
         if message["header"]["msg_type"] == "comm_close":
             state.comms.pop(comm_id)
@@ -2313,27 +3252,48 @@ def _look_for_page(*_: Any) -> None:
         if answer is None and not pages and not _IN_BROWSER:
             host, key = state.destination
             student = state.student["id"]
-            line = _track(state.notebook, host, key, True, student, installs=False)
+            left = (student, state.notebook)
+            line = _track(state.notebook, host, key, True, student)
+            _report_left(left)
             print(f"ipynb-telemetry: the page has gone, {line}")
+
+
+def _report_left(of: tuple[str, str]) -> None:
+    """Have the kernel report what the page that has gone did not acknowledge."""
+    direct = _direct(_state().reporter)
+    if direct:
+        lost, letters = _take_left(of)
+        for letter in letters:
+            event, properties, uid = (letter["told"][k] for k in ("event", "properties", "uuid"))
+            at = time.time() - (time.monotonic() - letter["at"])
+            direct.capture(event, properties, uid, _iso(at))
+        if lost:
+            direct.capture("events_dropped", {"count": lost, "reason": "rate"})
 
 
 def _on_message(comm_id: str, message: dict[str, Any]) -> None:
     """Take notebook and student from a front end; a malformed message is ignored as a whole."""
     with suppress(Exception):
         state = _state()
+        page = state.comms[comm_id]
         told = message["content"]["data"]
+        _acknowledge(page, told.get("ack"))
         if told.get("left") is True:
             _on_gone(comm_id, message)
             return
         if told.get("off") is True:
             # The notebook's flag, which let the call in the kernel count, is gone.
+            page["tracked"] = False
+            _throw_away(page)
             _switch_off()
+            if not state.reporter and not any(each["tracked"] for each in _open_comms()):
+                _withdraw()
             return
         student = _read_told(told["student"])
         if _refuse_id(told["notebook"]):
             return
-        page = state.comms[comm_id]
         page.update(tracked=student is not None, left=False, since=message["header"]["date"])
+        _greet(page, told.get("version"), (student["id"], told["notebook"]) if student else None)
         if student is None and _direct(state.reporter):
             return  # the kernel goes on reporting
         state.notebook = told["notebook"]
@@ -2357,7 +3317,7 @@ def _read_told(student: Any) -> dict[str, str] | None:
 def _register() -> None:
     """Hear of every Comm that a front end opens, and listen to those that are open."""
     with suppress(Exception):
-        importlib.import_module("comm").get_comm_manager().register_target(_TARGET, _on_open)
+        _module("comm").get_comm_manager().register_target(_TARGET, _on_open)
     with suppress(Exception):  # comm's own manager is not connected to an older ipykernel
         _shell().kernel.comm_manager.register_target(_TARGET, _on_open)
     with suppress(Exception):
@@ -2411,7 +3371,10 @@ class _Verdict:
             print(line)
         with suppress(Exception):
             texts = details and {key: _text(text) for key, text in details.items()}
-            test = {"test": _text(self.name), "duration_ms": duration_ms, "error": texts}
+            test: dict[str, Any] = {"test": _text(self.name), "cell_id": _calling_cell()}
+            test.update(duration_ms=duration_ms, error=texts)
+            if error is not None:
+                _keep_failure(type(error).__name__, _message(error))
             _send("test_failed" if details else "test_passed", test)
             state = _state()
             if not (state.is_set_up or _open_comms()):
@@ -2489,7 +3452,10 @@ class _Trial:
         """Send a result, unless there is none or results of the source are not wanted."""
         if self._is_due and test and passed is not None and self.source not in _state().sources_off:
             texts = error and {key: _text(str(text)) for key, text in error.items()}
-            result = {"test": _text(test), "duration_ms": duration_ms, "error": texts}
+            result: dict[str, Any] = {"test": _text(test), "cell_id": _calling_cell()}
+            result.update(duration_ms=duration_ms, error=texts)
+            if error and not passed:
+                _keep_failure(str(error["name"]), str(error["value"]))
             _send("test_passed" if passed else "test_failed", result, source=self.source)
 
 
@@ -2808,7 +3774,8 @@ def _telemetry_capture(event: str, props: Mapping[str, Any] | None = None) -> No
     `event` is a small letter followed by up to 63 small letters, digits or `_`, and not the
     name of a built-in event. `props` becomes JSON: numbers, sets, dates, paths and numpy values
     are converted, NaN becomes null. Other values are left out with one warning, and so is an
-    event with a wrong name or more than 64 KiB of properties. Never raises.
+    event with a wrong name or more than 64 KiB of properties. A name of a property has up to 200
+    characters; of two that are the same as text, such as 3 and "3", the first stays. Never raises.
     """
     with suppress(Exception):
         if not isinstance(event, str) or not _EVENT_NAME.fullmatch(event):
@@ -2818,10 +3785,11 @@ def _telemetry_capture(event: str, props: Mapping[str, Any] | None = None) -> No
         elif props is not None and not isinstance(props, Mapping):
             _warn(f"event {event!r} dropped: its properties are no dict")
         else:
-            plain = {}
+            plain: dict[str, Any] = {}
             for key, value in dict(props or {}).items():
                 try:
-                    plain[str(_plain(key, [1]))] = _plain(value, [10_000])
+                    name = _property_name(key, plain)
+                    plain[name] = _plain(value, [10_000])
                 except Exception as error:  # noqa: BLE001 - the value's own code runs here
                     _warn(f"event {event!r} goes without property {_label(key)}: {_message(error)}")
             reserved = [key for key in plain if key in _RESERVED or key.startswith("$")]
@@ -2831,6 +3799,16 @@ def _telemetry_capture(event: str, props: Mapping[str, Any] | None = None) -> No
                 _send(event, plain)
             else:
                 _warn(f"event {event!r} dropped: its properties are over 64 KiB")
+
+
+def _property_name(key: Any, others: Mapping[str, Any]) -> str:
+    """The name of a property as text; ValueError where that will not do, as in the page."""
+    name = str(_plain(key, [1]))
+    if len(name.encode("utf-16-le")) > 2 * _MAX_LABEL:
+        raise ValueError(f"its name has over {_MAX_LABEL} characters")
+    if name in others:
+        raise ValueError(f"another one is named {name!r} too, as text")
+    return name
 
 
 def _cell(cell_id: str, code_preview: str = "") -> None:
@@ -2889,6 +3867,8 @@ def _connect() -> None:
     with suppress(Exception):
         _watch_tests()
     with suppress(Exception):
+        _watch_forks(_hear_child)
+    with suppress(Exception):
         _publish(_names())
 
 
@@ -2932,7 +3912,10 @@ def _leave(names: dict[str, Any], found: dict[str, Any]) -> None:
         names.pop(name, None)
         if name in found:
             names[name] = found[name]
-    names.update(_names())
+    given = _names()
+    names.update(given)
+    if _shell():
+        _state().given.update(given)
     _install()
 
 

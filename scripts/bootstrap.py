@@ -5,9 +5,10 @@
     python scripts/bootstrap.py            write
     python scripts/bootstrap.py --check    say what is stale, and exit with 1 if anything is
 
-The parts become one module that imports nothing of the package: their standard imports at its head,
-then each part under a banner. The result depends on the parts alone, to the byte. From it
-follow bootstrap.min.py, which front ends send to kernels, and the digest in docs/kernels.md.
+The parts become one module that imports nothing of the package: at its head the part that sees to
+imports, then the standard imports of all others, then each part under a banner. The result depends
+on the parts alone, to the byte. From it follow bootstrap.min.py, which front ends send to kernels,
+and the digest in docs/reference/kernels.md.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from strippython import strip
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "ipynb_telemetry"
-DOCS = ROOT / "docs" / "kernels.md"
+DOCS = ROOT / "docs" / "reference" / "kernels.md"
 HEAD = '''\
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
@@ -56,6 +57,11 @@ if __name__ == "__main__":
     _home: dict[str, Any] = {"__name__": "ipynb_telemetry.bootstrap"}
     exec(sys._getframe().f_code, _home)
     _home["_leave"](globals(), _found) if "_leave" in _home else _install()
+"""
+# Before the imports of all parts but the first.
+APART = """\
+# No file beside the notebook is to be run for one of these names.
+with _Apart():
 """
 # The first line of what is sent to a kernel, which is the place of a comment.
 SHIPPED = "# bootstrap.py, line by line, without what is for its readers: see scripts/bootstrap.py"
@@ -171,12 +177,32 @@ def join(parts: list[Part]) -> str:
             home[name] = part.name
     for name in imported.keys() & home.keys():
         raise PartError(f"{home[name]}: {name} is imported by another part")
-    lines = [f"import {name}" for name in sorted(imported) if not imported[name]]
-    for module in sorted({*imported.values()} - {""}):
-        names = {name for name, of in imported.items() if of == module}
-        lines.append(f"from {module} import {_listed(names)}")
-    sections = "\n\n\n".join(_section(part) for part in parts)
-    return HEAD + "\n".join(lines) + "\n\n" + sections + "\n" + TAIL
+    sections = [_section(part) for part in parts]
+    if parts[0].name != "imports":
+        return HEAD + "\n".join([*_import_lines(imported), "", "\n\n\n".join(sections), TAIL])
+    first = _imported_by(parts[0])
+    others = {name: module for name, module in imported.items() if name not in first}
+    apart = "\n".join(f"    {line}" for line in _import_lines(others))
+    head = "\n".join([*_import_lines(first), "", sections[0]])
+    return f"{HEAD}{head}\n\n\n{APART}{apart}\n\n" + "\n\n\n".join(sections[1:]) + "\n" + TAIL
+
+
+def _imported_by(part: Part) -> dict[str, str]:
+    """The names that the first part needs when it runs, and the modules that have them."""
+    names: dict[str, str] = {}
+    for node in part.imports:
+        module = getattr(node, "module", "")
+        if module != "typing":  # types are for readers
+            names.update({alias.name: module for alias in node.names})
+    return names
+
+
+def _import_lines(names: dict[str, str]) -> list[str]:
+    lines = [f"import {name}" for name in sorted(names) if not names[name]]
+    for module in sorted({*names.values()} - {""}):
+        listed = _listed({name for name, of in names.items() if of == module})
+        lines.append(f"from {module} import {listed}")
+    return lines
 
 
 def _refuse_later(part: str, node: ast.ImportFrom, home: dict[str, str]) -> None:

@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""Python without what is for its readers: comments, private docstrings and annotations.
+"""Python without what is for its readers: comments, private docstrings, annotations, indentation.
 
 Every statement stays on its line, so that a traceback names the line of the file that was stripped.
 """
@@ -46,11 +46,24 @@ class _Source:
 
     def cuts(self, documented: frozenset[str]) -> Iterator[Cut]:
         """All that can go, in no order."""
+        yield from self._indentation()
         yield from self._comments()
         yield from self._docstrings(documented)
         for start, end in self._annotations():
             if self._line(start) == self._line(end):
                 yield start, end, b""
+
+    def _indentation(self) -> Iterator[Cut]:
+        """Three of every four blanks before a line that does not begin within a text."""
+        texts = [n for n in ast.walk(self._tree) if isinstance(n, (ast.Constant, ast.JoinedStr))]
+        within = {
+            number for n in texts for number in range(n.lineno + 1, (n.end_lineno or n.lineno) + 1)
+        }
+        for number, line in enumerate(self._lines, 1):
+            levels = (len(line) - len(line.lstrip(b" "))) // 4
+            if levels and number not in within:
+                start = self._starts[number - 1]
+                yield start, start + 3 * levels, b""
 
     def _comments(self) -> Iterator[Cut]:
         """Comments, with the blanks before them."""

@@ -1,12 +1,13 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""Which host and which key will do for a PostHog project: the rules of src/runtime/host.ts."""
+"""Which host and which key will do for a PostHog project, as src/runtime/ has it for the page."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
 
+from .imports import _module
 from .shared import _WHITE
 
 _HOST = "https://us.i.posthog.com"  # unless another one is named
@@ -23,7 +24,23 @@ _HOST_LETTERS = (
     "\u0430-\u045f\u0491\u1ea1-\u1ef9\u3005\u3041-\u3096\u30a1-\u30fa\u30fc"
     "\u4e00-\u9fa5\uac00-\ud7a3"
 )
+# Addresses of PostHog's app, as a browser shows them, and of its servers that take no events: in
+# PostHog's own cloud, whose regions have a server each, and on a server elsewhere.
+_CLOUD_PAGE = re.compile(
+    r"https://(?:(us|eu)(?:-assets)?(?:\.i)?|app)\.posthog\.com\.?(?::443)?(?:[/?#].*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_PROJECT_PAGE = re.compile(
+    r"(https?://[^?#]*?)/project/[0-9]+(?:[/?#].*)?", re.IGNORECASE | re.ASCII | re.DOTALL
+)
+_NO_REGION = re.compile(
+    r"https://(?:www\.)?posthog\.com\.?(?:[:/?#].*)?", re.IGNORECASE | re.DOTALL
+)
 _LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]+){3}|\[::1\]")
+# PostHog's, those of a class collector, and the random ones that older PostHog servers gave.
+_KEY = re.compile(
+    r"(?:phc|tcw)_[\w-]+|(?![Pp][Hh][Cc])(?=.*[0-9])(?=.*[A-Za-z])[\w-]{14,64}", re.ASCII
+)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -31,12 +48,13 @@ def _read_host(text: str) -> str:
     """Give the address of a PostHog server as it is used.
 
     The address is in small letters and punycode, without a port that goes without saying, and
-    without slashes at the end.
+    without slashes at the end. The address of a page of PostHog's app stands for the server that
+    takes the events of its projects.
 
     Raises:
         ValueError: The text is refused, and not repeated in the words.
     """
-    address = _ADDRESS.fullmatch(text.strip(_WHITE))
+    address = _ADDRESS.fullmatch(_meant(text.strip(_WHITE)))
     if address is None:
         raise ValueError("it must begin with https://")
     scheme, authority, path, rest = address.groups()
@@ -61,9 +79,22 @@ def _read_host(text: str) -> str:
     return f"{scheme}://{place}{path.rstrip('/')}"
 
 
+def _meant(text: str) -> str:
+    """Give the server that the address of a page of PostHog's app stands for, else the text."""
+    if _NO_REGION.fullmatch(text):
+        raise ValueError(
+            "take that of your region, https://us.i.posthog.com or https://eu.i.posthog.com"
+        )
+    cloud = _CLOUD_PAGE.fullmatch(text)
+    if cloud:
+        return f"https://{(cloud[1] or 'us').lower()}.i.posthog.com"
+    page = _PROJECT_PAGE.fullmatch(text)
+    return page[1] if page else text
+
+
 def _read_ipv6(text: str) -> str:
     # Not every kernel has loaded this module, and hardly any host is such a number.
-    import ipaddress
+    ipaddress = _module("ipaddress")
 
     try:
         address = ipaddress.IPv6Address(text)
@@ -133,12 +164,17 @@ def _read_key(text: str) -> str:
     key = text.strip(_WHITE)
     if not key:
         raise ValueError("it is missing, there is nothing but spaces")
-    if key.startswith("phx_"):
+    if re.match("ph[xsar]_", key):
         raise ValueError(
-            "one with phx_ is personal and secret. Revoke it, and use the project key, phc_\u2026"
+            f"one with {key[:4]} is personal and secret. Revoke it,"
+            " and use the project key, phc_\u2026"
         )
-    if not re.fullmatch(r"[\x21-\x7e]+", key):
+    if not re.fullmatch(r"[\w-]+", key, re.ASCII):
         raise ValueError("it holds characters no project key has")
     if len(key) > 64:
         raise ValueError("it is longer than 64 characters")
+    if re.match("phc_your", key, re.IGNORECASE):
+        raise ValueError("it is the example of the docs. Copy your project's own")
+    if not _KEY.fullmatch(key):
+        raise ValueError("a project key begins with phc_. Copy it from your project's settings")
     return key

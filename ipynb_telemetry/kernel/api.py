@@ -15,10 +15,12 @@ from typing import Any, overload
 from .comms import _register
 from .errors import _message
 from .events import _BUILT_IN, _RESERVED
+from .forks import _watch_forks
 from .judging import _F, _tracked
 from .notebookid import _refuse_id
-from .pages import _publish, _send, _student_names
+from .pages import _publish, _student_names
 from .plain import _MAX_BYTES, _plain
+from .send import _hear_child, _send
 from .setup import _set_up
 from .shared import _MAX_LABEL, _state
 from .testwatch import _watch_tests
@@ -64,7 +66,8 @@ def _telemetry_capture(event: str, props: Mapping[str, Any] | None = None) -> No
     `event` is a small letter followed by up to 63 small letters, digits or `_`, and not the
     name of a built-in event. `props` becomes JSON: numbers, sets, dates, paths and numpy values
     are converted, NaN becomes null. Other values are left out with one warning, and so is an
-    event with a wrong name or more than 64 KiB of properties. Never raises.
+    event with a wrong name or more than 64 KiB of properties. A name of a property has up to 200
+    characters; of two that are the same as text, such as 3 and "3", the first stays. Never raises.
     """
     with suppress(Exception):
         if not isinstance(event, str) or not _EVENT_NAME.fullmatch(event):
@@ -74,10 +77,11 @@ def _telemetry_capture(event: str, props: Mapping[str, Any] | None = None) -> No
         elif props is not None and not isinstance(props, Mapping):
             _warn(f"event {event!r} dropped: its properties are no dict")
         else:
-            plain = {}
+            plain: dict[str, Any] = {}
             for key, value in dict(props or {}).items():
                 try:
-                    plain[str(_plain(key, [1]))] = _plain(value, [10_000])
+                    name = _property_name(key, plain)
+                    plain[name] = _plain(value, [10_000])
                 except Exception as error:  # noqa: BLE001 - the value's own code runs here
                     _warn(f"event {event!r} goes without property {_label(key)}: {_message(error)}")
             reserved = [key for key in plain if key in _RESERVED or key.startswith("$")]
@@ -87,6 +91,16 @@ def _telemetry_capture(event: str, props: Mapping[str, Any] | None = None) -> No
                 _send(event, plain)
             else:
                 _warn(f"event {event!r} dropped: its properties are over 64 KiB")
+
+
+def _property_name(key: Any, others: Mapping[str, Any]) -> str:
+    """The name of a property as text; ValueError where that will not do, as in the page."""
+    name = str(_plain(key, [1]))
+    if len(name.encode("utf-16-le")) > 2 * _MAX_LABEL:
+        raise ValueError(f"its name has over {_MAX_LABEL} characters")
+    if name in others:
+        raise ValueError(f"another one is named {name!r} too, as text")
+    return name
 
 
 def _cell(cell_id: str, code_preview: str = "") -> None:
@@ -144,5 +158,7 @@ def _connect() -> None:
     _register()
     with suppress(Exception):
         _watch_tests()
+    with suppress(Exception):
+        _watch_forks(_hear_child)
     with suppress(Exception):
         _publish(_names())

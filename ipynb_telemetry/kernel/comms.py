@@ -5,19 +5,23 @@
 from __future__ import annotations
 
 import functools
-import importlib
 import os
+import time
 from contextlib import suppress
 from typing import Any
 
 from .direct import _direct
 from .handover import _handover
 from .handshake import _Handshake
+from .imports import _module
+from .leftbehind import _greet, _part, _take_left, _throw_away
 from .notebookid import _refuse_id
-from .pages import _open_comms, _publish, _student_names
-from .request import _caller, _is_counted
+from .pages import _open_comms, _publish, _student_names, _withdraw
+from .repeating import _take_loop
+from .request import _caller, _is_counted, _iso
 from .shared import _IN_BROWSER, _MAX_LABEL, _TARGET, _VERSION, _shell, _state
 from .tracking import _switch_off, _track
+from .unheard import _acknowledge
 
 _MAX_COMMS = 16  # a page that goes away does not always close its Comm
 
@@ -27,9 +31,12 @@ def _on_open(comm: Any, message: dict[str, Any]) -> None:
     comms = _state().comms
     while len(comms) >= _MAX_COMMS:
         with suppress(Exception):
-            comms.pop(next(iter(comms)))["comm"].close()
+            gone = comms.pop(next(iter(comms)))
+            _part(gone)
+            gone["comm"].close()
     page = {"comm": comm, "pid": os.getpid(), "session": message["header"]["session"]}
     comms[comm.comm_id] = {**page, "tracked": False}
+    _take_loop()
     _listen(comm)
     _on_message(comm.comm_id, message)
     with suppress(Exception):
@@ -47,6 +54,7 @@ def _on_gone(comm_id: str, message: dict[str, Any]) -> None:
     with suppress(Exception):
         state = _state()
         page = state.comms[comm_id]
+        _part(page)
         page.update(tracked=False, left=True)
         if message["header"]["msg_type"] == "comm_close":
             state.comms.pop(comm_id)
@@ -79,27 +87,48 @@ def _look_for_page(*_: Any) -> None:
         if answer is None and not pages and not _IN_BROWSER:
             host, key = state.destination
             student = state.student["id"]
-            line = _track(state.notebook, host, key, True, student, installs=False)
+            left = (student, state.notebook)
+            line = _track(state.notebook, host, key, True, student)
+            _report_left(left)
             print(f"ipynb-telemetry: the page has gone, {line}")
+
+
+def _report_left(of: tuple[str, str]) -> None:
+    """Have the kernel report what the page that has gone did not acknowledge."""
+    direct = _direct(_state().reporter)
+    if direct:
+        lost, letters = _take_left(of)
+        for letter in letters:
+            event, properties, uid = (letter["told"][k] for k in ("event", "properties", "uuid"))
+            at = time.time() - (time.monotonic() - letter["at"])
+            direct.capture(event, properties, uid, _iso(at))
+        if lost:
+            direct.capture("events_dropped", {"count": lost, "reason": "rate"})
 
 
 def _on_message(comm_id: str, message: dict[str, Any]) -> None:
     """Take notebook and student from a front end; a malformed message is ignored as a whole."""
     with suppress(Exception):
         state = _state()
+        page = state.comms[comm_id]
         told = message["content"]["data"]
+        _acknowledge(page, told.get("ack"))
         if told.get("left") is True:
             _on_gone(comm_id, message)
             return
         if told.get("off") is True:
             # The notebook's flag, which let the call in the kernel count, is gone.
+            page["tracked"] = False
+            _throw_away(page)
             _switch_off()
+            if not state.reporter and not any(each["tracked"] for each in _open_comms()):
+                _withdraw()
             return
         student = _read_told(told["student"])
         if _refuse_id(told["notebook"]):
             return
-        page = state.comms[comm_id]
         page.update(tracked=student is not None, left=False, since=message["header"]["date"])
+        _greet(page, told.get("version"), (student["id"], told["notebook"]) if student else None)
         if student is None and _direct(state.reporter):
             return  # the kernel goes on reporting
         state.notebook = told["notebook"]
@@ -123,7 +152,7 @@ def _read_told(student: Any) -> dict[str, str] | None:
 def _register() -> None:
     """Hear of every Comm that a front end opens, and listen to those that are open."""
     with suppress(Exception):
-        importlib.import_module("comm").get_comm_manager().register_target(_TARGET, _on_open)
+        _module("comm").get_comm_manager().register_target(_TARGET, _on_open)
     with suppress(Exception):  # comm's own manager is not connected to an older ipykernel
         _shell().kernel.comm_manager.register_target(_TARGET, _on_open)
     with suppress(Exception):

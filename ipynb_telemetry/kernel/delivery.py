@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import random
 import tempfile
@@ -16,33 +15,37 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from .errors import _message
-from .posthog import _PostHog
-from .shared import _MAX_LABEL, _state
-from .spool import _APPEND, _LONGEST_S, _MAX_BATCH, _folder, _Spool
+from .answer import _judge, _Meaning
+from .post import _UNTRUSTED, _load_for_posts, _post
+from .request import _iso
+from .shared import __version__, _state
+from .spool import _APPEND, _folder, _Spool
 
-_ENVELOPE = ("student_id", "notebook", "session_id", "seq")
+_ENVELOPE = ("student_id", "notebook", "session_id", "seq", "active_ms")
 _GATHER_S = 0.5  # in which one request gathers many events
+# The page adds the same (src/capture/posthog.ts): no place is looked up, and a student is a person
+# whom PostHog has a page for.
+_ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
+_LIBRARY = {"$lib": "ipynb-telemetry", "$lib_version": __version__}
 
 
 class _Delivery:
     """Takes events, and keeps them until the destination has said that it has them."""
 
-    def __init__(self, host: str, key: str | None, installs: bool) -> None:
+    def __init__(self, host: str, key: str | None) -> None:
         self.host = host
         self.key = key  # None: events stay in the file `path`
         self.path = ""
-        self.installs = installs  # the posthog package, where it is missing
         self.pid = os.getpid()
         self.notice = ""  # to be shown once, where the student looks
         self._told: set[str] = set()  # notices so far
         self._events: SimpleQueue[Any] = SimpleQueue()
         self._due = threading.Event()  # something may have to be sent
         self._hurry = threading.Event()  # the kernel ends
-        self._posthog = _PostHog()
         self._spools: list[_Spool] = []  # this delivery's own, then those that were left
         threads = [self._write]
         if key is not None:
+            _load_for_posts()
             self._spools = [_Spool.create(host, key)]
             threads.append(self._send)
         else:
@@ -64,16 +67,14 @@ class _Delivery:
         written = threading.Event()
         self._events.put((written, None))
         written.wait(max(0.0, until - time.monotonic()))
+        for spool in self._spools:
+            spool.hurry()
         self._hurry.set()
         self._due.set()
-        while self._is_busy() and time.monotonic() < until:
+        while any(spool.is_due for spool in self._spools) and time.monotonic() < until:
             time.sleep(0.005)
         for spool in self._spools:
             spool.close()
-
-    def _is_busy(self) -> bool:
-        now = time.monotonic()
-        return any(spool.waiting and spool.next_at <= now for spool in self._spools)
 
     @property
     def is_refused(self) -> bool:
@@ -131,72 +132,51 @@ class _Delivery:
             seqs = [event["properties"]["seq"] for event in given]
             told = {"count": len(given), "reason": "storage"}
             told.update(first_seq=min(seqs), last_seq=max(seqs))
-            envelope = {key: given[-1]["properties"][key] for key in _ENVELOPE}
+            last = given[-1]["properties"]
+            envelope = {key: last[key] for key in _ENVELOPE if key in last}  # of an older version
             event = {**given[-1], "event": "events_dropped", "uuid": str(uuid.uuid4())}
             self._spools[0].add([{**event, "properties": {**told, **envelope}}])
 
     def _send(self) -> None:
         """Send for ever the events that are due."""
-        thread = threading.get_ident()
-        # Words of urllib3 about its own attempts would be shown in the student's cell.
-        logging.getLogger("urllib3.connectionpool").addFilter(lambda said: said.thread != thread)
         while True:
-            with suppress(Exception):  # an import takes time: before the first event is due
-                self._posthog.load(self.installs)
-            now = time.monotonic()
-            spool = next((s for s in self._spools if s.waiting and s.next_at <= now), None)
+            spool = next((spool for spool in self._spools if spool.is_due), None)
             if spool is None:
-                pauses = [s.next_at - now for s in self._spools if s.waiting]
-                self._due.wait(min(pauses) if pauses else None)
+                pauses = [s.pace.not_before - time.monotonic() for s in self._spools if s.waiting]
+                self._due.wait(max(0.0, min(pauses)) if pauses else None)
                 self._hurry.wait(_GATHER_S)
                 self._due.clear()
                 continue
-            key = spool.key
-            try:
-                self._post(spool)
-            except Exception as error:  # noqa: BLE001 - of posthog, requests, the disk
-                if spool.key == key:  # else the spool was corrected meanwhile
-                    self._settle(spool, error)
+            self._post(spool)
             if spool is not self._spools[0] and not spool.waiting:
                 self._spools.remove(spool)
                 spool.close()
 
     def _post(self, spool: _Spool) -> None:
+        """Send one batch, and go on as the answer says."""
+        host = spool.host
+        key = spool.key
         batch = spool.batch()
-        self._posthog.post(spool.host, spool.key, batch)
-        if spool.is_refused:  # a captive portal refused, say, and is gone
+        try:
+            verdict = _judge(_post(host, _body(key, batch)), time.time())
+        except Exception as error:  # noqa: BLE001 - a fault of ours or Python's costs no event
+            verdict = _Meaning("retry", type(error).__name__)
+        if (spool.host, spool.key) != (host, key) and verdict.kind != "accepted":
+            return  # the spool was corrected meanwhile
+        if verdict.kind == "unauthorized":
+            words = verdict.reason.partition(" ")[0]
+            self._tell(f"{host} refuses the key ({words}). Events wait here until it is corrected")
+        elif verdict.reason == _UNTRUSTED:
+            self._tell(f"the certificate of {host} is not trusted here. Events wait until it is")
+        elif (
+            spool.is_refused and verdict.kind == "accepted"
+        ):  # a captive portal refused, say, and is gone
             spool.correct()
-        spool.done([event["uuid"] for event in batch])
-        spool.failures = 0
-        spool.most = min(2 * spool.most, _MAX_BATCH)
-
-    def _settle(self, spool: _Spool, error: Exception) -> None:
-        """Decide what a failure means.
-
-        The rules are those of src/delivery/sending/verdict.ts, less three: a kernel cuts no event,
-        makes no batch smaller for a slow connection, and pauses between no two refused events.
-        """
-        status = getattr(error, "status", None)
-        if status in (401, 403):
-            spool.refuse()
-            self._tell(
-                f"{spool.host} refuses the key ({status}). Events wait here until it is corrected"
-            )
-        elif isinstance(status, int) and 400 <= status < 500 and status not in (408, 429):
-            batch = spool.batch()
-            if len(batch) > 1:  # halved until the event that is not wanted stands alone
-                spool.most = len(batch) // 2
-            else:
-                self._set_aside(batch[0], f"{status} {_message(error)[:_MAX_LABEL]}")
-                spool.done([batch[0]["uuid"]])
-        else:
-            if isinstance(error, ImportError):
-                self._tell("events wait here until posthog can be imported: pip install posthog")
-            asked = getattr(error, "retry_after", None)
-            asked = asked if isinstance(asked, (int, float)) else 0
-            spool.failures += 1
-            pause = min(_LONGEST_S, 2.0 ** (spool.failures - 1)) * random.uniform(0.5, 1)
-            spool.next_at = time.monotonic() + max(min(asked, 3600), pause)
+        state, reason = spool.settle(len(batch), verdict, random.random())
+        if state == "set_aside":
+            self._set_aside(batch[0], reason or "")
+        if state != "waiting":
+            spool.done([event["uuid"] for event in batch])
 
     def _set_aside(self, event: dict[str, Any], reason: str) -> None:
         """Keep an event that no host wants; where that cannot be, say that it is lost."""
@@ -222,11 +202,20 @@ def _append(path: str, *events: dict[str, Any]) -> None:
         os.close(file)
 
 
-def _deliver(host: str, key: str | None, installs: bool) -> _Delivery:
+def _body(key: str, events: list[dict[str, Any]]) -> bytes:
+    """The body of one attempt; JSON of PostHog knows no half of a character."""
+    batch = [
+        {**event, "properties": {**event["properties"], **_LIBRARY, **_ADDED}} for event in events
+    ]
+    body = {"api_key": key, "sent_at": _iso(), "batch": batch}
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _deliver(host: str, key: str | None) -> _Delivery:
     """The delivery of a destination, which may be another copy's."""
     deliveries: list[_Delivery] = _state().deliveries
     for delivery in deliveries:
         if (delivery.host, delivery.key, delivery.pid) == (host, key, os.getpid()):
             return delivery
-    deliveries.append(_Delivery(host, key, installs))
+    deliveries.append(_Delivery(host, key))
     return deliveries[-1]

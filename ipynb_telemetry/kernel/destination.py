@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import re
@@ -13,6 +12,7 @@ from typing import Any
 
 from .address import _HOST, _read_host, _read_key
 from .errors import _message
+from .imports import _module
 from .shared import _MAX_LABEL, _shell
 
 
@@ -40,7 +40,7 @@ def _read_toml(text: str) -> dict[str, Any]:
     """Read TOML; where Python has no reader for it, texts and lists before any table."""
     for reader in ("tomllib", "tomli"):  # in Python since 3.11; perhaps installed
         with suppress(ImportError):
-            return dict(importlib.import_module(reader).loads(text))
+            return dict(_module(reader).loads(text))
     found: dict[str, Any] = {}
     # A value is a text, or a list, which is left as it is written.
     value = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|\[[^][]*\]'

@@ -19,7 +19,7 @@ from .request import _app, _iso, _kernel_name
 from .run import _Run
 from .runs import _Runs
 from .shared import _MAX_LABEL, __version__, _Reporter, _state
-from .text import _clean_json, _cut
+from .text import _clean, _clean_json, _cut
 
 _TESTS = ("test_passed", "test_failed")
 _BURST = 1_000  # tests and events of students' own; as in src/trackers/kernel/kernelevent.ts
@@ -95,20 +95,21 @@ class _Direct:
         if event in _TESTS:
             attempt = self._tests.get(properties["test"], 0) + 1
             self._tests[properties["test"]] = attempt
-            properties = {**properties, "attempt": attempt}
+            # The test may be told by a copy of an older version, which knows of no cell.
+            properties = {"cell_id": None, **properties, "attempt": attempt}
         if event != "cell_executed":  # `_Run.properties` gives clean texts
             properties = functools.partial(_told, event, properties)
         with self._guard:
             self._seq += 1
-            values = (self.student["id"], self.notebook, self._id, self._seq)
+            values = (self.student["id"], self.notebook, self._id, self._seq, self._active_ms())
             envelope = dict(zip(_ENVELOPE, values))  # noqa: B905 - no `strict` before 3.10
             wire = {"uuid": uid or str(uuid.uuid4()), "event": event}
             wire.update(distinct_id=self.student["id"], timestamp=timestamp or _iso())
             self.delivery.put({**wire, "properties": envelope}, properties)
 
     def _on_run(self, run: _Run) -> None:
-        self._tell_dropped()
         self.work(run.ended - run.started)
+        self._tell_dropped()
         self.capture("cell_executed", run.properties, run.uuid)
         notice = self.delivery.notice
         if notice:
@@ -116,11 +117,26 @@ class _Direct:
             print(f"ipynb-telemetry: {notice}")
 
     def work(self, took: float = 0.0) -> None:
-        """Take a sign of work; the pause before it counts for a minute at most."""
+        """Take a sign of work, or a run that took some seconds up to now.
+
+        The pause before it counts for a minute at most.
+        """
+        with self._guard:
+            self._work(took)
+
+    def _work(self, took: float) -> None:
         now = time.monotonic()
         pause = max(0.0, now - self._sign - took)
         self._active += min(pause, _LONGEST_PAUSE_S) + min(took, now - self._sign)
         self._sign = now
+
+    def _active_ms(self) -> int:
+        """Milliseconds of work up to now; of a later moment never fewer."""
+        took = self.runs.took
+        if took > 0:  # a run is work up to now, whatever becomes of it
+            self._work(took)
+        pause = min(time.monotonic() - self._sign, _LONGEST_PAUSE_S)
+        return round((self._active + pause) * 1000)
 
     def turn(self, *told: Any, **_: Any) -> None:
         """Hear from a frame whether its tab is hidden, and when; malformed words are ignored."""
@@ -152,14 +168,13 @@ class _Direct:
 
     def end(self) -> None:
         """End the session."""
+        self.work(self.runs.took)
         self.runs.stop()
         if _state().reporter is self:
             _state().reporter = None
         self._tell_dropped()
-        self.work()
         took = round((time.monotonic() - self._started) * 1000)
-        active = round(self._active * 1000)
-        self.capture("session_ended", {"duration_ms": took, "active_ms": active})
+        self.capture("session_ended", {"duration_ms": took})
 
 
 def _direct(reporter: _Reporter | None) -> _Direct | None:
@@ -172,5 +187,7 @@ def _told(event: str, properties: dict[str, Any]) -> dict[str, Any]:
     if event in _TESTS:
         error = properties["error"]
         error = error and _error(error["name"], error["value"], error["traceback"])
-        return {**properties, "test": _cut(properties["test"], _MAX_LABEL)[0], "error": error}
+        cell = properties["cell_id"]
+        texts = {"test": _cut(properties["test"], _MAX_LABEL)[0], "cell_id": cell and _clean(cell)}
+        return {**properties, **texts, "error": error}
     return dict(_clean_json(properties))

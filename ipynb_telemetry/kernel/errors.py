@@ -9,8 +9,10 @@ import traceback
 from contextlib import suppress
 from typing import Any
 
-from .shared import _MAX_LABEL, _shell
-from .text import _cut
+from .shared import _MAX_LABEL, _shell, _state
+from .text import _cut, _text
+
+_MAX_FAILURES = 100
 
 
 def _traceback(error: BaseException) -> str:
@@ -32,6 +34,23 @@ def _message(error: BaseException) -> str:
     with suppress(Exception):
         return str(error)
     return "<no message>"
+
+
+def _keep_failure(name: str, value: str) -> None:
+    """Keep the error of a failed test until the run ends, perhaps by the same error."""
+    failures = _state().failures
+    failures.append((name, _text(value)))
+    del failures[:-_MAX_FAILURES]  # where a page reports the runs, nobody forgets them
+
+
+def _is_of_test(error: Any) -> bool:
+    """Whether a test that failed in this run has told the error that the run ended by.
+
+    `error` is an exception, or name, value and traceback, or None.
+    """
+    if isinstance(error, BaseException):
+        return (type(error).__name__, _text(_message(error))) in _state().failures
+    return bool(error) and (str(error[0]), _text(str(error[1]))) in _state().failures
 
 
 def _error(name: Any, value: Any, lines: Any) -> dict[str, str]:

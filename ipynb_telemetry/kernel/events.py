@@ -36,6 +36,7 @@ _RESERVED = {
     "timestamp",
     "session_id",
     "seq",
+    "active_ms",
     "distinct_id",
     "token",
 }

@@ -8,11 +8,11 @@ import os
 import uuid
 from typing import Any, cast
 
-from .pages import _say
 from .request import _caller, _iso
 from .run import _Run
 from .runs import _Runs
 from .shared import _Reporter, _state
+from .unheard import _tell_page
 
 _MAX_KEPT = 1_000  # events
 
@@ -88,7 +88,7 @@ class _Handover:
         for of, kept in waiting:
             page = self.pages.get(of)
             if page:
-                _say(page["comm"], kept)
+                _tell_page(page, kept)
             else:
                 self.waiting.append((of, kept))
 

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import importlib
 import threading
 import time
 import uuid
@@ -12,6 +11,7 @@ from contextlib import suppress
 from typing import Any
 
 from .handover import _Handover, _handover
+from .imports import _module
 from .pages import _open_comms
 from .request import _app, _parent
 from .shared import _IN_BROWSER, _TARGET, _VERSION, _shell, _state
@@ -142,8 +142,8 @@ class _Handshake:
 
 def _create_comm(**opening: Any) -> Any:
     with suppress(ImportError):
-        made = importlib.import_module("comm").create_comm(target_name=_TARGET, **opening)
+        made = _module("comm").create_comm(target_name=_TARGET, **opening)
         if type(made).__name__ != "DummyComm":
             return made
     # The package comm is missing, or ipykernel is older and knows nothing of it.
-    return importlib.import_module("ipykernel.comm").Comm(target_name=_TARGET, **opening)
+    return _module("ipykernel.comm").Comm(target_name=_TARGET, **opening)

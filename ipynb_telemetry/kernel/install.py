@@ -9,7 +9,7 @@ from typing import Any
 
 from .api import _connect, _names
 from .request import _parent
-from .shared import _IN_BROWSER, _shell
+from .shared import _IN_BROWSER, _shell, _state
 
 
 def _take_back() -> None:
@@ -48,5 +48,8 @@ def _leave(names: dict[str, Any], found: dict[str, Any]) -> None:
         names.pop(name, None)
         if name in found:
             names[name] = found[name]
-    names.update(_names())
+    given = _names()
+    names.update(given)
+    if _shell():
+        _state().given.update(given)
     _install()

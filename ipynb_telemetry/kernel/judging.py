@@ -11,10 +11,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from .errors import _message, _traceback
-from .pages import _open_comms, _send
+from .errors import _keep_failure, _message, _traceback
+from .pages import _open_comms
+from .send import _send
 from .shared import _state
 from .text import _text
+from .whichcell import _calling_cell
 
 _F = TypeVar("_F", bound="Callable[..., Any]")  # a kernel may be older than the server
 # Errors by package and name: no package is imported for them. pytest's own errors say that they
@@ -59,7 +61,10 @@ class _Verdict:
             print(line)
         with suppress(Exception):
             texts = details and {key: _text(text) for key, text in details.items()}
-            test = {"test": _text(self.name), "duration_ms": duration_ms, "error": texts}
+            test: dict[str, Any] = {"test": _text(self.name), "cell_id": _calling_cell()}
+            test.update(duration_ms=duration_ms, error=texts)
+            if error is not None:
+                _keep_failure(type(error).__name__, _message(error))
             _send("test_failed" if details else "test_passed", test)
             state = _state()
             if not (state.is_set_up or _open_comms()):

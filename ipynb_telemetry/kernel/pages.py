@@ -1,17 +1,16 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""Pages whose Comms are open, and the way out for events."""
+"""Pages whose Comms are open."""
 
 from __future__ import annotations
 
+import builtins
 import importlib
 import json
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any
 
-from .request import _caller
 from .shared import _IN_BROWSER, _shell, _state
 
 
@@ -29,24 +28,6 @@ def _say(comm: Any, told: Any) -> None:
     comm.send(told)
 
 
-def _send(event: str, properties: dict[str, Any], **envelope: str) -> None:
-    """Tell of an event: every page that has named a student, or else the reporter.
-
-    No event leaves a kernel by another way.
-    """
-    is_heard = False
-    caller = _caller()
-    for entry in _open_comms():
-        with suppress(Exception):
-            if entry["tracked"]:
-                _say(entry["comm"], {"event": event, "properties": properties, **envelope})
-                # A page takes only events of the runs that it asked for.
-                is_heard = is_heard or caller in (None, entry["session"])
-    reporter = _state().reporter
-    if reporter and not is_heard and reporter.pid == os.getpid():
-        reporter.capture(event, properties)
-
-
 def _student_names() -> dict[str, str | None]:
     """STUDENT_NAME and STUDENT_ID of the user's namespace; None until a front end has told."""
     student = _state().student or {}
@@ -54,7 +35,25 @@ def _student_names() -> dict[str, str | None]:
 
 
 def _publish(names: Mapping[str, Any]) -> None:
-    """Put names into the user's namespace, where there is one."""
+    """Put names into the user's namespace, where there is one; what a student put there stays.
+
+    A name that the lesson loses, as by `%reset` or `del`, is found among Python's builtins: so the
+    next cell has the name, without a hook that runs with each cell.
+    """
     shell = _shell()
     if shell:
-        shell.push(dict(names), interactive=False)  # not interactive: hidden from %who
+        given = _state().given
+        own = shell.user_ns
+        free = [n for n in names if n not in own or n not in given or own[n] is given[n]]
+        # Not interactive: hidden from %who.
+        shell.push({name: names[name] for name in free}, interactive=False)
+        given.update(names)
+        vars(builtins).update(names)
+
+
+def _withdraw() -> None:
+    """Take our names out of Python's builtins; the lesson keeps those that it has."""
+    found = vars(builtins)
+    for name, value in _state().given.items():
+        if name in found and found[name] is value:
+            del found[name]

@@ -35,6 +35,8 @@ def _plain(value: Any, budget: list[int], depth: int = 0) -> Any:
             return _plain(getattr(value, convert)(), budget, depth + 1)
     if isinstance(value, Mapping):
         keys = [str(_plain(key, budget, depth + 1)) for key in value]
+        if len(set(keys)) < len(keys):
+            raise ValueError("two of its keys are the same as text")
         return dict(zip(keys, _plain(list(value.values()), budget, depth)))  # noqa: B905 - 3.9
     if isinstance(value, (Sequence, Set)) and not isinstance(value, (bytes, bytearray)):
         items = [_plain(item, budget, depth + 1) for item in value]

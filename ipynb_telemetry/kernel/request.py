@@ -13,6 +13,7 @@ from contextlib import suppress
 from datetime import datetime, timezone
 from typing import Any
 
+from .imports import _module
 from .shared import _shell
 
 
@@ -39,7 +40,7 @@ def _is_counted(parent: Mapping[str, Any] | None = None, bare: bool = False) -> 
 
     `bare` is the answer where there are no messages.
     """
-    content = (parent or _parent()).get("content", {"store_history": bare})
+    content = (_parent() if parent is None else parent).get("content", {"store_history": bare})
     return bool(content.get("store_history", True) and not content.get("silent"))
 
 
@@ -69,8 +70,7 @@ def _app() -> tuple[str, str]:
 def _kernel_name() -> str:
     """The name of the kernel's specification."""
     with suppress(Exception):
-        from ipykernel.connect import get_connection_file
-
-        with open(get_connection_file(), encoding="utf-8") as file:
+        path = _module("ipykernel.connect").get_connection_file()
+        with open(path, encoding="utf-8") as file:
             return str(json.load(file)["kernel_name"] or "python3")
     return "xpython" if "xpython" in sys.modules else "python3"

@@ -11,10 +11,8 @@ from typing import Any
 
 from .errors import _error, _message, _traceback
 from .outputs import _Outputs
-from .shared import _MAX_LABEL
 from .text import _clean, _cut, _without_tokens
-
-_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "ipynb-telemetry")
+from .whichcell import _NAMESPACE, _cell_of
 
 
 class _Run:
@@ -22,28 +20,25 @@ class _Run:
 
     def __init__(self, parent: Mapping[str, Any], code: str | None) -> None:
         header = parent.get("header", {})
-        told = parent.get("metadata") or {}
         self.msg_id: str | None = header.get("msg_id")
         self.date = header.get("date")
         self.page: str | None = header.get("session")
         self.code: str | None = parent.get("content", {}).get("code") if code is None else code
-        # VS Code's ids are addresses of the file, with its folders; the cell is what follows #.
-        cell_id = told.get("cellId") or (told.get("colab") or {}).get("cell_id") or ""
-        self.cell_id = str(cell_id).rpartition("#")[2][:_MAX_LABEL]
+        self._parent = parent
         self.outputs = _Outputs()
         self.queued_ms = 0.0
         self.attempt = 1
         self.execution_count: int | None = None
         self.error: Any = None  # an exception, or name, value and traceback
         self.is_aborted = False
+        self.is_of_test = False  # a test that failed has told the error
         self.started = time.perf_counter()
         self.ended = 0.0
 
     @property
     def cell(self) -> str:
         """The cell's id or, where the front end sends none, an id that is made of its source."""
-        source = (self.code or "").strip().encode("utf-8", "replace").decode()
-        return self.cell_id or f"source-{uuid.uuid5(_NAMESPACE, source).hex[:12]}"
+        return str(_cell_of(self._parent, self.code or ""))
 
     @property
     def uuid(self) -> str | None:
@@ -57,7 +52,7 @@ class _Run:
         output, is_output_cut = self.outputs.read()
         code, is_code_cut = _cut(self.code or "", clean=_without_tokens)
         status = "aborted" if self.is_aborted else "ok" if self.error is None else "error"
-        return {
+        described = {
             "cell_id": _clean(self.cell),
             "cell_index": -1,  # a kernel is sent cells, never the notebook
             "execution_count": self.execution_count,
@@ -71,6 +66,7 @@ class _Run:
             "attempt": self.attempt,
             "truncated": is_output_cut or is_code_cut,
         }
+        return {**described, "error_of": "test"} if self.is_of_test else described
 
 
 def _in_words(error: BaseException) -> tuple[str, str, str]:

@@ -12,12 +12,13 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from .errors import _is_of_test
 from .frame import _FRAME
 from .outputs import _Tee
 from .overhear import _Ears
 from .request import _is_counted, _ms_since, _parent
 from .run import _Run
-from .shared import _shell
+from .shared import _shell, _state
 
 _SHOWN = {
     *("stream", "display_data", "update_display_data", "execute_result", "error", "clear_output"),
@@ -48,6 +49,18 @@ class _Runs:
         self.lag = math.inf  # of this clock behind the page's, in ms
         self.attempts: dict[str, int] = {}
 
+    @property
+    def cell(self) -> str | None:
+        """The cell of the run that goes on, or None."""
+        run = self._run
+        return None if run is None else run.cell
+
+    @property
+    def took(self) -> float:
+        """Seconds that the run which goes on has taken so far; 0 where none does."""
+        run = self._run
+        return 0.0 if run is None else max(0.0, time.perf_counter() - run.started)
+
     def start(self) -> None:
         """Begin with the cell that is running, whose earlier part is not seen."""
         if not self._is_on:
@@ -58,7 +71,7 @@ class _Runs:
                 self._ears.listen(self._session, "send", self._on_sent)
             self._listen_to_xeus()
         if self._run is None and _is_counted(bare=self._session is None):
-            self._open(None)
+            self._open(_parent(), None)
 
     def stop(self) -> None:
         """Leave everything as it was; the run that goes on is not reported."""
@@ -97,8 +110,9 @@ class _Runs:
             self._ears.listen(self._shell.displayhook, "publish_execution_result", result)
             self._ears.listen(self._shell, "_showtraceback", error)
 
-    def _open(self, code: str | None) -> None:
-        self._run = self._asked(_parent(), code)
+    def _open(self, parent: Mapping[str, Any], code: str | None) -> None:
+        _state().failures.clear()
+        self._run = self._asked(parent, code)
         self._depth = 0
         if self._session is None:
             for name in ("stdout", "stderr"):
@@ -116,7 +130,8 @@ class _Runs:
 
     def _before(self, *told: Any) -> None:  # an old IPython tells nothing
         with suppress(Exception):
-            header = _parent().get("header", {})
+            parent = _parent()
+            header = parent.get("header", {})
             if self._run and self._run.msg_id == header.get("msg_id"):
                 self._depth += 1  # run_cell within a cell
                 return
@@ -126,8 +141,8 @@ class _Runs:
             code = getattr(told[0], "raw_cell", None) if told else None
             is_kept = getattr(told[0], "store_history", True) if told else True
             # Pyodide says of a silent run that it is kept.
-            if is_kept and _is_counted(bare=True) and (code is None or code.strip()):
-                self._open(code)
+            if is_kept and _is_counted(parent, bare=True) and (code is None or code.strip()):
+                self._open(parent, code)
 
     def _after(self, *told: Any) -> None:
         with suppress(Exception):
@@ -202,6 +217,7 @@ class _Runs:
     def _finish(self, run: _Run) -> None:
         self._run = None
         run.ended = run.ended or time.perf_counter()
+        run.is_of_test = _is_of_test(run.error)
         run.attempt = self.attempts.get(run.cell, 0) + 1
         self.attempts[run.cell] = run.attempt
         self._report(run)

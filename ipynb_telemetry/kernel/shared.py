@@ -5,12 +5,13 @@
 from __future__ import annotations
 
 import sys
+import threading
 import types
 from contextvars import ContextVar
 from typing import Any, Protocol
 
 __version__ = "0.1.0"
-_VERSION = 1  # of the Comm protocol
+_VERSION = 2  # of the Comm protocol; pages from 2 on acknowledge messages
 _TARGET = "ipynb_telemetry"
 _STATE = "_ipynb_telemetry"  # the module whose attributes are the fields of the state
 _MAX_LABEL = 200  # characters of an id, a preview or a source line
@@ -59,12 +60,24 @@ class _State:
         self.looks = False  # before each run, at the page that asked for it
         self.called: str | None = None  # the notebook id that pages were last asked with
         self.handshakes: dict[str | None, Any] = {}  # Comms that would close if they were let go
+        self.behind: list[dict[str, Any]] = []  # what pages that are gone have not acknowledged
+        self.lost: dict[tuple[str, str], int] = {}  # events of a student and notebook, given up
+        self.left: dict[str | None, tuple[str, str, int]] = {}  # pages that are gone, by session
+        self.guard = threading.RLock()  # over what is sent to pages and kept for them
+        self.loop: Any = None  # the kernel's, in which it looks at what is not acknowledged
+        self.look: Any = None  # how it does
+        self.watches = False  # it will look
+        self.count = 0  # of runs when it looked last
         self.failed: set[str | None] = set()  # sessions of pages that did not answer
         self.asked: set[str | None] = set()  # sessions that were asked after a page had gone
         self.warned: set[str] = set()  # problems that a warning has told of
+        self.failures: list[tuple[str, str]] = []  # errors of tests that failed in this run
         self.sources_off: set[str] = set()  # otter, doctest, pytest
         self.judging: ContextVar[bool] = ContextVar("judging", default=False)
         self.finder: Any = None  # in sys.meta_path
+        self.given: dict[str, Any] = {}  # names that lessons were given, with their last values
+        self.watches_forks = False
+        self.forks: Any = None  # since the first fork
 
 
 def _state() -> _State:

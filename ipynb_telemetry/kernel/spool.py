@@ -13,21 +13,21 @@ import uuid
 from contextlib import suppress
 from typing import Any
 
+from .answer import _Meaning
+from .imports import _module
+from .pace import _Pace, _settle
+
 _SPOOL = re.compile(r"spool-\w+\.jsonl")
 _NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}  # parts of an event that can be sent
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
-_MAX_BATCH = 100  # events
 _MAX_BATCH_TEXT = 1_000_000  # characters
 _MAX_WAITING = 10_000  # events
-_LONGEST_S = 120.0  # between two attempts
 
 
 def _folder(makes: bool = True) -> str:
     """The folder where events wait or, without a key, stay. Only its owner may read it."""
     try:
-        from jupyter_core.paths import jupyter_data_dir
-
-        above = jupyter_data_dir()
+        above = _module("jupyter_core.paths").jupyter_data_dir()
     except ImportError:
         above = os.environ.get("JUPYTER_DATA_DIR") or os.path.expanduser("~/.local/share/jupyter")
     folder = os.path.join(above, "ipynb-telemetry")
@@ -41,14 +41,12 @@ def _folder(makes: bool = True) -> str:
 def _lock(file: int) -> None:
     """Lock a file until it is closed or the process ends; OSError while another process has it."""
     try:
-        import fcntl
-
+        fcntl = _module("fcntl")
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except ImportError:
-        import msvcrt
-
+        msvcrt = _module("msvcrt")
         os.lseek(file, 1 << 30, os.SEEK_SET)
-        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
 
 
 class _Spool:
@@ -64,10 +62,9 @@ class _Spool:
         self.host = host
         self.key = key
         self.waiting: dict[str, str] = {}  # uuid: JSON, oldest first
-        self.next_at = 0.0  # of `time.monotonic()`: not to be sent before
-        self.failures = 0  # in a row
-        self.most = _MAX_BATCH  # events in the next batch
+        self.pace = _Pace()  # by `time.monotonic()`
         self.is_refused = False  # the key, by the host
+        self._asked_until = 0.0  # of the same clock: the end of a pause that the host asked for
         self._file = file
         self._guard = threading.Lock()
 
@@ -144,7 +141,7 @@ class _Spool:
         batch: list[dict[str, Any]] = []
         size = 0
         with self._guard:
-            for line in list(self.waiting.values())[: self.most]:
+            for line in list(self.waiting.values())[: self.pace.max_count]:
                 size += len(line)
                 if batch and size > _MAX_BATCH_TEXT:
                     break
@@ -163,12 +160,29 @@ class _Spool:
                     os.ftruncate(self._file, 0)
                 self._write_destination()
 
-    def refuse(self) -> None:
-        """Note that the host refuses the key."""
-        self.is_refused = True
-        self.next_at = time.monotonic() + _LONGEST_S
-        with self._guard:
-            self._write({"unauthorized": True})
+    @property
+    def is_due(self) -> bool:
+        """Whether events wait that may be sent now."""
+        return bool(self.waiting) and self.pace.not_before <= time.monotonic()
+
+    def settle(self, count: int, verdict: _Meaning, chance: float) -> tuple[str, str | None]:
+        """Go on after an attempt with so many events; gives their state, and why it is that."""
+        now = time.monotonic()
+        # A kernel cuts no event: all that is long was cut when the event was made.
+        outcome = _settle(self.pace, count, False, verdict, now, chance)
+        self.pace = outcome.pace
+        self._asked_until = now + verdict.after_s if verdict.after_s else 0.0
+        if verdict.kind == "unauthorized":
+            self.is_refused = True
+            with self._guard:
+                self._write({"unauthorized": True})
+        return outcome.state, outcome.reason
+
+    def hurry(self) -> None:
+        """Wait no longer than the host asked for, or until its key is corrected."""
+        if not self.is_refused:
+            not_before = min(self.pace.not_before, self._asked_until)
+            self.pace = self.pace._replace(not_before=not_before)
 
     def correct(self, host: str = "", key: str = "") -> None:
         """Send again, to another host or under another key where they are given."""
@@ -176,7 +190,7 @@ class _Spool:
             self.host = host or self.host
             self.key = key or self.key
             self.is_refused = False
-            self.next_at = 0.0
+            self.pace = self.pace._replace(not_before=0.0)
             self._write_destination()
 
     def close(self) -> None:

@@ -50,7 +50,7 @@ class _Search:
             _state().sources_off = set(off)
             self.place, self.key, self.problem = _destination(host, api_key, self.course, problem)
 
-    def deliver(self, installs: bool) -> _Delivery:
+    def deliver(self) -> _Delivery:
         """The delivery from now on; any exception where events cannot be kept."""
         old = self._delivery
         is_named = self.key or (self._is_given and not self.problem)  # a typo ends no delivery
@@ -58,17 +58,10 @@ class _Search:
             return old
         if old and self.key and old.is_refused:
             old.correct(self.place, self.key)
-        return _deliver(self.place, self.key, installs)
+        return _deliver(self.place, self.key)
 
 
-def _track(
-    notebook: str,
-    host: Any,
-    api_key: Any,
-    skip_name_prompt: Any,
-    student_name: Any,
-    installs: bool = True,
-) -> str:
+def _track(notebook: str, host: Any, api_key: Any, skip_name_prompt: Any, student_name: Any) -> str:
     """Let the kernel itself report from now on; says in a line for whom and where to."""
     state = _state()
     direct = _direct(state.reporter)
@@ -87,10 +80,9 @@ def _track(
         student = agreed
     state.destination = (host, api_key)
     try:
-        delivery = search.deliver(installs)
+        delivery = search.deliver()
     except Exception as error:  # noqa: BLE001 - no folder to write to, no threads
         return f"nothing is tracked, since events cannot be kept: {_message(error)}"
-    delivery.installs |= installs
     if delivery.key:
         delivery.take(_adopt(delivery.host, delivery.key))
     wanted = (student, notebook, delivery)
@@ -151,7 +143,7 @@ def _send_left(host: Any, api_key: Any) -> None:
     left = _adopt(place, key)
     if left:
         _ends()
-        _deliver(place, key, installs=True).take(left)
+        _deliver(place, key).take(left)
 
 
 def _switch_off() -> None:

@@ -9,11 +9,12 @@ from contextlib import suppress
 from contextvars import Token
 from typing import Any
 
-from .errors import _message, _traceback
+from .errors import _keep_failure, _message, _traceback
 from .judging import _is_verdict
-from .pages import _send
+from .send import _send
 from .shared import _state
 from .text import _text
+from .whichcell import _calling_cell
 
 _RUNNERS = {"_pytest", "pluggy", "doctest"}  # whose frames are not the test's
 
@@ -50,7 +51,10 @@ class _Trial:
         """Send a result, unless there is none or results of the source are not wanted."""
         if self._is_due and test and passed is not None and self.source not in _state().sources_off:
             texts = error and {key: _text(str(text)) for key, text in error.items()}
-            result = {"test": _text(test), "duration_ms": duration_ms, "error": texts}
+            result: dict[str, Any] = {"test": _text(test), "cell_id": _calling_cell()}
+            result.update(duration_ms=duration_ms, error=texts)
+            if error and not passed:
+                _keep_failure(str(error["name"]), str(error["value"]))
             _send("test_passed" if passed else "test_failed", result, source=self.source)
 
 

@@ -32,7 +32,7 @@ class Page(Student):
         content = opened["content"]
         assert opened["parent_header"]["session"] == self.client.session.session
         assert content["target_name"] == "ipynb_telemetry"
-        assert content["data"] == {"version": 1, "notebook": "D1"}
+        assert content["data"] == {"version": 2, "notebook": "D1"}
         return content["comm_id"]
 
     def say(self, comm_id: str, data: Any, msg_type: str = "comm_msg") -> str:

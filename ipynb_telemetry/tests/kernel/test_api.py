@@ -6,10 +6,12 @@ from __future__ import annotations
 
 import time
 import warnings
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from .directkernel import Student, written
 from .frontend import FrontEnd
 
 
@@ -65,6 +67,9 @@ _cell("exercise-1", "x" * 300)
         ("_telemetry_capture('hint', {'x': range(10**9), 'y': 1})", {"y": 1}),
         ("a = []; a += [a, a]; _telemetry_capture('hint', {'x': a, 'y': 1})", {"y": 1}),
         ("_telemetry_capture('hint', {'y': 1, object(): 1})", {"y": 1}),
+        ("_telemetry_capture('hint', {'n' * 201: 1, 'y': 1})", {"y": 1}),
+        ("_telemetry_capture('hint', {'\U0001f600' * 101: 1, 'y': 1})", {"y": 1}),
+        ("_telemetry_capture('hint', {3: 1, '3': 2, 'y': 3})", {"3": 1, "y": 3}),
         ("_cell(None)", None),
     ],
 )
@@ -79,6 +84,30 @@ def test_what_cannot_be_sent_is_dropped_with_one_warning(
     assert shown["text"].count("UserWarning: ipynb-telemetry: ") == 1
     assert page.events(call) == expected
     assert page.contents("stream") == []
+
+
+def test_a_name_of_a_property_has_200_units_of_utf_16_as_in_the_page(page: FrontEnd) -> None:
+    longest = {"n" * 200: 1, "\U0001f600" * 100: 2}
+    assert page.events(f"_telemetry_capture('hint', {longest!r})") == [("hint", longest)]
+    assert page.contents("stream") == []
+
+
+def test_a_property_whose_name_will_not_do_is_named_in_the_cell_and_the_rest_arrives(
+    student: Student, tmp_path: Path
+) -> None:
+    student.set_up()
+    student.cell("_telemetry_capture('hint', {'n' * 201: 1, 3: 'first', '3': 'second', 'y': 2})")
+    assert student.reply["status"] == "ok"
+    (shown,) = student.contents("stream")
+    assert shown["name"] == "stderr"
+    named = "UserWarning: ipynb-telemetry: event 'hint' goes without property"
+    long_name, second = (line for line in shown["text"].splitlines() if named in line)
+    assert long_name.endswith(f"'{'n' * 200}': its name has over 200 characters")
+    assert second.endswith("'3': another one is named '3' too, as text")
+    student.manager.shutdown_kernel()
+    (hint,) = (event for event in written(tmp_path) if event["event"] == "hint")
+    own = {key: hint["properties"].get(key) for key in ("3", "y", "n" * 200, "n" * 201)}
+    assert own == {"3": "first", "y": 2, "n" * 200: None, "n" * 201: None}
 
 
 def test_setup_telemetry_says_who_is_tracked_and_asks_nothing(page: FrontEnd) -> None:

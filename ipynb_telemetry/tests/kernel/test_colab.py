@@ -71,7 +71,7 @@ def told(tab: Tab, folder: Path) -> list[dict[str, Any]]:
 
 
 def turns(events: list[dict[str, Any]]) -> list[tuple[str, dict[str, Any]]]:
-    own = ("student_id", "notebook", "session_id", "seq")
+    own = ("student_id", "notebook", "session_id", "seq", "active_ms")
     return [
         (e["event"], {name: value for name, value in e["properties"].items() if name not in own})
         for e in events

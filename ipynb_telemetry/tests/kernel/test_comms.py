@@ -44,7 +44,7 @@ def test_a_malformed_message_changes_nothing(page: FrontEnd, data: Any) -> None:
 
 
 def test_every_page_hears_of_it_until_it_closes(page: FrontEnd, second_page: FrontEnd) -> None:
-    assert second_page.open(ANN, "second") == [{"ready": True, "version": 1, "comm": "second"}]
+    assert second_page.open(ANN, "second") == [{"ready": True, "version": 2, "comm": "second"}]
     assert {m["comm"] for m in page.run("_telemetry_capture('both')")} == {"page", "second"}
     assert second_page.close("second") == []
     assert {m["comm"] for m in page.run("_telemetry_capture('both')")} == {"page"}
@@ -112,10 +112,9 @@ if child == 0:
     _telemetry_capture("in_child")
     os._exit(len(sent))
 sent_by_child = os.WEXITSTATUS(os.waitpid(child, 0)[1])
-_telemetry_capture("in_parent")
 """
     page.run(code)
-    assert page.value("(sent_by_child, len(sent))") == (0, 1)
+    assert page.value("sent_by_child") == 0
 
 
 def units(message: Any) -> int:

@@ -13,8 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from ipynb_telemetry.kernel.delivery import _Delivery
+
 from ..support.fakeposthog import ACCEPTED, FakePostHog
 from .directkernel import (
+    IMPORT,
     KEY,
     closed_port,
     environment,
@@ -26,6 +29,7 @@ from .directkernel import (
     wait_for,
     waiting,
 )
+from .frontend import PASSING, TIMEOUT
 
 
 def test_posthog_gets_what_the_browser_would_send_and_nothing_more(
@@ -43,6 +47,7 @@ def test_posthog_gets_what_the_browser_would_send_and_nothing_more(
     assert hint.keys() == {"uuid", "event", "distinct_id", "timestamp", "properties"}
     assert re.fullmatch(r"[0-9a-f-]{36}", properties.pop("session_id"))
     assert properties.pop("$lib_version")
+    assert 0 <= properties.pop("active_ms") < 60_000
     assert (hint["distinct_id"], properties) == (
         "ANN_LEE",
         {
@@ -50,7 +55,7 @@ def test_posthog_gets_what_the_browser_would_send_and_nothing_more(
             "student_id": "ANN_LEE",
             "notebook": "D1",
             "seq": 3,
-            "$lib": "posthog-python",
+            "$lib": "ipynb-telemetry",
             "$ip": None,
             "$geoip_disable": True,
             "$process_person_profile": True,
@@ -105,11 +110,7 @@ def test_two_kernels_leave_each_others_events_alone(tmp_path: Path, posthog: Fak
 
 
 # A request that is waited for is told from a machine that is slow.
-PATIENT = """
-from posthog import request
-post = request.batch_post
-request.batch_post = lambda *args, **kwargs: post(*args, **{**kwargs, "timeout": 300})
-"""
+PATIENT = "from ipynb_telemetry import bootstrap\nbootstrap._TIMEOUT_S = 300"
 
 
 def test_a_dead_network_slows_neither_cells_nor_the_end(tmp_path: Path) -> None:
@@ -182,15 +183,37 @@ def test_of_more_than_can_wait_the_oldest_go_and_it_is_told_how_many(tmp_path: P
         student.cell("for n in range(10_150): _telemetry_capture('one_more')")
         student.cell("_telemetry_capture('the_last')")
         (left,) = spools(tmp_path)
-        wait_for(lambda: names(waiting(left).values())[-2:] == ["the_last", "cell_executed"])
-        kept = list(waiting(left).values())
+        wait_for(lambda: "the_last" in names(waiting(left).values()))
+    # The kernel has ended: what it wrote down last is in the file, too.
+    kept = list(waiting(left).values())
     told = [e["properties"] for e in kept if e["event"] == "events_dropped"]
     others = [e["properties"]["seq"] for e in kept if e["event"] != "events_dropped"]
     assert len(kept) <= 10_000
+    assert {"the_last", "session_ended"} <= set(names(kept))
     assert {each["reason"] for each in told} == {"storage"}
     assert told[0]["first_seq"] == 1
     assert sum(each["count"] for each in told) == told[-1]["last_seq"]
     assert others == list(range(told[-1]["last_seq"] + 1, others[-1] + 1))
+
+
+def test_what_an_older_kernel_left_and_is_lost_is_told(
+    tmp_path: Path, posthog: FakePostHog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    delivery = _Delivery(posthog.host, KEY)
+    # Of a version whose events did not tell the time worked.
+    *_, line = leave(tmp_path, posthog.host).read_text("utf-8").splitlines()
+    newer = json.loads(line)
+    newer["properties"].update(session_id="newer", active_ms=7)
+    delivery._lose([line, json.dumps(newer)])
+    delivery._due.set()
+    posthog.wait_until(lambda: len(posthog.accepted) == 2)
+    told = {e["properties"]["session_id"]: e["properties"] for e in posthog.accepted}
+    assert {id_: (each["last_seq"], each.get("active_ms")) for id_, each in told.items()} == {
+        "s": (1, None),
+        "newer": (1, 7),
+    }
 
 
 def test_after_a_restart_of_the_kernel_the_rest_arrives(
@@ -203,3 +226,47 @@ def test_after_a_restart_of_the_kernel_the_rest_arrives(
         student.manager.restart_kernel()
         posthog.wait_until(lambda: "session_ended" in names(posthog.accepted))
     assert names(posthog.accepted).count("cell_executed") == 2
+
+
+def test_after_a_cell_that_ends_the_kernel_a_test_works_and_one_line_says_what_is_missing(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    with running(environment(tmp_path, posthog.host)) as student:
+        start(student)
+        student.cell("'before'", "before")
+        posthog.wait_until(lambda: names(posthog.accepted).count("cell_executed") == 2)
+        student.send("import os; os._exit(1)")
+        wait_for(lambda: not student.manager.is_alive())
+        student.manager.restart_kernel(now=True)
+        student.client.wait_for_ready(timeout=TIMEOUT)
+        student.cell(f"{IMPORT}{PASSING}test()")
+        assert student.reply["status"] == "ok"
+        line = "ipynb-telemetry: nothing is tracked, setup_telemetry was not called\n"
+        assert student.shown() == f"TEST PASSED: adds up\n{line}"
+        student.cell("test()")
+        assert student.shown() == "TEST PASSED: adds up\n"
+        assert f"events go to {posthog.host}\n" in start(student)
+        student.cell("test()")
+        assert student.shown() == "TEST PASSED: adds up\n"
+        posthog.wait_until(lambda: "test_passed" in names(posthog.accepted))
+    posthog.wait_until(lambda: "session_ended" in names(posthog.accepted))
+    # What PostHog had taken when the kernel went may come again, under the same uuid.
+    told = names({event["uuid"]: event for event in posthog.accepted}.values())
+    assert (told.count("session_started"), told.count("test_passed")) == (2, 1)
+    assert spools(tmp_path) == []
+
+
+def test_a_kernel_that_ends_in_a_pause_tries_once_more(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    posthog.answer = lambda document: (503, {}, b"later")
+    with running(environment(tmp_path, posthog.host)) as student:
+        start(student)
+        student.cell("from ipynb_telemetry import bootstrap")
+        student.cell("(mine,) = bootstrap._state().deliveries[0]._spools")
+        # As after a long outage, when the host is there again.
+        wait_for(lambda: student.value("mine.pace.failures") > 0)
+        student.cell("import math; mine.pace = mine.pace._replace(not_before=math.inf)")
+        posthog.answer = lambda document: ACCEPTED
+    posthog.wait_until(lambda: "session_ended" in names(posthog.accepted))
+    assert spools(tmp_path) == []

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ipynb_telemetry.kernel import destination
+from ipynb_telemetry.kernel import destination, imports
 
 HOST = "https://eu.i.posthog.com"
 
@@ -105,8 +105,9 @@ def test_a_course_file_is_read_with_and_without_a_reader_of_toml(
     reader: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if reader == "our own":
-        for name in ("tomllib", "tomli"):
-            monkeypatch.setitem(sys.modules, name, None)
+        monkeypatch.setattr(imports, "_KEPT", {})
+    for name in ("tomllib", "tomli"):
+        monkeypatch.setitem(sys.modules, name, None)
     read = destination._read_toml(TEXT)
     assert (read["api_key"], read["host"]) == ("phc_é", HOST)
     assert "otter" in str(read["test_sources_off"])
@@ -115,6 +116,7 @@ def test_a_course_file_is_read_with_and_without_a_reader_of_toml(
 def test_our_own_reader_names_the_line_that_it_does_not_understand(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    monkeypatch.setattr(imports, "_KEPT", {})
     for name in ("tomllib", "tomli"):
         monkeypatch.setitem(sys.modules, name, None)
     write(tmp_path, 'host = "x"\napi_key = phc_x\n')

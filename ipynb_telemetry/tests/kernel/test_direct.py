@@ -5,10 +5,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from ipynb_telemetry.bootstrap import _Direct
+from ipynb_telemetry.bootstrap import _Direct, _Run
 
 from ..support.fakeposthog import FakePostHog
 from .directkernel import ANN, IMPORT, Student, environment, running, runs, written
@@ -171,6 +172,58 @@ def test_a_flood_that_goes_on_passes_at_fifty_a_second(monkeypatch: pytest.Monke
     assert sum(direct._admit() for _ in range(2_000)) == 100
     now += 3_600
     assert sum(direct._admit() for _ in range(2_000)) == 1_000
+
+
+class Worked:
+    """Stands for a delivery, and notes the time worked that events tell."""
+
+    notice = ""
+
+    def __init__(self) -> None:
+        self.ms: list[int] = []
+
+    def put(self, event: dict[str, Any], _: Any) -> None:
+        self.ms.append(event["properties"]["active_ms"])
+
+
+def test_each_event_tells_the_time_worked_and_none_less_than_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 100.0
+    monkeypatch.setattr("time.monotonic", lambda: now)
+    monkeypatch.setattr("time.perf_counter", lambda: now)
+    worked = Worked()
+    direct = _Direct({"id": "ANN_LEE", "name": "ANN-LEE"}, "D1", cast("Any", worked))
+
+    def told_after(seconds: float) -> int:
+        nonlocal now
+        now += seconds
+        direct.capture("told", {})
+        return worked.ms[-1]
+
+    # A pause counts for a minute, and no event ends it.
+    assert [told_after(0), told_after(40), told_after(3_600)] == [0, 40_000, 60_000]
+    run = direct.runs._run = _Run({}, "1")
+    assert [told_after(600), told_after(600)] == [660_000, 1_260_000]
+    now = run.ended = now + 60
+    direct.runs._finish(run)
+    assert worked.ms[-1] == 1_320_000
+    # Not told of until it has ended.
+    run = direct.runs._run = _Run({}, "2")
+    now = run.ended = now + 300
+    direct.runs._finish(run)
+    assert (worked.ms[-1], told_after(30)) == (1_620_000, 1_650_000)
+    # A run that is never reported was work all the same.
+    direct.runs._run = _Run({}, "3")
+    told_after(900)
+    direct.runs._run = None
+    assert told_after(10) == 2_560_000
+    direct.runs._run = _Run({}, "4")
+    now += 120
+    monkeypatch.setattr(direct.runs, "stop", lambda: setattr(direct.runs, "_run", None))
+    direct.end()
+    assert worked.ms[-1] == 2_680_000
+    assert worked.ms == sorted(worked.ms)
 
 
 def test_an_old_ipython_gives_its_hooks_no_argument(student: Student, tmp_path: Path) -> None:

@@ -155,7 +155,7 @@ def test_a_page_that_tells_a_student_ends_what_the_kernel_reports_by_itself(tmp_
     with page_of(tmp_path) as page:
         page.stdin = False
         page.cell(CALL, "setup")
-        assert page.attach() == [{"ready": True, "version": 1, "comm": "page"}]
+        assert page.attach() == [{"ready": True, "version": 2, "comm": "page"}]
         assert page.cell("'later'", "later") == []
     events = [event["event"] for event in written(tmp_path)]
     assert events == ["session_started", "cell_executed", "session_ended"]
@@ -170,7 +170,7 @@ def test_a_later_call_under_another_id_asks_the_page_again_and_hooks_nothing(
         page.cell(CALL, "same")
         again = page.send("setup_telemetry('D2')", "again")
         opened = page.iopub("comm_open", again)["content"]
-        assert opened["data"] == {"version": 1, "notebook": "D2"}
+        assert opened["data"] == {"version": 2, "notebook": "D2"}
         page.say(opened["comm_id"], {"answer": "here", "version": 1})
         assert page.iopub("comm_msg", again)["content"]["data"] == {"accept": True}
         page.answers_to(again)

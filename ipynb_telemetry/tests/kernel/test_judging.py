@@ -28,6 +28,8 @@ def test_a_passed_test_is_printed_and_sent_with_its_cell_as_parent(page: FrontEn
     assert message["content"]["comm_id"] == "page"
     properties = message["content"]["data"]["properties"]
     assert 0 < properties.pop("duration_ms") < 1000
+    # The page that stands in here names no cells.
+    assert properties.pop("cell_id").startswith("source-")
     assert message["content"]["data"] == {
         "event": "test_passed",
         "properties": {"test": "adds up", "error": None},

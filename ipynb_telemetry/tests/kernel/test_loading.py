@@ -47,7 +47,7 @@ def loading_leaves_no_trace_but_the_names(page: FrontEnd) -> None:
     assert page.printed("%who") == "Interactive namespace is empty.\n"
     assert page.value("(STUDENT_NAME, STUDENT_ID)") == (None, None)
     assert page.events(PASSING + "test()") == []  # a Comm opened before the restart is gone
-    assert page.open() == [{"ready": True, "version": 1, "comm": "page"}]
+    assert page.open() == [{"ready": True, "version": 2, "comm": "page"}]
     assert len(page.events("test()")) == 1
 
 
@@ -105,7 +105,7 @@ assert not {{"IPython", "asyncio", "comm", "zmq"}} & set(sys.modules)
 """
     # -S: no site-packages
     result = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True
+        [sys.executable, "-I", "-S", "-"], input=code, capture_output=True, text=True
     )
     assert (result.stdout, result.stderr) == (
         "TEST PASSED: adds up\n"
@@ -117,9 +117,9 @@ assert not {{"IPython", "asyncio", "comm", "zmq"}} & set(sys.modules)
 
 
 def snippet(url: str) -> str:
-    """The cell of docs/kernels.md with the digest there, for another address."""
-    text = (ROOT / "docs" / "kernels.md").read_text("utf-8")
-    code = text[text.index("import hashlib, requests") :].partition("setup_telemetry(")[0]
+    """The cell of docs/reference/kernels.md with the digest there, for another address."""
+    text = (ROOT / "docs" / "reference" / "kernels.md").read_text("utf-8")
+    code = text[text.index("import hashlib, urllib.request") :].partition("setup_telemetry(")[0]
     return re.sub(r'"https://[^"]*"', repr(url), code)
 
 

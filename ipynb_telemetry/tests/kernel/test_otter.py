@@ -59,6 +59,7 @@ def test_a_check_is_one_result_under_its_question(page: FrontEnd) -> None:
     (passed,) = page.run("grader.check('q1')")
     assert (passed["event"], passed["source"]) == ("test_passed", "otter")
     assert passed["properties"].pop("duration_ms") > 0
+    assert passed["properties"].pop("cell_id").startswith("source-")
     assert passed["properties"] == {"test": "q1", "error": None}
     (shown,) = page.contents("execute_result")
     assert "passed!" in shown["data"]["text/html"]

@@ -82,7 +82,8 @@ def test_a_key_that_was_refused_for_a_while_stays_the_one(
         posthog.answer = lambda document: ACCEPTED
         student.cell("bootstrap = __import__('ipynb_telemetry.bootstrap').bootstrap")
         student.cell("(mine,) = bootstrap._state().deliveries[0]._spools")
-        student.cell("mine.next_at = 0.0; bootstrap._state().deliveries[0]._due.set()")
+        student.cell("mine.pace = mine.pace._replace(not_before=0.0)")
+        student.cell("bootstrap._state().deliveries[0]._due.set()")
         posthog.wait_until(lambda: posthog.accepted)
         wait_for(lambda: "unauthorized" not in spool.read_text("utf-8"))
         # ... nor does a key from elsewhere, once the first is taken.

@@ -39,8 +39,10 @@ def test_what_an_error_kept_from_running_is_aborted(tmp_path: Path) -> None:
     ]
     aborted = runs[2]
     assert aborted["queued_ms"] > 0
-    assert {**aborted, **dict.fromkeys(("student_id", "session_id", "queued_ms"))} == {
-        **dict.fromkeys(("student_id", "session_id", "queued_ms", "execution_count", "error")),
+    assert {**aborted, **dict.fromkeys(("student_id", "session_id", "active_ms", "queued_ms"))} == {
+        **dict.fromkeys(
+            ("student_id", "session_id", "active_ms", "queued_ms", "execution_count", "error")
+        ),
         **{"notebook": "D1", "seq": 4, "cell_id": "never", "cell_index": -1, "code": "'never'"},
         **{"output": "", "success": False, "status": "aborted", "duration_ms": 0.0},
         **{"attempt": 1, "truncated": False},

@@ -51,6 +51,10 @@ def test_it_has_no_words_but_those_that_help_shows() -> None:
     assert not [line for line in lines if line.lstrip().startswith("#") or "noqa" in line]
     assert lines.count("") > 300
     assert [line for line in lines if line != line.rstrip()] == []
+    # Of the blanks before a line only help's words have as many as in the source.
+    deep = [line for line in lines if line.startswith(" " * 8)]
+    assert set(deep) <= set(SOURCE.split("\n"))
+    assert len(deep) < 10
 
 
 def test_a_traceback_names_the_line_of_the_file_that_it_was_made_of() -> None:
@@ -104,42 +108,46 @@ CASES = {
     "a long string": ('x = """a\n# no\n\n"b"\n"""\n', 'x = """a\n# no\n\n"b"\n"""\n'),
     "an empty string": ('x = ""  # empty\n', 'x = ""\n'),
     "a string of quotes": ('x = \'"""\'  # a quote\n', 'x = \'"""\'\n'),
-    "a docstring": ('def _f(a: int) -> str:\n    """Why."""\n', 'def _f(a):\n    ""\n'),
+    "a docstring": ('def _f(a: int) -> str:\n    """Why."""\n', 'def _f(a):\n ""\n'),
     "one of a class": (
         'class _C(B):\n    """Why.\n\n    So."""\n    x = 1\n',
-        'class _C(B):\n    ""\n\n\n    x = 1\n',
+        'class _C(B):\n ""\n\n\n x = 1\n',
     ),
-    "one of the API": ('def _cell(a):\n    """Why."""\n', 'def _cell(a):\n    """Why."""\n'),
+    "one of the API": ('def _cell(a):\n    """Why."""\n', 'def _cell(a):\n """Why."""\n'),
     "one of the module": ('"""Of\n\nall."""\nx = 1\n', '""\n\n\nx = 1\n'),
     "no docstring": (
         'def _f():\n    return """Why."""\n',
-        'def _f():\n    return """Why."""\n',
+        'def _f():\n return """Why."""\n',
     ),
     "a comment in a block": (
         'if a:\n    # why\n\n    b = """  c\n    d"""\n    if b:\n        c\n',
-        'if a:\n\n\n    b = """  c\n    d"""\n    if b:\n        c\n',
+        'if a:\n\n\n b = """  c\n    d"""\n if b:\n  c\n',
     ),
-    "what is returned": ("def f() -> dict[str, int]:\n    g()\n", "def f():\n    g()\n"),
+    "what is returned": ("def f() -> dict[str, int]:\n    g()\n", "def f():\n g()\n"),
     "types of all kinds": (
         'def f(a: list[int], *b: A | B, c: d[str, e[f]] = {"g": h}):\n'
         "    i: int = 1\n    self.i: A | B = a[1:]\n    a[1:] = b[c : d]\n",
-        'def f(a, *b, c = {"g": h}):\n    i = 1\n    self.i = a[1:]\n    a[1:] = b[c : d]\n',
+        'def f(a, *b, c = {"g": h}):\n i = 1\n self.i = a[1:]\n a[1:] = b[c : d]\n',
     ),
     "types on lines of their own": (
         "def f(\n    a: int,\n):\n    g[1: 2], {a: b}\n",
-        "def f(\n    a,\n):\n    g[1: 2], {a: b}\n",
+        "def f(\n a,\n):\n g[1: 2], {a: b}\n",
     ),
-    "a type that is a string": ('def f(a: "A -> B") -> "C":\n    g()\n', "def f(a):\n    g()\n"),
+    "a type that is a string": ('def f(a: "A -> B") -> "C":\n    g()\n', "def f(a):\n g()\n"),
     "a type over several lines": (
         "def f(a: dict[\n    str, int\n]):\n    g()\n",
-        "def f(a: dict[\n    str, int\n]):\n    g()\n",
+        "def f(a: dict[\n str, int\n]):\n g()\n",
     ),
-    "an async function": ("async def f(a: int) -> None:\n    g()\n", "async def f(a):\n    g()\n"),
+    "an async function": ("async def f(a: int) -> None:\n    g()\n", "async def f(a):\n g()\n"),
     "the fields of a class": (
         "class _C:\n    x: int\n    y: int = 1  # why\n",
-        "class _C:\n    x: int\n    y: int = 1\n",
+        "class _C:\n x: int\n y: int = 1\n",
     ),
-    "a name without a value": ("def f():\n    x: int\n", "def f():\n    x: int\n"),
+    "a name without a value": ("def f():\n    x: int\n", "def f():\n x: int\n"),
+    "blanks that are no levels": (
+        "f(\n      a,\n   b)\nif a:\n\tb\n",
+        "f(\n   a,\n   b)\nif a:\n\tb\n",
+    ),
     "letters of more bytes": (
         'x = "ä\N{PARTY POPPER}"; y: int = "ö"  # ü\n',
         'x = "ä\N{PARTY POPPER}"; y = "ö"\n',

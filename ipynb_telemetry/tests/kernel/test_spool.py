@@ -9,13 +9,16 @@ import stat
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from ipynb_telemetry.kernel.answer import _Answer, _judge, _Meaning
 from ipynb_telemetry.kernel.spool import _adopt, _Spool
 
+from ..support.samples import read_samples
 from .directkernel import KEY
 
 HOST = "http://127.0.0.1:9"
@@ -127,9 +130,9 @@ def test_a_line_that_was_cut_off_costs_no_other() -> None:
 def test_a_key_that_was_refused_is_replaced_in_the_next_process() -> None:
     spool = _Spool.create(HOST, KEY)
     spool.add(events(1))
-    spool.refuse()
+    assert spool.settle(1, _Meaning("unauthorized", "401"), 1) == ("waiting", None)
     assert spool.is_refused
-    assert 100 < spool.next_at - time.monotonic() <= 120
+    assert 100 < spool.pace.not_before - time.monotonic() <= 120
     spool.close()
     adopted = adopt(spool.path, "http://right", "phc_right")
     assert (adopted.host, adopted.key) == ("http://right", "phc_right")
@@ -140,9 +143,9 @@ def test_a_key_that_was_refused_is_replaced_in_the_next_process() -> None:
 def test_a_key_that_is_corrected_stays_for_the_next_process() -> None:
     spool = _Spool.create(HOST, KEY)
     spool.add(events(1))
-    spool.refuse()
+    spool.settle(1, _Meaning("unauthorized", "401"), 1)
     spool.correct(key="phc_right")
-    assert (spool.is_refused, spool.next_at) == (False, 0.0)
+    assert (spool.is_refused, spool.pace.not_before) == (False, 0.0)
     spool.close()
     adopted = adopt(spool.path)
     assert (adopted.host, adopted.key) == (HOST, "phc_right")
@@ -152,11 +155,11 @@ def test_a_key_that_is_corrected_stays_for_the_next_process() -> None:
 @pytest.mark.usefixtures("kept")
 def test_a_batch_is_bounded_in_number_and_size() -> None:
     spool = _Spool.create(HOST, KEY)
-    spool.add(events(150))
-    assert len(spool.batch()) == 100
-    spool.most = 7
+    spool.add(events(250))
+    assert len(spool.batch()) == 200
+    spool.settle(15, _Meaning("rejected", "400"), 1)
     assert uuids(spool) == [f"u{n}" for n in range(7)]
-    spool.done([f"u{n}" for n in range(150)])
+    spool.done([f"u{n}" for n in range(250)])
     large = [{**event, "properties": {"text": "x" * 700_000}} for event in events(3)]
     spool.add(large)
     assert uuids(spool) == ["u0"]
@@ -210,3 +213,45 @@ def test_what_was_left_is_taken_up_and_what_was_never_used_is_cleared_away(kept:
     assert {path.name for path in kept.iterdir()} == {
         *(Path(spool.path).name, "spool-young.jsonl.new", "events.jsonl"),
     }
+
+
+DELIVERIES = read_samples("deliveries")
+NOW = datetime.fromisoformat(DELIVERIES["now"].replace("Z", "+00:00")).timestamp()
+
+
+@pytest.mark.parametrize("case", DELIVERIES["cases"], ids=lambda case: case["name"])
+def test_sending_goes_on_as_in_the_page(case: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(time, "monotonic", lambda: 1_000.0)
+    spool = _Spool("", HOST, KEY)
+    for answer, count, state, pause_s, max_count, *_ in case["attempts"]:
+        told = DELIVERIES["answers"][answer]
+        body = told.get("body", "").encode()
+        is_late = told.get("is_late", False)
+        heard = _Answer(told["status"], "why", told.get("retry_after"), body, is_late=is_late)
+        if count == "cuttable":  # a kernel cuts no event
+            return
+        outcome = spool.settle(count, _judge(heard, NOW), case.get("chance", 1))
+        assert (answer, outcome[0]) == (answer, state)
+        assert (answer, max(spool.pace.not_before - 1_000, 0)) == (answer, pause_s)
+        assert (answer, spool.pace.max_count) == (answer, max_count)
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize(
+    ("meaning", "pause_s"),
+    [
+        (_Meaning("retry", "503"), 0),
+        (_Meaning("retry", "429", 30), 30),
+        (_Meaning("unauthorized", "401"), 120),
+    ],
+)
+def test_a_kernel_that_ends_waits_for_no_pause_of_its_own(
+    meaning: _Meaning, pause_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "monotonic", lambda: 1_000.0)
+    spool = _Spool("", HOST, KEY)
+    for _ in range(5):
+        spool.settle(1, meaning, 1)
+    assert spool.pace.not_before >= 1_016
+    spool.hurry()
+    assert max(spool.pace.not_before - 1_000, 0) == pause_s

@@ -45,6 +45,7 @@ def test_each_docstring_is_a_doctest(page: FrontEnd) -> None:
     divided, subtracted = (m["properties"] for m in told if m["event"] == "test_failed")
     (added,) = (m["properties"] for m in told if m["event"] == "test_passed")
     assert added.pop("duration_ms") > 0
+    assert added.pop("cell_id").startswith("source-")
     assert added == {"test": "add", "error": None}
     assert subtracted["test"] == "subtract"
     assert subtracted["error"] == {
