@@ -23,7 +23,9 @@ from .settings.inforce import ServerSettings
 from .store import routes as store_routes
 from .store.database import MEMORY
 from .store.events import EventStore
+from .store.folding import Folding
 from .store.reader import Reader
+from .store.rebuilding import Rebuilding
 
 T = TypeVar("T")
 
@@ -49,6 +51,8 @@ class IpynbTelemetryApp(ExtensionApp):
     store = Instance(EventStore)
     intake = Instance(Intake)
     reader = Instance(Reader)
+    folding = Instance(Folding)
+    rebuilding = Instance(Rebuilding)
     queue = Instance(RelayQueue)
     relay = Instance(Relay)
     _thread = Instance(ThreadPoolExecutor)
@@ -79,6 +83,14 @@ class IpynbTelemetryApp(ExtensionApp):
     def _default_reader(self) -> Reader:
         return Reader(self.store.database, self._thread)
 
+    @default("folding")
+    def _default_folding(self) -> Folding:
+        return Folding(self.database_path)
+
+    @default("rebuilding")
+    def _default_rebuilding(self) -> Rebuilding:
+        return Rebuilding(self.store.database, self.off_loop, self.log)
+
     @default("queue")
     def _default_queue(self) -> RelayQueue:
         return RelayQueue(self.store.database)
@@ -93,12 +105,13 @@ class IpynbTelemetryApp(ExtensionApp):
         return ThreadPoolExecutor(max_workers=1, thread_name_prefix=self.name)
 
     def initialize_handlers(self) -> None:
-        """Add the collector's routes to the server, and start the relay with the event loop."""
+        """Add the collector's routes to the server, and start the tasks with the event loop."""
         for room in (collector_routes, store_routes, relay_routes):
             self.handlers.extend(room.ROUTES)
         assert self.serverapp is not None
         # Older servers have no hook for the start of the event loop.
         self.serverapp.io_loop.add_callback(self.relay.wake)
+        self.serverapp.io_loop.add_callback(self.rebuilding.start)
 
     async def off_loop(self, work: Callable[..., T], *args: Any) -> T:
         """Run `work` in the store's thread, after what waits there already.
@@ -112,6 +125,8 @@ class IpynbTelemetryApp(ExtensionApp):
     async def stop_extension(self) -> None:
         """Stop forwarding and reading, finish what was accepted, then close the store."""
         await self.relay.stop()
+        await self.folding.stop()
+        await self.rebuilding.stop()
         await self.reader.stop()  # SQLite folds its journal in when its last connection closes
         closed = self._thread.submit(self.store.close)
         self._thread.shutdown(wait=False)

@@ -8,14 +8,16 @@ import io
 import re
 import zlib
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import unquote_to_bytes
 
 from . import strictjson
+from .weight import MAX_VALUES, HeavyError
 
 GZIP_MAGIC = b"\x1f\x8b"
+_PART = 128 * 1024  # bytes that are unpacked in one go
 # The beginning of a form up to its data, other short fields first. No JSON begins like that, and
 # however large a body is, only its beginning is looked at.
-FORM = re.compile(rb"(?:[\w.%+*-]{1,100}(?:=[^&]{0,1000})?&){0,10}data=")
+FORM = re.compile(rb"(?:[\w.%+*-]{1,100}(?:=[^&]{0,1000})?&){0,10}?data=")
 
 
 class BodyError(ValueError):
@@ -38,35 +40,54 @@ def read_body(body: bytes | bytearray, limit: int, compression: str = "") -> Any
     Args:
         body: JSON, gzip, a form with `data=<base64>`, or base64. The bytes tell which, because
             headers do not: posthog-js posts gzip as text/plain.
+            A bytearray is emptied on the way: its memory is wanted for what is made of it.
         limit: most bytes the body may have once decompressed.
         compression: the `compression` argument of the request; only `base64` changes anything.
 
     Raises:
         BodyError: the body is damaged, too large, or not JSON.
     """
-    body = _gunzip(body, limit)
-    if FORM.match(body):
-        body = _gunzip(_unform(body), limit)
+    plain = _gunzip(body, limit)
+    if form := FORM.match(plain):
+        plain = _gunzip(_unform(plain, form.end()), limit)
     elif compression == "base64":
-        body = _gunzip(_unbase64(body), limit)
-    return _parse(body)
+        plain = _gunzip(_unbase64(plain), limit)
+    try:
+        return _parse(plain, limit)
+    finally:
+        _release(plain)
+        _release(body)
+
+
+def _release(body: bytes | bytearray) -> None:
+    if isinstance(body, bytearray):
+        body.clear()
 
 
 def _gunzip(body: bytes | bytearray, limit: int) -> bytes | bytearray:
     if not body.startswith(GZIP_MAGIC):
         return body
+    plain = io.BytesIO()
+    room = limit + 1
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(body)) as stream:
-            plain = stream.read(limit + 1)  # never more: a small body can hold gigabytes
+            # Never more than a byte too many: a small body can hold gigabytes. Never all at once:
+            # Python puts a large read together from small pieces, and may keep their memory.
+            while part := stream.read(min(_PART, room)):
+                room -= plain.write(part)
     except (OSError, EOFError, zlib.error) as error:
         raise BodyError("The body is damaged gzip.") from error
-    if len(plain) > limit:
+    if room == 0:
         raise BodyError(f"The body is larger than {limit} bytes when decompressed.", 413)
-    return plain
+    return plain.getvalue()  # no copy
 
 
-def _unform(body: bytes | bytearray) -> bytes:
-    data = parse_qs(body.decode("utf-8", "replace")).get("data", [""])[0].strip().encode()
+def _unform(body: bytes | bytearray, begin: int) -> bytes:
+    data = bytes(memoryview(body)[begin:]).partition(b"&")[0].replace(b"+", b" ")
+    _release(body)
+    if data.count(b"%") > MAX_VALUES:
+        raise BodyError("The form escapes too much: send JSON.", 413)
+    data = unquote_to_bytes(data).strip()
     return data if data.startswith((b"{", b"[")) else _unbase64(data)
 
 
@@ -79,11 +100,13 @@ def _unbase64(data: bytes | bytearray) -> bytes:
         raise BodyError("The data is not base64.") from error
 
 
-def _parse(body: bytes | bytearray) -> Any:
-    if not body.strip():
+def _parse(body: bytes | bytearray, limit: int) -> Any:
+    if not body or body.isspace():
         raise BodyError("The body is empty.")
     try:
-        return strictjson.read(body)
+        return strictjson.read(body, limit)
+    except HeavyError as error:
+        raise BodyError(str(error), 413) from error
     except RecursionError as error:
         raise BodyError("The JSON is nested too deeply.") from error
     except ValueError as error:

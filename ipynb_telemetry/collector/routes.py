@@ -12,13 +12,15 @@ from ..store.handler import TelemetryHandler
 from .body import BodyError, read_body
 from .validation import EventError, check_events
 
+MAX_WARNINGS = 10  # in an answer
+
 
 @web.stream_request_body
 class CaptureHandler(TelemetryHandler):
     """Takes events the way PostHog does.
 
-    The body is streamed: a stranger's body is never read, a body that is too large is never kept,
-    and Tornado does not parse a large form on the event loop.
+    The body is streamed: a stranger's body and a body that is too large are never kept, and Tornado
+    does not parse a large form on the event loop.
     XSRF: a page sends the token as a header, or as `_xsrf` in the query where it cannot.
     """
 
@@ -27,33 +29,61 @@ class CaptureHandler(TelemetryHandler):
         super().initialize(*args, **kwargs)
         self._body = bytearray()
         self._size = 0
+        self._warnings: list[str] = []
+        self._refusal: web.HTTPError | None = None
+        announced = self.request.headers.get("Content-Length", "")
+        self._announced = int(announced) if announced.isdecimal() else None
+
+    @property
+    def is_body_read(self) -> bool:  # type: ignore[override]
+        """Whether nothing of the body is left on the connection, as far as its length is told."""
+        if "Transfer-Encoding" in self.request.headers:
+            return False
+        return self._size >= (self._announced or 0)
 
     async def prepare(self) -> None:  # type: ignore[override]  # as that of APIHandler
-        """Refuse strangers, and make ready for the body."""
-        await super().prepare()
-        if self._finished or self.request.method != "POST":
+        """Refuse strangers, and make ready for the body.
+
+        A body that is refused is read to its end and dropped on the way: who finds the connection
+        closed while sending never sees the answer. A stranger who announces more than anybody may
+        send, or announces nothing, is answered at once.
+        """
+        try:
+            await super().prepare()
+            if self.request.method == "POST" and not self.current_user and not self._finished:
+                raise web.HTTPError(403)
+        except web.HTTPError as refusal:
+            if self.request.method != "POST" or not 0 < (self._announced or 0) <= self._limit:
+                raise
+            self._refusal = refusal
+            self.current_user = None  # for whom `post` does nothing
             return
-        if not self.current_user:
-            raise web.HTTPError(403)
-        announced = self.request.headers.get("Content-Length", "")
-        if announced.isdecimal():
-            # A body that is too large is read to its end, and dropped on the way: a browser
-            # that finds the connection closed while it sends never sees the 413.
+        if self.request.method == "POST" and self._announced is not None:
             connection: Any = self.request.connection  # HTTP/1, which alone has such a limit
-            connection.set_max_body_size(max(int(announced), self._limit))
+            connection.set_max_body_size(max(self._announced, self._limit))
 
     def data_received(self, chunk: bytes) -> None:
-        """Keep a part of the body, unless it is too large already."""
+        """Keep a part of the body, unless it is refused or too large already."""
         self._size += len(chunk)
-        if self._size <= self._limit:
+        if self._refusal is None and self._size <= self._limit:
             self._body += chunk
         else:
             self._body.clear()
 
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer with one sentence, that of `prepare` where the request was refused there."""
+        if self._refusal is not None:
+            self.set_status(self._refusal.status_code)
+            kwargs["exc_info"] = (type(self._refusal), self._refusal, None)
+        super().write_error(self.get_status(), **kwargs)
+
     @web.authenticated
     @authorized
     async def post(self) -> None:
-        """Store every event of the body: 200; or none of them: 400, 413 or 503."""
+        """Store every event of the body: 200; or none of them: 400, 413 or 503.
+
+        The answer has `warnings` where a property was kept apart.
+        """
         await self.take()
 
     async def take(self) -> None:
@@ -69,11 +99,19 @@ class CaptureHandler(TelemetryHandler):
             raise web.HTTPError(error.status, str(error)) from error
         except EventError as error:
             raise web.HTTPError(400, str(error)) from error
-        self.finish({"status": 1})
+        self.collector.folding.soon()
+        self.collector.rebuilding.soon()
+        if not self._warnings:
+            self.finish({"status": 1})
+            return
+        self.log.warning("%d properties do not fit: %s", len(self._warnings), self._warnings[0])
+        self.finish({"status": 1, "warnings": self._warnings[:MAX_WARNINGS]})
 
     async def store(self, read: Callable[[], Any]) -> None:
         """Store what is in the document that `read` gives, which is called off the event loop."""
-        await self.outcome(self.collector.intake.add(lambda: check_events(read())))
+        await self.outcome(
+            self.collector.intake.add(lambda: check_events(read(), warn=self._warnings.append))
+        )
 
     @property
     def _limit(self) -> int:

@@ -12,6 +12,8 @@ from typing import Any, NoReturn
 
 import orjson
 
+from .weight import weigh
+
 # Deeper than any event, and far below Python's recursion limit: stored JSON can always be read.
 MAX_DEPTH = 100
 # Of larger texts orjson would keep the interpreter to itself, and the event loop waiting.
@@ -21,18 +23,37 @@ _LARGEST = 2.0**63
 _OTHERS = frozenset({str, int, bool, type(None)})
 
 
-def read(text: bytes | bytearray) -> Any:
+def read(text: bytes | bytearray, limit: int | None = None) -> Any:
     """Read JSON.
+
+    A text larger than `QUICK_BYTES` is weighed before: a small one cannot become more than that.
+
+    Args:
+        text: in UTF-8; a small one in UTF-16 or UTF-32, too.
+        limit: the most bytes that a large text may become; None: as many as it has.
 
     Raises:
         RecursionError: the text is nested deeper than `MAX_DEPTH`.
+        HeavyError: the text is large, and would take far more memory as Python's objects.
         ValueError: the text is no JSON.
     """
-    if len(text) <= QUICK_BYTES:
+    is_large = len(text) > QUICK_BYTES
+    if is_large:
+        if not json.detect_encoding(text).startswith("utf-8"):
+            raise ValueError("a large text is weighed as UTF-8")
+        weigh(text, len(text) if limit is None else limit, MAX_DEPTH)
+    # The standard library makes one text of all bytes first, in which every letter is as wide as
+    # the widest.
+    if not is_large or not text.isascii():
         with suppress(orjson.JSONDecodeError):
             document = orjson.loads(text)
             if _is_ordinary(document):
                 return document
+    return read_slowly(text)
+
+
+def read_slowly(text: bytes | bytearray) -> Any:
+    """Read JSON as `read` does, by the standard library alone, and without weighing it."""
     # The hook changes nothing, but without a call into Python the standard parser would keep the
     # interpreter to itself, too.
     document = json.loads(text, object_hook=lambda found: found, parse_constant=_no_constant)
@@ -56,10 +77,12 @@ def write(value: Any) -> str:
 def write_quickly(value: Any) -> str:
     """Write as `write` does, but for the spelling of floats and control characters."""
     try:
-        text = orjson.dumps(value).decode()
+        text = orjson.dumps(value)
     except orjson.JSONEncodeError:
         return write(value)
-    return text if text.isascii() and ("null" not in text or _is_ordinary(value)) else write(value)
+    if text.isascii() and (b"null" not in text or _is_ordinary(value)):
+        return text.decode()
+    return write(value)
 
 
 def _no_constant(name: str) -> NoReturn:

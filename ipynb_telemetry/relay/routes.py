@@ -31,9 +31,12 @@ class RelayHandler(CaptureHandler):
 
     async def store(self, read: Callable[[], Any]) -> None:
         """Store the events, to be forwarded."""
-        await self.off_loop(
-            lambda: self.collector.queue.add(check_events(read(), may_be_none=True))
-        )
+
+        def add() -> None:
+            events = check_events(read(), may_be_none=True, warn=self._warnings.append)
+            self.collector.queue.add(events)
+
+        await self.off_loop(add)
 
 
 class RelayStatusHandler(TelemetryHandler):

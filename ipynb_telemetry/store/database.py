@@ -12,6 +12,7 @@ from logging import Logger, LoggerAdapter
 from pathlib import Path
 from typing import Any, TypeVar
 
+from .journal import check_journal
 from .migrations import MIGRATIONS
 
 MEMORY = ":memory:"
@@ -110,6 +111,9 @@ class Database:
                 # SQLite gives its journal files the permissions of the database.
                 os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
             self._file_id = self._current_file()
+        if self.path != MEMORY:
+            check_journal(self.path)
+        if self._connection is None:
             connection = sqlite3.connect(
                 self.path, timeout=self._busy_timeout_s, isolation_level=None
             )
@@ -133,6 +137,7 @@ class Database:
         return None
 
     def _set_aside(self, error: sqlite3.DatabaseError) -> None:
+        # Closed, an emptied file gets from its journal what that holds.
         self.close()
         if self._file_id != self._current_file():
             return  # another server has already begun a new file

@@ -9,11 +9,16 @@ from typing import Any
 
 from ..store.event import Event, now_utc
 from .database import Database, transaction
+from .projection import project
 
 
 def insert_events(connection: sqlite3.Connection, events: Sequence[Event]) -> int:
-    """Insert events within a transaction, but for those whose uuid is stored; count the others."""
+    """Insert events within a transaction, but for those whose uuid is stored; count the others.
+
+    Facts and aggregates of those that are new are written with them.
+    """
     received_at = now_utc()
+    (last,) = connection.execute("SELECT max(id) FROM events").fetchone()
     before = connection.total_changes
     connection.executemany(
         "INSERT INTO events"
@@ -21,7 +26,10 @@ def insert_events(connection: sqlite3.Connection, events: Sequence[Event]) -> in
         " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (uuid) DO NOTHING",
         ((*event, received_at) for event in events),
     )
-    return connection.total_changes - before
+    new = connection.total_changes - before
+    if new:
+        project(connection, (last or 0) + 1)
+    return new
 
 
 class EventStore:

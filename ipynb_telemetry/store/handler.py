@@ -1,7 +1,8 @@
-"""What the routes of every room share: the way to the store's thread, and how a failure is told."""
+"""What the routes of every room share: the way to the store's thread, and how they answer."""
 
 from __future__ import annotations
 
+from asyncio import Future
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
@@ -20,6 +21,23 @@ class TelemetryHandler(ExtensionHandlerMixin, APIHandler):
     auth_resource = "ipynb_telemetry"
     # Telemetry is no work: it must not keep an idle server from being culled.
     _track_activity = False
+    # Tornado reads the body first, unless a handler takes it as it comes.
+    is_body_read = True
+
+    def set_default_headers(self) -> None:
+        """Let nobody on the way, nor the browser, keep what is told of students."""
+        super().set_default_headers()
+        self.set_header("Cache-Control", "no-store")
+
+    def finish(self, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Answer; before the body's end an answer tells that the connection ends with it.
+
+        Tornado closes such a connection without a word. A hub's proxy would give it to the next
+        request, whoever's, and that one would fail.
+        """
+        if not self.is_body_read:
+            self.set_header("Connection", "close")
+        return super().finish(*args, **kwargs)
 
     @property
     def collector(self) -> Any:

@@ -86,6 +86,13 @@ class Snapshot:
             self.connection.execute(f"SELECT count(*) FROM events {where}", values).fetchone()[0]
         )
 
+    def students(self, selection: Selection | None = None) -> list[tuple[str | None, str]]:
+        """Give who is there: each pair of notebook and distinct_id once, in order."""
+        where, values = _where(selection or Selection())
+        return self.connection.execute(
+            f"SELECT DISTINCT notebook, distinct_id FROM events {where} ORDER BY 1, 2", values
+        ).fetchall()
+
     def events(self, selection: Selection) -> Iterator[StoredEvent]:
         """Give the events one by one, oldest first; an index has them in that order."""
         where, values = _where(selection)

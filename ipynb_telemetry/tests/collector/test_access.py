@@ -1,3 +1,4 @@
+import asyncio
 import json
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -10,6 +11,7 @@ from tornado.httpclient import HTTPClientError
 
 from ipynb_telemetry.app import IpynbTelemetryApp
 from ipynb_telemetry.store.reading import Snapshot
+from ipynb_telemetry.tests.support.serverprocess import PATIENCE_S
 from ipynb_telemetry.tests.support.storedevents import raw_event
 
 
@@ -91,6 +93,33 @@ async def test_a_cookie_alone_may_read_but_not_write(
         f"{jp_base_url}ipynb-telemetry/api/events", headers={"Cookie": cookies}
     )
     assert len(json.loads(events.body)["events"]) == 2
+
+
+async def test_nobody_on_the_way_keeps_an_answer(
+    http_server_client: Any, jp_base_url: str, jp_auth_header: Any
+) -> None:
+    for headers, codes in ((jp_auth_header, (200, 200)), ({}, (403, 403))):
+        for path, code in zip(("api/events", "relay/status"), codes, strict=True):
+            answer = await http_server_client.fetch(
+                f"{jp_base_url}ipynb-telemetry/{path}", headers=headers, raise_error=False
+            )
+            assert (answer.code, answer.headers["Cache-Control"]) == (code, "no-store")
+
+
+@pytest.mark.parametrize("large", [False, True])
+async def test_who_is_refused_before_the_body_was_read_is_told_that_the_connection_ends(
+    large: bool, http_server: Any, http_server_port: Any, jp_base_url: str
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", http_server_port[-1])
+    length = "Transfer-Encoding: chunked" if large else "Content-Length: 5"
+    path = f"{jp_base_url}ipynb-telemetry/batch/"
+    writer.write(f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{length}\r\n\r\n".encode())
+    if not large:  # what can be read to its end is
+        writer.write(b"[1,2]")
+    head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)).decode()
+    assert " 403 " in head.splitlines()[0]
+    assert ("Connection: close" in head) == large
+    writer.close()
 
 
 async def test_nothing_of_the_request_itself_is_stored(

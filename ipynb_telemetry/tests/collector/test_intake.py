@@ -67,7 +67,7 @@ def collector(tmp_path: Path) -> Iterator[Collector]:
 
 
 def events(count: int, **properties: Any) -> list[Event]:
-    return check_events([{"event": "paste", "distinct_id": "A", "properties": properties}] * count)
+    return check_events([{"event": "tried", "distinct_id": "A", "properties": properties}] * count)
 
 
 def refuse() -> list[Event]:
@@ -201,7 +201,7 @@ def test_a_killed_server_has_whole_what_it_answered(
 
     def send(student: int) -> None:
         for batch in range(student, 10_000, 4):
-            event = {"event": "paste", "distinct_id": "A", "properties": {"notebook": str(batch)}}
+            event = {"event": "tried", "distinct_id": "A", "properties": {"notebook": str(batch)}}
             try:
                 server.fetch("ipynb-telemetry/batch/", {"batch": [event] * 20})
             except HTTPError:

@@ -12,7 +12,7 @@ UUID = "0192F0C4-7A1B-7C3D-8E4F-123456789ABC"
 
 
 def check(**event: Any) -> Any:
-    (checked,) = check_events({"event": "paste", "distinct_id": "JOHN_DOE", **event})
+    (checked,) = check_events({"event": "tried", "distinct_id": "JOHN_DOE", **event})
     return checked
 
 
@@ -22,7 +22,7 @@ def test_an_event_comes_alone_in_a_list_or_in_a_batch(wrap: Any) -> None:
         wrap(
             {
                 "uuid": UUID,
-                "event": "paste",
+                "event": "tried",
                 "distinct_id": "JOHN_DOE",
                 "timestamp": "2026-03-01T12:00:00.5+02:00",
                 "properties": {"notebook": "D1", "length": 3},
@@ -32,7 +32,7 @@ def test_an_event_comes_alone_in_a_list_or_in_a_batch(wrap: Any) -> None:
     )
     assert event._asdict() == {
         "uuid": UUID.lower(),
-        "event": "paste",
+        "event": "tried",
         "distinct_id": "JOHN_DOE",
         "notebook": "D1",
         "timestamp": "2026-03-01T10:00:00.500Z",
@@ -64,26 +64,26 @@ def test_a_document_without_events_is_refused(document: Any, sentence: str) -> N
         ({"distinct_id": "A"}, "has no event name"),
         ({"event": 1, "distinct_id": "A"}, "has no event name"),
         ({"event": " ", "distinct_id": "A"}, "has no event name"),
-        ({"event": "paste"}, "has no distinct_id"),
-        ({"event": "paste", "distinct_id": None, "properties": None}, "has no distinct_id"),
-        ({"event": "paste", "distinct_id": " \t"}, "has no distinct_id"),
-        ({"event": "paste", "distinct_id": " " * 200 + "A"}, "has no distinct_id"),
-        ({"event": "paste", "distinct_id": "A", "uuid": ""}, "has an invalid uuid"),
-        ({"event": "paste", "distinct_id": "A", "uuid": UUID[:-1] + "_"}, "has an invalid uuid"),
-        ({"event": "paste", "distinct_id": "A", "uuid": UUID + "\n"}, "has an invalid uuid"),
-        ({"event": "paste", "distinct_id": "A", "uuid": 5}, "has an invalid uuid"),
-        ({"event": "paste", "distinct_id": "A", "timestamp": 5}, "has a timestamp"),
-        ({"event": "paste", "distinct_id": "A", "timestamp": "now"}, "has a timestamp"),
-        ({"event": "paste", "distinct_id": "A", "properties": []}, "has properties that are not"),
+        ({"event": "tried"}, "has no distinct_id"),
+        ({"event": "tried", "distinct_id": None, "properties": None}, "has no distinct_id"),
+        ({"event": "tried", "distinct_id": " \t"}, "has no distinct_id"),
+        ({"event": "tried", "distinct_id": " " * 200 + "A"}, "has no distinct_id"),
+        ({"event": "tried", "distinct_id": "A", "uuid": ""}, "has an invalid uuid"),
+        ({"event": "tried", "distinct_id": "A", "uuid": UUID[:-1] + "_"}, "has an invalid uuid"),
+        ({"event": "tried", "distinct_id": "A", "uuid": UUID + "\n"}, "has an invalid uuid"),
+        ({"event": "tried", "distinct_id": "A", "uuid": 5}, "has an invalid uuid"),
+        ({"event": "tried", "distinct_id": "A", "timestamp": 5}, "has a timestamp"),
+        ({"event": "tried", "distinct_id": "A", "timestamp": "now"}, "has a timestamp"),
+        ({"event": "tried", "distinct_id": "A", "properties": []}, "has properties that are not"),
         (
-            {"event": "paste", "distinct_id": "A", "properties": {"n": float("inf")}},
+            {"event": "tried", "distinct_id": "A", "properties": {"n": float("inf")}},
             "has a number that is out of range",
         ),
-        ({"event": "paste", "distinct_id": float("inf")}, "has a number that is out of range"),
+        ({"event": "tried", "distinct_id": float("inf")}, "has a number that is out of range"),
     ],
 )
 def test_a_bad_event_is_named_by_its_index(bad: Any, sentence: str) -> None:
-    good = {"event": "paste", "distinct_id": "A"}
+    good = {"event": "tried", "distinct_id": "A"}
     with pytest.raises(EventError, match=rf"batch\[2\] {sentence}"):
         check_events([good, good, bad])
 

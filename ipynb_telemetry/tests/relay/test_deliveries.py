@@ -15,7 +15,7 @@ from ..support.samples import read_samples
 
 DELIVERIES = read_samples("deliveries")
 NOW = datetime.fromisoformat(DELIVERIES["now"].replace("Z", "+00:00")).timestamp()
-SMALL = WaitingEvent(1, "uuid", "paste", "JOHN_DOE", "time", "{}", MAX_EVENT_BYTES)
+SMALL = WaitingEvent(1, "uuid", "tried", "JOHN_DOE", "time", "{}", MAX_EVENT_BYTES)
 CUTTABLE = SMALL._replace(properties=json.dumps({"code": "x" * 1000}))
 
 

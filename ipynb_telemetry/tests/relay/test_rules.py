@@ -8,7 +8,7 @@ from ipynb_telemetry.relay.rules import Answer, Outcome, Pace, Verdict, back_off
 from ipynb_telemetry.relay.wire import MAX_EVENT_BYTES, WaitingEvent
 
 NOW = datetime(2026, 3, 1, 10, tzinfo=timezone.utc).timestamp()
-SMALL = WaitingEvent(1, "uuid", "paste", "JOHN_DOE", "time", "{}", MAX_EVENT_BYTES)
+SMALL = WaitingEvent(1, "uuid", "tried", "JOHN_DOE", "time", "{}", MAX_EVENT_BYTES)
 LARGE = SMALL._replace(properties=json.dumps({"code": "x" * 1000}))
 
 

@@ -2,17 +2,20 @@ import socket
 import threading
 import time
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import pytest
 
+from ipynb_telemetry.kernel.post import _MAX_ANSWER_BYTES
 from ipynb_telemetry.relay.rules import Answer
-from ipynb_telemetry.relay.transport import MAX_ANSWER_BYTES, post_batch
+from ipynb_telemetry.relay.transport import post_batch
 from ipynb_telemetry.relay.wire import MAX_EVENT_BYTES, WaitingEvent
 from ipynb_telemetry.settings.destination import Destination
-from ipynb_telemetry.tests.support.fakeposthog import PATIENCE_S, FakePostHog
+from ipynb_telemetry.tests.support.authority import Authority
+from ipynb_telemetry.tests.support.fakeposthog import PATIENCE_S, FakePostHog, fake_posthog
 
 SENT_AT = "2026-03-01T10:00:00.000Z"
-EVENT = WaitingEvent(1, "uuid", "paste", "JOHN_DOE", SENT_AT, "{}", MAX_EVENT_BYTES)
+EVENT = WaitingEvent(1, "uuid", "tried", "JOHN_DOE", SENT_AT, "{}", MAX_EVENT_BYTES)
 
 
 def post(host: str) -> Answer:
@@ -43,7 +46,7 @@ def test_an_answer_is_given_whatever_it_is(posthog: FakePostHog) -> None:
     posthog.answer = lambda _: (429, {"Retry-After": "7"}, b"slow down")
     assert post(posthog.host)[:4] == (429, "429 Too Many Requests", "7", b"slow down")
     posthog.answer = lambda _: (200, {}, b"x" * 10**6)
-    assert post(posthog.host).body == b"x" * MAX_ANSWER_BYTES
+    assert post(posthog.host).body == b"x" * _MAX_ANSWER_BYTES
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -69,10 +72,21 @@ def test_no_answer_is_an_answer_without_a_status(monkeypatch: pytest.MonkeyPatch
 def test_a_server_that_does_not_answer_is_waited_for_so_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("ipynb_telemetry.relay.transport.TIMEOUT_S", 0.05)
+    monkeypatch.setattr("ipynb_telemetry.kernel.post._TIMEOUT_S", 0.05)
     with socket.create_server(("127.0.0.1", 0)) as server:
         answer = post(f"http://127.0.0.1:{server.getsockname()[1]}")
     assert answer == Answer(None, "timed out", is_late=True)
+
+
+def test_where_no_thread_can_be_had_it_is_posted_all_the_same(
+    posthog: FakePostHog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(_: threading.Timer) -> None:  # as at the end of Python 3.12
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+
+    monkeypatch.setattr(threading.Timer, "start", start)
+    assert post(posthog.host).status == 200
+    assert len(posthog.requests) == 1
 
 
 def test_a_place_that_does_not_even_connect_is_late_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,6 +116,23 @@ def test_the_words_of_a_status_are_ours(posthog: FakePostHog) -> None:
     assert (answer.status, answer.reason) == (401, "401 Unauthorized")
     posthog.answer = lambda _: (599, {}, b"")
     assert post(posthog.host).reason == "599"
+
+
+def test_only_a_host_that_the_environment_trusts_is_sent_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    authority = Authority(tmp_path / "authority")
+    others = Authority(tmp_path / "others")
+    with fake_posthog(authority.server()) as posthog:
+        for trusted, answer in (
+            (others, (None, "the certificate is not trusted")),
+            (authority, (200, "200 OK")),
+        ):
+            monkeypatch.setenv("SSL_CERT_FILE", str(trusted.file))
+            monkeypatch.setattr("ipynb_telemetry.kernel.post._OPENERS", {})  # as in a new server
+            assert post(posthog.host)[:2] == answer
+    assert len(posthog.requests) == 1
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ UUID = "018f0000-0000-7000-8000-000000000000"
 
 def waiting(properties: dict[str, Any], max_bytes: int = MAX_EVENT_BYTES) -> WaitingEvent:
     text = json.dumps(properties, separators=(",", ":"))
-    return WaitingEvent(1, UUID, "paste", "JOHN_DOE", "2026-03-01T10:00:00.000Z", text, max_bytes)
+    return WaitingEvent(1, UUID, "tried", "JOHN_DOE", "2026-03-01T10:00:00.000Z", text, max_bytes)
 
 
 def test_a_batch_is_what_posthog_takes() -> None:
@@ -29,7 +29,7 @@ def test_a_batch_is_what_posthog_takes() -> None:
         "batch": [
             {
                 "uuid": UUID,
-                "event": "paste",
+                "event": "tried",
                 "distinct_id": "JOHN_DOE",
                 "timestamp": "2026-03-01T10:00:00.000Z",
                 "properties": {"seq": 1, "code": "é\ud800\x00"},

@@ -30,7 +30,7 @@ def test_the_file_is_its_owners_alone_and_in_wal_mode(store: EventStore, path: P
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     with closing(sqlite3.connect(path)) as connection, connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert connection.execute("PRAGMA user_version").fetchone() == (5,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (6,)
 
 
 def test_a_commit_waits_for_the_disk(store: EventStore) -> None:
@@ -160,7 +160,10 @@ def test_a_file_another_server_has_just_replaced_is_not_set_aside(path: Path) ->
 
     def find_damage_second(connection: sqlite3.Connection) -> int:
         if not damaged(path):
-            path.rename(path.with_name("events.damaged-there.sqlite3"))
+            for suffix in ("-wal", "-shm", ""):
+                path.with_name(f"{path.name}{suffix}").rename(
+                    path.with_name(f"events.damaged-there.sqlite3{suffix}")
+                )
             there.append(events(3))
             raise sqlite3.DatabaseError("database disk image is malformed")
         return len(connection.execute("SELECT id FROM events").fetchall())

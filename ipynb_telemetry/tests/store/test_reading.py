@@ -21,7 +21,7 @@ def test_reading_makes_no_file(store: EventStore, path: Path) -> None:
         (Selection(students=["ANN_LEE"]), [3, 2]),
         (Selection(notebooks=["D2"]), [3, 1]),
         (Selection(types=["blur"]), [2, 1]),
-        (Selection(students=["ANN_LEE"], notebooks=["D2"], types=["paste"]), [3]),
+        (Selection(students=["ANN_LEE"], notebooks=["D2"], types=["tried"]), [3]),
         (Selection(since="2026-03-01T10:00:00.002Z"), [3, 2]),
         (Selection(since="2026-03-01T10:00:00.003Z", students=["JOHN_DOE"]), []),
         (Selection(students=["' OR 1=1 --"]), []),
@@ -32,10 +32,10 @@ def test_filters_narrow(store: EventStore, selection: Selection, expected: list[
     batch = events(4)
     for seq, (student, notebook, name) in enumerate(
         [
-            ("JOHN_DOE", "D1", "paste"),
+            ("JOHN_DOE", "D1", "tried"),
             ("JOHN_DOE", "D2", "blur"),
             ("ANN_LEE", "D1", "blur"),
-            ("ANN_LEE", "D2", "paste"),
+            ("ANN_LEE", "D2", "tried"),
         ]
     ):
         batch[seq] = batch[seq]._replace(distinct_id=student, notebook=notebook, event=name)
@@ -67,7 +67,7 @@ def test_a_last_page_that_is_full_names_no_next(store: EventStore) -> None:
         (Selection(since="2026-03-01"), "events_by_time"),
         (Selection(students=["A"]), "events_by_student"),
         (Selection(notebooks=["D1"], since="2026-03-01"), "events_by_notebook"),
-        (Selection(types=["paste"]), "events_by_type"),
+        (Selection(types=["tried"]), "events_by_type"),
     ],
 )
 @pytest.mark.parametrize("after", [None, ("2026-03-01", 7)])
@@ -93,7 +93,7 @@ def test_what_was_stored_comes_back_newest_first(store: EventStore) -> None:
     assert received_at > "2026"
     assert newest == {
         "uuid": second.uuid,
-        "event": "paste",
+        "event": "tried",
         "distinct_id": "JOHN_DOE",
         "timestamp": "2026-03-01T10:00:00.001Z",
         "properties": {"seq": 1, "notebook": "D1"},

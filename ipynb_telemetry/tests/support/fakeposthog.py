@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,15 +23,15 @@ class Request(NamedTuple):
 class FakePostHog:
     """Keeps each request, and answers it as `answer` says: status, headers and body."""
 
-    def __init__(self, port: int) -> None:
-        self.host = f"http://127.0.0.1:{port}"
+    def __init__(self, port: int, scheme: str = "http") -> None:
+        self.host = f"{scheme}://127.0.0.1:{port}"
         self.answer: Callable[[Any], Answer] = lambda document: ACCEPTED
         self.requests: list[Request] = []
         self.accepted: list[Any] = []
         self._changed = threading.Condition()
 
     def take(self, path: str, headers: dict[str, str], body: bytes) -> Any:
-        document: Any = json.loads(gzip.decompress(body)) if body else None
+        document: Any = json.loads(gzip.decompress(body))
         with self._changed:
             self.requests.append(Request(path, headers, document))
             self._changed.notify_all()
@@ -47,7 +48,9 @@ class FakePostHog:
 
 
 @contextmanager
-def fake_posthog() -> Iterator[FakePostHog]:
+def fake_posthog(tls: ssl.SSLContext | None = None) -> Iterator[FakePostHog]:
+    """A PostHog that speaks TLS as `tls` says, or else plain HTTP."""
+
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -60,14 +63,20 @@ def fake_posthog() -> Iterator[FakePostHog]:
             self.wfile.write(answer)
 
         def do_GET(self) -> None:
-            posthog.take(self.path, dict(self.headers), b"")
+            posthog.requests.append(Request(self.path, dict(self.headers), None))
+            self.send_error(405)
 
         def log_message(self, *_: Any) -> None:
             """Keep quiet."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads, server.block_on_close = True, False
-    posthog = FakePostHog(server.server_address[1])
+    if tls:
+        # Each thread does its own handshake: a client that refuses holds up no other.
+        server.socket = tls.wrap_socket(
+            server.socket, server_side=True, do_handshake_on_connect=False
+        )
+    posthog = FakePostHog(server.server_address[1], "https" if tls else "http")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield posthog

@@ -20,7 +20,7 @@ DOWN = Answer(503, "503 Service Unavailable", "300")
 def events(count: int, **fields: Any) -> list[Event]:
     return check_events(
         [
-            {"event": "paste", "distinct_id": "JOHN_DOE", "properties": {"seq": seq}, **fields}
+            {"event": "tried", "distinct_id": "JOHN_DOE", "properties": {"seq": seq}, **fields}
             for seq in range(count)
         ]
     )

@@ -11,7 +11,7 @@ def events(count: int = 1) -> list[dict[str, Any]]:
     return [
         {
             "uuid": f"018f0000-0000-7000-8000-{seq:012}",
-            "event": "paste",
+            "event": "tried",
             "distinct_id": "JOHN_DOE",
             "timestamp": f"2026-03-01T10:00:00.{seq:03}Z",
             "properties": {"seq": seq, "notebook": "D1"},

@@ -32,7 +32,7 @@ class ThisThread(Executor):
 def raw_event(seq: int = 0, **fields: Any) -> dict[str, Any]:
     """Give an event as a page sends it."""
     return {
-        "event": "paste",
+        "event": "tried",
         "distinct_id": "JOHN_DOE",
         "timestamp": f"2026-03-01T10:00:{seq:02}Z",
         "properties": {"seq": seq, "notebook": "D1"},
@@ -45,7 +45,7 @@ def events(count: int, **fields: Any) -> list[Event]:
     return check_events(
         [
             {
-                "event": "paste",
+                "event": "tried",
                 "distinct_id": "JOHN_DOE",
                 "timestamp": f"2026-03-01T10:00:{seq // 1000:02}.{seq % 1000:03}Z",
                 **fields,

@@ -1,0 +1,257 @@
+"""The aggregates that answers read: rows that sum up the facts of a session.
+
+A session's rows are its facts folded in their order, and nothing else: no row depends on the order
+of arrival, nor on how the events were cut into batches. New facts behind the others go one step on
+from the rows there are. A fact that comes late makes the fold begin again, from the facts of its
+session alone (`sessionrows` decides). So the cost of an event is that of its own step, and that of
+a late one is bounded by its session.
+
+- `session_audit`, a row a session: what came of its numbers, when, how long, how often away; and
+  where the fold stands (`at_ms` and what follows).
+- `cell_state`, a row for each cell (`kind` is `cell`, `item` its id) and each test (`test`, its
+  name) of a session: attempts, first and latest ones, the streak of the same error, active time.
+- `error_group`, a row for each folded error of each such item.
+- `time_slot`, a row for each five minutes in which something happened.
+- `item_state`, a row for each student, notebook and item: `cell_state` merged over the student's
+  sessions. Who needs me and who is how far is read from here.
+
+An exercise is no column. Which cells and tests are an exercise an outline says, which may come
+later than the events: who answers joins it to the items. Without an outline each test is one.
+
+Every row has the `rev` of the transaction that changed it, of one counter for all: "what is new
+since" is asked by it. Simulated students have sessions, and so rows, of their own.
+
+Times are milliseconds. Durations are differences of one student's clock. `*_received_ms` are the
+store's clock, which alone says how long ago something was. A slot is that of the student's clock,
+but no event happened after it was received.
+
+**Active time** is the running total `active_ms` that events carry. Where they carry none, it is the
+pauses between events, each up to `IDLE_MS`, without those between leave and return (`gap_ms`). The
+time since the run or test before goes to the cell or test that is run next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import NamedTuple
+
+VERSION = 1
+"""Of facts and aggregates: another version makes a store build both again."""
+
+IDLE_MS = 180_000
+SLOT_MS = 300_000
+
+CELL = "cell"
+TEST = "test"
+
+
+class Item(NamedTuple):
+    """A thing that a student works at: a cell by its id, or a test by its name."""
+
+    kind: str
+    item: str
+
+
+class ErrorKey(NamedTuple):
+    """A folded error of an item."""
+
+    fold: str
+    kind: str
+    item: str
+
+
+@dataclass(slots=True)
+class Audit:
+    """The columns of `session_audit` that the facts of a session decide.
+
+    Attributes:
+        events: facts.
+        got: distinct numbers among them.
+        at_seq: the highest number: so many events were expected.
+        drops: reports of events that were given up, for the reason `storage`.
+        explained: numbers that these reports name and that did not come all the same.
+        suppressed, invalid: events that never had a number, by `events_dropped`.
+        is_ended: whether `session_ended` is there.
+        clock_ms: the least of receipt minus timestamp: how far the student's clock is behind.
+        active_ms: the highest running total; None: no event has any.
+        gap_ms: the active time that pauses tell.
+        away_ms: the sum of what returns tell; `page_hidden`, `window` and `tab` count leaves.
+        at_ms, at_active_ms, pending_ms, is_away, run_cell_index: of the latest fact: its time, the
+            running total so far, the active time since the latest attempt, whether the student is
+            away, and where the latest run was.
+    """
+
+    events: int = 0
+    got: int = 0
+    at_seq: int = 0
+    drops: int = 0
+    explained: int = 0
+    suppressed: int = 0
+    invalid: int = 0
+    is_ended: int = 0
+    first_ms: int = 0
+    last_ms: int = 0
+    first_received_ms: int = 0
+    last_received_ms: int = 0
+    clock_ms: int = 0
+    active_ms: int | None = None
+    gap_ms: int = 0
+    away_ms: int = 0
+    page_hidden: int = 0
+    window: int = 0
+    tab: int = 0
+    runs: int = 0
+    errors: int = 0
+    passes: int = 0
+    fails: int = 0
+    peeks: int = 0
+    pastes: int = 0
+    at_ms: int = 0
+    at_active_ms: int | None = None
+    pending_ms: int = 0
+    is_away: int = 0
+    run_cell_index: int | None = None
+
+
+@dataclass(slots=True)
+class ItemState:
+    """The columns of `cell_state`; an attempt is a run of a cell or of a test.
+
+    Attributes:
+        runs: attempts: of a cell those that ended, well or by an error.
+        errors: of a cell, runs that ended by an error.
+        passes, fails: of a test.
+        fails_before_pass: of a test, before it passed for the first time.
+        peeks: of a cell, how often a solution in it was opened.
+        first_*, last_*: number and time of the first and latest attempt, failure, pass, peek; None:
+            there was none.
+        last_status: of the latest attempt: `ok`, `error`, `passed`, `failed`.
+        fold: the error of the latest attempt; None: it has none.
+        streak: how many of the latest attempts have that error, one after the other; the first of
+            them was at `streak_ms`, and came at `streak_received_ms`.
+        cell_id, cell_index: of a cell, its place in the latest run; of a test, the cell that the
+            event names, and the place of the run before it.
+        active_ms: active time before the attempts; `active_to_pass_ms` up to the first pass.
+    """
+
+    runs: int = 0
+    errors: int = 0
+    passes: int = 0
+    fails: int = 0
+    fails_before_pass: int = 0
+    peeks: int = 0
+    first_ms: int = 0
+    last_ms: int = 0
+    last_received_ms: int = 0
+    last_seq: int = 0
+    first_run_seq: int | None = None
+    first_run_ms: int | None = None
+    first_fail_seq: int | None = None
+    first_pass_seq: int | None = None
+    first_pass_ms: int | None = None
+    first_peek_seq: int | None = None
+    first_peek_ms: int | None = None
+    last_status: str | None = None
+    fold: str | None = None
+    streak: int = 0
+    streak_ms: int | None = None
+    streak_received_ms: int | None = None
+    cell_id: str | None = None
+    cell_index: int | None = None
+    active_ms: int = 0
+    active_to_pass_ms: int | None = None
+
+
+@dataclass(slots=True)
+class ErrorGroup:
+    """The columns of `error_group`: how often, when, and the id of the first such event."""
+
+    events: int = 0
+    first_ms: int = 0
+    last_ms: int = 0
+    last_seq: int = 0
+    last_received_ms: int = 0
+    sample: int = 0
+
+
+@dataclass(slots=True)
+class Slot:
+    """The columns of `time_slot`; `present` counts the events while the student was there."""
+
+    events: int = 0
+    present: int = 0
+    runs: int = 0
+    errors: int = 0
+    passes: int = 0
+    fails: int = 0
+    peeks: int = 0
+    active_ms: int = 0
+
+
+@dataclass(slots=True)
+class StudentItem:
+    """The columns of `item_state`: `ItemState` over the sessions of a student.
+
+    Attributes:
+        sessions: in how many the item was worked at.
+        others: as in `ItemState`; the streak is that of the latest session.
+    """
+
+    sessions: int = 0
+    runs: int = 0
+    errors: int = 0
+    passes: int = 0
+    fails: int = 0
+    fails_before_pass: int = 0
+    peeks: int = 0
+    first_ms: int = 0
+    last_ms: int = 0
+    last_received_ms: int = 0
+    first_run_ms: int | None = None
+    first_pass_ms: int | None = None
+    first_peek_ms: int | None = None
+    last_status: str | None = None
+    fold: str | None = None
+    streak: int = 0
+    streak_ms: int | None = None
+    streak_received_ms: int | None = None
+    cell_id: str | None = None
+    cell_index: int | None = None
+    active_ms: int = 0
+    active_to_pass_ms: int | None = None
+
+
+def merged(states: Sequence[ItemState]) -> StudentItem:
+    """Give what the sessions of a student come to, the earliest first; there is at least one."""
+    whole = StudentItem(sessions=len(states), first_ms=states[0].first_ms)
+    for state in states:
+        if whole.first_pass_ms is None:
+            whole.fails_before_pass += state.fails_before_pass
+            whole.first_pass_ms = state.first_pass_ms
+            if state.active_to_pass_ms is not None:
+                whole.active_to_pass_ms = whole.active_ms + state.active_to_pass_ms
+        whole.runs += state.runs
+        whole.errors += state.errors
+        whole.passes += state.passes
+        whole.fails += state.fails
+        whole.peeks += state.peeks
+        whole.active_ms += state.active_ms
+        whole.last_ms = max(whole.last_ms, state.last_ms)
+        whole.last_received_ms = max(whole.last_received_ms, state.last_received_ms)
+        if whole.first_run_ms is None:
+            whole.first_run_ms = state.first_run_ms
+        if whole.first_peek_ms is None:
+            whole.first_peek_ms = state.first_peek_ms
+        if state.runs:
+            whole.last_status = state.last_status
+            whole.fold, whole.streak = state.fold, state.streak
+            whole.streak_ms, whole.streak_received_ms = state.streak_ms, state.streak_received_ms
+            whole.cell_id = state.cell_id or whole.cell_id
+            whole.cell_index = state.cell_index
+    return whole
+
+
+def columns(of: type[Audit | ItemState | ErrorGroup | Slot | StudentItem]) -> tuple[str, ...]:
+    """Give the names of the columns that a class stands for, in their order."""
+    return tuple(each.name for each in fields(of))

@@ -1,0 +1,249 @@
+"""A session's facts, folded in their order into the rows that `aggregates` describes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from .aggregates import (
+    CELL,
+    IDLE_MS,
+    SLOT_MS,
+    TEST,
+    Audit,
+    ErrorGroup,
+    ErrorKey,
+    Item,
+    ItemState,
+    Slot,
+)
+from .facts import Fact
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a session, as far as they are known; the fold adds those that it needs."""
+
+    audit: Audit = field(default_factory=Audit)
+    items: dict[Item, ItemState] = field(default_factory=dict)
+    errors: dict[ErrorKey, ErrorGroup] = field(default_factory=dict)
+    slots: dict[int, Slot] = field(default_factory=dict)
+
+    def fold(self, facts: Iterable[Fact]) -> None:
+        """Go on with facts that are behind those that the rows are made of, in their order."""
+        for fact in facts:
+            self._step(fact)
+
+    def _step(self, fact: Fact) -> None:
+        audit = self.audit
+        was_away = audit.is_away
+        number = slot_of(fact)
+        slot = self.slots.get(number)
+        if slot is None:
+            slot = self.slots[number] = Slot()
+        worked = _pass_time(audit, fact)
+        slot.active_ms += worked
+        audit.pending_ms += worked
+        _count(audit, fact)
+        kind = fact.kind
+        if kind == "cell_executed":
+            if fact.status == "ok" or fact.status == "error":
+                self._ran(fact, slot)
+        elif kind == "test_passed" or kind == "test_failed":
+            self._tested(fact, slot)
+        elif kind == "solution_peek":
+            audit.peeks += 1
+            slot.peeks += 1
+            if fact.cell_id is not None:
+                self._peeked(fact, fact.cell_id)
+        elif kind is not None:
+            _note(audit, fact)
+        slot.events += 1
+        slot.present += not (was_away and audit.is_away)
+
+    def _ran(self, fact: Fact, slot: Slot) -> None:
+        audit = self.audit
+        is_error = fact.status == "error"
+        audit.runs += 1
+        slot.runs += 1
+        audit.errors += is_error
+        slot.errors += is_error
+        audit.run_cell_index = fact.cell_index
+        if fact.cell_id is None:
+            audit.pending_ms = 0
+            return
+        item = Item(CELL, fact.cell_id)
+        state = self._attempted(item, fact, fact.fold if is_error else None)
+        state.errors += is_error
+        state.last_status = fact.status
+        state.cell_id, state.cell_index = fact.cell_id, fact.cell_index
+        if is_error:
+            if state.first_fail_seq is None:
+                state.first_fail_seq = fact.seq
+            # A failed test has told this error itself.
+            if fact.error_of is None:
+                self._failed(item, fact)
+
+    def _tested(self, fact: Fact, slot: Slot) -> None:
+        audit = self.audit
+        is_passed = fact.kind == "test_passed"
+        audit.passes += is_passed
+        slot.passes += is_passed
+        audit.fails += not is_passed
+        slot.fails += not is_passed
+        if fact.test is None:
+            audit.pending_ms = 0
+            return
+        item = Item(TEST, fact.test)
+        state = self._attempted(item, fact, None if is_passed else fact.fold)
+        state.cell_id = fact.cell_id or state.cell_id
+        state.cell_index = audit.run_cell_index
+        if is_passed:
+            state.passes += 1
+            state.last_status = "passed"
+            if state.first_pass_seq is None:
+                state.first_pass_seq, state.first_pass_ms = fact.seq, fact.ts
+                state.active_to_pass_ms = state.active_ms
+            return
+        state.fails += 1
+        state.last_status = "failed"
+        state.fails_before_pass += state.first_pass_seq is None
+        if state.first_fail_seq is None:
+            state.first_fail_seq = fact.seq
+        self._failed(item, fact)
+
+    def _attempted(self, item: Item, fact: Fact, fold: str | None) -> ItemState:
+        state = self._touched(item, fact)
+        state.runs += 1
+        if state.first_run_seq is None:
+            state.first_run_seq, state.first_run_ms = fact.seq, fact.ts
+        state.active_ms += self.audit.pending_ms
+        self.audit.pending_ms = 0
+        if fold is None or fold != state.fold:
+            state.fold, state.streak = fold, 0
+            state.streak_ms = None if fold is None else fact.ts
+            state.streak_received_ms = None if fold is None else fact.received
+        state.streak += fold is not None
+        return state
+
+    def _peeked(self, fact: Fact, cell_id: str) -> None:
+        state = self._touched(Item(CELL, cell_id), fact)
+        state.peeks += 1
+        if state.first_peek_seq is None:
+            state.first_peek_seq, state.first_peek_ms = fact.seq, fact.ts
+
+    def _touched(self, item: Item, fact: Fact) -> ItemState:
+        state = self.items.get(item)
+        if state is None:
+            state = self.items[item] = ItemState(first_ms=fact.ts)
+        state.last_ms, state.last_seq = fact.ts, fact.seq
+        state.last_received_ms = max(state.last_received_ms, fact.received)
+        return state
+
+    def _failed(self, item: Item, fact: Fact) -> None:
+        if fact.fold is None:
+            return
+        key = ErrorKey(fact.fold, *item)
+        group = self.errors.get(key)
+        if group is None:
+            group = self.errors[key] = ErrorGroup(first_ms=fact.ts, sample=fact.id)
+        group.events += 1
+        group.last_ms, group.last_seq = fact.ts, fact.seq
+        group.last_received_ms = max(group.last_received_ms, fact.received)
+
+
+def slot_of(fact: Fact) -> int:
+    """Give the five minutes of a fact, counted since 1970."""
+    return min(fact.ts, fact.received) // SLOT_MS
+
+
+def item_of(fact: Fact) -> Item | None:
+    """Give the item whose state a fact changes, if any."""
+    if fact.kind == "cell_executed" or fact.kind == "solution_peek":
+        return None if fact.cell_id is None else Item(CELL, fact.cell_id)
+    if fact.kind == "test_passed" or fact.kind == "test_failed":
+        return None if fact.test is None else Item(TEST, fact.test)
+    return None
+
+
+def error_of(fact: Fact) -> ErrorKey | None:
+    """Give the error group that a fact changes, if any."""
+    item = item_of(fact)
+    if item is None or fact.fold is None or fact.kind == "solution_peek":
+        return None
+    return ErrorKey(fact.fold, *item)
+
+
+def _pass_time(audit: Audit, fact: Fact) -> int:
+    """Go on to the time of a fact; gives the active time since the fact before."""
+    gap = 0
+    if audit.events and not audit.is_away:
+        gap = min(max(0, fact.ts - audit.at_ms), IDLE_MS)
+    before = audit.gap_ms if audit.at_active_ms is None else audit.at_active_ms
+    # Clients that give no running total have the sum in `session_ended` all the same.
+    if fact.active_ms is not None and fact.kind != "session_ended":
+        worked = max(0, fact.active_ms - before)
+        audit.at_active_ms = before + worked
+    else:
+        worked = gap if audit.at_active_ms is None else 0
+    audit.gap_ms += gap
+    audit.at_ms = fact.ts
+    if fact.active_ms is not None:
+        audit.active_ms = max(audit.active_ms or 0, fact.active_ms)
+    return worked
+
+
+def _count(audit: Audit, fact: Fact) -> None:
+    ahead = fact.received - fact.ts
+    if not audit.events:
+        audit.first_ms = audit.last_ms = fact.ts
+        audit.first_received_ms = audit.last_received_ms = fact.received
+        audit.clock_ms = ahead
+    else:
+        if fact.ts < audit.first_ms:
+            audit.first_ms = fact.ts
+        if fact.ts > audit.last_ms:
+            audit.last_ms = fact.ts
+        if fact.received < audit.first_received_ms:
+            audit.first_received_ms = fact.received
+        if fact.received > audit.last_received_ms:
+            audit.last_received_ms = fact.received
+        if ahead < audit.clock_ms:
+            audit.clock_ms = ahead
+    audit.events += 1
+    audit.got += fact.seq != audit.at_seq
+    audit.at_seq = fact.seq
+
+
+def _note(audit: Audit, fact: Fact) -> None:
+    """Count what concerns the session alone."""
+    kind = fact.kind
+    if kind == "blur":
+        audit.is_away = 1
+        if fact.reason in ("page_hidden", "window", "tab"):
+            setattr(audit, fact.reason, getattr(audit, fact.reason) + 1)
+    elif kind == "focus":
+        audit.is_away = 0
+        audit.away_ms += fact.away_ms or 0
+    elif kind == "paste":
+        audit.pastes += 1
+    elif kind == "session_ended":
+        audit.is_ended = 1
+    elif kind == "events_dropped":
+        if fact.reason == "storage":
+            audit.drops += 1
+        elif fact.reason == "rate":
+            audit.suppressed += fact.dropped or 0
+        elif fact.reason == "invalid":
+            audit.invalid += fact.dropped or 0
+
+
+def missed(dropped: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Give ranges of numbers, both ends included, as ranges apart from one another, in order."""
+    apart: list[tuple[int, int]] = []
+    for first, last in sorted(dropped):
+        if apart and first <= apart[-1][1] + 1:
+            apart[-1] = (apart[-1][0], max(apart[-1][1], last))
+        elif first <= last:
+            apart.append((first, last))
+    return apart

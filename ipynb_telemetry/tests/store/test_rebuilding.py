@@ -1,0 +1,60 @@
+"""The background task: a server that is upgraded builds by itself, and says so in its log."""
+
+import asyncio
+import logging
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ipynb_telemetry.store.events import EventStore
+from ipynb_telemetry.store.rebuilding import Rebuilding
+from ipynb_telemetry.tests.store.test_building import is_built, old_store
+from ipynb_telemetry.tests.support.aggregates import LOG, random_class, rows_of
+
+
+async def off_loop(work: Any) -> Any:
+    return work()
+
+
+async def test_an_older_store_is_built_with_progress_in_the_log(
+    path: Path, store: EventStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    old_store(path, random_class(random.Random(1)))
+    rebuilding = Rebuilding(store.database, off_loop, LOG)
+    rebuilding.start()
+    while "Built what the answers read" not in caplog.text:
+        await asyncio.sleep(0)
+    assert "Building what the answers read: 240 events to read." in caplog.text
+    assert is_built(store)
+    assert rows_of(store)["item_state"]
+    await rebuilding.stop()
+
+
+async def test_a_store_that_is_not_there_is_not_made(path: Path, store: EventStore) -> None:
+    rebuilding = Rebuilding(store.database, off_loop, LOG)
+    rebuilding.start()
+    await rebuilding.stop()
+    assert not path.exists()
+
+
+async def test_what_is_stopped_stays_due(path: Path, store: EventStore) -> None:
+    old_store(path, random_class(random.Random(1)))
+    slices = 0
+
+    async def slowly(work: Any) -> Any:
+        nonlocal slices
+        slices += 1
+        await asyncio.sleep(0)
+        return work()
+
+    rebuilding = Rebuilding(store.database, slowly, LOG)
+    rebuilding.start()
+    while slices < 2:
+        await asyncio.sleep(0)
+    await rebuilding.stop()
+    rebuilding.soon()
+    await asyncio.sleep(0)
+    assert not is_built(store)
