@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from .kernel.shared import __version__
 from .kernel.student import _read_student
 from .notebooks.flag import FLAG, refuse_notebook_id
 from .settings.destination import read_host, read_key
@@ -26,7 +27,10 @@ _QUOTES = frozenset("'\"`\\")
 
 # `setup_telemetry` is there already where the extension is; where it is not, only bootstrap.py is
 # wanted, which needs none of the package's dependencies: an install with them would replace the
-# Jupyter that runs this very cell. A lesson goes on where nothing can be installed.
+# Jupyter that runs this very cell. A lesson goes on where nothing can be installed. The cell
+# installs the version that made it and no other, whoever may publish one; `enable` of a later
+# version makes the cell anew. pip runs in Python's own folder: beside the notebook a course's
+# `pip.py` would be run in its place. After `%reset` the name is one of Python's builtins.
 _SOURCE = f"""\
 #@title {SETUP_TITLE}
 try:
@@ -38,18 +42,23 @@ except NameError:
         except ImportError:
             import importlib, subprocess, sys
             subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "--no-deps",
-                            "--retries", "1", "--timeout", "5", "ipynb-telemetry"],
-                           check=True, capture_output=True, timeout=60)
+                            "--retries", "1", "--timeout", "5",
+                            "ipynb-telemetry=={__version__}"],
+                           check=True, capture_output=True, timeout=60, cwd=sys.prefix)
             importlib.invalidate_caches()
             from ipynb_telemetry.bootstrap import setup_telemetry
     except Exception as error:
         print("Telemetry is off, everything else works. It is installed with",
-              "%pip install --no-deps ipynb-telemetry",
+              "%pip install --no-deps ipynb-telemetry=={__version__}",
               f"({{'pip cannot get it' if hasattr(error, 'cmd') else error}})")
         def tracked_test(name): return (lambda test: test) if isinstance(name, str) else name
-        def _cell(*args): pass
-        def _telemetry_capture(*args): pass
-if "setup_telemetry" in globals():
+        def _cell(*args, **kwargs): pass
+        def _telemetry_capture(*args, **kwargs): pass
+try:
+    setup_telemetry
+except NameError:
+    pass
+else:
     setup_telemetry("""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import ENVELOPE, PROPERTIES
@@ -14,19 +15,26 @@ if TYPE_CHECKING:
 # The columns before and behind those of properties.
 _FIRST = ("timestamp", "student", "notebook", "event")
 _LAST = ("other", "uuid", "received_at")
+_TIMES = {"timestamp", "received_at"}
+# Properties that a person looks for come first, whichever event has it.
+_USEFUL = (
+    *("test", "attempt", "success", "error_name", "error_value", "cell_index", "cell_id"),
+    *("duration_ms", "summary", "reason", "away_ms", "code", "output"),
+)
 # Fields of the envelope that have columns of their own; the others are in the columns above.
-_NUMBERED = ("session_id", "seq")
+_NUMBERED = ("session_id", "seq", "active_ms")
 _KINDS = {"string": str, "integer": int, "number": float, "boolean": bool}
 
 
 def _property_columns() -> dict[str, type]:
     """Columns of every property of every event; a property that is an object has several."""
-    described = {name: ENVELOPE[name] for name in _NUMBERED}
+    described: dict[str, Any] = {}
     for properties in PROPERTIES.values():
         for name, schema in properties.items():
             parts = schema.get("properties", {})
             described.update({f"{name}_{part}": kind for part, kind in parts.items()})
             described.update({} if parts else {name: schema})
+    described.update({name: ENVELOPE[name] for name in _NUMBERED})
     kinds = {name: _kind(schema) for name, schema in described.items()}
     return {name: kind for name, kind in kinds.items() if kind is not None}
 
@@ -46,16 +54,19 @@ _OBJECTS = {
     for name, schema in properties.items()
     if "properties" in schema
 }
+
+
 COLUMNS: dict[str, type] = {
-    **dict.fromkeys(_FIRST, str),
-    **_PROPERTIES,
-    **dict.fromkeys(_LAST, str),
+    name: datetime if name in _TIMES else _PROPERTIES.get(name, str)
+    for name in dict.fromkeys((*_FIRST, *_USEFUL, *_PROPERTIES, *_LAST))
 }
-"""The columns by name, in order, with the type of their values; a value may also be None."""
+"""The columns by name, in order, with the type of their values, for `exportformats`."""
 
 # The envelope says them already.
 _REPEATED = ("distinct_id", "student_id", "notebook", "token")
+# The most that a column of whole numbers holds, and the most that one of others holds exactly.
 _LARGEST = 2**63
+_EXACT = 2**53
 
 
 def to_row(event: StoredEvent) -> dict[str, Any]:
@@ -69,24 +80,53 @@ def to_row(event: StoredEvent) -> dict[str, Any]:
         uuid=event.uuid,
         received_at=event.received_at,
     )
-    properties = json.loads(event.properties)
+    properties = read_properties(event)
+    if isinstance(properties, str):
+        row["other"] = properties
+        return row
+    if not isinstance(properties, dict):
+        properties = {"properties": properties}
+    apart = properties.pop("other", None)
     for name in _OBJECTS & properties.keys():
-        parts = properties[name]
-        if isinstance(parts, dict) and all(f"{name}_{part}" in _PROPERTIES for part in parts):
+        value = properties[name]
+        parts = {f"{name}_{part}": it for part, it in value.items()} if _is_object(value) else {}
+        if parts and parts.keys() <= _PROPERTIES.keys() and not parts.keys() & properties.keys():
             del properties[name]
-            properties.update((f"{name}_{part}", value) for part, value in parts.items())
+            properties.update(parts)
     other = {}
     for name, value in properties.items():
         if name in _PROPERTIES and _fits(value, _PROPERTIES[name]):
             row[name] = value
         elif name not in _REPEATED and value is not None:
             other[name] = value
+    # Values that the collector has kept apart stand beside those without a column.
+    if _is_object(apart) and not apart.keys() & other.keys():
+        other.update(apart)
+    elif apart is not None:
+        other["other"] = apart
     if other:
         row["other"] = json.dumps(other, ensure_ascii=False)
     return row
 
 
+def read_properties(event: StoredEvent) -> Any:
+    """Give the properties of an event: an object, if the collector stored it.
+
+    What is no JSON is given as the text that it is: somebody else wrote it into the file.
+    """
+    try:
+        return json.loads(event.properties)
+    except (ValueError, RecursionError):
+        return event.properties
+
+
+def _is_object(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
 def _fits(value: Any, kind: type) -> bool:
     if kind is float:
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
+        if isinstance(value, int):
+            return not isinstance(value, bool) and abs(value) <= _EXACT
+        return isinstance(value, float)
     return type(value) is kind and (not isinstance(value, int) or abs(value) < _LARGEST)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
 from .. import __version__
-from .commands import configure, disable, doctor, enable, export, status
+from .arguments import Parser, given, meant, verb_of
+from .commands import configure, disable, doctor, enable, export, outline, status
 from .report import CommandError, Report, UsageError
 
-VERBS = (enable, disable, status, configure, doctor, export)
-EPILOG = """\
-exit status: 0 all is done and well; 1 something could not be done or needs attention, as the
-lines on standard error say; 2 the arguments are wrong, nothing was done; 130 interrupted.
-"""
+VERBS = {
+    verb.__name__.rpartition(".")[2]: verb
+    for verb in (enable, disable, status, outline, configure, doctor, export)
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,15 +30,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal may lack characters a file's name has
             stream.reconfigure(errors="backslashreplace")
-    parser = _parser()
+    words = given(arguments)
+    parser, verbs = parsers()
+    if not words:
+        parser.print_help()
+        return 0
     try:
-        args = parser.parse_args(arguments)
+        verb = verb_of(words)
+        if verb is not None and verb not in verbs:
+            parser.error(f"there is no verb {verb!r}{meant(verb, verbs)}")
+        args, unknown = parser.parse_known_args(words)
+        if unknown:
+            verbs[args.verb].refuse(unknown)
     except SystemExit as error:  # argparse has printed its help, or what is wrong
         return int(error.code or 0)
     report = Report(args.verb, args.json)
     is_wrong = False
     try:
-        args.run(args, report)
+        VERBS[args.verb].run(args, report)
     except CommandError as error:
         is_wrong = isinstance(error, UsageError)
         report.problem(str(error))
@@ -57,34 +65,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 2 if is_wrong else report.exit_status
 
 
-def _parser() -> argparse.ArgumentParser:
-    formatter = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(
+def parsers() -> tuple[Parser, dict[str, Parser]]:
+    """Make the parser of the command, and give those of its verbs by name."""
+    parser = Parser(
         prog="jupyter telemetry",
         description="Student telemetry for notebook courses, from a terminal.",
-        epilog=EPILOG,
-        formatter_class=formatter,
     )
     parser.add_argument("--version", action="version", version=f"ipynb-telemetry {__version__}")
-    verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    for verb in VERBS:
-        name = verb.__name__.rpartition(".")[2]
+    places = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+    verbs = {}
+    for name, verb in VERBS.items():
         summary, _, description = verb.HELP.strip().partition("\n")
-        sub = verbs.add_parser(
+        sub = places.add_parser(
             name,
             help=summary,
-            description=f"{summary}\n{description}",
-            epilog=f"{verb.EXAMPLES.strip()}\n\n{EPILOG}",
-            formatter_class=formatter,
-            allow_abbrev=False,
+            description=f"{summary}\n\n{description.strip()}",
+            epilog=verb.EXAMPLES,
         )
         verb.add_arguments(sub)
         sub.add_argument(
             "--dry-run", action="store_true", help="say what would be done, and do nothing"
         )
         sub.add_argument("--json", action="store_true", help="print one JSON document")
-        sub.set_defaults(run=verb.run)
-    return parser
+        verbs[name] = sub
+    return parser, verbs
 
 
 def _leave_stdout() -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
-PROGRESS_EVERY_S = 0.1
+from .table import Table
 
 T = TypeVar("T")
 
@@ -34,10 +34,10 @@ class Report:
         self.document: dict[str, Any] = {}
         self.is_json = is_json
         self._verb = verb
-        self._lines: list[str] = []
+        self._said: list[str | Table] = []
         self._problems: list[str] = []
         self._notes: list[str] = []
-        self._said: set[str] = set()
+        self._known: set[str] = set()
 
     @property
     def exit_status(self) -> int:
@@ -46,15 +46,14 @@ class Report:
 
     def line(self, text: str = "") -> None:
         """Say something on standard output."""
-        self._lines.append(plain(text))
+        self._said.append(plain(text))
 
-    def table(self, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Say something in columns."""
-        table = [list(header), *([plain(cell) for cell in row] for row in rows)]
-        widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-        for row in table:
-            cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-            self.line("  ".join(cells).rstrip())
+    def table(
+        self, header: Sequence[str], rows: Iterable[Sequence[str]], states: int | None = None
+    ) -> None:
+        """Say something in columns; see `Table`."""
+        cells = [[plain(cell) for cell in row] for row in rows]
+        self._said.append(Table(header, cells, states))
 
     def problem(self, text: str, is_said: bool = False) -> None:
         """Say what is wrong; the exit status will be 1.
@@ -65,7 +64,7 @@ class Report:
         """
         self._problems.append(plain(text))
         if is_said:
-            self._said.add(plain(text))
+            self._known.add(plain(text))
 
     def note(self, text: str) -> None:
         """Say what is worth knowing, and no failure."""
@@ -77,13 +76,27 @@ class Report:
             outcome = {"problems": self._problems, "notes": self._notes}
             print(json.dumps({"ok": not self._problems, **self.document, **outcome}, indent=2))
             return
-        for line in self._lines:
-            print(line)
+        trouble = [("note", note) for note in self._notes]
+        trouble += [
+            (f"jupyter telemetry {self._verb}", text)
+            for text in self._problems
+            if text not in self._known
+        ]
+        if sys.stdout.isatty():
+            from .looks import show
+
+            show(self._said)
+        else:
+            for each in self._said:
+                print(each if isinstance(each, str) else "\n".join(each.lines()))
         sys.stdout.flush()
-        for note in self._notes:
-            print(f"note: {note}", file=sys.stderr)
-        for problem in (text for text in self._problems if text not in self._said):
-            print(f"jupyter telemetry {self._verb}: {problem}", file=sys.stderr)
+        if trouble and sys.stderr.isatty():
+            from .looks import show_trouble
+
+            show_trouble(trouble)
+        else:
+            for who, text in trouble:
+                print(f"{who}: {text}", file=sys.stderr)
 
 
 def plain(text: str) -> str:
@@ -103,14 +116,20 @@ def progress(items: Iterable[T], total: int, noun: str) -> Iterator[T]:
         noun: what the items are, in the plural.
     """
     if not sys.stderr.isatty():
-        yield from items
-        return
-    shown = 0.0
-    try:
-        for count, item in enumerate(items, 1):
-            yield item
-            if time.monotonic() - shown > PROGRESS_EVERY_S:
-                shown = time.monotonic()
-                print(f"\r{count} of {total} {noun} ", end="", file=sys.stderr, flush=True)
-    finally:
-        print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        return iter(items)
+    from .looks import counted
+
+    return counted(items, total, noun)
+
+
+def working(doing: str) -> AbstractContextManager[object]:
+    """Say on standard error what takes its time, while it does, if a terminal shows it.
+
+    Args:
+        doing: such as `starting the kernel`.
+    """
+    if not sys.stderr.isatty():
+        return nullcontext()
+    from .looks import busy
+
+    return busy(doing)

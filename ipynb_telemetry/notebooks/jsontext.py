@@ -82,6 +82,24 @@ class JsonText:
         index = sum(key < str(path[-1]) for key in keys) if keys == sorted(keys) else len(keys)
         self._insert(path[:-1], items, index, value, str(path[-1]))
 
+    def set_in_each(self, path: Sequence[Step], key: str, values: Sequence[Any]) -> None:
+        """Set a member of each object of an array, in one walk; see `set`.
+
+        Args:
+            path: of the array.
+            key: of the member.
+            values: one for each object; None leaves the object as it is.
+        """
+        parts: list[str] = []
+        written = 0
+        for item, value in zip(self._items(path), values, strict=True):
+            if value is not None:
+                element = JsonText(self.text[item.value : item.end], self._unit)
+                element.set([key], value)
+                parts += self.text[written : item.value], element.text
+                written = item.end
+        self.text = "".join([*parts, self.text[written:]])
+
     def insert(self, path: Sequence[Step], index: int, value: Any) -> None:
         """Put an element into the array at `path`, before the element at `index`."""
         self._insert(path, self._items(path), index, value)

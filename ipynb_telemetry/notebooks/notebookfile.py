@@ -7,27 +7,43 @@ import json
 import warnings
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from .atomicfile import write_file
+from .cellids import cell_ids, is_cell_id, is_readable_id
 from .flag import FLAG, Flag, read_flag
 from .jsontext import JsonText, Step
+from .jupytextfilter import add_flag
+
+# The format from which on the ids of cells are in the file.
+FIRST_MINOR_WITH_IDS = 5
+CELL_TYPES = ("code", "markdown", "raw")
+
+# Whose a notebook's cell ids are: the file's; derived by the page, in an older format; or, where
+# some are missing or there twice, Jupyter's, which makes up others at each opening.
+Ids = Literal["file", "derived", "unsteady"]
 
 
 class NotebookError(Exception):
     """A notebook that cannot be read or changed, and why, in words that follow its name."""
 
 
+class NoNotebookError(NotebookError):
+    """A file that is something else."""
+
+
 class NotebookFile:
-    """A valid notebook in format 4, and changes to it that are not written yet.
+    """A notebook in format 4 that Jupyter opens, and changes to it that are not written yet.
 
     Attributes:
         path: of the file.
         document: its content, with the changes.
+        flaw: what nbformat refuses in it, in words that follow its name; None: the file is valid.
     """
 
     path: Path
     document: dict[str, Any]
+    flaw: str | None
 
     def __init__(self, path: Path) -> None:
         """Read the file.
@@ -40,19 +56,26 @@ class NotebookFile:
             self._written = path.read_bytes()
             text = self._written.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise NotebookError("is not UTF-8 text") from error
+            raise NotebookError("is not UTF-8 text: save it as UTF-8") from error
         except OSError as error:
             raise NotebookError(f"cannot be read: {error.strerror or error}") from error
         if text.startswith("\ufeff"):
-            raise NotebookError("begins with a byte order mark, which Jupyter cannot read")
+            raise NotebookError(
+                "begins with a byte order mark, which Jupyter cannot read: save it as UTF-8 without"
+            )
         try:
             self.document = json.loads(text)
-            _validate(self.document)
+            _require_readable(self.document)
+            self.flaw = _find_flaw(self.document)
             self._text = JsonText(text)
         except RecursionError as error:
-            raise NotebookError("is nested too deeply") from error
+            raise NotebookError(
+                "is nested too deeply, which Jupyter cannot read: take it from its source again"
+            ) from error
         except ValueError as error:
-            raise NotebookError(f"is not JSON: {error}") from error
+            raise NotebookError(
+                f"is not JSON: {error}: take it from its source again, or mend it there"
+            ) from error
 
     @property
     def cells(self) -> list[dict[str, Any]]:
@@ -70,10 +93,20 @@ class NotebookFile:
         """The language of the code: the kernel's own word, else its specification's."""
         metadata = self.document["metadata"]
         for part, name in (("language_info", "name"), ("kernelspec", "language")):
-            value = metadata.get(part, {}).get(name)
+            known = metadata.get(part)
+            value = known.get(name) if isinstance(known, dict) else None
             if isinstance(value, str) and value:
                 return value
         return None
+
+    @property
+    def ids(self) -> Ids:
+        """Whose the ids of the cells are."""
+        if not self._has_ids:
+            return "derived"
+        ids = [cell.get("id") for cell in self.cells]
+        usable = {cell_id for cell_id in ids if is_readable_id(cell_id)}
+        return "file" if len(usable) == len(ids) else "unsteady"
 
     @property
     def is_changed(self) -> bool:
@@ -93,10 +126,30 @@ class NotebookFile:
                 self._set(["metadata", FLAG, "enabled"], True)
             if self.flag.notebook != notebook_id:
                 self._set(["metadata", FLAG, "notebook"], notebook_id)
+        # The text that Jupytext keeps of the notebook is to have the flag, too.
+        jupytext = metadata.get("jupytext")
+        if enabled and isinstance(jupytext, dict):
+            known = jupytext.get("notebook_metadata_filter")
+            if (extended := add_flag(known)) != known:
+                self._set(["metadata", "jupytext", "notebook_metadata_filter"], extended)
+
+    def give_ids(self) -> None:
+        """Make every cell's id one of the file, which is in format 4.5 then, and no cell's twice.
+
+        The ids are those by which the page would tell the cells; an id that is there stays.
+        """
+        ids = cell_ids(self.cells, is_readable_id if self._has_ids else is_cell_id)
+        given: list[str | None] = []
+        for cell, cell_id in zip(self.cells, ids, strict=True):
+            given.append(None if cell.get("id") == cell_id else cell_id)
+            cell["id"] = cell_id
+        self._text.set_in_each(["cells"], "id", given)
+        if not self._has_ids:
+            self._set(["nbformat_minor"], FIRST_MINOR_WITH_IDS)
 
     def insert_cell(self, index: int, cell: dict[str, Any]) -> None:
         """Put a cell before the cell at `index`; without its id where the format has no ids."""
-        if (self.document["nbformat"], self.document["nbformat_minor"]) < (4, 5):
+        if not self._has_ids:
             cell = {key: value for key, value in cell.items() if key != "id"}
         self.document["cells"].insert(index, cell)
         self._text.insert(["cells"], index, cell)
@@ -126,7 +179,9 @@ class NotebookFile:
         # The new text must say what was meant, and nothing else.
         if _canonical(json.loads(text)) != _canonical(self.document):
             raise NotebookError("cannot be changed without touching what is not ours")
-        _validate(self.document)
+        _require_readable(self.document)
+        if not self.flaw and (flaw := _find_flaw(self.document)):
+            raise NotebookError(f"would be no valid notebook any more: {flaw}")
         try:
             if self.path.read_bytes() != self._written:
                 raise NotebookError("was changed by somebody else at this moment; try again")
@@ -135,6 +190,10 @@ class NotebookFile:
             self._written = content
         except OSError as error:
             raise NotebookError(f"cannot be written: {error.strerror or error}") from error
+
+    @property
+    def _has_ids(self) -> bool:
+        return bool(self.document["nbformat_minor"] >= FIRST_MINOR_WITH_IDS)
 
     def _set(self, path: list[Step], value: Any) -> None:
         place: Any = self.document
@@ -146,7 +205,7 @@ class NotebookFile:
 
 def source_of(cell: dict[str, Any]) -> str:
     """Give a cell's source as one text."""
-    source = cell["source"]
+    source = cell.get("source", "")
     return source if isinstance(source, str) else "".join(source)
 
 
@@ -154,13 +213,46 @@ def _canonical(document: Any) -> str:
     return json.dumps(document, sort_keys=True)
 
 
-def _validate(document: Any) -> None:
+def _require_readable(document: Any) -> None:
+    """Refuse what Jupyter does not open, and say what to do about it."""
     if not isinstance(document, dict) or not isinstance(document.get("nbformat"), int):
-        raise NotebookError("is no notebook")
+        raise NotebookError("is no notebook: it says no nbformat")
     if document["nbformat"] != 4:
         raise NotebookError(
             f"is in notebook format {document['nbformat']}: open it in Jupyter, save it, try again"
         )
+    for key, kind, empty in (
+        ("nbformat_minor", int, "4"),
+        ("metadata", dict, "{}"),
+        ("cells", list, "[]"),
+    ):
+        if not isinstance(document.get(key), kind):
+            raise NotebookError(
+                "is no valid notebook, Jupyter does not open it:"
+                f' give it a "{key}", such as {empty}'
+            )
+    for place, cell in enumerate(document["cells"], 1):
+        if problem := _problem_of_cell(cell):
+            raise NotebookError(
+                f"is no valid notebook, Jupyter does not open it: {problem}; take cell {place} out"
+                " or mend it"
+            )
+
+
+def _problem_of_cell(cell: Any) -> str | None:
+    if not isinstance(cell, dict):
+        return "a cell is no object"
+    if cell.get("cell_type") not in CELL_TYPES:
+        return f"a cell has the type {str(cell.get('cell_type'))[:40]!r}"
+    if not isinstance(cell.get("metadata"), dict):
+        return "a cell has no metadata"
+    source = cell.get("source", "")
+    lines = source if isinstance(source, list) else [source]
+    return None if all(isinstance(line, str) for line in lines) else "a cell's source is no text"
+
+
+def _find_flaw(document: dict[str, Any]) -> str | None:
+    """Give what nbformat refuses in a notebook, though Jupyter opens it; None: nothing."""
     import nbformat
     from nbformat.validator import NotebookValidationError
 
@@ -172,8 +264,7 @@ def _validate(document: Any) -> None:
             check(nbformat.from_dict(copy.deepcopy(document)))
         except NotebookValidationError as error:
             where = "/".join(map(str, error.absolute_path))
-            raise NotebookError(
-                f"is no valid notebook: {error.message[:200]}{f' (at {where})' if where else ''}"
-            ) from error
+            return f"{error.message[:200]}{f' (at {where})' if where else ''}"
         except (ValueError, TypeError, KeyError, AttributeError) as error:
-            raise NotebookError(f"is no valid notebook: {error}") from error
+            return str(error)
+    return None

@@ -31,7 +31,7 @@ def count_calls(source: str, name: str) -> int:
     if (tree := parse(source)) is None:
         call = rf"(?<!def )\b{re.escape(name)}[ \t]*\("
         return len(re.findall(call, _COMMENT.sub("", source)))
-    return sum(isinstance(node, ast.Call) and _is(node.func, name) for node in ast.walk(tree))
+    return sum(isinstance(node, ast.Call) and is_named(node.func, name) for node in ast.walk(tree))
 
 
 def count_decorated(source: str, name: str) -> int:
@@ -41,17 +41,18 @@ def count_decorated(source: str, name: str) -> int:
     if (tree := parse(source)) is None:
         return len(re.findall(rf"^[ \t]*@(?:\w+\.)*{name}\b", source, re.MULTILINE))
     return sum(
-        _is(decorator.func if isinstance(decorator, ast.Call) else decorator, name)
+        is_named(decorator.func if isinstance(decorator, ast.Call) else decorator, name)
         for node in ast.walk(tree)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
         for decorator in node.decorator_list
     )
 
 
-def _is(function: ast.expr, name: str) -> bool:
+def is_named(function: ast.expr, name: str) -> bool:
+    """Tell whether an expression is this name. A name without a dot may stand in a module."""
     if isinstance(function, ast.Name):
         return function.id == name
     if not isinstance(function, ast.Attribute):
         return False
     owner, _, own = name.rpartition(".")
-    return function.attr == own and (not owner or _is(function.value, owner))
+    return function.attr == own and (not owner or is_named(function.value, owner))

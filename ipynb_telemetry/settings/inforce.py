@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ..kernel.address import _HOST
 from ..kernel.shared import _WHITE
+from .check import Fault, check_settings
 from .destination import Destination, DestinationError, read_host, read_key
 
 EXTENSION = "ipynb-telemetry"
@@ -35,7 +36,9 @@ class Values(NamedTuple):
     """The settings as jupyterlab_server reads them.
 
     Attributes:
-        in_force: by name.
+        in_force: by name. None where nobody can tell what was meant, and no value gives little
+            away: what needs the setting does not happen then.
+        faults: misspelt settings and values of the wrong kind.
         saved_at: when the user's were last saved, in seconds since 1970 by the clock of the file
             system; None: the user has none.
         refusal: why the whole file of the user's does not count, though it can be read, in words
@@ -43,6 +46,7 @@ class Values(NamedTuple):
     """
 
     in_force: dict[str, Any]
+    faults: list[Fault]
     saved_at: float | None
     refusal: str | None
 
@@ -67,7 +71,8 @@ def read_values(inputs: Mapping[str, Any]) -> Values:
 
     As the front end has it (`valuesInForce` in `src/runtime/settings.ts`): a value of the user's
     stands instead of the default, which is an administrator's where there is one; an administrator
-    who sets `locked` has the last word.
+    who sets `locked` has the last word. Misspelt settings and values of the wrong kind close what
+    they may have meant.
 
     Args:
         inputs: what jupyterlab_server's SettingsHandler is made of: `app_settings_dir`,
@@ -98,12 +103,16 @@ def read_values(inputs: Mapping[str, Any]) -> Values:
             ) from error
         damaged = ": a file is damaged" if status == 500 else ""
         raise SettingsDamagedError(f"cannot be read{damaged}") from error
-    values = {name: each.get("default") for name, each in read["schema"]["properties"].items()}
-    if values.get("locked") is not True:
-        values.update(read["settings"])
+    properties = read["schema"]["properties"]
+    written = {name: each.get("default") for name, each in properties.items()}
+    in_force, faults = check_settings(properties, written)
+    if not in_force["locked"]:
+        written.update((name, each) for name, each in read["settings"].items() if name != "locked")
+        in_force, faults = check_settings(properties, written)
     saved_at = read["last_modified"]
     return Values(
-        values,
+        in_force,
+        faults,
         datetime.fromisoformat(saved_at).timestamp() if saved_at else None,
         _refusal(warnings[0]) if warnings and warnings[0] else None,
     )
@@ -125,8 +134,8 @@ def destination_of(values: Mapping[str, Any]) -> Destination | None:
             collector.
     """
     key, host = values.get("projectKey", ""), values.get("host", "")
-    if not isinstance(key, str) or not isinstance(host, str):
-        raise DestinationError("The host and the key have to be texts.")
+    if not isinstance(key, str) or not isinstance(host, str) or values.get("relay", False) is None:
+        raise DestinationError("A setting of key, host or relay is misspelt or of the wrong kind.")
     if not key:
         return None
     return Destination(read_host(host.strip(_WHITE) or _HOST), read_key(key))
@@ -164,7 +173,7 @@ class ServerSettings:
 
 
 def _in_force(inputs: Mapping[str, Any]) -> InForce:
-    values, saved_at, refusal = read_values(inputs)
+    values, _, saved_at, refusal = read_values(inputs)
     try:
         destination = destination_of(values)
     except DestinationError as error:

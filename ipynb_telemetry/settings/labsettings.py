@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
+from .check import check_settings
 from .destination import read_key
 from .inforce import EXTENSION, PLUGIN, USER_FILE, SettingsUnavailableError, read_values
 
@@ -24,12 +25,28 @@ class Layer(NamedTuple):
         values: the settings it holds, by name; none where there is a problem.
         problem: why it does not count, and what JupyterLab makes of that, in words that follow the
             path.
+        written: what is written in the file, whether it counts or not.
     """
 
     kind: Literal["default", "administrator", "user"]
     path: Path
     values: Mapping[str, Any]
     problem: str | None = None
+    written: Mapping[str, Any] = {}
+
+
+class Misspelling(NamedTuple):
+    """What is wrong in a file that can be read, and what follows.
+
+    Attributes:
+        path: of the file.
+        name: of the setting as it is written.
+        text: what is wrong, in words that follow the path.
+    """
+
+    path: Path
+    name: str
+    text: str
 
 
 class Setting(NamedTuple):
@@ -81,8 +98,39 @@ def in_force(layers: list[Layer]) -> dict[str, Setting]:
     ]
     return {
         name: Setting(value, path)
-        for name, value in _flat(values)
+        for name, value in flat(values)
         if (path := _origin(name, value, counting)) is not None
+    }
+
+
+def misspellings(layers: list[Layer]) -> list[Misspelling]:
+    """Give every name of no setting and every value of the wrong kind, in files that count."""
+    properties = _properties()
+    if not properties:  # JupyterLab finds no extension: nothing counts
+        return []
+    is_locked = any(
+        layer.kind == "administrator" and layer.written.get("locked") is True for layer in layers
+    )
+    found: list[Misspelling] = []
+    for layer in layers:
+        if layer.kind == "default" or (layer.kind == "user" and is_locked):
+            continue
+        values, faults = check_settings(properties, _without_nulls(layer.written))
+        for fault in faults:
+            effect = fault.effect(values)
+            # The whole file of a user does not count for one value, and its other values neither.
+            follows = effect and not (layer.kind == "user" and layer.problem)
+            text = f"{fault}; until that is corrected, {effect}" if follows else str(fault)
+            found.append(Misspelling(layer.path, fault.name, text))
+    return found
+
+
+def _without_nulls(written: Mapping[str, Any]) -> dict[str, Any]:
+    """Leave out what JupyterLab takes for the default."""
+    return {
+        name: _without_nulls(value) if isinstance(value, Mapping) else value
+        for name, value in written.items()
+        if value is not None
     }
 
 
@@ -99,13 +147,14 @@ def shown(name: str, value: Any) -> str:
 def _origin(name: str, value: Any, layers: list[Layer]) -> Path | None:
     said = (name, json.dumps(value))
     for layer in reversed(layers):
-        if said in ((each, json.dumps(there)) for each, there in _flat(layer.values)):
+        if said in ((each, json.dumps(there)) for each, there in flat(layer.values)):
             path: Path = layer.path
             return path
     return None
 
 
-def _flat(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def flat(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Give settings by name, a member of an object as `events.blur`."""
     for name, value in values.items():
         if isinstance(value, Mapping):
             yield from ((f"{name}.{member}", each) for member, each in value.items())
@@ -121,6 +170,14 @@ def _schemas() -> list[Path]:
     folders.append(_application_dir() / "schemas")
     paths = (folder / EXTENSION / "plugin.json" for folder in folders)
     return [path for path in paths if path.is_file()][:1]
+
+
+def _properties() -> Mapping[str, Any]:
+    for path in _schemas():
+        with suppress(OSError, ValueError):
+            properties = json.loads(path.read_text(encoding="utf-8")).get("properties", {})
+            return properties if isinstance(properties, Mapping) else {}
+    return {}
 
 
 def _overrides() -> Iterator[Path]:
@@ -161,7 +218,7 @@ def _read(kind: Literal["default", "administrator", "user"], path: Path) -> Laye
         values = document.get(PLUGIN, {})
     if not isinstance(values, Mapping):
         return _bad(kind, path, "holds no object where the settings should be")
-    return Layer(kind, path, values)
+    return Layer(kind, path, values, written=values)
 
 
 def _bad(kind: Literal["default", "administrator", "user"], path: Path, problem: str) -> Layer:

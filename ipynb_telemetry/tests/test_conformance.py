@@ -37,7 +37,7 @@ RELEASE = "release-colab_20260301-060000_RC00"
 SETUP = get_telemetry_setup_cell(
     EXPECTED["notebook"], skip_name_prompt=True, student_name="Ann Lee"
 ).source
-ENVELOPE = ["student_id", "notebook", "session_id", "seq"]
+ENVELOPE = ["student_id", "notebook", "session_id", "seq", "active_ms"]
 
 
 class Place(NamedTuple):
@@ -87,15 +87,22 @@ def compare(events: list[dict[str, Any]], expected: list[dict[str, Any]]) -> Non
     assert [event["event"] for event in events] == [event["event"] for event in expected]
     assert len({event["uuid"] for event in events}) == len(events)
     assert len({event["properties"]["session_id"] for event in events}) == 1
+    active_ms = 0
     for seq, (event, wanted) in enumerate(zip(events, expected, strict=True), 1):
         properties = dict(event["properties"])
         envelope = {name: properties.pop(name) for name in ENVELOPE}
+        assert matches(envelope["active_ms"], {"$type": "number"})
+        assert envelope["active_ms"] >= active_ms
+        active_ms = envelope["active_ms"]
         assert event["distinct_id"] == envelope["student_id"] == EXPECTED["student_id"]
         assert (envelope["notebook"], envelope["seq"]) == (EXPECTED["notebook"], seq)
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", event["timestamp"])
         assert properties.keys() == wanted["properties"].keys()
         for name, value in properties.items():
             assert matches(value, wanted["properties"][name]), (event["event"], name, value)
+        if event["event"] in ("test_passed", "test_failed"):
+            run = events[seq]["properties"]
+            assert properties["cell_id"] == run["cell_id"]
 
 
 def of_lesson(posthog: FakePostHog) -> list[dict[str, Any]]:
@@ -119,7 +126,7 @@ def delivered(posthog: FakePostHog) -> list[dict[str, Any]]:
     for event in of_lesson(posthog):
         properties = dict(event["properties"])
         assert {name: properties.pop(name) for name in ADDED} == ADDED
-        assert properties.pop("$lib") == "posthog-python"
+        assert properties.pop("$lib") == "ipynb-telemetry"
         assert re.fullmatch(r"\d+\.\d+\.\d+", properties.pop("$lib_version"))
         assert event.keys() == {"uuid", "event", "distinct_id", "timestamp", "properties"}
         events.append({**event, "properties": properties})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import os
 import re
 import socket
@@ -14,7 +15,7 @@ from typing import Any
 import nbformat
 import pytest
 
-from ipynb_telemetry import bootstrap
+from ipynb_telemetry import __version__, bootstrap
 from ipynb_telemetry.notebook_cells import (
     SETUP_CELL_ID,
     get_telemetry_setup_cell,
@@ -33,6 +34,7 @@ def test(): return 3
 @tracked_test
 def bare(): return 4
 _cell("exercise-1"); _telemetry_capture("hint", {"n": 1})
+_cell(cell_id="exercise-1", code_preview="3"); _telemetry_capture(event="hint", props={"n": 1})
 print(test(), bare())
 """
 
@@ -53,6 +55,13 @@ def called_with(code: str) -> list[Any]:
     names = {"setup_telemetry": lambda *args, **kwargs: calls.append((args, kwargs))}
     exec(code, names)
     return calls
+
+
+def test_it_calls_what_is_found_among_pythons_builtins() -> None:
+    calls: list[Any] = []
+    given = {"setup_telemetry": lambda *args, **_: calls.append(args)}
+    exec(CELL.source, {"__builtins__": {**vars(builtins), **given}})  # as after %reset, or in %run
+    assert calls == [("D1",)]
 
 
 def test_it_is_a_cell_that_colab_folds() -> None:
@@ -99,6 +108,11 @@ def test_a_cell_of_another_version_is_told_from_one_that_was_edited(
     newer = get_telemetry_setup_cell(**arguments)
     assert newer.source != cell.source
     assert read_setup_arguments({**newer, "source": cell.source}) is None
+
+
+def test_it_installs_the_version_it_was_made_by_and_no_other() -> None:
+    assert CELL.source.count(f"ipynb-telemetry=={__version__}") == 2
+    assert CELL.source.count("ipynb-telemetry") == 2
 
 
 def test_it_calls_with_its_arguments_and_no_other() -> None:
@@ -214,6 +228,27 @@ def test_where_the_package_is_missing_it_is_installed(kernel: FrontEnd, tmp_path
     assert Path(printed.strip()).is_relative_to(target)
 
 
+def test_files_beside_the_notebook_are_not_run_in_the_place_of_pip(
+    kernel: FrontEnd, tmp_path: Path
+) -> None:
+    without_the_package(kernel, tmp_path, a_wheel(tmp_path))
+    for name in ("pip", "optparse", "sitecustomize"):
+        mark = f"open({str(tmp_path / 'ran')!r}, 'a').write({name!r})\n"
+        (tmp_path / f"{name}.py").write_text(mark, "utf-8")
+    kernel.run(CELL.source)
+    assert kernel.reply["status"] == "ok", kernel.reply
+    assert not (tmp_path / "ran").exists()
+    assert kernel.printed("print(tracked_test.__module__)") == "ipynb_telemetry.bootstrap\n"
+
+
+def test_after_a_reset_of_the_names_it_sets_telemetry_up_again(kernel: FrontEnd) -> None:
+    on = kernel.printed(CELL.source)
+    assert on.startswith("ipynb-telemetry: on for ANN-LEE in D1, ")
+    kernel.run("%reset -f")
+    assert kernel.printed(CELL.source) == on
+    assert kernel.printed(LESSON).endswith("3 4\n")
+
+
 def test_where_nothing_can_be_installed_the_lesson_goes_on_and_it_can_be_tried_again(
     kernel: FrontEnd, tmp_path: Path
 ) -> None:
@@ -224,7 +259,9 @@ def test_where_nothing_can_be_installed_the_lesson_goes_on_and_it_can_be_tried_a
     assert kernel.reply["status"] == "ok", kernel.reply
     assert said.startswith("Telemetry is off, everything else works.")
     assert len(said.splitlines()) == 1
-    assert said.endswith("%pip install --no-deps ipynb-telemetry (pip cannot get it)\n")
+    assert said.endswith(
+        f"%pip install --no-deps ipynb-telemetry=={__version__} (pip cannot get it)\n"
+    )
     assert kernel.printed(LESSON) == "3 4\n"
     # Now the package can be had: running the cell again finds it.
     kernel.run(f"import os; os.environ['PIP_FIND_LINKS'] = {str(a_wheel(tmp_path))!r}")
@@ -272,13 +309,13 @@ def a_wheel(folder: Path) -> Path:
     """Make a folder with a wheel of what the cell needs: the package's own two files."""
     dist = folder / "dist"
     dist.mkdir(exist_ok=True)
-    info = "ipynb_telemetry-9.9.dist-info"
-    with zipfile.ZipFile(dist / "ipynb_telemetry-9.9-py3-none-any.whl", "w") as wheel:
+    info = f"ipynb_telemetry-{__version__}.dist-info"
+    with zipfile.ZipFile(dist / f"ipynb_telemetry-{__version__}-py3-none-any.whl", "w") as wheel:
         wheel.write(PACKAGE / "__init__.py", "ipynb_telemetry/__init__.py")
         wheel.writestr("ipynb_telemetry/bootstrap.py", SOURCE)
         wheel.writestr(
             f"{info}/METADATA",
-            "Metadata-Version: 2.1\nName: ipynb-telemetry\nVersion: 9.9\n"
+            f"Metadata-Version: 2.1\nName: ipynb-telemetry\nVersion: {__version__}\n"
             "Requires-Dist: none-such\n",
         )
         wheel.writestr(

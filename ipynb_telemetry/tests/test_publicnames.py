@@ -11,7 +11,7 @@ from ipynb_telemetry.app import IpynbTelemetryApp
 
 ROOT = Path(__file__).parents[2]
 DOCS = "\n".join(
-    path.read_text("utf-8") for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
+    path.read_text("utf-8") for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
 )
 
 

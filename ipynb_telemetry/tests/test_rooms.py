@@ -18,7 +18,7 @@ MODULES = {
 # A room imports those of the lines above its own. The package itself is a room, with __init__.py.
 LAYERS = (
     ("_version", "bootstrap", "catalog", "kernel", "store"),
-    ("notebooks", "settings"),
+    ("answers", "notebooks", "settings"),
     ("collector", "notebook_cells"),
     ("relay",),
     ("app",),
@@ -27,7 +27,13 @@ LAYERS = (
     ("__main__",),
 )
 # Who may import what is slow to load, or is missing where a notebook runs in the browser.
-GUESTS = {"orjson": {"collector"}, "tornado": {"collector", "relay", "store"}}
+GUESTS = {
+    "fastjsonschema": {"collector"},
+    "orjson": {"collector"},
+    "rich": {"cli"},
+    "tornado": {"collector", "relay", "store"},
+    "yaml": {"notebooks"},
+}
 
 
 def imports_of(name: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 import uuid
 from collections.abc import Iterator
@@ -10,14 +11,14 @@ from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 from ...relay.rules import Answer, judge
-from ...relay.transport import post_batch
+from ...relay.transport import post_batch, probe
 from ...relay.wire import MAX_EVENT_BYTES, WaitingEvent
 from ...settings.destination import Destination
 from ...store.event import now_utc
 from . import Finding
 
 EVENT = "connection_tested"
-DISTINCT_ID = "ipynb-telemetry-doctor"
+DISTINCT_ID = "ipynb-telemetry-test"  # as the page's test event has it
 TIMEOUT_S = 15
 # So little misleads nobody; PostHog itself forgives 150 s.
 CLOCK_TOLERANCE_S = 60
@@ -28,12 +29,29 @@ SUBJECT = "host"
 def send_test_event(destination: Destination) -> Iterator[Finding]:
     """Send one event, of no student, and tell what came of it and how far the clocks are apart."""
     now = now_utc()
-    properties = json.dumps({"$process_person_profile": False})
+    properties = json.dumps({"$process_person_profile": False, "$geoip_disable": True})
     event = WaitingEvent(0, str(uuid.uuid4()), EVENT, DISTINCT_ID, now, properties, MAX_EVENT_BYTES)
     begun = time.time()
     answer = post_batch(destination, [event], now, TIMEOUT_S)
     ended = time.time()
     yield _judged(destination.host, answer, (ended - begun) * 1000)
+    yield from _clock(answer.date, (begun + ended) / 2)
+
+
+def try_host(host: str) -> Iterator[Finding]:
+    """Find out whether anything answers at the host; nothing is told of anybody."""
+    begun = time.time()
+    answer = probe(host, TIMEOUT_S)
+    ended = time.time()
+    if answer.status is None:
+        yield _unreachable(host, answer)
+        return
+    yield Finding(
+        "ok",
+        SUBJECT,
+        f"{host} answers, in {(ended - begun) * 1000:.0f} ms; --yes sends a test event, which"
+        " tries the key too",
+    )
     yield from _clock(answer.date, (begun + ended) / 2)
 
 
@@ -49,21 +67,21 @@ def ad_blocker(host: str, has_relay: bool) -> Iterator[Finding]:
         )
 
 
+def app_of(host: str) -> str:
+    """Give the pages of the project, which PostHog's own cloud has beside where events go."""
+    return re.sub(r"^(https://(?:us|eu))\.i(\.posthog\.com)$", r"\1\2", host)
+
+
 def _judged(host: str, answer: Answer, duration_ms: float) -> Finding:
     if answer.status is None:
-        return Finding(
-            "bad",
-            SUBJECT,
-            f"{host} cannot be reached from here: {answer.reason}",
-            "Check the address, the network, and HTTPS_PROXY if you need a proxy.",
-        )
+        return _unreachable(host, answer)
     verdict = judge(answer, time.time())
     if verdict.kind == "accepted":
         return Finding(
             "ok",
             SUBJECT,
             f"{host} took the event {EVENT} in {duration_ms:.0f} ms. PostHog says so to any key:"
-            " that it is in your project's Activity proves yours",
+            f" look for {EVENT} at {app_of(host)}, Activity",
         )
     if verdict.kind == "unauthorized":
         advice = "Copy the project key again, and check that the host is its region's."
@@ -76,6 +94,15 @@ def _judged(host: str, answer: Answer, duration_ms: float) -> Finding:
     words = words_of(answer)
     reason = verdict.reason if verdict.reason.endswith(words) else f"{verdict.reason}: {words}"
     return Finding("bad", SUBJECT, f"{host} did not take the event: {reason}", advice)
+
+
+def _unreachable(host: str, answer: Answer) -> Finding:
+    return Finding(
+        "bad",
+        SUBJECT,
+        f"{host} cannot be reached from here: {answer.reason}",
+        "Check the address, the network, and HTTPS_PROXY if you need a proxy.",
+    )
 
 
 def words_of(answer: Answer) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Iterator
 from importlib.resources import files
-from typing import Any
+from typing import IO, Any
 
 from . import Finding
 
@@ -60,13 +61,24 @@ def kernels(config: Any) -> Iterator[Finding]:
 
 
 def _try(name: str) -> Finding:
+    # Words of a kernel about debuggers and the like would come before all findings.
+    with tempfile.TemporaryFile() as said:
+        return _try_quietly(name, said)
+
+
+def _try_quietly(name: str, said: IO[bytes]) -> Finding:
     from jupyter_client.manager import start_new_kernel
 
     again = f"Look at what `jupyter console --kernel {name}` says."
     try:
-        kernel, client = start_new_kernel(startup_timeout=TIMEOUT_S, kernel_name=name)
+        kernel, client = start_new_kernel(
+            startup_timeout=TIMEOUT_S, kernel_name=name, stdout=said, stderr=said
+        )
     except Exception as error:  # noqa: BLE001 - a kernel is anybody's program
-        return Finding("bad", SUBJECT, f"{name} does not start: {error}", again)
+        said.seek(0)
+        last = said.read().decode(errors="replace").strip().rpartition("\n")[2]
+        reason = f"{error} ({last})" if last else str(error)
+        return Finding("bad", SUBJECT, f"{name} does not start: {reason}", again)
     printed: list[str] = []
     try:
         for code in ((files("ipynb_telemetry") / "bootstrap.py").read_text("utf-8"), _PROBE):

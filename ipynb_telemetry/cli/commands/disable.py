@@ -6,10 +6,10 @@ import argparse
 from typing import Any
 
 from ...notebook_cells import is_setup_cell
-from ...notebooks.notebookfile import NotebookError
+from ...notebooks.notebookfile import NotebookError, NotebookFile
 from ..report import Report
 from .enable import setup_cell_of
-from .notebooks import add_notebook_arguments, find_notebooks, read_notebooks
+from .notebooks import PairWriter, add_notebook_arguments, find_notebooks, read_notebooks
 
 HELP = """\
 turn telemetry off in notebooks
@@ -23,6 +23,13 @@ examples:
   jupyter telemetry disable course/
   jupyter telemetry disable D1.ipynb --dry-run
 """
+# For the reference; a test holds it to what is said.
+OUTPUT = """\
+$ jupyter telemetry disable course/
+notebook                        telemetry
+course/D1_Python_Tooling.ipynb  was off
+course/D2_Pandas.ipynb          turned off
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,15 +41,17 @@ def run(args: argparse.Namespace, report: Report) -> None:
     """Disable each notebook, or say why not."""
     done: list[dict[str, Any]] = []
     report.document["notebooks"] = done
+    writer = PairWriter()
     for notebook in read_notebooks(find_notebooks(args.notebooks, report), report):
         try:
             notebook.set_flag(False)
-            for index in reversed(range(len(notebook.cells))):
-                if is_setup_cell(notebook.cells[index]):
-                    notebook.remove_cell(index)
+            if isinstance(notebook, NotebookFile):
+                for index in reversed(range(len(notebook.cells))):
+                    if is_setup_cell(notebook.cells[index]):
+                        notebook.remove_cell(index)
             is_changed = notebook.is_changed
             if not args.dry_run:
-                notebook.write()
+                writer.write(notebook)
         except NotebookError as error:
             report.problem(f"{notebook.path} {error}; skipped")
             continue
@@ -54,7 +63,7 @@ def run(args: argparse.Namespace, report: Report) -> None:
             )
     would_be = "would be " if args.dry_run else ""
     rows = [
-        [notebook["path"], f"{would_be}disabled" if notebook["changed"] else "was off"]
+        [notebook["path"], f"{would_be}turned off" if notebook["changed"] else "was off"]
         for notebook in done
     ]
     if rows:

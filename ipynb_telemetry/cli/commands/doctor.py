@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 
@@ -11,7 +12,7 @@ from ...settings.destination import Destination, DestinationError
 from ...settings.inforce import SettingsDamagedError, SettingsUnavailableError, destination_of
 from ...settings.serverconfig import collector_file, server_config
 from ..checks import Finding
-from ..report import Report
+from ..report import Report, working
 from .configure import show_settings
 
 HELP = """\
@@ -19,13 +20,35 @@ find out why events do not arrive
 
 Looks at versions, both parts of the extension, running servers, the settings in force and where
 each comes from, the collector's file, PostHog, the clock and the kernel, and ends with what to
-do. Starts the default kernel for a moment. Asks before it sends one event, connection_tested, to
-the host; --yes answers that. With --dry-run it sends nothing and starts no kernel.
+do. Starts the default kernel for a moment. Looks whether the host answers, by a request that says
+nothing of anybody, and asks before it sends one event, connection_tested; --yes answers that. With
+--no-network it asks no host, and with --dry-run it starts no kernel either.
 """
 EXAMPLES = """\
 examples:
   jupyter telemetry doctor
   jupyter telemetry doctor --yes --json
+"""
+# For the reference; a test holds it to what is said.
+OUTPUT = """\
+$ jupyter telemetry doctor --yes
+ok    versions     ipynb-telemetry 0.1.0, Python 3.13.0, jupyterlab 4.6.6, notebook 7.6.5
+BAD   front end    ipynb-telemetry:notebook is disabled
+ok    server part  the server extension is enabled and loads
+ok    collector    /home/ann/.local/share/jupyter/ipynb_telemetry/events.sqlite3 holds 1085 events
+note  host         events go to no PostHog: they stay on the Jupyter server
+ok    kernels      python3 (python)
+ok    kernel       the kernel side runs in python3 (Python 3.13)
+
+setting        value                      from
+captureOutput  false                      overrides.json
+events.blur    false                      overrides.json
+captureCode    true                       default
+
+overrides.json  /opt/jupyter/share/jupyter/lab/settings/overrides.json
+
+What to do:
+1. Switch it on: jupyter labextension enable ipynb-telemetry:notebook
 """
 
 
@@ -36,6 +59,7 @@ _PLACES = {"host": "host", "key": "projectKey"}
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument("--yes", action="store_true", help="send the test event without asking")
+    parser.add_argument("--no-network", action="store_true", help="do not try the host")
 
 
 def run(args: argparse.Namespace, report: Report) -> None:
@@ -50,12 +74,15 @@ def run(args: argparse.Namespace, report: Report) -> None:
             Finding("bad", "settings", f"those in force {error}", _advice(error, layers))
         )
     findings.extend(_findings(args, layers, settings))
+    rows = [
+        [finding.state.replace("bad", "BAD"), finding.subject, finding.text] for finding in findings
+    ]
+    report.table((), rows, states=0)
     for finding in findings:
-        report.line(f"{finding.state:4}  {finding.subject:12}  {finding.text}")
         if finding.state == "bad":
             report.problem(f"{finding.subject}: {finding.text}", is_said=True)
     report.line()
-    show_settings(settings, report)
+    show_settings(settings, layers, report)
     advice = list(dict.fromkeys(finding.advice for finding in findings if finding.advice))
     report.line()
     report.line("What to do:" if advice else "There is nothing to do.")
@@ -65,13 +92,13 @@ def run(args: argparse.Namespace, report: Report) -> None:
     report.document["advice"] = advice
 
 
-def _advice(error: SettingsUnavailableError, layers: list[labsettings.Layer]) -> str:
+def _advice(error: SettingsUnavailableError, layers: list[labsettings.Layer]) -> str | None:
     if not isinstance(error, SettingsDamagedError):
         return "Run this in the environment of JupyterLab, with ipynb-telemetry installed there."
+    if any(layer.problem for layer in layers) or labsettings.misspellings(layers):
+        return None  # what is wrong with which file comes with that file
     files = " and ".join(str(layer.path) for layer in layers if layer.kind != "default")
-    return (
-        f"Look for a value of the wrong kind in {files}" if files else "Install the package anew."
-    )
+    return f"Correct {files}" if files else "Install the package anew."
 
 
 def _findings(
@@ -88,14 +115,14 @@ def _findings(
     yield from installation.labextension()
     yield installation.server_extension(config)
     yield from installation.running_servers()
+    misspellings = labsettings.misspellings(layers)
+    named = {path for path, _, _ in misspellings}
     for layer in layers:
         if layer.problem:
-            yield Finding(
-                "bad",
-                "settings",
-                f"{layer.path} {layer.problem}",
-                f"Correct {layer.path}",
-            )
+            advice = None if layer.path in named else f"Correct {layer.path}"
+            yield Finding("bad", "settings", f"{layer.path} {layer.problem}", advice)
+    for path, name, text in misspellings:
+        yield Finding("bad", "settings", f"{path}: {text}", f"Correct {name} in {path}")
     try:
         destination = destination_of({name: setting.value for name, setting in settings.items()})
     except DestinationError as error:
@@ -103,18 +130,19 @@ def _findings(
             "bad",
             "settings",
             f"{error} Events stay on the Jupyter server",
-            "Set the host and key again: jupyter telemetry configure --host … --api-key …",
+            "Set the host and key again: jupyter telemetry configure --host … --project-key …",
         )
         destination = None
     yield collector_check.collector(collector_file(config))
     if destination is None:
-        yield Finding("note", "host", "events go to no PostHog: they stay on the Jupyter server")
+        yield Finding("note", "host", _kept())
     else:
         yield from _host(args, destination, settings)
     if args.dry_run:
         yield Finding("note", "kernel", "none was started")
     else:
-        yield from kernel_check.kernels(config)
+        with working("Starting the default kernel"):
+            yield from kernel_check.kernels(config)
 
 
 def _host(
@@ -124,18 +152,27 @@ def _host(
 ) -> Iterator[Finding]:
     from ..checks import host as host_check
 
-    if args.dry_run:
+    if args.dry_run or args.no_network:
         yield Finding("note", "host", f"{destination.host} was not tried")
-    elif not (args.yes or (not args.json and _agrees(destination.host))):
-        yield Finding("note", "host", f"{destination.host} was not tried; --yes tries it")
-    else:
+    elif args.yes or (not args.json and _agrees(destination.host)):
         yield from host_check.send_test_event(destination)
+    else:
+        yield from host_check.try_host(destination.host)
     has_relay = "relay" in settings and settings["relay"].value is True
     if has_relay:
         places = [f"the {word} is from {settings[name].path}" for word, name in _PLACES.items()]
         text = f"the Jupyter server sends to {destination.host}; {' and '.join(places)}"
         yield Finding("ok", "relay", text)
     yield from host_check.ad_blocker(destination.host, has_relay)
+
+
+def _kept() -> str:
+    """Say where events end that go to no PostHog."""
+    place = "this Jupyter server" if "JUPYTERHUB_API_URL" in os.environ else "this computer"
+    return (
+        f"events go to no PostHog: they stay on {place}, and nobody but its user sees them."
+        " A project key sends them to PostHog: jupyter telemetry configure --project-key …"
+    )
 
 
 def _agrees(host: str) -> bool:

@@ -10,15 +10,30 @@ from ...notebook_cells import get_telemetry_setup_cell, is_setup_cell, read_setu
 from ...notebooks.flag import FLAG, default_notebook_id, refuse_notebook_id
 from ...notebooks.notebookfile import NotebookError, NotebookFile, source_of
 from ...notebooks.pythonsource import count_calls
+from ...notebooks.textnotebook import TextNotebook
+from ..arguments import add_project_key
 from ..report import Report, UsageError
-from .notebooks import add_notebook_arguments, find_notebooks, read_notebooks
+from .notebooks import (
+    Notebook,
+    PairWriter,
+    add_notebook_arguments,
+    find_notebooks,
+    pair_of,
+    read_notebooks,
+)
 
 HELP = """\
 turn telemetry on in notebooks
 
-Writes the flag into the notebooks' metadata; an id that is there stays. With --setup-cell, also
-puts the set-up cell before the first code cell, for Colab, VS Code and other places without the
-extension. Everything else in the files keeps its bytes.
+Writes the flag into the notebooks' metadata; an id that is there stays. Gives each cell that has
+no id one, and makes the file one of notebook format 4.5 for that: events then tell a cell by the
+same id in every place, with and without the extension. With --setup-cell, also puts the set-up
+cell before the first code cell, for Colab, VS Code and other places without the extension.
+Everything else in the files keeps its bytes.
+
+Of Jupytext's notebooks (.md, .py, .Rmd, .R, .jl) the header is changed, where the flag stands and
+a filter that has Jupytext keep it. A folder or pattern means those with a notebook's header only;
+the text of a pair is changed with its .ipynb file.
 """
 EXAMPLES = """\
 examples:
@@ -26,13 +41,32 @@ examples:
   jupyter telemetry enable D1.ipynb --id D1_Python_Tooling --setup-cell
   jupyter telemetry enable 'week*/**/*.ipynb' --dry-run
 """
+# For the reference; a test holds it to what is said.
+OUTPUT = """\
+$ jupyter telemetry enable course/
+notebook                        telemetry  notebook id        set-up cell
+course/D1_Python_Tooling.ipynb  turned on  D1_Python_Tooling  no
+course/D2_Pandas.ipynb          was on     D2_Pandas          no
+"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     add_notebook_arguments(parser)
     parser.add_argument(
-        "--id", help="id of the one notebook; else the one it has, else its file's name"
+        "--id",
+        metavar="NOTEBOOK_ID",
+        help="id of the one notebook; else the one it has, else its file's name",
+    )
+    parser.add_argument(
+        "--no-ids",
+        action="store_true",
+        help="leave cells without ids and the notebook's format as they are",
+    )
+    parser.add_argument(
+        "--new-header",
+        action="store_true",
+        help="make a Markdown file or script that is named itself a notebook, by a header",
     )
     parser.add_argument(
         "--setup-cell", action="store_true", help="put the set-up cell into the notebooks, too"
@@ -40,9 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--host", help="with --setup-cell: PostHog's address, for places without settings"
     )
-    parser.add_argument(
-        "--api-key", metavar="KEY", help="with --setup-cell: the project key, phc_…"
-    )
+    add_project_key(parser, "with --setup-cell: the PostHog project key, phc_…")
 
 
 def run(args: argparse.Namespace, report: Report) -> None:
@@ -50,28 +82,34 @@ def run(args: argparse.Namespace, report: Report) -> None:
     args.id = args.id and args.id.strip()
     if args.id is not None and (refusal := refuse_notebook_id(args.id)):
         raise UsageError(f"--id {refusal}")
-    extra = {"host": args.host, "api_key": args.api_key}
+    extra = {"host": args.host, "api_key": args.project_key}
     extra = {name: value for name, value in extra.items() if value is not None}
     if extra and not args.setup_cell:
-        raise UsageError("--host and --api-key are for the set-up cell: add --setup-cell")
+        raise UsageError("--host and --project-key are for the set-up cell: add --setup-cell")
     try:
         get_telemetry_setup_cell("id", **extra)
     except ValueError as error:
         raise UsageError(str(error)) from error
     paths = find_notebooks(args.notebooks, report)
-    if args.id is not None and len(paths) > 1:
+    if args.id is not None and len({pair_of(path) for path in paths}) > 1:
         raise UsageError(f"--id is for one notebook, and these are {len(paths)}")
 
     done: list[dict[str, Any]] = []
     report.document["notebooks"] = done
-    for notebook in read_notebooks(paths, report):
+    writer = PairWriter()
+    ids: dict[Path, str] = {}
+    for notebook in read_notebooks(paths, report, args.new_header):
         try:
-            notebook_id = args.id or _own_id(notebook)
+            pair = pair_of(notebook.path)
+            notebook_id = args.id or notebook.flag.notebook or ids.get(pair) or _new_id(notebook)
+            ids[pair] = notebook_id
             notebook.set_flag(True, notebook_id)
+            if not args.no_ids:
+                notebook.give_ids()
             setup_cell = _set_up(notebook, notebook_id, args.setup_cell, extra)
             is_changed = notebook.is_changed
             if not args.dry_run:
-                notebook.write()
+                writer.write(notebook)
         except NotebookError as error:
             report.problem(f"{notebook.path} {error}; skipped")
             continue
@@ -80,12 +118,18 @@ def run(args: argparse.Namespace, report: Report) -> None:
                 "path": str(notebook.path),
                 "id": notebook_id,
                 "setup_cell": setup_cell,
+                "cell_ids": notebook.ids,
                 "changed": is_changed,
             }
         )
         if setup_cell == "edited":
             report.problem(f"{notebook.path}: its set-up cell was edited by hand; left as it is")
-        if setup_cell == "no" and args.setup_cell:
+        if setup_cell == "no" and args.setup_cell and isinstance(notebook, TextNotebook):
+            report.note(
+                f"{notebook.path} is a text: it got no set-up cell; put the code that"
+                " get_telemetry_setup_cell gives into its first cell"
+            )
+        elif setup_cell == "no" and args.setup_cell:
             report.note(
                 f"{notebook.path} is a notebook in {notebook.language}: it got no set-up cell,"
                 " which is Python"
@@ -96,28 +140,35 @@ def run(args: argparse.Namespace, report: Report) -> None:
     rows = [
         [
             notebook["path"],
-            f"{would_be}enabled" if notebook["changed"] else "was enabled",
+            f"{would_be}turned on" if notebook["changed"] else "was on",
             notebook["id"],
             notebook["setup_cell"],
         ]
         for notebook in done
     ]
     if rows:
-        report.table(["notebook", "telemetry", "id", "set-up cell"], rows)
+        report.table(["notebook", "telemetry", "notebook id", "set-up cell"], rows)
     for notebook_id, same in same_id(done).items():
         report.note(f"{len(same)} notebooks have the id {notebook_id}: {', '.join(same)}")
 
 
 def same_id(notebooks: list[dict[str, Any]]) -> dict[str, list[str]]:
-    """Give the ids that several notebooks have, with these notebooks' paths."""
+    """Give the ids that several notebooks have, with these notebooks' paths.
+
+    Files that differ in their suffixes only are a pair of Jupytext's, and one notebook.
+    """
     paths: dict[str, list[str]] = {}
     for notebook in notebooks:
         if notebook["id"] is not None:
             paths.setdefault(notebook["id"], []).append(notebook["path"])
-    return {notebook_id: same for notebook_id, same in paths.items() if len(same) > 1}
+    return {
+        notebook_id: same
+        for notebook_id, same in paths.items()
+        if len({Path(path).with_suffix("") for path in same}) > 1
+    }
 
 
-def setup_cell_of(notebook: NotebookFile) -> str:
+def setup_cell_of(notebook: Notebook) -> str:
     """Tell what set-up cell a notebook has.
 
     Returns:
@@ -132,20 +183,18 @@ def setup_cell_of(notebook: NotebookFile) -> str:
     return "own" if calls else "no"
 
 
-def _own_id(notebook: NotebookFile) -> str:
-    flag, name = notebook.flag, default_notebook_id(Path(notebook.path))
-    if flag.notebook is not None:
-        return flag.notebook
+def _new_id(notebook: Notebook) -> str:
+    name = default_notebook_id(notebook.path)
     if refusal := refuse_notebook_id(name):
         raise NotebookError(f"needs an --id: the file's name will not do, it {refusal}")
     return name
 
 
-def _set_up(
-    notebook: NotebookFile, notebook_id: str, is_wanted: bool, extra: dict[str, Any]
-) -> str:
+def _set_up(notebook: Notebook, notebook_id: str, is_wanted: bool, extra: dict[str, Any]) -> str:
     """Put the set-up cell in, or bring a cell that is there up to date; see `setup_cell_of`."""
     found = setup_cell_of(notebook)
+    if isinstance(notebook, TextNotebook):
+        return found
     try:
         if found == "yes":
             index = next(i for i, cell in enumerate(notebook.cells) if is_setup_cell(cell))

@@ -1,54 +1,72 @@
-"""`export`: the events of the embedded collector, as a table or as JSON lines."""
+"""`export`: the events of the embedded collector, or a summary of them, in a file."""
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
-import itertools
-import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import IO, TYPE_CHECKING, Any
 
+from ...answers.roster import Roster, RosterError, read_roster
 from ...notebooks.atomicfile import writing
 from ...settings.serverconfig import collector_file, server_config
 from ...store.event import to_utc
-from ..eventtable import COLUMNS, to_row
+from .. import summary
+from ..eventtable import COLUMNS, read_properties, to_row
+from ..exportformats import FORMATS, Row
+from ..known import refuse_unknown
 from ..report import CommandError, Report, UsageError, progress
 
 if TYPE_CHECKING:
-    from ...store.reading import StoredEvent
+    from ...store.reading import Selection, Snapshot, StoredEvent
 
 HELP = """\
 write the embedded collector's events to a file
 
 Oldest first, as csv, jsonl or parquet. Reads only, also while the server runs, and never holds
-more than some events in memory. In csv a text that a spreadsheet would take for a formula gets
-an apostrophe before it; jsonl and parquet have every text as it was.
+more than some events in memory. With --summary, a row for each student and test instead: whether
+it was tried, how often, when it was passed, the last error, and when a solution with the same
+number was first opened; who never tried has a row too. With --roster, so have students without
+any event, and staff have none.
+
+In csv every cell is quoted, times are in UTC as spreadsheets read them (2026-03-01 10:00:00), and
+where a spreadsheet might see a formula begin an apostrophe stands before it: at the beginning of
+a text, and behind a semicolon, a tab or a line break within it. jsonl and parquet have every text
+as it was, and times to the millisecond.
 """
 EXAMPLES = """\
 examples:
   jupyter telemetry export --output events.csv
-  jupyter telemetry export --notebook D1_Python_Tooling --since 2026-03-01 --format jsonl
+  jupyter telemetry export --summary --notebook D1_Python_Tooling
+  jupyter telemetry export --summary --roster roster.csv --output class.csv
+  jupyter telemetry export --since 2026-03-01 --format jsonl
   jupyter telemetry export --student JOHN_DOE --output john.parquet
 """
+# For the reference; a test holds it to what is said.
+OUTPUT = """\
+$ jupyter telemetry export --summary
+student   notebook  test     state      tries  peek  last error
+ANN_LEE   D1        2 parse  failing    2            NameError: name 'x' is not defined
+JOHN_DOE  D1        2 parse  passed     2      yes   AssertionError: 3 is not 4
+KIM_LIM   D1        2 parse  not tried  0
 
-BATCH = 1000  # rows of a part of a parquet file
-NEEDS_PYARROW = (
-    'Parquet takes the package pyarrow: pip install "ipynb-telemetry[parquet]", or use another'
-    " --format."
-)
-# With these signs begins what a spreadsheet may run when it opens a file; the wide signs too.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+1 of 3 passed
+"""
+TABLE = "table"
+MAX_ERROR = 60  # characters of an error in the table
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     parser.add_argument(
-        "--format", choices=tuple(FORMATS), help="else what --output ends in, else csv"
+        "--summary", action="store_true", help="a row for each student and test, and not each event"
+    )
+    parser.add_argument(
+        "--format",
+        choices=(*FORMATS, TABLE),
+        help="else what --output ends in, else csv; table, for people, is for --summary only",
     )
     parser.add_argument("--output", metavar="FILE", help="else standard output; never half a file")
     parser.add_argument(
@@ -58,7 +76,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--student", action="append", default=[], metavar="ID", help="such as JOHN_DOE; repeatable"
     )
     parser.add_argument(
-        "--notebook", action="append", default=[], metavar="ID", help="id of a notebook; repeatable"
+        "--notebook",
+        action="append",
+        default=[],
+        metavar="NOTEBOOK_ID",
+        help="id of a notebook; repeatable",
+    )
+    parser.add_argument(
+        "--roster",
+        metavar="FILE",
+        help="for --summary: a CSV file with the columns id, name, group and staff (yes or no)",
     )
     parser.add_argument(
         "--database", metavar="FILE", help="the collector's file; else the one Jupyter is set to"
@@ -66,40 +93,131 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, report: Report) -> None:
-    """Write the events that are asked for."""
+    """Write the events that are asked for, or what they come to."""
     from ...store.reading import EventFileError, Selection, open_events
 
-    name = args.format or _format_of(args.output)
+    name = _format_of(args)
     selection = Selection(args.student, args.notebook, since=_since(args.since))
-    if args.output is None and not args.dry_run:
-        if args.json:
-            raise UsageError("--json takes --output: standard output is for one of them")
-        if FORMATS[name].is_binary and sys.stdout.isatty():
-            raise UsageError(f"{name} is not for a terminal: give an --output")
-    write = FORMATS[name].writer()
+    _check(args, name)
     database = Path(args.database) if args.database else _configured_file()
     if args.output is not None and Path(args.output).resolve() == database.resolve():
         raise UsageError("--output is the collector's own file")
     try:
         with open_events(database) as stored:
-            total = stored.count(selection)
-            report.document.update(database=str(database), format=name, events=total)
-            if args.dry_run:
-                report.line(f"{total} events would be written from {database}")
-                return
-            events = progress(stored.events(selection), total, "events")
-            if args.output is None:
-                write(events, sys.stdout.buffer)
-                sys.stdout.buffer.flush()
-                return
-            with _output(args.output) as target:
-                if FORMATS[name].mark:
-                    target.write(FORMATS[name].mark)
-                write(events, target)
+            if args.student or args.notebook:
+                refuse_unknown(args.student, args.notebook, stored.students())
+            export = _summarize if args.summary else _export
+            export(args, name, stored, selection, report)
+            report.document.update(database=str(database), format=name)
     except EventFileError as error:
         raise CommandError(str(error)) from error
-    report.document["output"] = args.output
-    report.line(f"{total} events written to {args.output}")
+
+
+def _check(args: argparse.Namespace, name: str) -> None:
+    """Refuse what does not go together."""
+    if args.roster is not None and not args.summary:
+        raise UsageError("--roster is for --summary")
+    if name == TABLE:
+        if not args.summary:
+            raise UsageError("the format table is for --summary: events have too many columns")
+        if args.output is not None:
+            raise UsageError("the format table is for the screen: give no --output")
+    elif args.output is None and not args.dry_run:
+        if args.json:
+            raise UsageError("--json takes --output: standard output is for one of them")
+        if FORMATS[name].is_binary and sys.stdout.isatty():
+            raise UsageError(f"{name} is not for a terminal: give an --output")
+
+
+def _export(
+    args: argparse.Namespace, name: str, stored: Snapshot, selection: Selection, report: Report
+) -> None:
+    total = stored.count(selection)
+    report.document.update(events=total)
+    if args.dry_run:
+        report.line(f"{total} events would be written")
+        return
+    events = stored.events(selection)
+    # A terminal that shows the events has no room for a count of them.
+    is_shown = args.output is None and sys.stdout.isatty()
+    counted = events if is_shown else progress(events, total, "events")
+    rows = (_as_kept(event) if name == "jsonl" else to_row(event) for event in counted)
+    _write(args, name, COLUMNS, rows)
+    if args.output is not None:
+        report.document["output"] = args.output
+        report.line(f"{total} events written to {args.output}")
+
+
+def _summarize(
+    args: argparse.Namespace, name: str, stored: Snapshot, selection: Selection, report: Report
+) -> None:
+    wanted = selection._replace(types=summary.TYPES)
+    events = progress(stored.events(wanted), stored.count(wanted), "events")
+    students = [pair for pair in stored.students(selection) if pair[0] is not None]
+    rows = summary.summarize(events, students, _roster(args.roster))
+    if args.student:
+        rows = [row for row in rows if row["student"] in args.student]
+    report.document.update(rows=len(rows))
+    without = {pair[0] for pair in students} - {row["notebook"] for row in rows}
+    if without:
+        report.note(f"no test was run in {', '.join(sorted(filter(None, without)))}")
+    if args.dry_run:
+        report.line(f"{len(rows)} rows would be written")
+    elif name == TABLE:
+        report.document["summary"] = rows
+        _show(rows, report)
+    else:
+        _write(args, name, summary.COLUMNS, iter(rows))
+        if args.output is not None:
+            report.document["output"] = args.output
+            report.line(f"{len(rows)} rows written to {args.output}")
+
+
+def _show(rows: list[dict[str, Any]], report: Report) -> None:
+    groups = ["group"] if any(row["group"] for row in rows) else []
+    header = ["student", *groups, "notebook", "test", "state", "tries", "peek", "last error"]
+    cells = [
+        [
+            row["student"],
+            *(row[group] or "" for group in groups),
+            row["notebook"] or "",
+            row["test"],
+            row["state"],
+            str(row["tries"]),
+            "yes" if row["first_peek"] else "",
+            (row["last_error"] or "").partition("\n")[0][:MAX_ERROR],
+        ]
+        for row in rows
+    ]
+    if cells:
+        report.table(header, cells, states=header.index("state"))
+        report.line()
+    passed = sum(row["state"] == "passed" for row in rows)
+    report.line(f"{passed} of {len(rows)} passed")
+
+
+def _write(
+    args: argparse.Namespace, name: str, columns: dict[str, type], rows: Iterator[Row]
+) -> None:
+    write = FORMATS[name].writer()
+    if args.output is None:
+        write(columns, rows, sys.stdout.buffer, sys.stdout.isatty())
+        sys.stdout.buffer.flush()
+        return
+    with _output(args.output) as target:
+        target.write(FORMATS[name].mark)
+        write(columns, rows, target, False)
+
+
+def _as_kept(event: StoredEvent) -> Row:
+    return {**event._asdict(), "properties": read_properties(event)}
+
+
+def _roster(name: str | None) -> Roster | None:
+    try:
+        return read_roster(Path(name)) if name else None
+    except RosterError as error:
+        raise CommandError(f"{name} {error}") from error
 
 
 def _configured_file() -> Path:
@@ -109,9 +227,24 @@ def _configured_file() -> Path:
     return path
 
 
-def _format_of(output: str | None) -> str:
-    suffix = Path(output or "").suffix.lstrip(".").lower()
-    return suffix if suffix in FORMATS else "csv"
+def _format_of(args: argparse.Namespace) -> str:
+    """Give the name of the format that is meant.
+
+    Raises:
+        UsageError: the output's name has an ending that says another one.
+    """
+    if args.format:
+        return str(args.format)
+    suffix = Path(args.output or "").suffix.lstrip(".").lower()
+    if suffix in FORMATS:
+        return suffix
+    if suffix:
+        raise UsageError(
+            f"{args.output}: a file is written as csv, jsonl or parquet, not .{suffix};"
+            " end its name in one of them, or give a --format"
+        )
+    is_for_people = args.summary and args.output is None and (args.json or sys.stdout.isatty())
+    return TABLE if is_for_people else "csv"
 
 
 def _since(text: str | None) -> str | None:
@@ -128,83 +261,3 @@ def _output(name: str) -> Iterator[IO[bytes]]:
             yield file
     except OSError as error:
         raise CommandError(f"{name} cannot be written: {error.strerror or error}") from error
-
-
-def _write_jsonl(events: Iterator[StoredEvent], target: IO[bytes]) -> None:
-    for event in events:
-        envelope = event._asdict()
-        properties = envelope.pop("properties")
-        # The properties are JSON already.
-        line = f'{json.dumps(envelope)[:-1]}, "properties": {properties}}}\n'
-        target.write(line.encode())
-
-
-def _write_csv(events: Iterator[StoredEvent], target: IO[bytes]) -> None:
-    text = io.TextIOWrapper(target, encoding="utf-8", errors="replace", newline="")
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for event in events:
-        row = to_row(event)
-        writer.writerow(_cell(row[column], kind) for column, kind in COLUMNS.items())
-    text.flush()
-    text.detach()
-
-
-def _cell(value: Any, kind: type) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if kind is str and isinstance(value, str):
-        value = value.replace("\0", "\ufffd")
-        return f"'{value}" if value.startswith(_FORMULA) else value
-    return value
-
-
-def _parquet_writer() -> Writer:
-    try:
-        import pyarrow
-        import pyarrow.parquet
-    except ImportError as error:
-        raise CommandError(NEEDS_PYARROW) from error
-    types = {
-        str: pyarrow.string(),
-        int: pyarrow.int64(),
-        float: pyarrow.float64(),
-        bool: pyarrow.bool_(),
-    }
-    schema = pyarrow.schema([(name, types[kind]) for name, kind in COLUMNS.items()])
-
-    def write(events: Iterator[StoredEvent], target: IO[bytes]) -> None:
-        with pyarrow.parquet.ParquetWriter(target, schema) as writer:
-            while rows := [_text_only(to_row(event)) for event in itertools.islice(events, BATCH)]:
-                writer.write_table(pyarrow.Table.from_pylist(rows, schema=schema))
-
-    return write
-
-
-def _text_only(row: dict[str, Any]) -> dict[str, Any]:
-    """Replace lone surrogates, which JSON can say and Parquet cannot."""
-    return {
-        name: value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
-        for name, value in row.items()
-    }
-
-
-Writer: TypeAlias = "Callable[[Iterator[StoredEvent], IO[bytes]], None]"
-
-
-class _Format(NamedTuple):
-    """A format: gives its writer, or raises; whether a terminal can show it; a file's first bytes.
-
-    The mark is for spreadsheets, which otherwise take UTF-8 for something else.
-    """
-
-    writer: Callable[[], Writer]
-    is_binary: bool = False
-    mark: bytes = b""
-
-
-FORMATS = {
-    "csv": _Format(lambda: _write_csv, mark=b"\xef\xbb\xbf"),
-    "jsonl": _Format(lambda: _write_jsonl),
-    "parquet": _Format(_parquet_writer, is_binary=True),
-}

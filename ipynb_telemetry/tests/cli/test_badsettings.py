@@ -21,27 +21,42 @@ def quick(telemetry: CommandLine, monkeypatch: pytest.MonkeyPatch) -> CommandLin
 
 
 @pytest.mark.parametrize(
-    ("text", "words"),
+    ("text", "name", "rule"),
     [
-        ('{"projectKey": "phc_mine", "relay": "yes"}', "has a value of relay that this setting"),
-        ('{"projectKey": ["phc_mine"]}', "has a value of projectKey that this setting"),
-        ('{"projectKey": "phc_mine", "hots": "x"}', "has a setting that does not exist"),
+        ('{"projectKey": "phc_mine", "relay": "yes"}', "relay", "must be true or false"),
+        ('{"projectKey": ["phc_mine"]}', "projectKey", "must be a text"),
     ],
 )
 def test_a_file_of_the_users_that_jupyterlab_refuses_as_a_whole_is_named(
-    quick: CommandLine, text: str, words: str
+    quick: CommandLine, text: str, name: str, rule: str
 ) -> None:
     path = put(quick.config / "lab" / "user-settings" / "ipynb-telemetry" / USER_NAME, text)
     doctor = quick("doctor", "--dry-run", "--json")
     assert doctor.status == 1
-    (finding,) = found(doctor, "settings")
-    assert finding.startswith(f"bad: {path} {words}")
-    assert finding.endswith("JupyterLab ignores the whole file and says nothing")
+    file, value = found(doctor, "settings")
+    refused = f"{path} has a value of {name} that this setting does not take"
+    assert file == f"bad: {refused}; JupyterLab ignores the whole file and says nothing"
+    assert value == f"bad: {path}: {name} {rule}"
+    assert doctor.document["advice"] == [f"Correct {name} in {path}"]
     assert doctor.document["settings"]["projectKey"]["value"] == '""'
     assert "phc_mine" not in doctor.out
     shown = quick("configure", "--show")
     assert shown.status == 1
-    assert f"{path} {words}" in shown.err
+    assert refused in shown.err
+
+
+def test_a_name_that_nobody_knows_leaves_the_users_other_settings_in_force(
+    quick: CommandLine,
+) -> None:
+    text = '{"maxCharacters": 99, "hots": "x"}'
+    path = put(quick.config / "lab" / "user-settings" / "ipynb-telemetry" / USER_NAME, text)
+    doctor = quick("doctor", "--dry-run", "--json")
+    assert doctor.status == 1
+    assert found(doctor, "settings") == [f"bad: {path}: hots is no setting"]
+    assert doctor.document["settings"]["maxCharacters"]["value"] == 99
+    shown = quick("configure", "--show")
+    assert shown.status == 1
+    assert f"{path}: hots is no setting" in shown.err
 
 
 def test_a_damaged_file_of_the_users_is_not_said_to_be_ignored(quick: CommandLine) -> None:
@@ -52,7 +67,7 @@ def test_a_damaged_file_of_the_users_is_not_said_to_be_ignored(quick: CommandLin
     assert in_force == "bad: those in force cannot be read: a file is damaged"
     assert file.startswith(f"bad: {path} cannot be read: ")
     assert file.endswith("JupyterLab gives a page no settings of ours then")
-    assert not any("environment of JupyterLab" in each for each in doctor.document["advice"])
+    assert doctor.document["advice"] == [f"Correct {path}"]
 
 
 def test_a_value_that_keeps_jupyterlab_from_reading_any_is_looked_for_in_the_files(
@@ -61,9 +76,7 @@ def test_a_value_that_keeps_jupyterlab_from_reading_any_is_looked_for_in_the_fil
     put(overrides(quick), {"ipynb-telemetry:plugin": {"events": True}})
     doctor = quick("doctor", "--dry-run", "--json")
     assert doctor.status == 1
-    assert doctor.document["advice"] == [
-        f"Look for a value of the wrong kind in {overrides(quick)}"
-    ]
+    assert doctor.document["advice"] == [f"Correct events in {overrides(quick)}"]
 
 
 def test_the_settings_of_a_jupyterlab_that_was_built_with_the_extension_are_read(
@@ -73,7 +86,7 @@ def test_the_settings_of_a_jupyterlab_that_was_built_with_the_extension_are_read
     schema = put(
         telemetry.application / "schemas" / "ipynb-telemetry" / "plugin.json", SCHEMA.read_text()
     )
-    telemetry("configure", "--api-key", "phc_a", "--relay")
+    telemetry("configure", "--project-key", "phc_a", "--relay")
     doctor = telemetry("doctor", "--dry-run", "--json")
     assert found(doctor, "relay") == [
         "ok: the Jupyter server sends to https://us.i.posthog.com;"

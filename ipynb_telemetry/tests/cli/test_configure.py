@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from ..support.commandline import CommandLine
+from ..support.lab import SCHEMA
 from ..support.settingsfiles import install_front_end, overrides, put, user_overrides
 
 HOST, KEY = "https://eu.i.posthog.com", "phc_abcdefghijklmnop"
@@ -18,14 +19,14 @@ PLUGIN = "ipynb-telemetry:plugin"
 
 
 def test_it_makes_the_file_and_says_where(telemetry: CommandLine) -> None:
-    outcome = telemetry("configure", "--host", f"{HOST}/", "--api-key", f" {KEY} ", "--lock")
+    outcome = telemetry("configure", "--host", f"{HOST}/", "--project-key", f" {KEY} ", "--lock")
     assert outcome.status == 0, outcome.err
     path = overrides(telemetry)
     assert str(path) in outcome.out
     assert "restart" in outcome.err
     assert (
         path.read_text()
-        == json.dumps({PLUGIN: {"host": HOST, "projectKey": KEY, "locked": True}}, indent=2) + "\n"
+        == json.dumps({PLUGIN: {"projectKey": KEY, "host": HOST, "locked": True}}, indent=2) + "\n"
     )
     before = path.stat().st_mtime_ns
     outcome = telemetry("configure", "--host", HOST)
@@ -43,10 +44,62 @@ def test_what_else_is_in_the_file_stays_as_it_is(telemetry: CommandLine) -> None
     }}
 }}"""
     path = put(overrides(telemetry), text)
-    assert telemetry("configure", "--api-key", KEY, "--no-lock", "--relay").status == 0
+    assert telemetry("configure", "--project-key", KEY, "--no-lock", "--relay").status == 0
     assert path.read_text() == text.replace("phc_old", KEY).replace(
-        '{ "blur":false }', '{ "blur":false },\n        "locked": false,\n        "relay": true'
+        '{ "blur":false }', '{ "blur":false },\n        "relay": true,\n        "locked": false'
     )
+
+
+def test_every_setting_has_an_option(telemetry: CommandLine) -> None:
+    put(overrides(telemetry), {PLUGIN: {"events": {"focus": False}, "maxCharacters": 5}})
+    outcome = telemetry(
+        *("configure", "--project-key", KEY, "--host", HOST, "--relay", "--lock"),
+        *("--identity", "jupyter-user", "--privacy-notice", "We see 100 % of it."),
+        *("--no-capture-code", "--no-capture-output", "--max-characters", "0"),
+        *("--events", "blur=off", "hint_used=off", "--events", "paste=on"),
+        *("--test-sources", "otter=off"),
+    )
+    assert outcome.status == 0, outcome.err
+    written = json.loads(overrides(telemetry).read_text())[PLUGIN]
+    assert written == {
+        "projectKey": KEY,
+        "host": HOST,
+        "relay": True,
+        "identity": "jupyter-user",
+        "privacyNotice": "We see 100 % of it.",
+        "captureCode": False,
+        "captureOutput": False,
+        "maxCharacters": 0,
+        "locked": True,
+        "events": {"focus": False, "blur": False, "hint_used": False, "paste": True},
+        "testSources": {"otter": False},
+    }
+    assert written.keys() == json.loads(SCHEMA.read_text())["properties"].keys()
+    before = overrides(telemetry).read_text()
+    assert "nothing to change" in telemetry("configure", "--events", "blur=off").out
+    assert overrides(telemetry).read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--max-characters", "100001"), "from 0 to 100000, not 100001"),
+        (("--max-characters", "many"), "invalid int value: 'many'"),
+        (("--identity", "nobody"), "invalid choice: 'nobody'"),
+        (("--events", "blurr=off"), "events has no 'blurr'; did you mean blur?"),
+        (("--events", "blur"), "blur does not say whether blur is on or off: blur=off"),
+        (("--events", "blur=no"), "on or off"),
+        (("--events", "a b=off"), "events has no 'a b'"),
+        (("--test-sources", "oter=off"), "testSources has no 'oter'; did you mean otter?"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_refused(
+    telemetry: CommandLine, arguments: tuple[str, ...], words: str
+) -> None:
+    outcome = telemetry("configure", *arguments)
+    assert outcome.status == 2
+    assert words in outcome.err
+    assert not overrides(telemetry).exists()
 
 
 @pytest.mark.parametrize("text", ["{", "[]", f'{{"{PLUGIN}": []}}', '{"a": 1} // mine'])
@@ -61,11 +114,11 @@ def test_a_file_that_is_not_understood_is_left_alone(telemetry: CommandLine, tex
 @pytest.mark.parametrize(
     ("option", "words"),
     [
-        (("--api-key", "phx_hidden"), "personal and secret"),
-        (("--api-key", "phc_ hidden"), "characters no project key has"),
-        (("--api-key", "phc_ü"), "characters no project key has"),
-        (("--api-key", "p" * 65), "longer than 64"),
-        (("--api-key", "  "), "missing"),
+        (("--project-key", "phx_hidden"), "personal and secret"),
+        (("--project-key", "phc_ hidden"), "characters no project key has"),
+        (("--project-key", "phc_ü"), "characters no project key has"),
+        (("--project-key", "p" * 65), "longer than 64"),
+        (("--project-key", "  "), "missing"),
         (("--host", "http://posthog.example.org"), "https://"),
         (("--host", "https://user:hidden@example.org"), "password"),
         (("--host", "https://example.org/?hidden"), "query"),
@@ -84,7 +137,7 @@ def test_what_the_settings_refuse_is_refused(
 
 
 def test_an_empty_key_keeps_events_on_the_server(telemetry: CommandLine) -> None:
-    assert telemetry("configure", "--api-key", "").status == 0
+    assert telemetry("configure", "--project-key", "").status == 0
     assert json.loads(overrides(telemetry).read_text()) == {PLUGIN: {"projectKey": ""}}
 
 
@@ -100,7 +153,7 @@ def test_permissions_stay_and_a_new_file_is_for_all_to_read(telemetry: CommandLi
     telemetry("configure", "--host", HOST)
     assert stat.S_IMODE(overrides(telemetry).stat().st_mode) & 0o444 == 0o444
     overrides(telemetry).chmod(0o664)
-    telemetry("configure", "--api-key", KEY)
+    telemetry("configure", "--project-key", KEY)
     assert stat.S_IMODE(overrides(telemetry).stat().st_mode) == 0o664
 
 
@@ -222,7 +275,7 @@ def jp_server_config(configured: CommandLine) -> dict[str, Any]:
     }
 
 
-ALL_USERS = ("--host", HOST, "--api-key", KEY, "--lock")
+ALL_USERS = ("--host", HOST, "--project-key", KEY, "--lock")
 ONE_USER = ("--host", "https://us.i.posthog.com", "--for", "user")
 
 
@@ -256,3 +309,44 @@ async def test_a_running_jupyterlab_takes_no_notice_before_it_is_restarted(
     configured("configure", "--host", "https://us.i.posthog.com")
     answer = await jp_fetch("lab", "api", "settings", PLUGIN)
     assert json.loads(answer.body)["schema"]["properties"]["host"]["default"] == HOST
+
+
+def test_a_setting_is_taken_out_again_and_so_is_a_misspelt_one(telemetry: CommandLine) -> None:
+    text = f"""{{
+  "{PLUGIN}": {{
+    "host": "{HOST}",
+    "captureOutputs": false,
+    "events": {{"blur": false, "focus": false}}
+  }}
+}}
+"""
+    path = put(overrides(telemetry), text)
+    outcome = telemetry(
+        *("configure", "--unset", "captureOutputs", "events.blur", "relay", "--max-characters", "9")
+    )
+    assert outcome.status == 0, outcome.err
+    assert f"{path} does not set relay" in outcome.err
+    assert json.loads(path.read_text()) == {
+        PLUGIN: {"host": HOST, "events": {"focus": False}, "maxCharacters": 9}
+    }
+    assert telemetry("configure", "--unset", "host", "--dry-run").status == 0
+    assert json.loads(path.read_text())[PLUGIN]["host"] == HOST
+
+    before = path.read_bytes()
+    outcome = telemetry("configure", "--unset", "host", "--host", HOST)
+    assert (outcome.status, path.read_bytes()) == (2, before)
+    assert "host is to be set and to be taken out" in outcome.err
+    outcome = telemetry("configure", "--unset", "events.blur.x", "nothing")
+    assert (outcome.status, path.read_bytes()) == (0, before)
+    assert "nothing to change" in outcome.out
+    assert telemetry("configure", "--unset", "events", "events.focus", "host", "host").status == 0
+    assert json.loads(path.read_text()) == {PLUGIN: {"maxCharacters": 9}}
+
+
+def test_where_there_is_no_file_nothing_is_taken_out_and_none_is_made(
+    telemetry: CommandLine,
+) -> None:
+    outcome = telemetry("configure", "--unset", "host")
+    assert outcome.status == 0, outcome.err
+    assert "nothing to change" in outcome.out
+    assert not overrides(telemetry).exists()

@@ -42,20 +42,20 @@ def test_where_all_is_well_there_is_nothing_to_do(telemetry: CommandLine) -> Non
     assert f"ipynb-telemetry {__version__}" in lines[0]
     assert any("the kernel side runs in python3" in line for line in lines)
     assert any("events.sqlite3 will be made with the first event" in line for line in lines)
-    assert any("events go to no PostHog" in line for line in lines)
+    assert any("they stay on this computer, and nobody but its user" in line for line in lines)
     assert not telemetry.data.joinpath("ipynb_telemetry").exists()
 
 
 def test_with_a_yes_one_event_arrives_that_tells_nothing_of_anybody(
     quick: CommandLine, posthog: FakePostHog
 ) -> None:
-    quick("configure", "--host", posthog.host, "--api-key", KEY)
+    quick("configure", "--host", posthog.host, "--project-key", KEY)
     outcome = quick("doctor", "--yes", "--json")
     assert outcome.status == 0, outcome.out
     (event,) = posthog.accepted
     assert event["event"] == "connection_tested"
-    assert event["distinct_id"] == "ipynb-telemetry-doctor"
-    assert event["properties"] == {"$process_person_profile": False}
+    assert event["distinct_id"] == "ipynb-telemetry-test"
+    assert event["properties"] == {"$process_person_profile": False, "$geoip_disable": True}
     assert posthog.requests[0].document["api_key"] == KEY
     assert found(outcome, "host")[0].startswith(f"ok: {posthog.host} took the event")
     assert found(outcome, "clock") == ["ok: agrees with the host's"]
@@ -64,16 +64,70 @@ def test_with_a_yes_one_event_arrives_that_tells_nothing_of_anybody(
     assert KEY not in outcome.out
 
 
-@pytest.mark.parametrize("arguments", [(), ("--json",), ("--yes", "--dry-run")])
-def test_without_a_yes_nothing_is_sent(
+@pytest.mark.parametrize("arguments", [("--yes", "--dry-run"), ("--yes", "--no-network")])
+def test_the_host_is_left_out_where_that_is_wanted(
     quick: CommandLine, posthog: FakePostHog, arguments: tuple[str, ...]
 ) -> None:
-    quick("configure", "--host", posthog.host, "--api-key", KEY)
+    quick("configure", "--host", posthog.host, "--project-key", KEY)
     outcome = quick("doctor", *arguments)
     assert outcome.status == 0
     assert f"{posthog.host} was not tried" in outcome.out
-    assert ("--yes tries it" in outcome.out) == ("--dry-run" not in arguments)
     assert posthog.requests == []
+
+
+@pytest.mark.parametrize("arguments", [(), ("--json",)])
+def test_without_a_yes_the_host_is_tried_and_no_event_sent(
+    quick: CommandLine, posthog: FakePostHog, arguments: tuple[str, ...]
+) -> None:
+    quick("configure", "--host", posthog.host, "--project-key", KEY)
+    outcome = quick("doctor", *arguments)
+    assert outcome.status == 0
+    assert f"{posthog.host} answers" in outcome.out
+    assert "--yes sends a test event" in outcome.out
+    assert posthog.accepted == []
+
+
+@pytest.mark.parametrize(
+    ("values", "words", "advice"),
+    [
+        (
+            {"captureOutputs": False},
+            "captureOutputs is no setting; did you mean captureOutput?; until that is corrected,"
+            " no output is recorded",
+            "Correct captureOutputs in ",
+        ),
+        ({"privacyNotise": "Ann."}, "did you mean privacyNotice?", "Correct privacyNotise in "),
+        ({"projctKey": KEY}, "did you mean projectKey?", "Correct projctKey in "),
+        (
+            {"captureOutput": "false"},
+            "captureOutput must be true or false; until that is corrected, no output is recorded",
+            "Correct captureOutput in ",
+        ),
+        ({"events": {"blurr": False}}, "events.blurr is no setting", "Correct events.blurr in "),
+    ],
+)
+def test_a_setting_that_does_not_mean_what_it_says_is_told_and_to_be_corrected(
+    quick: CommandLine, values: dict[str, Any], words: str, advice: str
+) -> None:
+    put(overrides(quick), {"ipynb-telemetry:plugin": values})
+    outcome = quick("doctor", "--json")
+    assert outcome.status == 1
+    told = found(outcome, "settings")[0]
+    assert told.startswith(f"bad: {overrides(quick)}: ")
+    assert words in told
+    assert outcome.document["advice"][0] == f"{advice}{overrides(quick)}"
+    shown = quick("configure", "--show")
+    assert shown.status == 1
+    assert words in shown.err
+
+
+def test_a_host_that_is_down_is_found_without_a_yes(quick: CommandLine) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        host = f"http://127.0.0.1:{server.getsockname()[1]}"
+    quick("configure", "--host", host, "--project-key", KEY)
+    outcome = quick("doctor", "--json")
+    assert outcome.status == 1
+    assert found(outcome, "host")[0].startswith(f"bad: {host} cannot be reached from here")
 
 
 @pytest.mark.parametrize(("answer", "events"), [("y\n", 1), ("n\n", 0), ("\n", 0), ("", 0)])
@@ -84,7 +138,7 @@ def test_at_a_terminal_it_asks(
     answer: str,
     events: int,
 ) -> None:
-    quick("configure", "--host", posthog.host, "--api-key", KEY)
+    quick("configure", "--host", posthog.host, "--project-key", KEY)
 
     class Terminal:
         def isatty(self) -> bool:
@@ -116,10 +170,10 @@ def test_what_the_host_says_becomes_advice(
     quick: CommandLine, posthog: FakePostHog, answer: Any, words: str, advice: str
 ) -> None:
     posthog.answer = lambda _: answer
-    quick("configure", "--host", posthog.host, "--api-key", KEY)
+    quick("configure", "--host", posthog.host, "--project-key", KEY)
     outcome = quick("doctor", "--yes")
     assert outcome.status == 1
-    line = next(line for line in outcome.out.splitlines() if line.startswith("bad "))
+    line = next(line for line in outcome.out.splitlines() if line.startswith("BAD "))
     assert words in line
     head, _, tail = outcome.out.partition("What to do:\n")
     assert advice in tail
@@ -130,7 +184,7 @@ def test_what_the_host_says_becomes_advice(
 def test_a_host_that_cannot_be_reached_is_named(quick: CommandLine) -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         host = f"http://127.0.0.1:{server.getsockname()[1]}"
-    quick("configure", "--host", host, "--api-key", KEY)
+    quick("configure", "--host", host, "--project-key", KEY)
     outcome = quick("doctor", "--yes", "--json")
     assert outcome.status == 1
     assert found(outcome, "host")[0].startswith(f"bad: {host} cannot be reached from here")
@@ -149,7 +203,7 @@ def test_a_clock_that_is_wrong_is_noticed(
         "date_time_string",
         lambda *_: formatdate(time.time() + ahead_s, usegmt=True),
     )
-    quick("configure", "--host", posthog.host, "--api-key", KEY)
+    quick("configure", "--host", posthog.host, "--project-key", KEY)
     outcome = quick("doctor", "--yes", "--json")
     assert outcome.status == 1
     assert words in found(outcome, "clock")[0]
@@ -157,28 +211,28 @@ def test_a_clock_that_is_wrong_is_noticed(
 
 
 def test_it_says_where_the_relay_sends_and_where_that_is_from(quick: CommandLine) -> None:
-    quick("configure", "--host", "https://eu.i.posthog.com", "--api-key", KEY)
-    assert found(quick("doctor", "--json"), "relay") == []
+    quick("configure", "--host", "https://eu.i.posthog.com", "--project-key", KEY)
+    assert found(quick("doctor", "--no-network", "--json"), "relay") == []
     quick("configure", "--relay")
     user = quick.config / "lab" / "user-settings" / "ipynb-telemetry"
     file = put(user / "plugin.jupyterlab-settings", {"projectKey": "phc_mine"})
-    assert found(quick("doctor", "--json"), "relay") == [
+    assert found(quick("doctor", "--no-network", "--json"), "relay") == [
         f"ok: the Jupyter server sends to https://eu.i.posthog.com; the host is from"
         f" {overrides(quick)} and the key is from {file}"
     ]
     quick("configure", "--lock")
-    assert str(file) not in found(quick("doctor", "--json"), "relay")[0]
+    assert str(file) not in found(quick("doctor", "--no-network", "--json"), "relay")[0]
 
 
 def test_ad_blockers_are_hinted_at_where_they_could_be_in_the_way(quick: CommandLine) -> None:
-    quick("configure", "--host", "https://eu.i.posthog.com", "--api-key", KEY)
-    outcome = quick("doctor", "--json")
+    quick("configure", "--host", "https://eu.i.posthog.com", "--project-key", KEY)
+    outcome = quick("doctor", "--no-network", "--json")
     assert "eu.i.posthog.com" in found(outcome, "ad blockers")[0]
     assert outcome.status == 0
     quick("configure", "--relay")
-    assert found(quick("doctor", "--json"), "ad blockers") == []
+    assert found(quick("doctor", "--no-network", "--json"), "ad blockers") == []
     quick("configure", "--no-relay", "--host", "https://notposthog.com")
-    assert found(quick("doctor", "--json"), "ad blockers") == []
+    assert found(quick("doctor", "--no-network", "--json"), "ad blockers") == []
 
 
 def test_parts_that_are_missing_or_off_are_named(quick: CommandLine) -> None:

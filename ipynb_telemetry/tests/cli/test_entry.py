@@ -18,6 +18,7 @@ from ipynb_telemetry import __version__
 from ipynb_telemetry.cli.main import VERBS
 
 from ..support.commandline import EXAMPLE, CommandLine
+from ..support.terminal import on_a_terminal, shown
 
 SCRIPTS = Path(sys.executable).parent
 ENTRIES = {
@@ -25,7 +26,7 @@ ENTRIES = {
     "jupyter-telemetry": [str(SCRIPTS / "jupyter-telemetry")],
     "python -m": [sys.executable, "-m", "ipynb_telemetry"],
 }
-NAMES = [verb.__name__.rpartition(".")[2] for verb in VERBS]
+NAMES = [*VERBS]
 
 
 def run(*command: str, **options: Any) -> subprocess.CompletedProcess[str]:
@@ -62,23 +63,40 @@ def test_each_verb_has_help_with_an_example_and_the_exit_statuses(
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [(), ("enabel", "x"), ("enable",), ("status", "x", "--id", "y"), ("export", "--format", "xls")],
+    ("arguments", "usage", "words"),
+    [
+        (("enabel", "x"), "usage: jupyter telemetry [-h]", "'enabel'; did you mean enable?"),
+        (("frobnicate",), "usage: jupyter telemetry [-h]", "no verb 'frobnicate'\n"),
+        (("enable",), "usage: jupyter telemetry enable", "required: NOTEBOOK"),
+        (("status", "x", "--id", "y"), "usage: jupyter telemetry status", "no option --id\n"),
+        (("configure", "--hots=x"), "usage: jupyter telemetry configure", "mean --host?"),
+        (("configure", "--key", "x"), "telemetry configure", "did you mean --project-key?"),
+        (("doctor", "now"), "usage: jupyter telemetry doctor", "now is not expected here"),
+        (("export", "--format", "xls"), "usage: jupyter telemetry export", "invalid choice: 'xls'"),
+    ],
 )
 def test_wrong_arguments_are_an_exit_status_of_2(
-    telemetry: CommandLine, arguments: tuple[str, ...]
+    telemetry: CommandLine, arguments: tuple[str, ...], usage: str, words: str
 ) -> None:
     outcome = telemetry(*arguments)
     assert outcome.status == 2
-    assert "usage: jupyter telemetry" in outcome.err
+    assert usage in outcome.err
+    assert words in outcome.err.splitlines(keepends=True)[-1]
     assert outcome.out == ""
+
+
+def test_alone_it_shows_its_help(telemetry: CommandLine) -> None:
+    outcome = telemetry()
+    assert outcome.status == 0
+    assert outcome == telemetry("--help")
+    assert outcome.err == ""
 
 
 def test_it_starts_without_what_is_slow(telemetry: CommandLine) -> None:
     code = (
         "import sys; from ipynb_telemetry.cli.main import main; main(['--help']);"
         "slow = {'nbformat', 'jupyter_server', 'jupyterlab', 'jupyter_client', 'tornado',"
-        " 'pyarrow', 'traitlets', 'IPython', 'sqlite3', 'urllib.request'};"
+        " 'pyarrow', 'rich', 'traitlets', 'IPython', 'sqlite3', 'urllib.request'};"
         "sys.exit(' '.join(slow & set(sys.modules)) or 0)"
     )
     ran = run(sys.executable, "-c", code)
@@ -88,20 +106,11 @@ def test_it_starts_without_what_is_slow(telemetry: CommandLine) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminal")
 def test_progress_is_shown_on_a_terminal_and_nowhere_else(telemetry: CommandLine) -> None:
-    import pty
-
     shutil.copy(EXAMPLE, "D1.ipynb")
-    command = [*ENTRIES["python -m"], "status", "."]
-    assert run(*command).stderr == ""
-    ours, theirs = pty.openpty()
-    try:
-        ran = subprocess.run(command, stdout=subprocess.PIPE, stderr=theirs, check=True)
-        shown = os.read(ours, 1000)
-    finally:
-        os.close(ours)
-        os.close(theirs)
-    assert b"1 of 1 notebooks" in shown
-    assert b"of" not in ran.stdout.split()
+    assert run(*ENTRIES["python -m"], "status", ".").stderr == ""
+    told = on_a_terminal("status", ".")
+    assert "1 of 1 notebooks" in told
+    assert not any("1 of 1 notebooks" in line for line in shown(told)), shown(told)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")

@@ -10,6 +10,7 @@ import re
 import sqlite3
 import subprocess
 import sys
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +18,15 @@ import pyarrow.parquet
 import pytest
 
 from ipynb_telemetry.catalog import PROPERTIES
-from ipynb_telemetry.cli.eventtable import COLUMNS
+from ipynb_telemetry.cli.eventtable import COLUMNS, to_row
 from ipynb_telemetry.collector.validation import check_events
 from ipynb_telemetry.store.events import EventStore
+from ipynb_telemetry.store.reading import StoredEvent
 
 from ..support.commandline import CommandLine
+from ..support.terminal import on_a_terminal
 
-README = Path(__file__).parents[3] / "README.md"
+EVENT_PAGE = Path(__file__).parents[3] / "docs" / "reference" / "events.md"
 ENVELOPE = ["uuid", "event", "distinct_id", "notebook", "timestamp", "received_at", "properties"]
 
 
@@ -38,6 +41,7 @@ def an_event(name: str, day: int, student: str = "JOHN_DOE", **properties: Any) 
 
 EVENTS = [
     an_event("test_failed", 3, "ANN_LEE", test="adds up", attempt=2, duration_ms=1.5,
+             cell_id="q1", active_ms=61000,
              error={"name": "AssertionError", "value": "=1 + 2", "traceback": "-\ud800"}),
     an_event("cell_executed", 1, code='=HYPERLINK("http://x")\nä\0', output="-1", success=True,
              duration_ms=12, error=None, attempt="many", execution_count=10**30),
@@ -68,7 +72,7 @@ def test_csv_has_a_row_for_each_event_oldest_first(telemetry: CommandLine, datab
     assert outcome.status == 0, outcome.err
     assert "3 events written to events.csv" in outcome.out
     text = Path("events.csv").read_bytes().decode()
-    assert text.startswith("\ufefftimestamp,student,notebook,event,")
+    assert text.startswith('\ufeff"timestamp","student","notebook","event","test","attempt",')
     first, second, third = rows(text[1:])
     assert [row["event"] for row in (first, second, third)] == [
         "cell_executed",
@@ -76,25 +80,108 @@ def test_csv_has_a_row_for_each_event_oldest_first(telemetry: CommandLine, datab
         "test_failed",
     ]
     assert (first["student"], first["notebook"], first["seq"]) == ("JOHN_DOE", "D1", "1")
-    assert first["timestamp"] == "2026-03-01T10:00:00.000Z"
+    # As a spreadsheet takes it for a time, in whatever language.
+    assert first["timestamp"] == "2026-03-01 10:00:00"
     assert (first["success"], first["duration_ms"], first["error_name"]) == ("true", "12", "")
     # What is of another type than its column is not lost.
     assert (first["attempt"], first["execution_count"]) == ("", "")
     assert json.loads(first["other"]) == {"attempt": "many", "execution_count": 10**30}
     assert json.loads(second["other"]) == {"hint": {"n": [1, "ü"]}, "error": "none"}
     assert (third["error_name"], third["attempt"], third["other"]) == ("AssertionError", "2", "")
+    assert (third["cell_id"], third["active_ms"], second["active_ms"]) == ("q1", "61000", "")
 
 
 def test_csv_runs_nothing_in_a_spreadsheet(telemetry: CommandLine, database: Path) -> None:
     starts = ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"]  # noqa: RUF001
-    fill(database, [an_event("cell_executed", 5, code=f"{start}1", seq=-1) for start in starts])
+    fill(
+        database,
+        [an_event("cell_executed", 5, code=f"{start}1", cell_index=-1) for start in starts],
+    )
     table = rows(telemetry("export").out)
     assert table[0]["code"] == '\'=HYPERLINK("http://x")\nä\ufffd'
     assert table[0]["output"] == "'-1"
     assert table[2]["error_value"] == "'=1 + 2"
     assert [row["code"] for row in table[3:]] == [f"'{start}1" for start in starts]
     # Numbers are numbers, and no text of a student's.
-    assert {row["seq"] for row in table[3:]} == {"-1"}
+    assert {row["cell_index"] for row in table[3:]} == {"-1"}
+
+
+def cells_of(text: str, separator: str) -> list[str]:
+    """Split a table as a program does that has another separator, and so takes no quote for one."""
+    return [cell.strip('"') for line in text.splitlines() for cell in line.split(separator)]
+
+
+@pytest.mark.parametrize("separator", [";", "\t"])
+def test_csv_runs_nothing_where_another_separator_is_the_rule(
+    telemetry: CommandLine, database: Path, separator: str
+) -> None:
+    code = f"x{separator}=1+1{separator}+2\n@cmd{separator} y"
+    fill(database, [an_event("cell_executed", 5, code=code, output=separator)])
+    text = telemetry("export").out
+    starts = ("=", "+", "-", "@")
+    assert [cell for cell in cells_of(text, separator) if cell.startswith(starts)] == []
+    # Every cell is quoted, numbers too.
+    assert len(next(csv.reader([text.splitlines()[0]]))) == len(COLUMNS)
+    assert '"12","' in text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such terminal")
+@pytest.mark.parametrize("name", ["csv", "jsonl"])
+def test_a_terminal_is_told_nothing_by_what_is_stored(
+    telemetry: CommandLine, database: Path, name: str
+) -> None:
+    fill(database, [an_event("cell_executed", 5, code="\x1b]0;pwned\x07\x1b[2J\x9b2J")])
+    told = on_a_terminal("export", "--format", name)
+    assert "pwned" in told
+    assert not {"\x1b", "\x07", "\x9b"} & {*told}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--output", "class.xlsx"), "csv, jsonl or parquet, not .xlsx"),
+        (("--format", "table"), "for --summary"),
+        (("--summary", "--format", "table", "--output", "class.csv"), "give no --output"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(
+    telemetry: CommandLine, database: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    outcome = telemetry("export", *arguments)
+    assert outcome.status == 2
+    assert words in outcome.err
+    assert os.listdir() == []
+    assert telemetry("export", "--output", "class.xlsx", "--format", "csv").status == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--student", "Ann Lee"), "no such student: Ann Lee; there are ANN_LEE, JOHN_DOE"),
+        (("--student", "JOHN_DOE", "--student", "\x1b"), "no such student: \\x1b; there are"),
+        (("--notebook", "d2"), "no such notebook: d2; there are D2, D1"),
+        (("--notebook", "' OR 1=1 --"), "no such notebook: ' OR 1=1 --; there are D1, D2"),
+    ],
+)
+@pytest.mark.parametrize("more", [(), ("--summary",)])
+def test_a_name_that_nobody_has_is_told_with_those_there_are(
+    telemetry: CommandLine,
+    database: Path,
+    arguments: tuple[str, ...],
+    words: str,
+    more: tuple[str, ...],
+) -> None:
+    outcome = telemetry("export", *arguments, "--output", "a.csv", *more)
+    assert outcome.status == 1
+    assert words in outcome.err
+    assert os.listdir() == []
+
+
+def test_of_many_names_the_nearest_are_told(telemetry: CommandLine, database: Path) -> None:
+    fill(database, [an_event("paste", 1, f"STUDENT_{n}") for n in range(30)])
+    told = telemetry("export", "--student", "anne lee").err
+    assert "there are ANN_LEE, JOHN_DOE, STUDENT_0, " in told
+    assert told.endswith("and 24 more\n")
 
 
 def test_a_hostile_notebook_id_and_student_are_texts_too(
@@ -111,6 +198,9 @@ def test_json_lines_are_the_events_as_they_are_kept(telemetry: CommandLine, data
     events = [json.loads(line) for line in outcome.out.splitlines()]
     assert [list(event) for event in events] == [ENVELOPE] * 3
     by_name = {event["event"]: event for event in EVENTS}
+    run = by_name["cell_executed"] = json.loads(json.dumps(by_name["cell_executed"]))
+    apart = ("attempt", "execution_count")  # of another kind than the catalogue says
+    run["properties"]["other"] = {name: run["properties"].pop(name) for name in apart}
     for event in events:
         assert event["properties"] == by_name[event["event"]]["properties"]
         assert event["distinct_id"] == by_name[event["event"]]["distinct_id"]
@@ -133,6 +223,7 @@ def test_parquet_has_the_same_table_with_types(telemetry: CommandLine, database:
     assert first["code"] == "ä".join(['=HYPERLINK("http://x")\n', "\0"])
     assert (first["success"], first["duration_ms"], first["seq"]) == (True, 12.0, 1)
     assert third["error_traceback"] == "-?"
+    assert first["timestamp"] == datetime(2026, 3, 1, 10, tzinfo=timezone.utc)
     assert Path("events.parquet").read_bytes()[:4] == b"PAR1"
 
 
@@ -154,7 +245,7 @@ def test_parquet_without_pyarrow_says_how_to_get_it(
         (["--student", "ANN_LEE", "--student", "JOHN_DOE", "--notebook", "D2"], ["hint_used"]),
         (["--since", "2026-03-02"], ["hint_used", "test_failed"]),
         (["--since", "2026-03-02T12:00:00.001+02:00"], ["test_failed"]),
-        (["--notebook", "' OR 1=1 --"], []),
+        (["--since", "2027-01-01"], []),
     ],
 )
 def test_what_is_asked_for_and_no_more(
@@ -167,7 +258,9 @@ def test_what_is_asked_for_and_no_more(
 
 
 def test_the_columns_have_every_property_of_every_event() -> None:
-    table = README.read_text(encoding="utf-8").partition("| Event | When |")[2].partition("\n\n")[0]
+    table = (
+        EVENT_PAGE.read_text(encoding="utf-8").partition("| Event | When |")[2].partition("\n\n")[0]
+    )
     lines = [line.split("|") for line in table.splitlines() if line.startswith("| `")]
     assert len(lines) > 10
     # Names of values stand in brackets.
@@ -240,7 +333,7 @@ def test_what_cannot_be_exported_is_said_and_no_file_is_left(
     Path("other").touch()
     refuses(1, "cannot be read", "--database", "other", "--output", "old.csv")
     refuses(2, "no day and no time", "--since", "yesterday", "--output", "old.csv")
-    refuses(2, "the collector's own file", "--output", database)
+    refuses(2, "the collector's own file", "--output", database, "--format", "csv")
     refuses(1, "cannot be written", "--output", "gone/events.csv")
     refuses(1, "cannot be written", "--output", ".")
     assert Path("old.csv").read_text() == "old"
@@ -252,11 +345,12 @@ def test_a_failure_in_the_middle_leaves_what_was_there(
     telemetry: CommandLine, database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Path("events.csv").write_text("yesterday's")
-    connection = sqlite3.connect(database)
-    connection.execute("UPDATE events SET properties = '{' WHERE event = 'hint_used'")
-    connection.commit()
-    connection.close()
-    with pytest.raises(json.JSONDecodeError):
+
+    def fail(event: StoredEvent) -> dict[str, Any]:
+        return {} if event.event == "hint_used" else to_row(event)
+
+    monkeypatch.setattr("ipynb_telemetry.cli.commands.export.to_row", fail)
+    with pytest.raises(KeyError):
         telemetry("export", "--output", "events.csv")
     assert Path("events.csv").read_text() == "yesterday's"
     assert os.listdir() == ["events.csv"]

@@ -101,9 +101,11 @@ def test_folders_and_patterns_mean_the_notebooks_in_them(telemetry: CommandLine)
     outcome = telemetry("status", "w2", "gone.ipynb", "no*where")
     assert outcome.status == 1
     assert "w2/c.ipynb" in outcome.out.replace("\\", "/")
-    assert "gone.ipynb: no notebook is there" in outcome.err
-    assert "no*where: no notebook is there" in outcome.err
-    assert telemetry("status", "gone.ipynb").status == 1
+    assert "no notebook is at gone.ipynb" in outcome.err
+    assert "no notebook is at no*where" in outcome.err
+    outcome = telemetry("enable", "gone.ipynb")
+    assert outcome.status == 1
+    assert outcome.err == "jupyter telemetry enable: no notebook is at gone.ipynb\n"
 
 
 def test_an_id_is_for_one_notebook(telemetry: CommandLine) -> None:
@@ -127,11 +129,11 @@ def test_a_dry_run_says_what_would_be_and_does_nothing(telemetry: CommandLine) -
     path = unflagged()
     before = path.read_bytes()
     outcome = telemetry("enable", path, "--setup-cell", "--dry-run")
-    assert "would be enabled" in outcome.out
+    assert "would be turned on" in outcome.out
     assert path.read_bytes() == before
     telemetry("enable", path)
     before = path.read_bytes()
-    assert "would be disabled" in telemetry("disable", path, "--dry-run").out
+    assert "would be turned off" in telemetry("disable", path, "--dry-run").out
     assert path.read_bytes() == before
 
 

@@ -69,7 +69,8 @@ def test_the_set_up_cell_follows_the_id_and_keeps_its_other_arguments(
 ) -> None:
     path = unflagged()
     host = "https://eu.i.posthog.com"
-    telemetry("enable", path, "--setup-cell", "--id", "D1", "--host", host, "--api-key", "phc_k")
+    where = ("--host", host, "--project-key", "phc_k")
+    telemetry("enable", path, "--setup-cell", "--id", "D1", *where)
     assert telemetry("enable", path, "--id", "D2").status == 0
     cells = nbformat.read(path, nbformat.NO_CONVERT).cells
     assert cells[1].source == get_telemetry_setup_cell("D2", host=host, api_key="phc_k").source
@@ -84,7 +85,7 @@ def test_a_set_up_cell_of_an_older_version_is_replaced(
     old = FIRST_SETUP_CELL.read_text("utf-8")
     with monkeypatch.context() as patch:
         patch.setattr(f"{module}._SOURCE", old)
-        telemetry("enable", path, "--setup-cell", "--id", "D1", "--api-key", "phc_k")
+        telemetry("enable", path, "--setup-cell", "--id", "D1", "--project-key", "phc_k")
     if not has_fingerprint:
         notebook = nbformat.read(path, nbformat.NO_CONVERT)
         notebook.cells[1].metadata.ipynb_telemetry = {"setup_cell": True}
@@ -191,10 +192,16 @@ def test_in_an_older_format_the_set_up_cell_has_no_id(telemetry: CommandLine) ->
     for cell in notebook.cells:
         del cell["id"]
     nbformat.write(notebook, path)
-    assert telemetry("enable", path, "--setup-cell").status == 0
+    older = path.read_bytes()
+    assert telemetry("enable", path, "--setup-cell", "--no-ids").status == 0
     enabled = nbformat.read(path, nbformat.NO_CONVERT)
     nbformat.validate(enabled)
     assert "id" not in enabled.cells[1]
+    # Where the file gets ids, that of the set-up cell is its own.
+    path.write_bytes(older)
+    assert telemetry("enable", path, "--setup-cell").status == 0
+    enabled = nbformat.read(path, nbformat.NO_CONVERT)
+    assert enabled.cells[1]["id"] == "ipynb-telemetry-setup"
     assert telemetry("status", path, "--json").document["notebooks"][0]["setup_cell"] == "yes"
 
 
@@ -210,7 +217,7 @@ def test_an_id_with_quotes_is_no_id_for_a_set_up_cell(telemetry: CommandLine) ->
 
 
 @pytest.mark.parametrize(
-    "option", [("--api-key", "phx_hidden"), ("--host", "http://example.org"), ("--host", "x'y")]
+    "option", [("--project-key", "phx_hidden"), ("--host", "http://example.org"), ("--host", "x'y")]
 )
 def test_a_refused_host_or_key_reaches_no_notebook(
     telemetry: CommandLine, option: tuple[str, str]

@@ -36,18 +36,22 @@ def test_status_shows_flags_tests_and_shared_ids(telemetry: CommandLine) -> None
     outcome = telemetry("status", ".")
     assert outcome.status == 1
     rows = [line.split() for line in outcome.out.splitlines()]
-    assert rows[1:] == [
+    assert rows[1:-2] == [
         ["a.ipynb", "on", "D1_Python_Tooling", "no", "7", "2"],
         ["b.ipynb", "on", "D1_Python_Tooling", "no", "7", "2"],
         ["c.ipynb", "off", "no", "7"],
         ["d.ipynb", "malformed", "no", "7"],
     ]
+    assert outcome.out.endswith("\n2 of 4 notebooks on, 28 tests\n")
     assert "2 notebooks have the id D1_Python_Tooling: a.ipynb, b.ipynb" in outcome.err
     assert "ipynb_telemetry.id is not known" in outcome.err
     document = telemetry("status", ".", "--json").document
     assert document["notebooks"][3]["tests"] == {"tracked_test": 4, "nbgrader": 1, "otter": 2}
     assert document["same_id"] == {"D1_Python_Tooling": ["a.ipynb", "b.ipynb"]}
-    assert telemetry("status", "a.ipynb").status == 0
+    outcome = telemetry("status", "a.ipynb")
+    assert outcome.status == 0
+    assert outcome.out.endswith("\n1 of 1 notebook on, 7 tests\n")
+    assert "same id" not in outcome.out
 
 
 def test_control_characters_of_a_file_do_not_reach_the_terminal(telemetry: CommandLine) -> None:

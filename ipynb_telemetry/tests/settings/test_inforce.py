@@ -90,14 +90,34 @@ def test_comments_and_other_settings_do_not_matter(lab: Lab) -> None:
     assert read(lab).destination == POSTHOG
 
 
-@pytest.mark.parametrize(
-    "values", [{"projectKey": 7}, {"projectKey": None}, {"unknown": 1}, {"relay": "yes"}]
-)
+@pytest.mark.parametrize("values", [{"projectKey": 7}, {"projectKey": None}, {"relay": "yes"}])
 def test_settings_of_the_wrong_kind_count_as_none_as_in_a_page(
     lab: Lab, values: dict[str, Any]
 ) -> None:
     lab.override(host=HOST, projectKey=KEY)
     lab.save(host="https://mine.example", **values)
+    assert read(lab).destination == POSTHOG
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"hosts": "https://mine.example"}, {"projectKey": 7}, {"host": ["x"]}, {"relays": True}],
+)
+def test_a_place_that_nobody_can_tell_is_none(lab: Lab, values: dict[str, Any]) -> None:
+    lab.override(**{"host": HOST, "projectKey": KEY, **values})
+    found = read(lab)
+    assert found.destination is None
+    assert "misspelt or of the wrong kind" in str(found.problem)
+
+
+def test_a_name_of_no_setting_leaves_the_others_as_they_are(lab: Lab) -> None:
+    lab.save(host=HOST, projectKey=KEY, unknown=1)
+    assert read(lab).destination == POSTHOG
+
+
+def test_a_lock_that_is_misspelt_holds(lab: Lab) -> None:
+    lab.override(host=HOST, projectKey=KEY, lock=True)
+    lab.save(host="https://mine.example", projectKey="phc_user")
     assert read(lab).destination == POSTHOG
 
 
@@ -121,9 +141,9 @@ def test_a_key_that_does_not_count_for_another_setting_of_the_file_is_said(lab: 
         "https://",
         "https://user@eu.i.posthog.com",
         "https://user:password@eu.i.posthog.com",
-        "https://eu.i.posthog.com?key=1",
-        "https://eu.i.posthog.com#part",
-        "https://eu.i.posthog.com/a b",
+        "https://school.example?key=1",
+        "https://school.example#part",
+        "https://school.example/a b",
         "https://eu.i.posthog.com:port",
         "https://[::1",
         "https://straße.example",

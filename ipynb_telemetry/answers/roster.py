@@ -1,0 +1,110 @@
+"""The roster of a class: who is expected, in which group, and who is staff and counts nowhere."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+COLUMNS = ("id", "name", "group", "staff")
+"""The columns of a roster; all but `id` may be missing, and others are ignored."""
+
+_YES = {"yes", "y", "true", "1", "x", "staff"}
+_NO = {"no", "n", "false", "0", ""}
+# An event's label has no more characters.
+_LONGEST = 200
+_DELIMITERS = ",;\t"
+
+
+class RosterError(ValueError):
+    """A roster that cannot be read, and why, in words that follow its name."""
+
+
+class Member(NamedTuple):
+    """Somebody of a class.
+
+    Attributes:
+        id: by which events name a student, such as JOHN_DOE.
+        name: to be shown; empty: the id is shown.
+        group: such as a section; empty: none.
+        is_staff: whether the member is left out of every count.
+    """
+
+    id: str
+    name: str = ""
+    group: str = ""
+    is_staff: bool = False
+
+
+class Roster:
+    """The members of a class by their ids, in the order of the file."""
+
+    def __init__(self, members: Iterable[Member]) -> None:
+        """Take the members; each id is there once."""
+        self._members = {member.id: member for member in members}
+
+    @property
+    def students(self) -> list[Member]:
+        """All members but the staff."""
+        return [member for member in self._members.values() if not member.is_staff]
+
+    def is_staff(self, student: str) -> bool:
+        """Tell whether an id is that of staff. Who is not in the roster is none."""
+        return student in self._members and self._members[student].is_staff
+
+    def group(self, student: str) -> str:
+        """Give the group of a student; empty: none is known."""
+        return self._members[student].group if student in self._members else ""
+
+
+def read_roster(path: Path) -> Roster:
+    """Read a CSV file in UTF-8, as spreadsheets write it: separated by commas, semicolons or tabs.
+
+    Raises:
+        RosterError: the file cannot be read, or a row is no member; the row is named by its line.
+    """
+    try:
+        text = path.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RosterError("is not UTF-8 text: save it as CSV UTF-8") from error
+    except OSError as error:
+        raise RosterError(f"cannot be read: {error.strerror or error}") from error
+    head = text.partition("\n")[0]
+    delimiter = max(_DELIMITERS, key=head.count)
+    rows = csv.DictReader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)
+    try:
+        named = {str(field).strip().lower(): field for field in rows.fieldnames or ()}
+        if "id" not in named:
+            raise RosterError(
+                "has no column id: its first line names the columns, such as id,name,group,staff"
+            )
+        return Roster(_members(rows, named))
+    except csv.Error as error:
+        raise RosterError(f"is no CSV: line {rows.reader.line_num}: {error}") from error
+
+
+def _members(rows: csv.DictReader[str], named: Mapping[str, str]) -> Iterator[Member]:
+    seen: dict[str, int] = {}
+    for row in rows:
+        cells = {
+            column: (row.get(named[column]) or "").strip() if column in named else ""
+            for column in COLUMNS
+        }
+        if not any(cells.values()):
+            continue  # spreadsheets leave such lines at the end
+        line, student = rows.line_num, cells["id"]
+        if not student:
+            raise RosterError(f"line {line} has no id")
+        if student in seen:
+            raise RosterError(f"has {student} in line {seen[student]} and in line {line}")
+        for column in COLUMNS[:3]:
+            if len(cells[column]) > _LONGEST or not cells[column].isprintable():
+                raise RosterError(
+                    f"line {line}: {column} must be up to {_LONGEST} characters that print"
+                )
+        if cells["staff"].lower() not in _YES | _NO:
+            raise RosterError(f"line {line}: staff is yes or no, not {cells['staff'][:20]!r}")
+        seen[student] = line
+        is_staff = cells["staff"].lower() in _YES
+        yield Member(student, cells["name"], cells["group"], is_staff)

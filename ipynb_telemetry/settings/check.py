@@ -1,0 +1,252 @@
+"""Names and values of settings, checked against the schema; a doubtful one gives nothing away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
+
+# What a setting is when nobody can tell what was meant. None where no value gives little away, and
+# what needs the setting does not happen.
+_CLOSED: Mapping[str, Any] = {
+    "captureCode": False,
+    "captureOutput": False,
+    "maxCharacters": 0,
+    "locked": True,
+    "identity": "prompt",
+}
+_TYPES: Mapping[Any, type] = {"boolean": bool, "string": str, "object": dict}
+_MAX_SHOWN = 40  # characters of a name that somebody has written
+
+
+class Fault(NamedTuple):
+    """A setting that is misspelt, or whose value is of the wrong kind.
+
+    Attributes:
+        name: as it is written; of a member `events.blur`.
+        expected: what the schema says of the setting; None: there is no such setting.
+        meant: the settings that a misspelt one may have meant.
+        closed: the settings that are closed for it.
+    """
+
+    name: str
+    expected: Mapping[str, Any] | None
+    meant: list[str]
+    closed: list[str]
+
+    def __str__(self) -> str:
+        """Say what is wrong, as the page says it, without the value, which may be a secret."""
+        printable = "".join(sign if sign.isprintable() else "?" for sign in self.name)
+        name = printable[:_MAX_SHOWN]
+        if self.expected is not None:
+            return f"{name} must be {_kind(self.expected)}"
+        if self.meant:
+            return f"{name} is no setting; did you mean {' or '.join(self.meant)}?"
+        return f"{name} is no setting"
+
+    def effect(self, values: Mapping[str, Any]) -> str:
+        """Say what follows, in words that go on after "until that is corrected"; "": nothing.
+
+        Args:
+            values: those in force.
+        """
+        if not self.closed:
+            return ""
+        if len(self.closed) > 1:
+            return "none of these is recorded"
+        name, _, member = self.closed[0].partition(".")
+        if name in ("events", "privacyNotice") and values.get(name) is None:
+            return "nothing is recorded"
+        if name == "maxCharacters":
+            limit = values.get(name)
+            return f"code and output end at {limit}" if limit else "code and output are left out"
+        return {
+            "captureCode": "no code is recorded",
+            "captureOutput": "no output is recorded",
+            "locked": "what users set does not count",
+            "identity": "students are asked for their names",
+            "privacyNotice": "that text is the notice",
+            "events": f"{member or 'what it turns off'} is not recorded",
+            "testSources": f"tests of {member or 'others'} are not recorded",
+        }.get(name, "events stay on the Jupyter server")
+
+
+def takes(expected: Mapping[str, Any], value: Any) -> bool:
+    """Tell whether a setting takes a value."""
+    if expected.get("type") == "integer":
+        return (
+            isinstance(value, (int, float))
+            and not isinstance(value, bool)
+            and expected["minimum"] <= value <= expected["maximum"]
+            and value == int(value)
+        )
+    kind = _TYPES.get(expected.get("type"))
+    choices = expected.get("oneOf")
+    return (
+        kind is not None
+        and isinstance(value, kind)
+        and (not choices or any(choice.get("const") == value for choice in choices))
+    )
+
+
+def check_settings(
+    properties: Mapping[str, Mapping[str, Any]], written: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Fault]]:
+    """Check names and values against the schema.
+
+    A misspelt setting closes what it may have meant as far as it says so itself, one of the wrong
+    kind closes itself. The page has the same rule, `src/runtime/settingscheck.ts`.
+
+    Args:
+        properties: of the schema; those with a title are settings.
+        written: what is written, by name.
+
+    Returns:
+        The values in force, and what is wrong.
+    """
+    known = {name: each for name, each in properties.items() if each.get("title")}
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name, expected in known.items():
+        value = written.get(name, expected.get("default"))
+        if not takes(expected, value):
+            values[name] = _closed(name, expected)
+            faults.append(Fault(name, expected, [], [name]))
+        elif isinstance(value, dict):
+            values[name], wrong = _check_members(name, expected, value)
+            faults.extend(wrong)
+        else:
+            values[name] = value
+    paths = [
+        path
+        for name, expected in known.items()
+        for path in (name, *(f"{name}.{each}" for each in expected.get("properties", {})))
+    ]
+    for name, value in written.items():
+        if name not in known:
+            meant = nearest(name, paths, is_loose=True)
+            closed = [path for path in meant if _narrow(values, path, value, known)]
+            faults.append(Fault(name, None, meant, closed))
+    return values, faults
+
+
+def nearest(name: str, known: Iterable[str], is_loose: bool = False) -> list[str]:
+    """Give the names that a misspelt one may have meant.
+
+    Those are names that differ in capitals and signs only, else those a slip or two away, else,
+    if `is_loose`, those that it shares words with.
+    """
+    written = _fold(name)
+
+    def is_near(form: str) -> bool:
+        return _distance(written, form) <= (1 if len(form) < 6 else 2)
+
+    def shares_words(path: str) -> bool:
+        word = re.search("[A-Z]?[a-z]+$", path)
+        return "." not in path and (
+            _fold(word[0] if word else path) in written
+            or (len(written) >= 4 and written in _fold(path))
+        )
+
+    rules: list[Callable[[str], bool]] = [
+        lambda path: written in _forms(path),
+        lambda path: any(map(is_near, _forms(path))),
+        *([shares_words] if is_loose else []),
+    ]
+    paths = list(known)
+    return next(filter(None, ([path for path in paths if rule(path)] for rule in rules)), [])
+
+
+def _kind(expected: Mapping[str, Any]) -> str:
+    if "oneOf" in expected:
+        return " or ".join(f'"{choice["const"]}"' for choice in expected["oneOf"])
+    if expected.get("type") == "integer":
+        return f"a whole number from {expected['minimum']} to {expected['maximum']}"
+    kinds = {"boolean": "true or false", "string": "a text"}
+    return kinds.get(str(expected.get("type")), "an object of switches, {…}")
+
+
+def _check_members(
+    name: str, expected: Mapping[str, Any], written: Mapping[str, Any]
+) -> tuple[dict[str, Any], list[Fault]]:
+    """Check switches. An event of a lesson's own has one too; a test source has none."""
+    known = expected.get("properties", {})
+    values = dict(written)
+    faults: list[Fault] = []
+    for member, value in written.items():
+        path = f"{name}.{member}"
+        meant = [] if member in known else nearest(member, known)
+        if meant or (member not in known and name != "events"):
+            closed = [] if value is True else meant
+            values.update(dict.fromkeys(closed, False))
+            faults.append(Fault(path, None, meant, [f"{name}.{each}" for each in closed]))
+        if not isinstance(value, bool):
+            values[member] = False
+            if not meant:
+                faults.append(Fault(path, {"type": "boolean"}, [], [path]))
+    return values, faults
+
+
+def _narrow(
+    values: dict[str, Any], path: str, value: Any, known: Mapping[str, Mapping[str, Any]]
+) -> bool:
+    """Close a setting as far as a misspelt one's value says; tell whether it is another one now."""
+    name, _, member = path.partition(".")
+    before = values[name]
+    if member:
+        if value is True or not isinstance(before, dict) or before.get(member) is False:
+            return False
+        values[name] = {**before, member: False}
+        return True
+    taken = takes(known[name], value)
+    values[name] = (
+        _narrower(name, before, value, known[name]) if taken else _closed(name, known[name])
+    )
+    return bool(values[name] != before)
+
+
+def _closed(name: str, expected: Mapping[str, Any]) -> Any:
+    # Tests that are decorated are recorded in any case, those without can all be left out.
+    if name == "testSources":
+        return dict.fromkeys(expected.get("properties", {}), False)
+    return _CLOSED.get(name)
+
+
+def _narrower(name: str, before: Any, value: Any, expected: Mapping[str, Any]) -> Any:
+    if name in ("captureCode", "captureOutput"):
+        return before and value
+    if name == "privacyNotice":
+        return None if before is None else value
+    if name == "locked":
+        return before or value
+    if name == "maxCharacters":
+        return min(before, value)
+    if name == "identity":
+        return "prompt"
+    if name in ("events", "testSources"):
+        # The switches may be misspelt too.
+        switches, _ = _check_members(name, expected, value)
+        off = {member: False for member, is_on in switches.items() if is_on is not True}
+        return {**before, **off} if before is not None and off else before
+    # Where events go: half of what was meant may be the wrong place.
+    return None
+
+
+def _forms(path: str) -> tuple[str, str]:
+    return _fold(path), _fold(path.partition(".")[2] or path)
+
+
+def _fold(name: str) -> str:
+    return re.sub("[^a-z0-9]", "", name.lower())[:60]
+
+
+def _distance(one: str, other: str) -> int:
+    """How many letters have to be put in, left out or exchanged."""
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        following = [i]
+        for j, counterpart in enumerate(other, 1):
+            exchanged = row[j - 1] + (letter != counterpart)
+            following.append(min(exchanged, row[j] + 1, following[-1] + 1))
+        row = following
+    return row[-1]
