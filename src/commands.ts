@@ -3,6 +3,7 @@ export namespace CommandIDs {
   export const toggleNotebook = 'ipynb-telemetry:toggle-notebook';
   export const changeStudent = 'ipynb-telemetry:change-student';
   export const showActivity = 'ipynb-telemetry:show-activity';
+  export const sendTestEvent = 'ipynb-telemetry:send-test-event';
   export const sendNow = 'ipynb-telemetry:send-now';
   export const exportUndelivered = 'ipynb-telemetry:export-undelivered';
 }

@@ -3,3 +3,9 @@ declare module '*?packed' {
   const address: string;
   export default address;
 }
+
+/** A style sheet: its text. */
+declare module '*.raw.css' {
+  const text: string;
+  export default text;
+}

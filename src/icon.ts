@@ -1,8 +1,24 @@
 import { LabIcon } from '@jupyterlab/ui-components';
 
-/** A line with a pulse in it. */
-export const telemetryIcon = new LabIcon({
-  name: 'ipynb-telemetry:pulse',
-  svgstr:
-    '<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24"><path class="jp-icon3" fill="#616161" d="M3 11h3.6l2.5-6.4c.3-.9 1.6-.9 1.9 0l3.4 9.6 1.7-3.7a1 1 0 0 1 .9-.5h4v2h-3.4l-2.5 5.6c-.4.8-1.5.8-1.8-.1L10 8.3l-1.7 4.1a1 1 0 0 1-1 .6H3z"/></svg>'
-});
+/** An icon in JupyterLab's colours, which follow its theme. */
+export const drawIcon = (name: string, path: string): LabIcon =>
+  new LabIcon({
+    name: `ipynb-telemetry:${name}`,
+    svgstr: `<svg xmlns="http://www.w3.org/2000/svg" width="16" viewBox="0 0 24 24"><path class="jp-icon3" fill="#616161" fill-rule="evenodd" d="${path}"/></svg>`
+  });
+
+/** A line with a pulse in it, within a circle. */
+const INNER =
+  'M5 11.2h2.5l1.7-4.3c.2-.6 1.1-.6 1.3 0l2.4 6.6 1.2-2.6a.7.7 0 0 1 .6-.4H19v1.7h-3.6l-1.8 3.9c-.3.5-1 .5-1.2-.1l-2.5-6.8-1 2.8a.7.7 0 0 1-.7.4H5z';
+
+/** A full circle: the student's work is recorded. */
+export const recordedIcon = drawIcon(
+  'recorded',
+  `M12 1.5a10.5 10.5 0 1 0 0 21 10.5 10.5 0 1 0 0-21z${INNER}`
+);
+
+/** A circle's outline: nothing is recorded. */
+export const unrecordedIcon = drawIcon(
+  'unrecorded',
+  `M12 1.5a10.5 10.5 0 1 0 0 21 10.5 10.5 0 1 0 0-21zm0 1.7a8.8 8.8 0 1 1 0 17.6 8.8 8.8 0 1 1 0-17.6z${INNER}`
+);

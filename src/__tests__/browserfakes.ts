@@ -93,3 +93,9 @@ export function show(isShown: boolean): void {
   });
   document.dispatchEvent(new Event('visibilitychange'));
 }
+
+/** The page goes into the browser's back/forward cache, or comes out of it. */
+export function turn(type: 'pagehide' | 'pageshow', persisted = true): void {
+  const event = new Event(type);
+  globalThis.dispatchEvent(Object.assign(event, { persisted }));
+}

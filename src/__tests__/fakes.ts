@@ -68,17 +68,30 @@ export const SAMPLES: { readonly [E in EventName]: Properties<E> } = {
     attempt: 1,
     truncated: false
   },
-  test_passed: { test: 'adds', attempt: 1, duration_ms: 3, error: null },
+  test_passed: {
+    test: 'adds',
+    cell_id: 'abc',
+    attempt: 1,
+    duration_ms: 3,
+    error: null
+  },
   test_failed: {
     test: 'adds',
+    cell_id: 'abc',
     attempt: 2,
     duration_ms: 3,
     error: { name: 'AssertionError', value: '', traceback: '' }
   },
-  solution_peek: { summary: 'Solution', cell_id: 'abc', peek: 1 },
+  solution_peek: {
+    summary: 'Solution',
+    cell_id: 'abc',
+    cell_index: 3,
+    peek: 1
+  },
   solution_closed: {
     summary: 'Solution',
     cell_id: 'abc',
+    cell_index: 3,
     peek: 1,
     open_ms: 10
   },
@@ -88,10 +101,12 @@ export const SAMPLES: { readonly [E in EventName]: Properties<E> } = {
     length: 10,
     lines: 1,
     cell_id: 'abc',
+    cell_index: 3,
     kind: 'text',
-    internal: false
+    internal: false,
+    by: 'paste'
   },
   events_dropped: { count: 3, reason: 'rate' },
-  session_ended: { duration_ms: 100, active_ms: 50 },
+  session_ended: { duration_ms: 100 },
   cell_marked: { cell_id: 'exercise-1', code_preview: 'x = 1' }
 };

@@ -14,20 +14,21 @@ const LAYERS = [
   'tokens',
   'runtime/',
   'ui/ notebook/ identity/',
+  'dialogs/',
   'capture/ trackers/',
   'delivery/index',
   'delivery/client',
   'delivery/',
   'delivery/sending/ delivery/pages/',
   'delivery/outbox/',
-  'delivery/wire delivery/clock',
+  'delivery/wire delivery/clock delivery/pagecache',
   'events/',
   'commands icon declarations'
 ].map(line => line.split(' '));
 
 /** The files that every page loads, with a flagged notebook or without: the entry chunk. */
 const THIN =
-  /^(index|tokens|commands|icon|plugins\/.*|notebook\/(flag|kernel\/(setupcall|protocol)))$/;
+  /^(index|tokens|commands|icon|plugins\/.*|runtime\/(writtensettings|settingskind)|notebook\/(flag|kernel\/(setupcall|protocol)))$/;
 
 const TRACKERS = IMPORTS.filter(
   ({ from, kind }) => from === 'trackers/index' && kind === 'value'
@@ -143,7 +144,7 @@ describe('the imports of src/', () => {
   it.each([
     [/^posthog-js/, /^capture\/posthog(js)?$/],
     [/^zod/, /^(events\/|runtime\/settings$)/],
-    [/^react/, /^(ui|identity)\//],
+    [/^react/, /^(ui|identity|dialogs)\//],
     [/^idb/, /^delivery\/outbox\/indexeddb$/]
   ])('of %s are in %s only', (packages, files) => {
     refuse(({ from, to }) => packages.test(to) && !files.test(from));

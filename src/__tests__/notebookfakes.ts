@@ -9,7 +9,7 @@ import type { Signal } from '@lumino/signaling';
 import type { EventName } from '../events/catalog';
 import type { CatalogEvent, IPayload } from '../events/payload';
 import { buildPayload } from '../events/payload';
-import { CellIndex } from '../notebook/cellindex';
+import { Cells } from '../notebook/cells';
 import { Views } from '../notebook/views';
 import { Attempts } from '../trackers/attempts';
 import type { ICaptureRules, ITrackerContext } from '../trackers/tracker';
@@ -22,6 +22,7 @@ export class FakeDocument implements IDisposable {
   readonly commands = new CommandRegistry();
   readonly views = new Views();
   readonly statusChanged = new WatchedSignal<object, Kernel.Status>(this);
+  readonly connectionStatusChanged = new WatchedSignal<object, unknown>(this);
   readonly kernelChanged = new WatchedSignal<object, object>(this);
   readonly currentChanged = new WatchedSignal<object, unknown>(this);
   readonly kernelMessages = new WatchedSignal<
@@ -45,6 +46,11 @@ export class FakeDocument implements IDisposable {
 
   constructor() {
     this.model.sharedModel.deleteCellRange(0, this.model.cells.length);
+    (this.model.sharedModel as { nbformat_minor: number }).nbformat_minor = 5;
+    this.cells = new Cells(
+      { model: this.model, localPath: 'D1.ipynb' } as never,
+      false
+    );
     this.context = this._makeContext();
   }
 
@@ -55,7 +61,7 @@ export class FakeDocument implements IDisposable {
   }
 
   dispose(): void {
-    this._cells.dispose();
+    this.cells.dispose();
     this.views.dispose();
     this.model.dispose();
   }
@@ -112,6 +118,7 @@ export class FakeDocument implements IDisposable {
       model: this.model,
       sessionContext: {
         statusChanged: this.statusChanged,
+        connectionStatusChanged: this.connectionStatusChanged,
         kernelChanged: this.kernelChanged,
         kernelPreference: { name: 'preferred' },
         get session() {
@@ -120,7 +127,9 @@ export class FakeDocument implements IDisposable {
         specsManager: {
           ready: Promise.resolve(),
           get specs() {
-            return { kernelspecs: { python3: { language: read.language() } } };
+            const argv = ['python', '-m', 'ipykernel_launcher'];
+            const python3 = { language: read.language(), argv };
+            return { kernelspecs: { python3 } };
           }
         }
       } as unknown as ISessionContext,
@@ -145,8 +154,10 @@ export class FakeDocument implements IDisposable {
         }
       },
       counts: { cells: new Attempts(), tests: new Attempts() },
-      cellIndex: id => this._cells.of(id),
+      placeOf: id => this.cells.place(id),
+      cellIndex: id => this.cells.indexOf(id),
       recorded: this.recorded,
+      work: () => session.work(),
       // As the recorder does it: what the catalogue refuses is a failure here.
       record: event => {
         take(buildPayload(session, event));
@@ -158,7 +169,7 @@ export class FakeDocument implements IDisposable {
     };
   }
 
-  private readonly _cells = new CellIndex(this.model);
+  readonly cells: Cells;
 }
 
 /** What JupyterLab emits of any notebook. */

@@ -5,8 +5,8 @@ import keys from '../../conformance/rules/keys.json';
 import names from '../../conformance/rules/names.json';
 import { InvalidEventError } from '../events/payload';
 import { checkName, makeStudent } from '../identity/name';
-import { readSettings } from '../runtime/settings';
-import { customPayloadOf, makeSession, trans } from './fakes';
+import { toldSettingsOf } from './settingssource';
+import { customPayloadOf, makeSession } from './fakes';
 
 const KEY = 'phc_0123456789abcdef';
 
@@ -23,11 +23,8 @@ describe('a host', () => {
   const words: Readonly<Record<string, string>> = hosts.words;
 
   it.each(hosts.accepted)('%j is %j', (host, address) => {
-    const { destination, problems } = readSettings(
-      { projectKey: KEY, host },
-      trans
-    );
-    expect([destination, problems]).toEqual([
+    const { destination, refusals } = toldSettingsOf({ projectKey: KEY, host });
+    expect([destination, refusals]).toEqual([
       { kind: 'posthog', host: address, key: KEY, relay: false },
       []
     ]);
@@ -37,12 +34,14 @@ describe('a host', () => {
   it.each(refusals(hosts.refused).filter(([, host]) => host.trim() !== ''))(
     'is refused for its %s: %j',
     (kind, host) => {
-      const { destination, problems } = readSettings(
-        { projectKey: KEY, host },
-        trans
-      );
+      const { destination, refusals } = toldSettingsOf({
+        projectKey: KEY,
+        host
+      });
       expect(destination).toEqual({ kind: 'collector' });
-      expect(problems).toEqual([expect.stringContaining(words[kind])]);
+      expect(refusals).toEqual([
+        { words: expect.stringContaining(words[kind]) as string, isOwn: true }
+      ]);
     }
   );
 });
@@ -51,8 +50,8 @@ describe('a key', () => {
   const words: Readonly<Record<string, string>> = keys.words;
 
   it.each(keys.accepted)('%j is %j', (projectKey, key) => {
-    const { destination, problems } = readSettings({ projectKey }, trans);
-    expect([destination, problems]).toEqual([
+    const { destination, refusals } = toldSettingsOf({ projectKey });
+    expect([destination, refusals]).toEqual([
       expect.objectContaining({ kind: 'posthog', key }),
       []
     ]);
@@ -61,9 +60,11 @@ describe('a key', () => {
   it.each(refusals(keys.refused))(
     'is refused as %s: %j',
     (kind, projectKey) => {
-      const { destination, problems } = readSettings({ projectKey }, trans);
+      const { destination, refusals } = toldSettingsOf({ projectKey });
       expect(destination).toEqual({ kind: 'collector' });
-      expect(problems).toEqual([expect.stringContaining(words[kind])]);
+      expect(refusals).toEqual([
+        { words: expect.stringContaining(words[kind]) as string, isOwn: true }
+      ]);
     }
   );
 });

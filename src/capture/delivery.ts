@@ -7,6 +7,7 @@ import type { IUndelivered } from '../delivery/outbox/outboxes';
 import { LocalStorageSpool } from '../delivery/outbox/spool';
 import { BrowserTabs } from '../delivery/pages/browsertabs';
 import type { IEndpoint } from '../delivery/sending/transport';
+import { LOGGED_OUT } from '../delivery/sending/verdict';
 import type { IWireEvent } from '../delivery/wire';
 import type { IPayload } from '../events/payload';
 import { DeliveryLog } from './log';
@@ -44,6 +45,7 @@ export class Delivery {
       void this._client.capture(event);
     });
     window.addEventListener('online', this);
+    window.addEventListener('focus', this);
     document.addEventListener('visibilitychange', this);
   }
 
@@ -78,9 +80,13 @@ export class Delivery {
     this._client.destination = destination;
   }
 
-  /** Deliver an event, however long that takes. */
-  deliver(payload: IPayload): void {
-    this.log.add(payload);
+  /**
+   * Deliver an event, however long that takes.
+   *
+   * @param file - the name of the notebook's file, to be shown in this page only
+   */
+  deliver(payload: IPayload, file?: string): void {
+    this.log.add(payload, file);
     this._posthog.capture(payload);
   }
 
@@ -103,6 +109,11 @@ export class Delivery {
   handleEvent({ type }: Event): void {
     if (type === 'visibilitychange' && document.hidden) {
       this._client.hasten();
+    } else if (type === 'focus') {
+      // Perhaps from the window in which the student has logged in again.
+      if (this.health.problem === LOGGED_OUT) {
+        this._client.wake();
+      }
     } else {
       this._client.wake();
     }

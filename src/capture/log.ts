@@ -8,6 +8,8 @@ export type DeliveryState = 'waiting' | 'delivered' | 'set_aside' | 'dropped';
 /** An event and what became of it. */
 export interface ILogEntry {
   readonly payload: IPayload;
+  /** The name of the notebook's file. */
+  readonly file?: string;
   readonly state: DeliveryState;
   /** Why the event was set aside. */
   readonly reason?: string;
@@ -39,8 +41,8 @@ export class DeliveryLog {
     return this._forgotten.has(studentId);
   }
 
-  add(payload: IPayload): void {
-    this._entries.set(payload.uuid, { payload, state: 'waiting' });
+  add(payload: IPayload, file?: string): void {
+    this._entries.set(payload.uuid, { payload, file, state: 'waiting' });
     this._length += lengthOf(payload.properties);
     while (this._entries.size > MAX_ENTRIES || this._length > MAX_LENGTH) {
       const [[uuid, oldest]] = this._entries;
@@ -60,7 +62,8 @@ export class DeliveryLog {
     for (const uuid of uuids) {
       const entry = this._entries.get(uuid);
       if (entry) {
-        this._entries.set(uuid, { payload: entry.payload, state, reason });
+        const { payload, file } = entry;
+        this._entries.set(uuid, { payload, file, state, reason });
       }
     }
     this._changed.emit();

@@ -16,6 +16,8 @@ interface IRun {
   count: number;
   readonly first_seq: number;
   last_seq: number;
+  /** Of the last event, unless an older version has captured that one. */
+  active_ms?: number;
 }
 
 /**
@@ -24,7 +26,8 @@ interface IRun {
  * in their session. Only the last of many runs has gaps. An event that told of
  * an earlier loss is among the oldest: its loss is said again.
  *
- * The event of a loss has the number of the last event lost: it fills the gap.
+ * The event of a loss has the number of the last event lost, and its time worked: it
+ * fills the gap.
  */
 export function tally(events: ReadonlyArray<IWireEvent>): ILoss[] {
   const bySession = new Map<unknown, IWireEvent[]>();
@@ -40,11 +43,12 @@ export function tally(events: ReadonlyArray<IWireEvent>): ILoss[] {
   }
   return [...bySession.values()].flatMap(lost => {
     const [{ distinct_id, properties }] = lost;
-    return runsOf(lost).map(run => ({
+    return runsOf(lost).map(({ active_ms, ...run }) => ({
       session: {
         id: String(properties.session_id),
         notebook: String(properties.notebook),
         student: { id: distinct_id },
+        activeMs: active_ms,
         nextSeq: () => run.last_seq
       },
       properties: { ...run, reason: 'storage' as const }
@@ -62,7 +66,10 @@ function runsOf(lost: ReadonlyArray<IWireEvent>): IRun[] {
       (loss.first_seq <= run.last_seq + 1 || runs.length === MAX_LOSSES)
     ) {
       run.count += loss.count;
-      run.last_seq = Math.max(run.last_seq, loss.last_seq);
+      if (loss.last_seq > run.last_seq) {
+        run.last_seq = loss.last_seq;
+        run.active_ms = loss.active_ms;
+      }
     } else {
       runs.push(loss);
     }
@@ -72,15 +79,16 @@ function runsOf(lost: ReadonlyArray<IWireEvent>): IRun[] {
 
 /** The loss of an event: the event itself, or all those that it told of. */
 function lossOf({ event, properties }: IWireEvent): IRun {
-  const { seq, count, reason, first_seq } = properties as Record<
+  const { seq, count, reason, first_seq, active_ms } = properties as Record<
     string,
     unknown
-  > & { seq: number };
+  > & { seq: number; active_ms?: number };
   return event === 'events_dropped' && reason === 'storage'
     ? {
         count: Number(count),
         first_seq: Number(first_seq),
-        last_seq: seq
+        last_seq: seq,
+        active_ms
       }
-    : { count: 1, first_seq: seq, last_seq: seq };
+    : { count: 1, first_seq: seq, last_seq: seq, active_ms };
 }

@@ -41,6 +41,8 @@ export class PostHogClient {
         api_host: 'http://127.0.0.1:9',
         before_send: event => this._divert(event),
         persistence: 'memory',
+        // Without a session of its own, and without a look for an opt-out with each event.
+        cookieless_mode: 'always',
         // This id is never sent: each event carries its own student.
         bootstrap: { distinctID: 'ipynb-telemetry' },
         disable_persistence: true,
@@ -70,8 +72,7 @@ export class PostHogClient {
         rate_limiting: {
           events_per_second: 100_000,
           events_burst_limit: 1_000_000
-        },
-        properties_string_max_length: 1_000_000
+        }
       },
       // With a name, init returns an instance of our own and leaves the
       // page's global one (another extension's, perhaps) alone.
@@ -87,7 +88,9 @@ export class PostHogClient {
       this._client.capture(payload.event_type, properties, {
         uuid: payload.uuid,
         timestamp: new Date(payload.timestamp),
-        skip_client_rate_limiting: true
+        skip_client_rate_limiting: true,
+        // Truncation copies all properties, to any depth; ours are bounded already.
+        _noTruncate: true
       });
     } catch (reason) {
       console.warn('ipynb-telemetry: posthog-js failed', reason);
@@ -145,6 +148,7 @@ export function flatten(payload: IPayload): Record<string, unknown> {
     student_id: payload.student_id,
     notebook: payload.notebook,
     session_id: payload.session_id,
-    seq: payload.seq
+    seq: payload.seq,
+    active_ms: payload.active_ms
   };
 }

@@ -74,6 +74,7 @@ export class DeliveryClient {
         // the page that runs the newer version can read it.
         unreadable: () => void this._tabs.rest?.().catch(() => undefined)
       }),
+      isOwn: row => this._leaving.has(row),
       clock: this._clock,
       maxRetries: _options.maxRetries,
       limits: _options.limits
@@ -130,7 +131,7 @@ export class DeliveryClient {
       return Promise.resolve();
     }
     this._leaving.add(row);
-    this._monitor.captured();
+    this._monitor.captured(row.uuid);
     return this._writer.write(row);
   }
 
@@ -188,8 +189,9 @@ export class DeliveryClient {
     if (rows.length === 0) {
       return;
     }
+    const sends = this._tabs.isLeading || this._tabs.hasLed;
     // Events that are in this page's memory only would be lost with it.
-    if (this._writer.isDurable && !this._tabs.isLeading) {
+    if (this._writer.isDurable && !sends) {
       this._tabs.post({ kind: 'left', rows });
       return;
     }

@@ -1,10 +1,7 @@
 import type { IClock } from './clock.js';
-import type {
-  IOutbox,
-  IOutboxCounts,
-  IRefusal,
-  ISetAside
-} from './outbox/outbox.js';
+import type { IContents } from './contents.js';
+import { contentsOf, sumUp } from './contents.js';
+import type { IOutbox, IRefusal } from './outbox/outbox.js';
 import type { IRelayHealth } from './sending/relay.js';
 
 /** How the delivery fares. */
@@ -34,30 +31,48 @@ export interface IDeliveryHealth {
 /** Changes are gathered for so long, in milliseconds. */
 const GATHER_MS = 200;
 /**
- * To count what fills the disk reads all of it: between two counts there are so
- * many times what the last one took, but no more than so many milliseconds.
+ * Between two counts of a burst there are so many milliseconds, at least. To count what
+ * fills the disk reads all of it: then they are so many times what the last count took.
  */
+const BURST_MS = 1_000;
 const REST = 4;
 const MAX_REST_MS = 10_000;
-/** The reasons of so many refused events are read. */
-const MAX_REASONS_READ = 100;
 
-/** Counts, a moment after something changed. */
+/**
+ * Counts, a moment after something changed. What became of events since the last
+ * count is reckoned with at once: whoever shows events and counts side by side
+ * shows the same of both.
+ */
 export class HealthMonitor {
   constructor(private readonly _options: HealthMonitor.IOptions) {
     this._isDurable = _options.isDurable;
-    this._counted = this._read([]);
+    this._counted = sumUp([]);
     this.refresh();
   }
 
   get health(): IDeliveryHealth {
-    const { waiting, ...rest } = this._counted;
-    return { ...rest, waiting: waiting + this._captured - this._known };
+    const { setAside, dropped, refusals } = this._counted;
+    // A disk that refuses is no trouble with the events that go past it.
+    const { problem, nextAttempt } =
+      this._states[this._isDurable ? 'disk' : 'memory'];
+    return {
+      waiting: Math.max(0, this._own.size + this._others),
+      delivered: this._delivered,
+      setAside: setAside + this._since.setAside,
+      refusals,
+      dropped: dropped + this._since.dropped,
+      lastContact: iso(this._lastContact),
+      nextAttempt: iso(nextAttempt),
+      problem,
+      isDurable: this._isDurable,
+      relay: this._relay
+    };
   }
 
-  /** An event was captured: it counts as waiting at once. */
-  captured(): void {
-    this._captured++;
+  /** An event was captured in this page: it counts as waiting at once. */
+  captured(uuid: string): void {
+    this._own.add(uuid);
+    this._since.captured++;
     this.refresh();
   }
 
@@ -67,10 +82,25 @@ export class HealthMonitor {
     this.refresh();
   }
 
-  /** @param count - how many events an answer of the other end took; none is an answer too */
-  delivered(count: number): void {
-    this._delivered += count;
+  /** @param uuids - the events that an answer of the other end took; none is an answer too */
+  delivered(uuids: ReadonlyArray<string>): void {
+    this._settle(uuids);
+    this._delivered += uuids.length;
     this._lastContact = this._options.clock.now();
+    this.refresh();
+  }
+
+  /** An event is kept apart, since the other end refuses it. */
+  setAside(uuid: string): void {
+    this._settle([uuid]);
+    this._since.setAside++;
+    this.refresh();
+  }
+
+  /** Events were given up. */
+  dropped(uuids: ReadonlyArray<string>): void {
+    this._settle(uuids);
+    this._since.dropped += uuids.length;
     this.refresh();
   }
 
@@ -95,9 +125,12 @@ export class HealthMonitor {
       this._isStale = true;
       return;
     }
+    const since = this._options.clock.now() - this._countedAt;
+    // The clock may have been set back.
+    const isBurst = since >= 0 && since < BURST_MS;
     const rest = Math.min(REST * this._countMs, MAX_REST_MS);
     this._cancel ??= this._options.clock.after(
-      Math.max(GATHER_MS, rest),
+      Math.max(GATHER_MS, isBurst ? BURST_MS - since : 0, rest),
       () => void this._onDue()
     );
   }
@@ -116,7 +149,8 @@ export class HealthMonitor {
     try {
       await this._count();
     } finally {
-      this._countMs = clock.now() - begin;
+      this._countedAt = clock.now();
+      this._countMs = this._countedAt - begin;
       this._isCounting = false;
       if (this._isStale) {
         this.refresh();
@@ -125,41 +159,36 @@ export class HealthMonitor {
   }
 
   private async _count(): Promise<void> {
-    const known = this._captured;
     await this._options.idle();
-    this._counted = this._read(
-      await Promise.all(
-        // An outbox that the browser refuses has nothing to tell.
-        this._options.outboxes.map(outbox => read(outbox).catch(() => NOTHING))
-      )
-    );
-    // Events captured meanwhile may be counted twice until the next time.
-    this._known = known;
+    const own = this._own.size;
+    // What is told from here on may be in the count or not. Counted twice, it is
+    // until the next count, which it brings about; left out, it would be hidden.
+    this._since = { captured: 0, settled: 0, setAside: 0, dropped: 0 };
+    this._counted = await contentsOf(this._options.outboxes);
+    // Those of this page are known one by one: the rest is of others. A page that
+    // slept was not told of all that went: then it is less than nothing.
+    const { captured, settled } = this._since;
+    const others = this._counted.waiting - own - captured;
+    this._others = captured + settled === 0 ? others : Math.max(0, others);
     this._options.changed();
   }
 
-  private _read(contents: ReadonlyArray<IContent>): IDeliveryHealth {
-    // A disk that refuses is no trouble with the events that go past it.
-    const { problem, nextAttempt } =
-      this._states[this._isDurable ? 'disk' : 'memory'];
-    return {
-      waiting: sum(contents.map(({ waiting }) => waiting)),
-      delivered: this._delivered,
-      setAside: sum(contents.map(({ setAside }) => setAside)),
-      refusals: countReasons(contents.flatMap(({ asides }) => asides)),
-      dropped: sum(contents.map(({ dropped }) => dropped)),
-      lastContact: iso(this._lastContact),
-      nextAttempt: iso(nextAttempt),
-      problem,
-      isDurable: this._isDurable,
-      relay: this._relay
-    };
+  /** These wait no longer. */
+  private _settle(uuids: ReadonlyArray<string>): void {
+    const foreign = uuids.filter(uuid => !this._own.delete(uuid));
+    this._since.settled += uuids.length;
+    if (this._others > 0) {
+      this._others = Math.max(0, this._others - foreign.length);
+    }
   }
 
-  private _counted: IDeliveryHealth;
-  /** Events captured in this page, and how many of them the counts know of. */
-  private _captured = 0;
-  private _known = 0;
+  private _counted: IContents;
+  /** The events captured in this page that wait. */
+  private readonly _own = new Set<string>();
+  /** How many of other pages and earlier visits wait, by the last count. */
+  private _others = 0;
+  /** What happened since the last count began. */
+  private _since = { captured: 0, settled: 0, setAside: 0, dropped: 0 };
   private _isDurable: boolean;
   private _delivered = 0;
   private _lastContact: number | null = null;
@@ -173,6 +202,8 @@ export class HealthMonitor {
   /** Whether something changed while it was counted. */
   private _isStale = false;
   private _countMs = 0;
+  /** When the last count ended. */
+  private _countedAt = -Infinity;
 }
 
 interface IState {
@@ -197,32 +228,6 @@ export namespace HealthMonitor {
 /** Whether that is what the other end said, and not that it was not reached. */
 export function isAnswer(reason: string): boolean {
   return /^(\d|quota$)/.test(reason);
-}
-
-/** The contents of an outbox. */
-interface IContent extends IOutboxCounts {
-  /** The first of the events that were set aside. */
-  readonly asides: ReadonlyArray<ISetAside>;
-}
-
-const NOTHING: IContent = { waiting: 0, setAside: 0, dropped: 0, asides: [] };
-
-async function read(outbox: IOutbox): Promise<IContent> {
-  const counts = await outbox.counts();
-  const asides = counts.setAside ? await outbox.asides(MAX_REASONS_READ) : [];
-  return { ...counts, asides };
-}
-
-function countReasons(asides: ReadonlyArray<ISetAside>): IRefusal[] {
-  const counts = new Map<string, number>();
-  for (const { reason } of asides) {
-    counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  }
-  return [...counts].map(([reason, count]) => ({ reason, count }));
-}
-
-function sum(counts: number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
 }
 
 function iso(ms: number | null): string | null {

@@ -39,17 +39,17 @@ export class Outcomes {
       case 'delivered':
         leaving.settle(outcome.uuids);
         settled();
-        monitor.delivered(outcome.uuids.length);
+        monitor.delivered(outcome.uuids);
         observer.delivered?.(outcome.uuids);
         break;
       case 'set_aside':
         leaving.settle([outcome.uuid]);
-        monitor.refresh();
+        monitor.setAside(outcome.uuid);
         observer.setAside?.(outcome.uuid, outcome.reason);
         break;
       case 'dropped':
         leaving.settle(outcome.uuids);
-        monitor.refresh();
+        monitor.dropped(outcome.uuids);
         observer.dropped?.(outcome.uuids);
         break;
       case 'state':
@@ -65,7 +65,7 @@ export class Outcomes {
       sent: result => {
         // A refusal is a sign of life, too, and nothing else.
         if ('reason' in result && isAnswer(result.reason)) {
-          monitor.delivered(0);
+          monitor.delivered([]);
           tabs.post({ kind: 'delivered', uuids: [] });
         }
       },

@@ -2,7 +2,7 @@
 export interface IWireEvent {
   /**
    * Waiting events are sent in the order of their uuids: of version 7, unless
-   * a kernel has made one of version 4 or 5.
+   * a kernel has made one, of version 4 or 5 as well.
    */
   readonly uuid: string;
   readonly event: string;
@@ -47,6 +47,25 @@ export function fromRows(rows: ReadonlyArray<IRow>): IWireEvent[] {
       return [];
     }
   });
+}
+
+/**
+ * Tell whether a row is an event's. The text of a row becomes part of a request
+ * as it is, and whatever runs on this origin can write rows: only a row that this
+ * page made itself needs no such look.
+ */
+export function isEventRow(row: unknown): row is IRow {
+  const { uuid, json } = (row ?? {}) as Record<string, unknown>;
+  if (typeof uuid !== 'string' || typeof json !== 'string') {
+    return false;
+  }
+  const [event] = fromRows([{ uuid, json }]) as (Partial<IWireEvent> | null)[];
+  const { properties } = event ?? {};
+  return (
+    event?.uuid === uuid &&
+    typeof properties === 'object' &&
+    properties !== null
+  );
 }
 
 /** Each escape whole, so that the end of one is not taken for another's beginning. */

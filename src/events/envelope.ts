@@ -14,7 +14,13 @@ export const ENVELOPE = z.strictObject({
   timestamp: z.string().check(z.meta({ format: 'date-time' })),
   session_id: uuid,
   /** 1, 2, 3… within the session. */
-  seq: z.number().check(z.int(), z.gte(1))
+  seq: z.number().check(z.int(), z.gte(1)),
+  /**
+   * The time worked in the session up to the moment at which the event got its `seq`, in
+   * milliseconds: never less than that of the event before. Events of older versions
+   * have none.
+   */
+  active_ms: z.optional(z.number().check(z.gte(0)))
 });
 
 /** Names that a custom property would otherwise overwrite on its way to PostHog. */

@@ -3,6 +3,7 @@ import type { EventName, Properties } from './catalog.js';
 import { CATALOG, isEventName } from './catalog.js';
 import type { ENVELOPE } from './envelope.js';
 import { RESERVED } from './envelope.js';
+import { isJSON } from './json.js';
 import type { ISession } from './session.js';
 import { cleanJSON } from './text.js';
 import { uuid7 } from './uuid.js';
@@ -12,7 +13,11 @@ const MAX_CUSTOM_LENGTH = 64 * 1024;
 
 const CUSTOM_NAME = /^[a-z][a-z0-9_]{0,63}$/;
 
-const customProperties = z.record(z.string().check(z.maxLength(200)), z.json());
+/** The values are looked at by `isJSON`: zod's own `json` takes a page 3.5 KB. */
+const customProperties = z.record(
+  z.string().check(z.maxLength(200)),
+  z.unknown()
+);
 
 /** An event as this package speaks of it, before and after delivery. */
 export interface IPayload extends Readonly<z.infer<typeof ENVELOPE>> {
@@ -25,6 +30,8 @@ export type CatalogEvent = {
     readonly name: E;
     readonly properties: Properties<E>;
     readonly origin?: IOrigin;
+    /** When it happened, in milliseconds since 1970, where that was told apart only later. Default: now. */
+    readonly at?: number;
     readonly isCustom?: false;
   };
 }[EventName];
@@ -45,14 +52,16 @@ export type CapturedEvent = CatalogEvent | ICustomEvent;
 
 /** What an event was given where it happened, when this page is told of it later. */
 export interface IOrigin {
-  /** A UUID of version 4 or 5. */
+  /** A UUID of version 4 or 7; of a run that a kernel reports, of version 5. */
   readonly uuid: unknown;
   /** ISO 8601 in UTC. */
   readonly timestamp: unknown;
+  /** Called when the event is malformed, and so is lost. */
+  readonly onRefused?: () => void;
 }
 
 const UUID =
-  /^[0-9a-f]{8}-[0-9a-f]{4}-[45][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+  /^[0-9a-f]{8}-[0-9a-f]{4}-[457][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 const UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|\+00:00)$/;
 
 /** How far another clock may be ahead of the page's, in milliseconds. */
@@ -76,7 +85,12 @@ export function buildPayload(
     : propertiesOf(event);
   const { uuid, timestamp } = event.origin
     ? readOrigin(event.name, event.origin)
-    : { uuid: uuid7(), timestamp: new Date().toISOString() };
+    : {
+        uuid: uuid7(),
+        timestamp: new Date(
+          (event.isCustom ? undefined : event.at) ?? Date.now()
+        ).toISOString()
+      };
   return Object.freeze({
     uuid,
     event_type: event.name,
@@ -85,6 +99,7 @@ export function buildPayload(
     timestamp,
     session_id: session.id,
     seq: session.nextSeq(),
+    active_ms: session.activeMs,
     properties: freeze(properties)
   });
 }
@@ -116,6 +131,10 @@ function customPropertiesOf({
   if (!result.success) {
     throw new InvalidEventError(`${name}: ${problem(result.error)}`);
   }
+  const wrong = Object.keys(result.data).find(key => !isJSON(result.data[key]));
+  if (wrong !== undefined) {
+    throw new InvalidEventError(`${name}: ${wrong}: no JSON`);
+  }
   if (JSON.stringify(result.data).length > MAX_CUSTOM_LENGTH) {
     throw new InvalidEventError(`${name}: its properties are over 64 KiB`);
   }
@@ -133,7 +152,11 @@ function readOrigin(
   { uuid, timestamp }: IOrigin
 ): { uuid: string; timestamp: string } {
   if (typeof uuid !== 'string' || !UUID.test(uuid)) {
-    throw new InvalidEventError(`${event}: its uuid is none of version 4 or 5`);
+    throw new InvalidEventError(`${event}: its uuid is none of version 4 or 7`);
+  }
+  // Those of runs can be told beforehand: another event would keep the run out.
+  if (uuid[14] === '5' && event !== 'cell_executed') {
+    throw new InvalidEventError(`${event}: its uuid is that of a run`);
   }
   const time =
     typeof timestamp === 'string' && UTC.test(timestamp)

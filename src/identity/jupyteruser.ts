@@ -1,5 +1,5 @@
 import type { INames } from './name';
-import { makeStudent } from './name';
+import { inEnglishLetters, makeStudent } from './name';
 
 /** What Jupyter knows of whoever is signed in. */
 export interface IJupyterUser {
@@ -62,8 +62,7 @@ function partsOf(text: string): string[] {
 function suggestionOf(parts: string[]): INames {
   const words = parts
     .map(part =>
-      part
-        .normalize('NFD')
+      inEnglishLetters(part)
         .replace(/[^A-Za-z-]/g, '')
         .replace(/^-+|-+$/g, '')
     )

@@ -39,6 +39,35 @@ export function checkName(value: string): NameProblem | null {
   return name.length > MAX_NAME_LENGTH ? 'long' : null;
 }
 
+/** Letters that no accent makes of English ones, and what is written for them. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+  ı: 'i'
+};
+
+/**
+ * Write a name in English letters as far as that can be done: `José` becomes
+ * `Jose`, and `O’Brien` `OBrien`. Other characters stay as they are.
+ */
+export function inEnglishLetters(value: string): string {
+  return value
+    .normalize('NFKD')
+    .replace(/[\p{M}'’ʼ.]/gu, '')
+    .replace(/[^\0-\x7f]/g, letter => {
+      const instead = INSTEAD[letter.toLowerCase()];
+      return !instead || letter === letter.toLowerCase()
+        ? (instead ?? letter)
+        : instead[0].toUpperCase() + instead.slice(1);
+    });
+}
+
 /**
  * Make a student of two names.
  *

@@ -1,7 +1,7 @@
-import { Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import { ConsentBody, ConsentDialog, NOTICE_ID } from './consentdialog';
+import { FormBody, FormDialog } from '../dialogs/formdialog';
+import { Notice, NOTICE_ID } from './notice';
 
 /** What the dialog shows. */
 export interface INameConfirmOptions {
@@ -13,7 +13,9 @@ export interface INameConfirmOptions {
   /** The user name that the student signed in with. */
   readonly username: string;
   /** The name that goes with the events. */
-  readonly name: string;
+  readonly student: string;
+  /** Whether this student's work is recorded already. */
+  readonly isRecorded: boolean;
   /** Tells that the question is answered elsewhere. */
   readonly signal: AbortSignal;
 }
@@ -27,45 +29,56 @@ export interface INameConfirmOptions {
 export async function confirmName(
   options: INameConfirmOptions
 ): Promise<boolean> {
-  const { trans } = options;
-  const dialog = new ConsentDialog(
+  const { trans, isRecorded, signal } = options;
+  const dialog = new FormDialog(
     {
-      title: trans.__('Your work is recorded'),
-      body: new Notice(options),
-      buttons: [
-        Dialog.cancelButton({ label: trans.__('Cancel') }),
-        Dialog.okButton({ label: trans.__('Start') })
-      ]
+      title: isRecorded
+        ? trans.__('Your work is recorded')
+        : trans.__('May we record your work?'),
+      body: new Confirmation(options),
+      // Enter on the text is no consent: the text is to be read first.
+      focus: `#${NOTICE_ID}`,
+      refuse: isRecorded
+        ? trans.__('Cancel')
+        : trans.__('Work without recording'),
+      accept: isRecorded ? trans.__('Go on') : trans.__('Start recording')
     },
-    options.signal
+    signal
   );
-  // The focus starts on a button, of which nobody would hear why it is there.
-  dialog.node.setAttribute('aria-describedby', NOTICE_ID);
   const { button } = await dialog.launch();
   return button.accept;
 }
 
-class Notice extends ConsentBody {
+class Confirmation extends FormBody {
   constructor(private readonly _options: INameConfirmOptions) {
     super();
-    this.addClass('jp-ipynb-telemetry-NameForm');
+    this.addClass('jp-ipynb-telemetry-Form');
   }
 
+  override readonly acceptsEnter = false;
+
   protected render(): React.JSX.Element {
-    const { trans, notice, destination, username, name } = this._options;
+    const { trans, notice, destination, username, student, isRecorded } =
+      this._options;
     return (
-      <div id={NOTICE_ID} className="jp-ipynb-telemetry-NameForm-notice">
-        <p>
-          {notice} {destination}
-        </p>
-        <p>
-          {trans.__(
-            'You are signed in as %1 and appear as %2. Whoever is somebody else signs in as themselves.',
+      <Notice
+        isFocused
+        paragraphs={[
+          `${notice} ${destination}`,
+          trans.__(
+            'You are signed in as %1 and appear as %2. Not you? Sign out, and sign in with your own account.',
             username,
-            name
-          )}
-        </p>
-      </div>
+            student
+          ),
+          ...(isRecorded
+            ? []
+            : [
+                trans.__(
+                  'You can also work without recording: the lesson stays the same.'
+                )
+              ])
+        ]}
+      />
     );
   }
 }

@@ -1,9 +1,15 @@
-import { Dialog } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import { ConsentBody, ConsentDialog, NOTICE_ID } from './consentdialog';
-import type { INames, NameProblem } from './name';
-import { checkName, MAX_NAME_LENGTH } from './name';
+import { Field } from '../dialogs/field';
+import { FormBody, FormDialog } from '../dialogs/formdialog';
+import type { INames } from './name';
+import {
+  checkName,
+  inEnglishLetters,
+  makeStudent,
+  MAX_NAME_LENGTH
+} from './name';
+import { Notice, NOTICE_ID } from './notice';
 
 /** What the dialog shows besides the fields. */
 export interface INamePromptOptions {
@@ -14,6 +20,8 @@ export interface INamePromptOptions {
   readonly destination: string;
   /** The names to begin with. */
   readonly known: INames | null;
+  /** Whose work is recorded already, as that student is shown, or null. */
+  readonly recorded: string | null;
   /** Tells that the question is answered elsewhere. */
   readonly signal: AbortSignal;
 }
@@ -21,151 +29,155 @@ export interface INamePromptOptions {
 /**
  * Ask for first and last name.
  *
- * @returns null when the student cancels
+ * @returns null when the student would rather not, or leaves it at what is recorded
  */
 export async function promptForName(
   options: INamePromptOptions
 ): Promise<INames | null> {
-  const { trans } = options;
+  const { trans, recorded, signal } = options;
   const body = new NameForm(options);
-  const dialog = new ConsentDialog<INames>(
+  const dialog = new FormDialog<INames>(
     {
-      title: trans.__('Who is working?'),
+      title:
+        recorded === null
+          ? trans.__('May we record your work?')
+          : trans.__('Who is working?'),
       body,
-      focusNodeSelector: 'input',
-      buttons: [
-        Dialog.cancelButton({ label: trans.__('Cancel') }),
-        Dialog.okButton({ label: trans.__('Start') })
-      ]
+      focus: 'input',
+      refuse:
+        recorded === null
+          ? trans.__('Work without recording')
+          : trans.__('Cancel'),
+      accept: trans.__('Start recording')
     },
-    options.signal
+    signal
   );
-  const { button, value } = await dialog.launch();
-  return button.accept ? value : null;
+  const { button } = await dialog.launch();
+  return button.accept ? body.names : null;
 }
 
-/**
- * The two fields. An input that will not do is `:invalid` in the browser's own
- * terms, which is what JupyterLab's Dialog disables its button and Enter by.
- */
-class NameForm extends ConsentBody implements Dialog.IBodyWidget<INames> {
+/** The notice and the two fields. */
+class NameForm extends FormBody {
   constructor(private readonly _options: INamePromptOptions) {
     super();
-    this.addClass('jp-ipynb-telemetry-NameForm');
-    this._names = _options.known ?? { first: '', last: '' };
+    this.addClass('jp-ipynb-telemetry-Form');
+    this.names = _options.known ?? { first: '', last: '' };
   }
 
-  getValue(): INames {
-    return this._names;
+  names: INames;
+
+  override check(): boolean {
+    const wrong = (['first', 'last'] as const).find(
+      part => checkName(this.names[part]) !== null
+    );
+    if (wrong) {
+      this._isSubmitted = true;
+      this.update();
+      this.node
+        .querySelector<HTMLInputElement>(`input[name="${wrong}"]`)
+        ?.focus();
+    }
+    return !wrong;
   }
 
   protected render(): React.JSX.Element {
     return (
       <NameFields
         {...this._options}
+        isSubmitted={this._isSubmitted}
         onChange={names => {
-          this._names = names;
+          this.names = names;
         }}
       />
     );
   }
 
-  private _names: INames;
+  private _isSubmitted = false;
 }
 
+const PREVIEW_ID = 'jp-ipynb-telemetry-preview';
+
 function NameFields(
-  props: INamePromptOptions & { readonly onChange: (names: INames) => void }
+  props: INamePromptOptions & {
+    readonly isSubmitted: boolean;
+    readonly onChange: (names: INames) => void;
+  }
 ): React.JSX.Element {
-  const { trans, notice, destination, known, onChange } = props;
+  const { trans, notice, destination, known, recorded, onChange } = props;
   const [names, setNames] = React.useState<INames>(
     known ?? { first: '', last: '' }
   );
-  const [touched, setTouched] = React.useState(false);
   const change = (part: Partial<INames>): void => {
     const next = { ...names, ...part };
-    setTouched(true);
     setNames(next);
     onChange(next);
   };
+  const student = makeStudent(
+    inEnglishLetters(names.first),
+    inEnglishLetters(names.last)
+  );
+  const field = (
+    part: keyof INames,
+    label: string,
+    autoComplete: string,
+    describedBy: string
+  ): React.JSX.Element => (
+    <Field
+      name={part}
+      label={label}
+      value={names[part]}
+      problem={problemWords(trans, names[part])}
+      isSubmitted={props.isSubmitted}
+      autoComplete={autoComplete}
+      maxLength={MAX_NAME_LENGTH}
+      describedBy={describedBy}
+      onChange={value => change({ [part]: value })}
+    />
+  );
   return (
     <>
-      <p id={NOTICE_ID} className="jp-ipynb-telemetry-NameForm-notice">
-        {notice} {destination}
+      <Notice
+        paragraphs={[
+          `${notice} ${destination}`,
+          recorded === null
+            ? trans.__(
+                'You can also work without recording: the lesson stays the same.'
+              )
+            : trans.__(
+                'At the moment the work of %1 is recorded. Cancel leaves it so.',
+                recorded
+              )
+        ]}
+      />
+      {/* The focus starts here: what is consented to must be heard here, and once. */}
+      {field('first', trans.__('First name'), 'given-name', NOTICE_ID)}
+      {field('last', trans.__('Last name'), 'family-name', PREVIEW_ID)}
+      <p id={PREVIEW_ID} className="jp-ipynb-telemetry-Form-preview">
+        {student && trans.__('You will appear as %1', student.id)}
       </p>
-      <NameField
-        trans={trans}
-        name="first"
-        label={trans.__('First name')}
-        value={names.first}
-        silent={!touched}
-        onChange={first => change({ first })}
-      />
-      <NameField
-        trans={trans}
-        name="last"
-        label={trans.__('Last name')}
-        value={names.last}
-        silent={!touched}
-        onChange={last => change({ last })}
-      />
     </>
   );
 }
 
-function NameField(props: {
-  readonly trans: TranslationBundle;
-  readonly name: string;
-  readonly label: string;
-  readonly value: string;
-  /** Whether nothing was typed yet: no error is shown before. */
-  readonly silent: boolean;
-  readonly onChange: (value: string) => void;
-}): React.JSX.Element {
-  const { trans, name, label, value, silent, onChange } = props;
-  const input = React.useRef<HTMLInputElement>(null);
-  const problem = checkName(value);
-  const words = problem ? problemWords(trans, problem) : '';
-  const id = `jp-ipynb-telemetry-${name}`;
-  React.useLayoutEffect(() => {
-    input.current?.setCustomValidity(words);
-    // The Dialog looks at validity on `input`, which came before this render.
-    input.current?.dispatchEvent(new Event('input', { bubbles: true }));
-  }, [words]);
-  return (
-    <div className="jp-ipynb-telemetry-NameField">
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        ref={input}
-        name={name}
-        className="jp-mod-styled"
-        type="text"
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={MAX_NAME_LENGTH}
-        value={value}
-        required
-        aria-invalid={!silent && problem !== null}
-        // The focus starts here: what is consented to must be heard here.
-        aria-describedby={`${id}-error ${NOTICE_ID}`}
-        onChange={event => onChange(event.target.value)}
-      />
-      <span id={`${id}-error`} role="alert">
-        {silent ? '' : words}
-      </span>
-    </div>
-  );
-}
-
-function problemWords(trans: TranslationBundle, problem: NameProblem): string {
-  switch (problem) {
+/** Why a name will not do, and what will, or nothing. */
+function problemWords(trans: TranslationBundle, name: string): string {
+  switch (checkName(name)) {
     case 'missing':
       return trans.__('Both names are required');
-    case 'letters':
-      return trans.__('English letters only');
+    case 'letters': {
+      const instead = inEnglishLetters(name).trim();
+      return checkName(instead) === null
+        ? trans.__(
+            'English letters, spaces and hyphens only: write %1',
+            instead
+          )
+        : trans.__('English letters, spaces and hyphens only');
+    }
     case 'short':
       return trans.__('At least two letters');
     case 'long':
       return trans.__('At most %1 characters', String(MAX_NAME_LENGTH));
+    default:
+      return '';
   }
 }

@@ -1,3 +1,4 @@
+import { PathExt } from '@jupyterlab/coreutils';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel } from '@jupyterlab/notebook';
 import type { CommandRegistry } from '@lumino/commands';
@@ -9,6 +10,7 @@ import { Session } from '../events/session';
 import type { IStudent } from '../events/student';
 import { TRACKERS } from '../trackers';
 import type { ITracker } from '../trackers/tracker';
+import { Cells } from './cells';
 import { KernelComm } from './kernel/kernelcomm';
 import { KernelRestarts } from './kernel/kernelrestarts';
 import { TrackerContext } from './trackercontext';
@@ -30,8 +32,11 @@ export class NotebookAttachment implements IDisposable {
       this._restarts,
       isCalled
     );
+    // A notebook without a flag is not written to.
+    this._cells = new Cells(context, !isCalled);
     this._context = new TrackerContext({
       ..._options,
+      cells: this._cells,
       kernel: {
         messages: this._kernelComm.messages,
         lost: this._restarts.lost,
@@ -112,6 +117,7 @@ export class NotebookAttachment implements IDisposable {
     this._end();
     this._kernelComm.dispose();
     this._restarts.dispose();
+    this._cells.dispose();
     this._views.dispose();
     Signal.clearData(this);
   }
@@ -129,7 +135,11 @@ export class NotebookAttachment implements IDisposable {
   }
 
   private _begin(student: IStudent): void {
-    this._context.session = new Session(student, this.notebook);
+    this._context.session = new Session(
+      student,
+      this.notebook,
+      PathExt.basename(this._options.context.localPath)
+    );
     for (const tracker of TRACKERS) {
       if (this._running.has(tracker)) {
         continue;
@@ -164,6 +174,7 @@ export class NotebookAttachment implements IDisposable {
 
   private readonly _restarts: KernelRestarts;
   private readonly _kernelComm: KernelComm;
+  private readonly _cells: Cells;
   private readonly _views = new Views();
   /** The context of all sessions: a run that ends in the next session is told there. */
   private readonly _context: TrackerContext;

@@ -27,7 +27,7 @@ export class Attachments {
     >
   ) {}
 
-  /** Emitted when a document is attached or let go. */
+  /** Emitted when a document is attached or let go, and when it is said whose work is recorded. */
   get changed(): ISignal<this, void> {
     return this._changed;
   }
@@ -41,6 +41,9 @@ export class Attachments {
     this._student = student;
     for (const attachment of this._attachments.values()) {
       attachment.student = student;
+    }
+    if (this.size > 0) {
+      this._changed.emit();
     }
   }
 

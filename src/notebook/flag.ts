@@ -12,20 +12,18 @@ export type Flag =
 
 /** What `ipynb_telemetry` holds when it is well formed. */
 const FIELDS = new Set(['enabled', 'notebook']);
-const MAX_ID_LENGTH = 200;
+/** The most characters of a notebook id. */
+export const MAX_ID_LENGTH = 200;
 
 /** The warnings about malformed flags that were given. */
 const warned = new Set<string>();
-
-/** The ids that `refuseNotebookId` lets pass, for an input's `pattern`. */
-export const NOTEBOOK_ID_PATTERN = `(?=\\s*\\S)[^\\u0000-\\u001f\\u007f\\ud800-\\udfff\\/\\\\]{1,${MAX_ID_LENGTH}}`;
 
 /** Why a text will not do as a notebook id, or null when it will. */
 export function refuseNotebookId(id: string): string | null {
   if (id.trim() === '') {
     return 'must not be empty';
   }
-  // Whole characters, as a browser counts them in a `pattern`.
+  // Whole characters, as the kernel side counts them.
   if ([...id].length > MAX_ID_LENGTH) {
     return `must have at most ${MAX_ID_LENGTH} characters`;
   }

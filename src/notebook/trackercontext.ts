@@ -9,12 +9,13 @@ import type { IApplicationFacts, ISession, Session } from '../events/session';
 import { Attempts } from '../trackers/attempts';
 import type {
   ICaptureRules,
+  ICellPlace,
   ICounts,
   IKernelPort,
   ITrackerContext,
   IViewsPort
 } from '../trackers/tracker';
-import { CellIndex } from './cellindex';
+import type { Cells } from './cells';
 import type { Views } from './views';
 
 /**
@@ -63,20 +64,22 @@ export class TrackerContext implements ITrackerContext {
   set session(session: Session | null) {
     this._session = session;
     this._counts = { cells: new Attempts(), tests: new Attempts() };
-    if (session) {
-      this._cells ??= new CellIndex(this.model);
-    } else {
-      this._cells?.dispose();
-      this._cells = null;
-    }
   }
 
   get recorded(): ISignal<this, CatalogEvent> {
     return this._recorded;
   }
 
+  placeOf(cell: { readonly id: string } | string | null): ICellPlace {
+    return this._options.cells.place(cell);
+  }
+
   cellIndex(cellId: string): number {
-    return this._cells?.of(cellId) ?? -1;
+    return this._options.cells.indexOf(cellId);
+  }
+
+  work(): void {
+    this._session?.work();
   }
 
   record(event: CapturedEvent): boolean {
@@ -92,7 +95,6 @@ export class TrackerContext implements ITrackerContext {
 
   private _session: Session | null = null;
   private _counts: ICounts = { cells: new Attempts(), tests: new Attempts() };
-  private _cells: CellIndex | null = null;
   private readonly _recorded = new Signal<this, CatalogEvent>(this);
 }
 
@@ -121,6 +123,7 @@ export namespace TrackerContext {
     readonly context: DocumentRegistry.IContext<INotebookModel>;
     readonly commands: CommandRegistry;
     readonly application: IApplicationFacts;
+    readonly cells: Cells;
     readonly kernel: IKernelPort;
     readonly views: Views;
     readonly shell: IShell;

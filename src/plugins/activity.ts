@@ -3,6 +3,7 @@ import type {
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { INotebookTracker } from '@jupyterlab/notebook';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
@@ -17,11 +18,12 @@ const activity: JupyterFrontEndPlugin<void> = {
   id: 'ipynb-telemetry:activity',
   description: 'Shows the student what is recorded and where it is.',
   autoStart: true,
-  requires: [IRuntimeLoader],
+  requires: [IRuntimeLoader, INotebookTracker],
   optional: [ITranslator, ICommandPalette, IStatusBar],
   activate: (
     app: JupyterFrontEnd,
     loader: IRuntimeLoader,
+    notebooks: INotebookTracker,
     translator: ITranslator | null,
     palette: ICommandPalette | null,
     statusBar: IStatusBar | null
@@ -30,7 +32,14 @@ const activity: JupyterFrontEndPlugin<void> = {
     let shown: Promise<void> | null = null;
     const show = (runtime: Runtime): Promise<void> => {
       shown ??= runtime.loadUI().then(ui => {
-        ui.show({ app, model: runtime, trans, palette, statusBar });
+        ui.show({
+          app,
+          model: runtime,
+          notebooks,
+          trans,
+          palette,
+          statusBar
+        });
       });
       // A chunk that did not come may come the next time.
       shown.catch(() => {

@@ -5,15 +5,16 @@ import type {
 import { ICommandPalette, IToolbarWidgetRegistry } from '@jupyterlab/apputils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { INotebookTracker } from '@jupyterlab/notebook';
-import type { TranslationBundle } from '@jupyterlab/translation';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import { MenuSvg, ToolbarButton } from '@jupyterlab/ui-components';
+import type { LabIcon } from '@jupyterlab/ui-components';
+import { Signal } from '@lumino/signaling';
 import { CommandIDs } from '../commands';
-import { telemetryIcon } from '../icon';
+import { recordedIcon, unrecordedIcon } from '../icon';
 import { flagOf } from '../notebook/flag';
 import { answerSetupCalls } from '../notebook/kernel/setupcall';
 import type { Runtime } from '../runtime/runtime';
 import { IRuntimeLoader } from './loader';
+import { createMenuButton } from './menubutton';
 
 /** The commands that are there from the start. */
 const MENU = [
@@ -30,7 +31,7 @@ const NO_ARGUMENTS = { args: { type: 'object', properties: {} } };
  */
 const notebook: JupyterFrontEndPlugin<void> = {
   id: 'ipynb-telemetry:notebook',
-  description: 'Tracks notebooks whose metadata or code say so.',
+  description: 'Tracks notebooks that say so.',
   autoStart: true,
   requires: [IRuntimeLoader, INotebookTracker],
   optional: [ITranslator, ICommandPalette, IToolbarWidgetRegistry],
@@ -45,21 +46,36 @@ const notebook: JupyterFrontEndPlugin<void> = {
     const { commands } = app;
     const trans = (translator ?? nullTranslator).load('ipynb_telemetry');
 
-    const notify = (): void =>
+    const changed = new Signal<object, void>({});
+    const notify = (): void => {
       commands.notifyCommandChanged(CommandIDs.toggleNotebook);
+      changed.emit();
+    };
 
     let runtime: Runtime | null = null;
     void loader.loaded.then(loaded => {
       runtime = loaded;
       loaded.attachments.changed.connect(notify);
+      loaded.identity.changed.connect(notify);
     });
+    /**
+     * Turned on in this page, by an instructor then: neither asked for a name nor
+     * recorded before a preview, or before the notebook is opened again.
+     */
+    const heldBack = new WeakSet<NotebookPanel['context']>();
+    /** Turned off while they were recorded: turned on again, they go on. */
+    const interrupted = new WeakSet<NotebookPanel['context']>();
     /** Whether its flag says so, or a call in its kernel did. */
     const isTracked = (panel: NotebookPanel): boolean =>
       flagOf(panel.context).enabled || !!runtime?.attachments.of(panel);
 
     const attach = async (panel: NotebookPanel): Promise<void> => {
       await panel.context.ready;
-      if (panel.isDisposed || !isTracked(panel)) {
+      if (
+        panel.isDisposed ||
+        !isTracked(panel) ||
+        heldBack.has(panel.context)
+      ) {
         return;
       }
       const runtime = await loader.load();
@@ -73,14 +89,18 @@ const notebook: JupyterFrontEndPlugin<void> = {
         return;
       }
       listening.add(context);
-      answerSetupCalls(context, async (notebook, kernel) => {
-        const runtime = await loader.load();
-        if (context.sessionContext.session?.kernel === kernel) {
-          tracker
-            .filter(panel => panel.context === context)
-            .forEach(panel => runtime.attach(panel, notebook));
-        }
-      });
+      answerSetupCalls(
+        context,
+        async (notebook, kernel) => {
+          const runtime = await loader.load();
+          if (context.sessionContext.session?.kernel === kernel) {
+            tracker
+              .filter(panel => panel.context === context)
+              .forEach(panel => runtime.attach(panel, notebook));
+          }
+        },
+        () => heldBack.has(context)
+      );
     };
     const follow = (panel: NotebookPanel): void => {
       listen(panel);
@@ -104,12 +124,28 @@ const notebook: JupyterFrontEndPlugin<void> = {
       isToggled: isOn,
       execute: async () => {
         const panel = tracker.currentWidget;
-        const { toggleFlag } = await import('../notebook/toggleflag');
-        if (panel?.model && (await toggleFlag(panel, trans, isOn()))) {
-          // The other views too: whatever shows the notebook is followed.
-          tracker
-            .filter(other => other.context === panel.context)
-            .forEach(follow);
+        const { toggleFlag, tellOn } = await import('../notebook/toggleflag');
+        if (!panel?.model) {
+          return;
+        }
+        const { context } = panel;
+        if (runtime?.studentOf(panel)) {
+          interrupted.add(context);
+        }
+        const id = await toggleFlag(app, panel, trans, isOn());
+        if (id !== null) {
+          const start = (): void => {
+            heldBack.delete(context);
+            // The other views too: whatever shows the notebook is followed.
+            tracker.filter(other => other.context === context).forEach(follow);
+          };
+          if (interrupted.has(context)) {
+            start();
+            tellOn(context, id, trans, null);
+          } else {
+            heldBack.add(context);
+            tellOn(context, id, trans, start);
+          }
         }
         notify();
       },
@@ -125,31 +161,29 @@ const notebook: JupyterFrontEndPlugin<void> = {
     for (const command of MENU) {
       palette?.addItem({ command, category: trans.__('Student Telemetry') });
     }
-    toolbar?.addFactory('Notebook', 'ipynb-telemetry', () =>
-      createMenuButton(app, trans)
+    const stateOf = (
+      panel: NotebookPanel
+    ): { words: string; icon: LabIcon } => {
+      const student = runtime?.studentOf(panel);
+      return student
+        ? {
+            words: trans.__('Student telemetry: recorded for %1', student.name),
+            icon: recordedIcon
+          }
+        : {
+            words:
+              heldBack.has(panel.context) && isTracked(panel)
+                ? trans.__(
+                    'Student telemetry: on for students, not recorded here'
+                  )
+                : trans.__('Student telemetry: not recorded'),
+            icon: unrecordedIcon
+          };
+    };
+    toolbar?.addFactory<NotebookPanel>('Notebook', 'ipynb-telemetry', panel =>
+      createMenuButton(commands, MENU, () => stateOf(panel), changed)
     );
   }
 };
-
-/** The button in a notebook's toolbar, with what there is to do about telemetry. */
-function createMenuButton(
-  app: JupyterFrontEnd,
-  trans: TranslationBundle
-): ToolbarButton {
-  const menu = new MenuSvg({ commands: app.commands });
-  for (const command of MENU) {
-    menu.addItem({ command });
-  }
-  const button = new ToolbarButton({
-    icon: telemetryIcon,
-    tooltip: trans.__('Student telemetry'),
-    onClick: () => {
-      const { left, bottom } = button.node.getBoundingClientRect();
-      menu.open(left, bottom);
-    }
-  });
-  button.disposed.connect(() => menu.dispose());
-  return button;
-}
 
 export default notebook;

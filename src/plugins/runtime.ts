@@ -2,10 +2,13 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { PromiseDelegate } from '@lumino/coreutils';
+import { CommandIDs } from '../commands';
 import type { Runtime } from '../runtime/runtime';
+import { WrittenSettings } from '../runtime/writtensettings';
 import { IRuntimeLoader } from './loader';
 
 const PLUGIN_ID = 'ipynb-telemetry:plugin';
@@ -13,22 +16,42 @@ const PLUGIN_ID = 'ipynb-telemetry:plugin';
 /** Loads the settings at start and the rest with the first flagged notebook. */
 const runtime: JupyterFrontEndPlugin<IRuntimeLoader> = {
   id: PLUGIN_ID,
-  description: 'Reads the settings and loads telemetry when it is needed.',
+  description: 'Loads telemetry when it is needed.',
   autoStart: true,
   provides: IRuntimeLoader,
   requires: [ISettingRegistry],
-  optional: [ITranslator],
+  optional: [ITranslator, ICommandPalette],
   activate: (
     app: JupyterFrontEnd,
     registry: ISettingRegistry,
-    translator: ITranslator | null
+    translator: ITranslator | null,
+    palette: ICommandPalette | null
   ): IRuntimeLoader => {
     const trans = (translator ?? nullTranslator).load('ipynb_telemetry');
     const loaded = new PromiseDelegate<Runtime>();
-    const settings = registry.load(PLUGIN_ID).catch(reason => {
-      console.error('ipynb-telemetry: the settings failed to load', reason);
-      return null;
-    });
+    const written = new WrittenSettings(trans);
+    registry.transform(PLUGIN_ID, { fetch: written.fetch });
+    const settings = registry
+      .load(PLUGIN_ID)
+      .then(values => {
+        // Several lines in the Settings Editor; the registry, which has read the schema
+        // by now, would tell the console that it knows no such format.
+        values.schema.properties!.privacyNotice.format = 'textarea';
+        return {
+          changed: values.changed,
+          before: values.user,
+          get properties() {
+            return written.properties;
+          },
+          get user() {
+            return values.user;
+          }
+        };
+      })
+      .catch(reason => {
+        console.error('ipynb-telemetry: the settings failed to load', reason);
+        return null;
+      });
     let loading: Promise<Runtime> | null = null;
     const load = (isBeingEdited: boolean): Promise<Runtime> => {
       loading ??= Promise.all([settings, import('../runtime/runtime')]).then(
@@ -54,6 +77,14 @@ const runtime: JupyterFrontEndPlugin<IRuntimeLoader> = {
     void settings.then(values =>
       values?.changed.connect(() => void load(true))
     );
+    const command = CommandIDs.sendTestEvent;
+    app.commands.addCommand(command, {
+      label: trans.__('Send a Test Event'),
+      caption: trans.__('Find out whether events arrive'),
+      execute: async () => (await load(false)).sendTestEvent(),
+      describedBy: { args: { type: 'object', properties: {} } }
+    });
+    palette?.addItem({ command, category: trans.__('Student Telemetry') });
     return { load: () => load(false), loaded: loaded.promise };
   }
 };

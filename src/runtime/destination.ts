@@ -1,4 +1,4 @@
-import { URLExt } from '@jupyterlab/coreutils';
+import { PageConfig, URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IEndpoint } from '../delivery/sending/transport';
@@ -20,21 +20,55 @@ export type Destination =
 /** Our server takes any key: Jupyter authenticates its requests. */
 const SERVER_KEY = 'embedded';
 
+/** Whether the Jupyter server is of the computer in front of the student, and of no hub. */
+export function isThisComputer({
+  baseUrl
+}: Pick<ServerConnection.ISettings, 'baseUrl'>): boolean {
+  const { hostname } = new URL(baseUrl, window.location.href);
+  return (
+    /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname) &&
+    PageConfig.getOption('hubUser') === ''
+  );
+}
+
 /** Where events go, in words for the student. */
 export function wordsFor(
   destination: Destination,
+  serverSettings: Pick<ServerConnection.ISettings, 'baseUrl'>,
   trans: TranslationBundle
 ): string {
   if (destination.kind === 'browser') {
     return trans.__('It stays in this browser.');
   }
   if (destination.kind === 'collector') {
-    return trans.__('It stays on this Jupyter server.');
+    return isThisComputer(serverSettings)
+      ? trans.__('It stays on this computer.')
+      : trans.__('It stays on this Jupyter server.');
   }
   const { host } = new URL(destination.host);
   return destination.relay
     ? trans.__('It is sent to PostHog at %1, by this Jupyter server.', host)
     : trans.__('It is sent to PostHog at %1.', host);
+}
+
+/** Where events go, in words for whoever sets that. */
+export function wordsOfPlace(
+  destination: Destination,
+  trans: TranslationBundle
+): string {
+  switch (destination.kind) {
+    case 'browser':
+      return trans.__('events stay in this browser.');
+    case 'collector':
+      return trans.__('events stay on this Jupyter server.');
+    default:
+      return destination.relay
+        ? trans.__(
+            'events go to %1, sent by this Jupyter server.',
+            destination.host
+          )
+        : trans.__('events go to %1.', destination.host);
+  }
 }
 
 /** The address that events are sent to, and how. */
@@ -52,8 +86,26 @@ export function addressOf(
   // The request carries the token or cookie and the XSRF header of this server.
   const fetch = (url: string, init: RequestInit): Promise<Response> =>
     ServerConnection.makeRequest(url, init, serverSettings);
+  const isLoggedIn = async (signal: AbortSignal): Promise<boolean> => {
+    const me = URLExt.join(serverSettings.baseUrl, 'api', 'me');
+    const answer = await fetch(me, {
+      redirect: 'manual',
+      cache: 'no-store',
+      signal
+    });
+    // A hub leads to its login page, a server alone says so.
+    return (
+      answer.type !== 'opaqueredirect' && ![401, 403].includes(answer.status)
+    );
+  };
   // Where a relay sends to, its server reads in its own settings.
   return destination.kind === 'posthog'
-    ? { host: `${ours}/relay`, key: SERVER_KEY, isRelay: true, fetch }
-    : { host: ours, key: SERVER_KEY, fetch };
+    ? {
+        host: `${ours}/relay`,
+        key: SERVER_KEY,
+        isRelay: true,
+        isLoggedIn,
+        fetch
+      }
+    : { host: ours, key: SERVER_KEY, isLoggedIn, fetch };
 }

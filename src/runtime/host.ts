@@ -1,6 +1,13 @@
 /** Why a host is refused; each reason has its own words in the settings. */
 export type HostProblem =
-  'scheme' | 'login' | 'query' | 'port' | 'name' | 'letters' | 'path';
+  | 'region'
+  | 'scheme'
+  | 'login'
+  | 'query'
+  | 'port'
+  | 'name'
+  | 'letters'
+  | 'path';
 
 /** Scheme, server with what else stands there, path, and what follows the path. */
 const ADDRESS = /^(https?):\/\/([^/?#]*)([^?#]*)(.*)$/is;
@@ -25,6 +32,15 @@ const EMPTY_PUNYCODE = /^xn--(.*-)?$/;
 const NUMBER = /^([0-9]+|0x[0-9a-f]*)$/;
 const IPV4 = /^((25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])(\.(?!$)|$)){4}$/;
 const IPV4_AS_IPV6 = /^\[::ffff:[0-9a-f]+:[0-9a-f]+\]$/;
+/**
+ * Addresses of PostHog's app, as a browser shows them, and of its servers that
+ * take no events: in PostHog's own cloud, whose regions have a server each, and on
+ * a server elsewhere.
+ */
+const CLOUD_PAGE =
+  /^https:\/\/(?:(us|eu)(?:-assets)?(?:\.i)?|app)\.posthog\.com\.?(?::443)?(?:[/?#].*)?$/is;
+const PROJECT_PAGE = /^(https?:\/\/[^?#]*?)\/project\/[0-9]+(?:[/?#].*)?$/is;
+const NO_REGION = /^https:\/\/(?:www\.)?posthog\.com\.?(?:[:/?#].*)?$/is;
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = {
   http: 80,
@@ -36,13 +52,18 @@ const DEFAULT_PORTS: Readonly<Record<string, number>> = {
  * the same rule; all three are held to `conformance/rules/hosts.json`.
  *
  * @returns the address as it is used, in small letters and punycode, without a
- * port that goes without saying and without slashes at the end
+ * port that goes without saying and without slashes at the end. The address of a
+ * page of PostHog's app stands for the server that takes the events of its projects
  */
 export function readHost(
   value: string
 ): { readonly host: string } | { readonly problem: HostProblem } {
   // The address is read by hand: `URL` mends much that no other program would understand.
-  const [, protocol, authority, path, rest] = ADDRESS.exec(value.trim()) ?? [];
+  const text = value.trim();
+  if (NO_REGION.test(text)) {
+    return { problem: 'region' };
+  }
+  const [, protocol, authority, path, rest] = ADDRESS.exec(meant(text)) ?? [];
   if (protocol === undefined) {
     return { problem: 'scheme' };
   }
@@ -74,6 +95,15 @@ export function readHost(
   const isImplied = port === undefined || number === DEFAULT_PORTS[scheme];
   const place = isImplied ? name : `${name}:${number}`;
   return { host: `${scheme}://${place}${path.replace(/\/+$/, '')}` };
+}
+
+/** @returns the server that the address of a page of PostHog's app stands for, else the text */
+function meant(text: string): string {
+  const cloud = CLOUD_PAGE.exec(text);
+  if (cloud) {
+    return `https://${(cloud[1] ?? 'us').toLowerCase()}.i.posthog.com`;
+  }
+  return PROJECT_PAGE.exec(text)?.[1] ?? text;
 }
 
 function isPort(number: number): boolean {

@@ -29,10 +29,16 @@ export class NameQuestion {
       user?.names && makeStudent(user.names.first, user.names.last);
     if (user && student) {
       const { confirmName } = await import('../identity/nameconfirm');
-      const { username } = user;
-      const { name } = student;
-      const options = { trans, notice, destination, username, name, signal };
-      return (await confirmName(options)) ? user.names : null;
+      const isAgreedTo = await confirmName({
+        trans,
+        notice,
+        destination,
+        username: user.username,
+        student: student.id,
+        isRecorded: known !== null,
+        signal
+      });
+      return isAgreedTo ? user.names : null;
     }
     const { promptForName } = await import('../identity/nameprompt');
     return promptForName({
@@ -40,6 +46,7 @@ export class NameQuestion {
       notice,
       destination,
       known: known ?? user?.suggestion ?? null,
+      recorded: (known && makeStudent(known.first, known.last)?.id) ?? null,
       signal
     });
   }

@@ -50,7 +50,7 @@ export class Recorder {
     }
     try {
       const payload = buildPayload(session, event);
-      this._options.delivery.deliver(payload);
+      this._options.delivery.deliver(payload, session.file);
       this._recorded.emit(payload);
       return true;
     } catch (reason) {
@@ -58,6 +58,7 @@ export class Recorder {
       this._warn(
         reason instanceof InvalidEventError ? reason.message : String(reason)
       );
+      event.origin?.onRefused?.();
       return false;
     }
   }

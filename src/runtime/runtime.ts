@@ -1,7 +1,7 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Notification } from '@jupyterlab/apputils';
 import { PageConfig } from '@jupyterlab/coreutils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
-import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
@@ -10,18 +10,20 @@ import { loadPostHog } from '../capture/posthogjs';
 import type { IClock } from '../delivery/clock';
 import { systemClock } from '../delivery/clock';
 import type { IEndpoint } from '../delivery/sending/transport';
+import type { IStudent } from '../events/student';
 import { hideToken } from '../events/text';
 import { StudentIdentity } from '../identity/identity';
 import { Attachments } from '../notebook/attachments';
-import type { ITelemetryModel } from '../ui/model';
+import type { ITelemetryModel, KeptAt } from '../ui/model';
 import { applicationFacts, isLite } from './application';
 import type { Destination } from './destination';
-import { addressOf, wordsFor } from './destination';
+import { addressOf, isThisComputer, wordsFor } from './destination';
 import { NameQuestion } from './namequestion';
 import { Recorder } from './recorder';
-import { readSettings, valuesInForce } from './settings';
+import { readSettings } from './settings';
+import type { IFollowedSettings } from './settingsfollower';
 import { SettingsFollower } from './settingsfollower';
-import '../../style/base.css';
+import { addStyleSheet } from './style';
 
 /**
  * Everything that is loaded with the first flagged notebook, put together.
@@ -29,15 +31,16 @@ import '../../style/base.css';
 export class Runtime implements ITelemetryModel {
   /** Load what is not loaded yet, and put it together. */
   static async create(options: Runtime.IOptions): Promise<Runtime> {
-    const { app, settings, trans } = options;
+    const { app, settings } = options;
     const loading = loadPostHog();
-    const values = settings && valuesInForce(settings);
-    if (readSettings(values, trans).identity === 'jupyter-user') {
+    if (settings && readSettings(settings).identity === 'jupyter-user') {
       // The account that is signed in counts. Where there is none to be found out,
       // the student is asked.
       await app.serviceManager.user.ready.catch(() => undefined);
     }
-    return new Runtime(options, await loading);
+    const posthog = await loading;
+    addStyleSheet();
+    return new Runtime(options, posthog);
   }
 
   private constructor(
@@ -53,8 +56,9 @@ export class Runtime implements ITelemetryModel {
     this._settings = new SettingsFollower({
       settings,
       reload,
+      confirm: words => this._confirm(words),
       trans,
-      clock: _options.clock ?? systemClock
+      clock: this._clock
     });
     this.delivery = new Delivery({
       scope,
@@ -79,6 +83,7 @@ export class Runtime implements ITelemetryModel {
       assigned: () => question.assigned,
       prompt: (known, signal) => question.ask(known, signal)
     });
+    this._settings.readableChanged.connect(this._onReadableChanged, this);
     this._settings.identityChanged.connect(
       this.identity.refresh,
       this.identity
@@ -119,17 +124,33 @@ export class Runtime implements ITelemetryModel {
     return this._destinationChanged;
   }
 
-  get staysHere(): boolean {
-    return this._settings.destination.kind === 'browser';
-  }
-
   get isDirect(): boolean {
     const { destination } = this._settings;
     return destination.kind === 'posthog' && !destination.relay && !isLite();
   }
 
+  get keptAt(): KeptAt {
+    const { serverSettings } = this._options.app.serviceManager;
+    switch (this._settings.destination.kind) {
+      case 'browser':
+        return 'browser';
+      case 'collector':
+        return isThisComputer(serverSettings) ? 'computer' : 'server';
+      default:
+        return null;
+    }
+  }
+
   get destinationWords(): string {
-    return wordsFor(this._settings.destination, this._options.trans);
+    const { app, trans } = this._options;
+    const { serverSettings } = app.serviceManager;
+    return wordsFor(this._settings.destination, serverSettings, trans);
+  }
+
+  studentOf(panel: NotebookPanel): IStudent | null {
+    return this.canRecord && this.attachments.of(panel)
+      ? this.identity.student
+      : null;
   }
 
   /** Load panel and status item: from here, so that their chunk has nothing that this one has. */
@@ -145,12 +166,23 @@ export class Runtime implements ITelemetryModel {
    */
   attach(panel: NotebookPanel, called?: string): void {
     this.attachments.attach(panel, called);
-    if (!this.canRecord) {
-      return;
+    this._ensureStudent();
+  }
+
+  /** Send an event of no student to where the settings say, and show what came of it. */
+  async sendTestEvent(): Promise<void> {
+    const { destination, refusals } = this._settings.values;
+    const { trans } = this._options;
+    if (refusals.length > 0) {
+      const words = await import('./advice');
+      Notification.error(refusals[0].tell(words, trans), { autoClose: 10_000 });
+    } else {
+      const endpoint = this._addressOf(destination);
+      const { sendTestEvent } = await import('./advice');
+      await sendTestEvent(destination, endpoint, trans, this._clock, () => {
+        void this.sendTestEvent();
+      });
     }
-    void this.identity.ensure().catch(reason => {
-      console.error('ipynb-telemetry: the name prompt failed', reason);
-    });
   }
 
   /** The page is being left, or is shown again by a browser that had kept it. */
@@ -162,7 +194,44 @@ export class Runtime implements ITelemetryModel {
         this.delivery.leave();
       }
     } else if (event.persisted) {
+      // A page in the browser's cache is not told of a name given in another one.
+      this.identity.refresh();
       this._onStudentChanged();
+    }
+  }
+
+  private _confirm(words: string): void {
+    Notification.success(words, {
+      autoClose: 10_000,
+      actions: [
+        {
+          label: this._options.trans.__('Send a test event'),
+          callback: () => {
+            this.sendTestEvent().catch(reason => {
+              console.error(
+                'ipynb-telemetry: the test event was not sent',
+                reason
+              );
+            });
+          }
+        }
+      ]
+    });
+  }
+
+  private _ensureStudent(): void {
+    if (this.canRecord) {
+      this.identity.ensure().catch(reason => {
+        console.error('ipynb-telemetry: the name prompt failed', reason);
+      });
+    }
+  }
+
+  /** Whoever opened a notebook while the settings were not readable was not asked. */
+  private _onReadableChanged(): void {
+    this._onStudentChanged();
+    if (this.attachments.size > 0) {
+      this._ensureStudent();
     }
   }
 
@@ -180,6 +249,10 @@ export class Runtime implements ITelemetryModel {
     return addressOf(destination, serverSettings);
   }
 
+  private get _clock(): IClock {
+    return this._options.clock ?? systemClock;
+  }
+
   private readonly _settings: SettingsFollower;
   private readonly _destinationChanged = new Signal<this, void>(this);
 }
@@ -190,7 +263,7 @@ export namespace Runtime {
   export interface IOptions {
     readonly app: JupyterFrontEnd;
     /** The settings, or null when they could not be loaded. */
-    readonly settings: ISettingRegistry.ISettings | null;
+    readonly settings: IFollowedSettings | null;
     /** Whether the runtime is loaded because somebody changes the settings. */
     readonly isBeingEdited: boolean;
     /** Reads the settings again, which then tell of their changes. */

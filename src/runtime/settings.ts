@@ -1,8 +1,10 @@
-import * as z from 'zod/mini';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Destination } from './destination';
-import type { HostProblem } from './host';
 import { readHost } from './host';
+import { readKey } from './key';
+import type { IChecked } from './settingscheck';
+import { checkSettings } from './settingscheck';
+import type { Properties, Values } from './settingskind';
 
 /** Who says who is at work: the student, or the name they signed in with. */
 export type IdentitySource = 'prompt' | 'jupyter-user';
@@ -21,63 +23,57 @@ export interface ITelemetrySettings {
   readonly disabledTestSources: ReadonlySet<string>;
   readonly privacyNotice: string;
   /**
-   * The faults of the settings, in words for whoever made them. With the
-   * sentence that the runtime adds, each is within the 140 characters that a
-   * notification shows.
+   * Whether nothing is to be recorded: nobody can tell which events, or what
+   * students are to be told.
    */
-  readonly problems: ReadonlyArray<string>;
+  readonly isOff: boolean;
+  /** Misspelt settings and values of the wrong kind, and what follows from them. */
+  readonly faults: ReadonlyArray<IProblem>;
+  /** Why nothing is sent to where the settings say. */
+  readonly refusals: ReadonlyArray<IProblem>;
+}
+
+/** The module that has the words: it is loaded when something is wrong. */
+export type SettingsWords = typeof import('./settingswords');
+
+/** What is wrong with the settings. */
+export interface IProblem {
+  /**
+   * Tell it in words for whoever made them. With what the follower adds, they
+   * are within the 140 characters that a notification shows.
+   */
+  readonly tell: (words: SettingsWords, trans: TranslationBundle) => string;
+  /** Whether the user's own settings say it, and not an administrator's. */
+  readonly isOwn: boolean;
 }
 
 const DEFAULT_HOST = 'https://us.i.posthog.com';
+/** The settings that say where events go. */
+const PLACE: ReadonlyArray<string> = ['projectKey', 'host', 'relay'];
 
-/** One bad switch costs one switch. */
-const switches = z.catch(z.record(z.string(), z.catch(z.boolean(), true)), {});
-
-/** Every field falls back on its own, so that one bad value costs one value. */
-const composite = z.object({
-  host: z.catch(z.string(), DEFAULT_HOST),
-  projectKey: z.catch(z.string(), ''),
-  relay: z.catch(z.boolean(), false),
-  identity: z.catch(z.enum(['prompt', 'jupyter-user']), 'prompt'),
-  captureCode: z.catch(z.boolean(), true),
-  captureOutput: z.catch(z.boolean(), true),
-  maxCharacters: z.catch(
-    z.number().check(z.int(), z.gte(0), z.lte(100_000)),
-    10_000
-  ),
-  events: switches,
-  testSources: switches,
-  privacyNotice: z.catch(z.string(), '')
-});
-
-/** The part of the settings registry that is asked. */
+/** What is written in the settings. */
 export interface ISettingsSource {
-  readonly composite: unknown;
-  /** The schema, whose defaults are an administrator's where `overrides.json` has any. */
-  readonly schema: {
-    readonly properties?: Readonly<
-      Record<string, { readonly default?: unknown }>
-    >;
-  };
+  /** The schema's settings; their defaults are an administrator's where `overrides.json` has any. */
+  readonly properties: Properties;
+  /** What the user has changed, by name. */
+  readonly user: Values;
 }
 
 /**
- * The values in force. An administrator who sets `locked` in `overrides.json`
- * has the last word: what the user changed does not count then, `locked`
- * itself included.
+ * The values in force, and what is wrong with what is written. An administrator
+ * who sets `locked` in `overrides.json` has the last word: what the user changed
+ * does not count then, `locked` itself included.
  */
-export function valuesInForce(settings: ISettingsSource): unknown {
-  // The registry's own `default` puts the defaults of an object's members above
-  // the object's, and so would switch all events on again.
-  const { properties = {} } = settings.schema;
-  return properties.locked?.default === true
-    ? Object.fromEntries(
-        Object.entries(properties).map(([name, schema]) => [
-          name,
-          schema.default
-        ])
-      )
-    : settings.composite;
+export function valuesInForce({ properties, user }: ISettingsSource): IChecked {
+  const defaults: Values = Object.fromEntries(
+    Object.entries(properties).map(([name, each]) => [name, each.default])
+  );
+  const theirs = checkSettings(properties, defaults);
+  if (theirs.values.locked !== false) {
+    return theirs;
+  }
+  const { locked: _, ...changed } = user;
+  return checkSettings(properties, { ...defaults, ...changed });
 }
 
 /**
@@ -86,108 +82,78 @@ export function valuesInForce(settings: ISettingsSource): unknown {
  * A host or key that is refused sends nothing anywhere new: the destination is
  * `home` then.
  *
- * @param values - the composite values of the settings registry
- * @param trans - for the words of `problems`
+ * @param source - what is written
  * @param home - where events stay without a key: the collector, or the browser
  *   where there is no server, nor one to send through
  */
 export function readSettings(
-  values: unknown,
-  trans: TranslationBundle,
+  source: ISettingsSource,
   home: Destination = { kind: 'collector' }
 ): ITelemetrySettings {
-  const settings = z.parse(
-    composite,
-    typeof values === 'object' && values !== null ? values : {}
-  );
-  const problems: string[] = [];
-  const key = settings.projectKey.trim();
+  const { values, faults } = valuesInForce(source);
+  const problem = (name: string, tell: IProblem['tell']): IProblem => ({
+    tell,
+    isOwn: Object.hasOwn(source.user, name.split('.')[0])
+  });
+  const isOfPlace = (names: ReadonlyArray<string>): boolean =>
+    names.some(name => PLACE.includes(name));
+  const refusals = faults
+    .filter(({ closed }) => isOfPlace(closed))
+    .map(fault =>
+      problem(fault.name, (words, trans) => words.faultWords(fault, {}, trans))
+    );
+  // Without a schema, where no settings could be read, there is none of them.
+  const { projectKey = '', relay } = values;
   let destination = home;
-  if (settings.projectKey !== '') {
-    const read = readHost(settings.host.trim() || DEFAULT_HOST);
-    const refusal = refuseKey(key, trans);
-    if ('problem' in read) {
-      problems.push(hostWords(read.problem, trans));
+  if (projectKey !== '' && refusals.length === 0) {
+    const host = readHost(textOf(values.host) || DEFAULT_HOST);
+    const key = readKey(projectKey as string);
+    if ('problem' in host) {
+      refusals.push(
+        problem('host', (words, trans) => words.hostWords(host.problem, trans))
+      );
     }
-    if (refusal !== null) {
-      problems.push(refusal);
+    if ('problem' in key) {
+      refusals.push(
+        problem('projectKey', (words, trans) =>
+          words.keyWords(key.problem, trans)
+        )
+      );
     }
-    if ('host' in read && refusal === null) {
-      const relay = settings.relay && home.kind === 'collector';
-      destination = { kind: 'posthog', host: read.host, key, relay };
+    if ('host' in host && 'key' in key) {
+      const isRelayed = relay === true && home.kind === 'collector';
+      destination = { kind: 'posthog', ...host, ...key, relay: isRelayed };
     }
   }
   return {
     destination,
-    identity: settings.identity,
-    captureCode: settings.captureCode,
-    captureOutput: settings.captureOutput,
-    maxCharacters: settings.maxCharacters,
-    disabledEvents: switchedOff(settings.events),
-    disabledTestSources: switchedOff(settings.testSources),
-    privacyNotice: settings.privacyNotice.trim(),
-    problems
+    identity: values.identity === 'jupyter-user' ? 'jupyter-user' : 'prompt',
+    captureCode: values.captureCode === true,
+    captureOutput: values.captureOutput === true,
+    maxCharacters: values.maxCharacters as number,
+    disabledEvents: switchedOff(values.events),
+    disabledTestSources: switchedOff(values.testSources),
+    privacyNotice: textOf(values.privacyNotice),
+    isOff: values.events === null || values.privacyNotice === null,
+    faults: faults
+      .filter(({ closed }) => !isOfPlace(closed))
+      .map(fault =>
+        problem(fault.name, (words, trans) =>
+          words.faultWords(fault, values, trans)
+        )
+      ),
+    refusals
   };
 }
 
-function switchedOff(switched: Record<string, boolean>): ReadonlySet<string> {
-  return new Set(Object.keys(switched).filter(name => !switched[name]));
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
 }
 
-/** Why a host is refused; the host itself, which may hold a password, is never repeated. */
-function hostWords(problem: HostProblem, trans: TranslationBundle): string {
-  switch (problem) {
-    case 'scheme':
-      return trans.__('PostHog host refused: it must begin with https://.');
-    case 'login':
-      return trans.__(
-        'PostHog host refused: after https:// it must hold no user name and no password.'
-      );
-    case 'query':
-      return trans.__(
-        'PostHog host refused: it must hold no query, neither ? nor #, as in https://eu.i.posthog.com.'
-      );
-    case 'port':
-      return trans.__(
-        'PostHog host refused: its port must be from 1 to 65535.'
-      );
-    case 'name':
-      return trans.__(
-        'PostHog host refused: the name of a server must follow https://.'
-      );
-    case 'letters':
-      return trans.__(
-        'PostHog host refused: write the name of its server as punycode, xn--….'
-      );
-    case 'path':
-      return trans.__(
-        'PostHog host refused: its path must be plain ASCII, without spaces and “..”.'
-      );
-  }
-}
-
-/** The rules of PostHog's own servers; the key itself is never repeated. */
-function refuseKey(key: string, trans: TranslationBundle): string | null {
-  if (key === '') {
-    return trans.__(
-      'PostHog key refused: it is nothing but spaces. Copy the project key, or leave the field empty.'
-    );
-  }
-  if (key.startsWith('phx_')) {
-    return trans.__(
-      'PostHog key refused: one with phx_ is personal and secret. Revoke it, and use the project key, phc_….'
-    );
-  }
-
-  if (!/^[\x21-\x7e]+$/.test(key)) {
-    return trans.__(
-      'PostHog key refused: it holds characters no project key has. Copy it again from PostHog.'
-    );
-  }
-  if (key.length > 64) {
-    return trans.__(
-      'PostHog key refused: it is longer than 64 characters. Copy the project key, nothing else.'
-    );
-  }
-  return null;
+function switchedOff(switches: unknown): ReadonlySet<string> {
+  return new Set(
+    Object.entries(switches ?? {}).flatMap(([name, isOn]) =>
+      isOn === false ? [name] : []
+    )
+  );
 }

@@ -1,14 +1,23 @@
-import { Notification } from '@jupyterlab/apputils';
-import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { IClock } from '../delivery/clock';
 import { isLite } from './application';
 import type { Destination } from './destination';
-import type { ITelemetrySettings } from './settings';
-import { readSettings, valuesInForce } from './settings';
+import { wordsOfPlace } from './destination';
+import type { ISettingsSource, ITelemetrySettings } from './settings';
+import { readSettings } from './settings';
+import type { Values } from './settingskind';
+import type { INotice } from './settingsnotices';
+import { Notices } from './settingsnotices';
 import { Switchover } from './switchover';
+
+/** The settings, which tell of their changes. */
+export interface IFollowedSettings extends ISettingsSource {
+  /** What the user had changed when the page was opened. */
+  readonly before: Values;
+  readonly changed: ISignal<unknown, unknown>;
+}
 
 /**
  * The settings of the moment, followed as they are edited. A notification tells
@@ -20,7 +29,11 @@ export class SettingsFollower {
     this._switchover = new Switchover(
       this._values.destination,
       _options.clock,
-      destination => this._moved.emit(destination)
+      destination => this._onMoved(destination)
+    );
+    this._confirmed = wordsOfPlace(
+      this._valuesOf(_options.settings?.before).destination,
+      _options.trans
     );
     _options.settings?.changed.connect(this._onChanged, this);
   }
@@ -30,11 +43,11 @@ export class SettingsFollower {
   }
 
   /**
-   * Whether the settings could be read. Without them nobody knows what may be
-   * recorded, where it goes and what the students are told: nothing is.
+   * Whether the settings say what may be recorded, and what the students are
+   * told. Where they do not, nothing is recorded.
    */
   get areReadable(): boolean {
-    return this._options.settings !== null;
+    return this._options.settings !== null && !this._values.isOff;
   }
 
   /** Where events go, now or once the settings are right. */
@@ -47,6 +60,11 @@ export class SettingsFollower {
     return this._moved;
   }
 
+  /** Emitted when the settings become readable, or are so no more. */
+  get readableChanged(): ISignal<this, void> {
+    return this._readableChanged;
+  }
+
   /** Emitted when another source says who is at work. */
   get identityChanged(): ISignal<this, void> {
     return this._identityChanged;
@@ -54,7 +72,7 @@ export class SettingsFollower {
 
   /** Send nothing before the settings have been left alone: they are being edited. */
   hold(): void {
-    if (this._values.problems.length === 0) {
+    if (this._values.refusals.length === 0) {
       this._switchover.hold(this._values);
     }
   }
@@ -70,40 +88,102 @@ export class SettingsFollower {
   }
 
   private _onChanged(): void {
-    const before = this._values.identity;
+    const { identity } = this._values;
+    const wereReadable = this.areReadable;
     this._values = this._read();
     this._switchover.follow(this._values);
-    if (this._values.identity !== before) {
+    if (this._values.identity !== identity) {
       this._identityChanged.emit();
+    }
+    if (this.areReadable !== wereReadable) {
+      this._readableChanged.emit();
+    }
+  }
+
+  private _onMoved(destination: Destination | null): void {
+    this._moved.emit(destination);
+    const { confirm, trans } = this._options;
+    if (destination) {
+      const words = wordsOfPlace(destination, trans);
+      if (words !== this._confirmed) {
+        this._confirmed = words;
+        confirm(trans.__('Saved: %1', words));
+      }
     }
   }
 
   private _read(): ITelemetrySettings {
-    const { settings, trans } = this._options;
-    const values = readSettings(settings && valuesInForce(settings), trans, {
-      kind: isLite() ? 'browser' : 'collector'
-    });
-    if (!settings) {
-      notify(
-        trans.__(
-          'Student telemetry is off: its settings hold a value of the wrong kind.'
-        )
+    const values = this._valuesOf(this._options.settings?.user);
+    this._show(values).catch(reason => {
+      console.error(
+        'ipynb-telemetry: what is wrong with the settings is not shown',
+        reason
       );
-    }
-    const isHeld = this._switchover?.isAt(values.destination) === false;
-    const effect = isHeld
-      ? trans.__('Events wait in the browser.')
-      : isLite()
-        ? trans.__('Events stay in this browser.')
-        : trans.__('Events stay on this server.');
-    values.problems.forEach(problem => notify(`${problem} ${effect}`));
+    });
     return values;
   }
 
+  /** Show what is wrong, or no more what was. The words are loaded when they are needed. */
+  private async _show(values: ITelemetrySettings): Promise<void> {
+    const { settings, trans } = this._options;
+    const { faults, refusals } = values;
+    this._shown = values;
+    const isHeld = this._switchover?.isAt(values.destination) === false;
+    const notices = settings ? [] : [this._unreadable];
+    if (faults.length + refusals.length > 0) {
+      const words = await import('./advice');
+      if (this._shown !== values) {
+        return;
+      }
+      const effect = isHeld
+        ? trans.__('Events wait in the browser.')
+        : isLite()
+          ? trans.__('Events stay in this browser.')
+          : trans.__('Events stay on this server.');
+      notices.push(
+        ...refusals.map(({ tell }) => ({
+          message: `${tell(words, trans)} ${effect}`,
+          isOwn: true
+        })),
+        // A student who cannot mend the settings is not to take it for a fault of theirs.
+        ...faults.map(({ tell, isOwn }) => ({
+          message: isOwn
+            ? tell(words, trans)
+            : trans.__('For the administrator: %1', tell(words, trans)),
+          isOwn
+        }))
+      );
+    }
+    this._notices.show(notices);
+  }
+
+  private get _unreadable(): INotice {
+    return {
+      message: this._options.trans.__(
+        'Student telemetry is off. For the administrator: its settings cannot be read; “jupyter telemetry doctor” says why.'
+      ),
+      isOwn: false
+    };
+  }
+
+  private _valuesOf(user: Values = {}): ITelemetrySettings {
+    const properties = this._options.settings?.properties ?? {};
+    return readSettings(
+      { properties, user },
+      { kind: isLite() ? 'browser' : 'collector' }
+    );
+  }
+
+  private readonly _notices = new Notices();
   private _values: ITelemetrySettings;
+  /** The settings of which it is shown, or to be shown, what is wrong. */
+  private _shown: ITelemetrySettings | null = null;
   private readonly _switchover: Switchover;
   private readonly _moved = new Signal<this, Destination | null>(this);
   private readonly _identityChanged = new Signal<this, void>(this);
+  private readonly _readableChanged = new Signal<this, void>(this);
+  /** Where events go, in the words that were last said or need not be. */
+  private _confirmed: string;
 }
 
 /** The namespace for SettingsFollower statics. */
@@ -111,17 +191,12 @@ export namespace SettingsFollower {
   /** The things a follower is made of. */
   export interface IOptions {
     /** The settings, or null when they could not be loaded. */
-    readonly settings: ISettingRegistry.ISettings | null;
+    readonly settings: IFollowedSettings | null;
     /** Reads the settings again, which then tell of their changes. */
     readonly reload: () => Promise<unknown>;
+    /** Tells that events go to another place, since the settings were changed. */
+    readonly confirm: (words: string) => void;
     readonly trans: TranslationBundle;
     readonly clock: IClock;
-  }
-}
-
-/** A visible notification that stays until it is read; the same one is not shown twice. */
-function notify(message: string): void {
-  if (!Notification.manager.notifications.some(n => n.message === message)) {
-    Notification.error(message, { autoClose: false });
   }
 }

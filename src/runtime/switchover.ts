@@ -26,9 +26,9 @@ export class Switchover {
 
   /** The settings have changed. A key or host that is refused leads nowhere. */
   follow(settings: ITelemetrySettings): void {
-    const { destination, problems } = settings;
+    const { destination, refusals } = settings;
     if (
-      problems.length === 0 &&
+      refusals.length === 0 &&
       this._next &&
       isSame(this._next, destination)
     ) {
@@ -45,12 +45,12 @@ export class Switchover {
   }
 
   /** Send nothing before these settings have been left alone. */
-  hold({ destination, problems }: ITelemetrySettings): void {
+  hold({ destination, refusals }: ITelemetrySettings): void {
     if (!this._isHeld) {
       this._isHeld = true;
       this._move(null);
     }
-    if (problems.length === 0) {
+    if (refusals.length === 0) {
       this._next = destination;
       this._cancel = this._clock.after(SETTLE_MS, () => this._go(destination));
     }

@@ -5,11 +5,14 @@ import type { ITrackerContext, TrackerFactory } from './tracker';
 
 type Reason = Properties<'blur'>['reason'];
 
+/** A leave that is over sooner is none: the focus only went from here to there; in milliseconds. */
+const GLANCE_MS = 50;
 /**
- * A browser that goes to another tab takes the focus away and hides the page,
- * in either order, within a moment: one leave, for the stronger reason.
+ * A browser that goes to another of its tabs takes the focus away, and hides the
+ * page in a moment, or has hidden it before: one leave, for the stronger reason.
+ * In Firefox that moment was seen to be 131 ms. In milliseconds.
  */
-const SETTLE_MS = 50;
+const HIDES_MS = 1_000;
 
 /** Whether the student has the notebook before them, and since when not. */
 export const focusTracker: TrackerFactory = context =>
@@ -46,20 +49,50 @@ class FocusTracker implements IDisposable {
   }
 
   private _onChanged(): void {
+    // The clock of the timestamps, asked at the first sign: then they are right
+    // however late the browser has said all of it, and though the machine slept.
+    this._sign ??= Date.now();
+    this._settleIn(GLANCE_MS);
+  }
+
+  private _settleIn(ms: number): void {
     window.clearTimeout(this._timer);
-    this._timer = window.setTimeout(() => this._settle(), SETTLE_MS);
+    this._timer = window.setTimeout(() => this._settle(), ms);
   }
 
   private _settle(): void {
-    // The clock of the timestamps, asked at the moments of the two events: then
-    // both agree however late this is called, and though the machine slept.
-    const at = Date.now();
+    const at = this._sign ?? Date.now();
+    this._sign = null;
     const reason = this._reason();
-    if (reason !== null && this._isBack) {
+    if (reason === null) {
+      // Back before the page was hidden: to another window, then.
+      this._leave('window');
+      this._comeBack(at);
+    } else if (this._isBack && this._leftAt === null) {
+      this._leftAt = at;
+      if (reason === 'window') {
+        this._settleIn(HIDES_MS - GLANCE_MS);
+      } else {
+        this._leave(reason);
+      }
+    } else {
+      this._leave(reason);
+    }
+  }
+
+  /** Tell of the leave whose reason was not known so far. */
+  private _leave(reason: Reason): void {
+    const at = this._leftAt;
+    if (at !== null) {
+      this._leftAt = null;
       this._isBack = false;
       this._left = { at, reason };
-      this._context.record({ name: 'blur', properties: { reason } });
-    } else if (reason === null && !this._isBack) {
+      this._context.record({ name: 'blur', properties: { reason }, at });
+    }
+  }
+
+  private _comeBack(at: number): void {
+    if (!this._isBack) {
       this._isBack = true;
       if (this._left) {
         this._context.record({
@@ -68,7 +101,8 @@ class FocusTracker implements IDisposable {
             reason: this._left.reason,
             // A clock may be set back.
             away_ms: Math.max(0, at - this._left.at)
-          }
+          },
+          at
         });
       }
     }
@@ -87,6 +121,10 @@ class FocusTracker implements IDisposable {
   }
 
   private _timer = 0;
+  /** When the first of the events came that are not settled yet. */
+  private _sign: number | null = null;
+  /** When the student left, while the reason is not known yet. */
+  private _leftAt: number | null = null;
   private _isBack: boolean;
   private _left: { readonly at: number; readonly reason: Reason } | null = null;
   private _isDisposed = false;

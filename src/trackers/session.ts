@@ -1,5 +1,5 @@
 import { DisposableDelegate, DisposableSet } from '@lumino/disposable';
-import { ActivityClock } from './activity';
+import { SignListener } from './signlistener';
 import type { ITrackerContext, TrackerFactory } from './tracker';
 
 /**
@@ -9,8 +9,9 @@ import type { ITrackerContext, TrackerFactory } from './tracker';
 export const sessionTracker: TrackerFactory = context => {
   // The clock of the timestamps goes on though the machine sleeps.
   const startedAt = Date.now();
-  const clock = new ActivityClock();
-  const signs = context.views.each(view => clock.watch(view));
+  const signs = context.views.each(
+    view => new SignListener(view, () => context.work())
+  );
   context.record({
     name: 'session_started',
     properties: {
@@ -26,10 +27,7 @@ export const sessionTracker: TrackerFactory = context => {
     new DisposableDelegate(() =>
       context.record({
         name: 'session_ended',
-        properties: {
-          duration_ms: Math.max(0, Date.now() - startedAt),
-          active_ms: clock.activeMs
-        }
+        properties: { duration_ms: Math.max(0, Date.now() - startedAt) }
       })
     )
   ]);

@@ -3,15 +3,14 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 import { cleanJSON } from '../events/text';
 import { cellOfNode } from './cellnode';
-import type { ITrackerContext, TrackerFactory } from './tracker';
+import type { ICellPlace, ITrackerContext, TrackerFactory } from './tracker';
 
 const MAX_SUMMARY_LENGTH = 200;
 const CLICK_LASTS_MS = 500;
 
 /** A solution that stands open. */
-interface IOpening {
+interface IOpening extends ICellPlace {
   readonly summary: string;
-  readonly cell_id: string | null;
   readonly peek: number;
   readonly cell: Cell | null;
   readonly at: number;
@@ -129,17 +128,17 @@ class PeekListener implements IDisposable {
 
   private _onOpened(details: HTMLDetailsElement): void {
     const cell = cellOfNode(this._view, details);
-    const cellId = cell?.model.id ?? null;
+    const cellPlace = this._context.placeOf(cell?.model ?? null);
     const summary = cleanJSON(summaryOf(details)?.textContent ?? '')
       .trim()
       .replace(/\s+/g, ' ')
       .slice(0, MAX_SUMMARY_LENGTH);
     // Rendering again makes another element: a solution is known by its place.
     const siblings = [...(cell?.node.querySelectorAll('details') ?? [])];
-    const place = `${cellId} ${siblings.indexOf(details)}`;
+    const place = `${cellPlace.cell_id} ${siblings.indexOf(details)}`;
     const peek = (this._peeks.get(place) ?? 0) + 1;
     this._peeks.set(place, peek);
-    const which = { summary, cell_id: cellId, peek };
+    const which = { summary, ...cellPlace, peek };
     this._open.set(details, { ...which, cell, at: performance.now() });
     this._changes.observe(this._view.node, { childList: true, subtree: true });
     this._context.record({ name: 'solution_peek', properties: which });

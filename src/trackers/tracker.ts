@@ -39,6 +39,14 @@ export interface ICounts {
   readonly tests: Attempts;
 }
 
+/** The cell of an event. */
+export interface ICellPlace {
+  /** The same for every student, visit and machine; null where there is no cell. */
+  readonly cell_id: string | null;
+  /** From 0, or -1 where the notebook has no such cell. */
+  readonly cell_index: number;
+}
+
 /** The views of the document. */
 export interface IViewsPort {
   readonly all: ReadonlySet<NotebookPanel>;
@@ -68,9 +76,16 @@ export interface ITrackerContext {
   readonly counts: ICounts;
   readonly views: IViewsPort;
 
-  /** @returns the cell's position from 0, or -1 */
+  /**
+   * Where a cell is, by its model, or by the id that its model has: that of the
+   * kernel's messages. Null stands for no cell.
+   */
+  placeOf(cell: { readonly id: string } | string | null): ICellPlace;
+  /** @returns the position from 0 of a cell by its `cell_id`, or -1 */
   cellIndex(cellId: string): number;
 
+  /** Take a sign of work in the session under way: its time on task goes on. */
+  work(): void;
   /**
    * Record an event of the session under way. Never throws.
    *

@@ -2,33 +2,58 @@ import { ReactWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
-import { telemetryIcon } from '../icon';
 import type { ITelemetryModel } from './model';
+import { panelIcon } from './panelicon';
 
 /**
  * The panel that shows what is recorded. The part that draws the panel is loaded
  * when a student looks at it: most never do.
  */
 export class ActivityPanel extends ReactWidget {
+  /** @param _leave - gives the focus back when nothing else has a claim to it */
   constructor(
     private readonly _model: ITelemetryModel,
     private readonly _trans: TranslationBundle,
-    private readonly _commands: CommandRegistry
+    private readonly _commands: CommandRegistry,
+    private readonly _leave: () => void
   ) {
     super();
     this.id = 'jp-ipynb-telemetry-activity';
     this.addClass('jp-ipynb-telemetry-Activity');
-    this.title.icon = telemetryIcon;
+    this.title.icon = panelIcon;
     this.title.caption = _trans.__('Recorded activity');
+    this.node.addEventListener('keydown', this);
     _model.delivery.log.changed.connect(this._onChanged, this);
     _model.delivery.healthChanged.connect(this._onChanged, this);
     _model.identity.changed.connect(this._onChanged, this);
     _model.destinationChanged.connect(this._onChanged, this);
   }
 
+  /** Escape gives the focus back to what had it before the panel was opened. */
+  handleEvent(event: KeyboardEvent): void {
+    if (event.key === 'Escape') {
+      event.stopPropagation();
+      this._before?.focus();
+      // What is gone by then, or hidden as the palette is, takes no focus.
+      if (document.activeElement !== this._before) {
+        this._leave();
+      }
+    }
+  }
+
   protected override onAfterShow(): void {
     this._failure = '';
     this.update();
+  }
+
+  /** Whoever opens the panel is in it, wherever the focus was. */
+  protected override onActivateRequest(): void {
+    const active = document.activeElement as HTMLElement | null;
+    if (!this.node.contains(active)) {
+      this._before = active;
+      this._isToFocus = true;
+      this.update();
+    }
   }
 
   protected render(): React.JSX.Element {
@@ -44,8 +69,17 @@ export class ActivityPanel extends ReactWidget {
         model={this._model}
         commands={this._commands}
         trans={this._trans}
+        onDrawn={() => this._focus()}
       />
     );
+  }
+
+  private _focus(): void {
+    if (this._isToFocus) {
+      this._isToFocus = false;
+      const row = this.node.querySelector<HTMLElement>('ol [tabindex="0"]');
+      (row ?? this.node.querySelector('section'))?.focus();
+    }
   }
 
   private _load(): void {
@@ -76,4 +110,7 @@ export class ActivityPanel extends ReactWidget {
     typeof import('./recordedactivity').RecordedActivity | null = null;
   private _loading: Promise<void> | null = null;
   private _failure = '';
+  /** What had the focus before the panel was opened. */
+  private _before: HTMLElement | null = null;
+  private _isToFocus = false;
 }

@@ -1,19 +1,22 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { IDeliveryHealth } from '../delivery/health';
+import type { KeptAt } from './model';
+
+/** The problem's name in `delivery/sending/verdict`, of which the panel loads nothing. */
+const LOGGED_OUT = 'logged out';
 
 /** How the delivery fares, and what can be done about it. */
 export function Health(props: {
   readonly health: IDeliveryHealth;
-  /** Whether nothing is sent at all. */
-  readonly staysHere: boolean;
+  readonly keptAt: KeptAt;
   /** Whether the browser sends itself what the Jupyter server could send. */
   readonly isDirect: boolean;
   readonly trans: TranslationBundle;
   readonly onSend: () => void;
   readonly onExport: () => void;
 }): React.JSX.Element {
-  const { health, staysHere, isDirect, trans, onSend, onExport } = props;
+  const { health, keptAt, isDirect, trans, onSend, onExport } = props;
   const { relay } = health;
   const problem = health.problem ?? relay?.problem;
   // A relay is asked for what its server met.
@@ -23,7 +26,10 @@ export function Health(props: {
   const setAside = health.setAside + (relay?.setAside ?? 0);
   const refusals = [...health.refusals, ...(relay?.refusals ?? [])];
   const facts: [name: string, value: string | null][] = [
-    [trans.__('Delivered'), staysHere ? null : String(health.delivered)],
+    [
+      keptAt ? trans.__('Kept') : trans.__('Delivered'),
+      health.delivered && keptAt !== 'browser' ? String(health.delivered) : null
+    ],
     [
       trans.__('Waiting on the server'),
       relay?.waiting ? String(relay.waiting) : null
@@ -41,7 +47,14 @@ export function Health(props: {
   ];
   return (
     <>
-      {problem && (
+      {problem === LOGGED_OUT && (
+        <p role="status">
+          {trans.__(
+            'You are logged out of Jupyter. What you do is kept in this browser: log in again, in another tab, and it is sent.'
+          )}
+        </p>
+      )}
+      {problem && problem !== LOGGED_OUT && (
         <p role="alert">
           {trans.__(
             'Events are kept and sent later. For the instructor: %1.',
@@ -63,7 +76,7 @@ export function Health(props: {
             waiting,
             setAside
           },
-          staysHere,
+          keptAt,
           trans
         )}
       </p>
@@ -79,7 +92,7 @@ export function Health(props: {
       </dl>
       {waiting + setAside > 0 && (
         <p className="jp-ipynb-telemetry-Activity-actions">
-          {!staysHere && (
+          {keptAt !== 'browser' && (
             <button
               type="button"
               className="jp-mod-styled jp-mod-accept"
@@ -105,10 +118,10 @@ export function Health(props: {
 
 function summaryWords(
   { waiting, setAside, delivered }: IDeliveryHealth,
-  staysHere: boolean,
+  keptAt: KeptAt,
   trans: TranslationBundle
 ): string {
-  if (staysHere) {
+  if (keptAt === 'browser') {
     return trans._n(
       '%1 event is kept in this browser. Export it for your instructor',
       '%1 events are kept in this browser. Export them for your instructor',
@@ -126,13 +139,20 @@ function summaryWords(
   }
   if (setAside > 0) {
     return trans._n(
-      '%1 event was refused, all others were delivered',
-      '%1 events were refused, all others were delivered',
+      '%1 event was refused, all others arrived',
+      '%1 events were refused, all others arrived',
       setAside,
       String(setAside)
     );
   }
-  return delivered > 0 ? trans.__('Everything was delivered') : '';
+  if (delivered === 0) {
+    return '';
+  }
+  return keptAt === 'computer'
+    ? trans.__('Everything is kept on this computer')
+    : keptAt === 'server'
+      ? trans.__('Everything is kept on the Jupyter server')
+      : trans.__('Everything was delivered');
 }
 
 /** A problem, and how the instructor can solve it where that is known. */

@@ -1,5 +1,6 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import type { ICommandPalette } from '@jupyterlab/apputils';
+import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { IStatusBar } from '@jupyterlab/statusbar';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
@@ -12,16 +13,17 @@ import { saveUndelivered } from './undelivered';
 export function show(options: {
   readonly app: JupyterFrontEnd;
   readonly model: ITelemetryModel;
+  readonly notebooks: INotebookTracker;
   readonly trans: TranslationBundle;
   readonly palette: ICommandPalette | null;
   readonly statusBar: IStatusBar | null;
 }): void {
-  const { app, model, trans, palette, statusBar } = options;
+  const { app, model, notebooks, trans, palette, statusBar } = options;
   const { commands, shell } = app;
   commands.addCommand(CommandIDs.sendNow, {
     label: trans.__('Send Waiting Events Now'),
     caption: trans.__('Try again at once to send what is waiting'),
-    isEnabled: () => !model.staysHere,
+    isEnabled: () => model.keptAt !== 'browser',
     execute: () => model.delivery.sendNow(),
     describedBy: { args: { type: 'object', properties: {} } }
   });
@@ -37,14 +39,16 @@ export function show(options: {
   for (const command of [CommandIDs.sendNow, CommandIDs.exportUndelivered]) {
     palette?.addItem({ command, category: trans.__('Student Telemetry') });
   }
-  shell.add(new ActivityPanel(model, trans, commands), 'right', {
-    rank: 900,
-    type: 'Student Telemetry'
+  const panel = new ActivityPanel(model, trans, commands, () => {
+    if (shell.currentWidget) {
+      shell.activateById(shell.currentWidget.id);
+    }
   });
+  shell.add(panel, 'right', { rank: 900, type: 'Student Telemetry' });
   showStatus(
     shell,
     statusBar,
-    new StatusItem(model, trans, () => {
+    new StatusItem(model, notebooks, trans, () => {
       void commands.execute(CommandIDs.showActivity);
     })
   );

@@ -1,21 +1,29 @@
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { ISignal } from '@lumino/signaling';
 import type { ILogEntry } from '../capture/log';
 import type { IUndelivered } from '../delivery/outbox/outboxes';
 import type { IDeliveryHealth } from '../delivery/health';
 import type { IStudent } from '../events/student';
 
+/**
+ * Where events end that are sent to no PostHog: in this browser, where there is
+ * no server; else on the Jupyter server, be it of this computer or another one.
+ */
+export type KeptAt = 'browser' | 'computer' | 'server' | null;
+
 /** All that panel, status item and commands know of telemetry. */
 export interface ITelemetryModel {
   /** Whether the settings could be read: without them nothing is recorded. */
   readonly canRecord: boolean;
-  /** Whether events are sent nowhere, since there is no server and no key. */
-  readonly staysHere: boolean;
+  readonly keptAt: KeptAt;
   /** Whether the browser sends itself what the Jupyter server could send. */
   readonly isDirect: boolean;
   /** Where events go, in words for the student. */
   readonly destinationWords: string;
   /** Emitted when events go to another place from now on. */
   readonly destinationChanged: ISignal<unknown, void>;
+  /** Whose work in a notebook is recorded, or null when nobody's is. */
+  studentOf(panel: NotebookPanel): IStudent | null;
   readonly identity: ITelemetryModel.IIdentity;
   readonly attachments: ITelemetryModel.IAttachments;
   readonly delivery: ITelemetryModel.IDelivery;
@@ -35,6 +43,8 @@ export namespace ITelemetryModel {
   /** The notebooks that are tracked and open. */
   export interface IAttachments {
     readonly size: number;
+    /** Whether a notebook is one of them. */
+    of(panel: NotebookPanel): unknown;
     readonly changed: ISignal<unknown, void>;
   }
 

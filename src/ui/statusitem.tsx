@@ -1,16 +1,24 @@
 import { ReactWidget } from '@jupyterlab/apputils';
+import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 import type { IStudent } from '../events/student';
-import { telemetryIcon } from '../icon';
+import { recordedIcon, unrecordedIcon } from '../icon';
 import type { ITelemetryModel } from './model';
 
-/** Says whose work is recorded, or that nothing is; a click shows or asks. */
+/**
+ * Says of the notebook in front whose work is recorded there, or that nobody's
+ * is; a click shows what is, or asks for a name.
+ */
 export class StatusItem extends ReactWidget {
   constructor(
     private readonly _model: ITelemetryModel,
+    private readonly _notebooks: Pick<
+      INotebookTracker,
+      'currentWidget' | 'currentChanged'
+    >,
     private readonly _trans: TranslationBundle,
     private readonly _showActivity: () => void
   ) {
@@ -19,8 +27,11 @@ export class StatusItem extends ReactWidget {
     const { identity, attachments, delivery } = _model;
     identity.changed.connect(this._onChanged, this);
     attachments.changed.connect(this._onChanged, this);
+    _notebooks.currentChanged.connect(this._onChanged, this);
     delivery.healthChanged.connect(this._onHealthChanged, this);
     _model.destinationChanged.connect(this._onChanged, this);
+    window.addEventListener('online', this);
+    window.addEventListener('offline', this);
   }
 
   /** Whether there is a flagged notebook to speak of. */
@@ -33,13 +44,20 @@ export class StatusItem extends ReactWidget {
     return this._stateChanged;
   }
 
+  /** The browser has lost the network, or has it again. */
+  handleEvent(): void {
+    this._onHealthChanged();
+  }
+
+  override dispose(): void {
+    window.removeEventListener('online', this);
+    window.removeEventListener('offline', this);
+    super.dispose();
+  }
+
   protected render(): React.JSX.Element {
     const student = this._student;
-    const text = student
-      ? this._telemetryWords(student)
-      : this._model.canRecord
-        ? this._trans.__('Telemetry off: no name given')
-        : this._trans.__('Telemetry off: settings not readable');
+    const icon = student ? recordedIcon : unrecordedIcon;
     return (
       // The status is around the button: within one, it would neither name the
       // button nor be read out as news.
@@ -47,51 +65,92 @@ export class StatusItem extends ReactWidget {
         <button
           type="button"
           title={
-            student
-              ? this._trans.__('Show what is recorded')
-              : this._trans.__('Give a name')
+            this._isToAsk
+              ? this._trans.__('Nobody gave a name. Give one')
+              : this._trans.__('Show what is recorded')
           }
           onClick={() => this._onClick()}
         >
-          <telemetryIcon.react tag="span" width="16px" height="16px" />
-          {text}
+          <icon.react tag="span" width="16px" height="16px" />
+          <span>
+            {student ? this._recordedWords(student) : this._unrecordedWords()}
+          </span>
         </button>
       </div>
     );
   }
 
-  private _telemetryWords({ name }: IStudent): string {
-    const { problem, isDurable } = this._model.delivery.health;
-    if (!isDurable) {
-      return this._trans.__('%1 · telemetry on, in this page’s memory', name);
+  /** Whose work is recorded in the notebook in front. */
+  private get _student(): IStudent | null {
+    const { currentWidget } = this._notebooks;
+    return currentWidget && this._model.studentOf(currentWidget);
+  }
+
+  private _unrecordedWords(): string {
+    return this._model.canRecord
+      ? this._trans.__('Not recorded')
+      : this._trans.__('Not recorded: settings not readable');
+  }
+
+  private _recordedWords({ name }: IStudent): string {
+    const trans = this._trans;
+    const { keptAt } = this._model;
+    if (!this._model.delivery.health.isDurable) {
+      return trans.__('%1 · telemetry on, in this page’s memory', name);
     }
-    if (this._model.staysHere) {
-      return this._trans.__('%1 · telemetry on, stays in this browser', name);
+    if (keptAt === 'browser') {
+      return trans.__('%1 · telemetry on, stays in this browser', name);
     }
-    return problem
-      ? this._trans.__('%1 · telemetry on, waiting to send', name)
-      : this._trans.__('%1 · telemetry on', name);
+    switch (this._trouble) {
+      case 'offline':
+        return trans.__('%1 · telemetry on, offline, events wait', name);
+      case 'waiting':
+        return trans.__('%1 · telemetry on, waiting to send', name);
+      default:
+        return keptAt === 'computer'
+          ? trans.__('%1 · telemetry on, kept on this computer', name)
+          : keptAt === 'server'
+            ? trans.__('%1 · telemetry on, kept on the Jupyter server', name)
+            : trans.__('%1 · telemetry on', name);
+    }
+  }
+
+  /** Why what is recorded does not arrive. */
+  private get _trouble(): 'offline' | 'waiting' | null {
+    const { problem, waiting } = this._model.delivery.health;
+    // A server on this computer takes events without any network, too.
+    return waiting > 0 && !navigator.onLine
+      ? 'offline'
+      : problem !== null
+        ? 'waiting'
+        : null;
+  }
+
+  /** Whether the notebook in front would be recorded, had anybody given a name. */
+  private get _isToAsk(): boolean {
+    const { currentWidget } = this._notebooks;
+    const { canRecord, attachments, identity } = this._model;
+    return (
+      canRecord &&
+      !identity.student &&
+      currentWidget !== null &&
+      !!attachments.of(currentWidget)
+    );
   }
 
   private _onClick(): void {
-    if (this._student || !this._model.canRecord) {
-      this._showActivity();
-    } else {
+    if (this._isToAsk) {
       this._model.identity.ask().catch(reason => {
         console.error('ipynb-telemetry: the name prompt failed', reason);
       });
+    } else {
+      this._showActivity();
     }
-  }
-
-  private get _student(): IStudent | null {
-    const { canRecord, identity } = this._model;
-    return canRecord ? identity.student : null;
   }
 
   /** The counts are not shown here, and change with every event. */
   private _onHealthChanged(): void {
-    const { problem, isDurable } = this._model.delivery.health;
-    const shown = `${problem !== null}|${isDurable}`;
+    const shown = `${this._trouble}|${this._model.delivery.health.isDurable}`;
     if (shown !== this._shown) {
       this._shown = shown;
       this.update();

@@ -102,7 +102,7 @@ describe('Delivery', () => {
       healths.push(health.delivered)
     );
     capture();
-    await pass(1000);
+    await pass(2000);
     expect(healths[healths.length - 1]).toBe(1);
     expect(delivery.health).toMatchObject({ waiting: 0, delivered: 1 });
   });

@@ -106,6 +106,24 @@ describe('tally', () => {
     expect(session.nextSeq()).toBe(4);
   });
 
+  it('has the time worked of the last event that is lost, if that told one', () => {
+    const [a, b, c] = blurs(makeSession(), 3).map((event, index) => ({
+      ...event,
+      properties: { ...event.properties, active_ms: 1_000 * (index + 1) }
+    }));
+    const worked = (...lost: IWireEvent[]): unknown => {
+      const { properties } = wireLoss(tally(lost)[0]);
+      return (JSON.parse(JSON.stringify(properties)) as typeof properties)
+        .active_ms;
+    };
+    expect(worked(a, c, b)).toBe(3_000);
+    const [loss] = tally([a, b]);
+    expect(worked(wireLoss(loss))).toBe(2_000);
+    const { active_ms, ...older } = a.properties;
+    expect(active_ms).toBe(1_000);
+    expect(worked({ ...a, properties: older })).toBeUndefined();
+  });
+
   it('keeps sessions apart, in the order they come', () => {
     const john = makeSession();
     const mary = new Session(MARY, 'D2_NumPy');

@@ -59,6 +59,7 @@ describe('PostHogClient', () => {
           notebook: 'D1_Python_Tooling',
           session_id: session.id,
           seq: payload.seq,
+          active_ms: payload.active_ms,
           $lib: expect.any(String),
           $lib_version: expect.stringMatching(/^\d+\.\d+\.\d+/),
           $ip: null,

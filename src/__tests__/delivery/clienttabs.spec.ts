@@ -161,6 +161,15 @@ describe('a page that does not send', () => {
     expect(leader.server.batches).toEqual([['a']]);
   });
 
+  it('sends by itself what comes last when it sent until the browser froze it', () => {
+    Object.assign(all[1], { hasLed: true });
+    void other.capture('a');
+    other.client.leave();
+    expect(other.server.batches).toEqual([['a']]);
+    expect(other.server.requests[0][1].keepalive).toBe(true);
+    expect(all[1].posted.map(({ kind }) => kind)).not.toContain('left');
+  });
+
   it('hands it to that one only: no third writes it', async () => {
     const third = open();
     jest.spyOn(outbox, 'add').mockRejectedValue(new Error('full'));

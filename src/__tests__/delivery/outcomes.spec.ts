@@ -8,14 +8,19 @@ import { row, wireEvent } from '../deliverystage';
 
 let observer: ClientObserver;
 let tabs: FakeTabs;
-let monitor: { delivered: jest.Mock; refresh: jest.Mock; state: jest.Mock };
+let monitor: Record<'delivered' | 'setAside' | 'dropped' | 'state', jest.Mock>;
 let settled: jest.Mock;
 let outcomes: Outcomes;
 
 beforeEach(() => {
   observer = new ClientObserver();
   tabs = new FakeTabs([]);
-  monitor = { delivered: jest.fn(), refresh: jest.fn(), state: jest.fn() };
+  monitor = {
+    delivered: jest.fn(),
+    setAside: jest.fn(),
+    dropped: jest.fn(),
+    state: jest.fn()
+  };
   settled = jest.fn();
   outcomes = new Outcomes({
     leaving: new Leaving(),
@@ -50,8 +55,9 @@ it.each(['tell', 'hear'] as const)(
     expect(observer.deliveries).toEqual(['a', 'b']);
     expect(observer.asides).toEqual([['a', '400']]);
     expect(observer.drops).toEqual(['a']);
-    expect(monitor.delivered.mock.calls).toEqual([[2]]);
-    expect(monitor.refresh).toHaveBeenCalledTimes(2);
+    expect(monitor.delivered.mock.calls).toEqual([[['a', 'b']]]);
+    expect(monitor.setAside.mock.calls).toEqual([['a']]);
+    expect(monitor.dropped.mock.calls).toEqual([[['a']]]);
     expect(monitor.state.mock.calls).toEqual([['disk', 'down', 7]]);
     expect(settled).toHaveBeenCalledTimes(1);
   }
@@ -74,7 +80,7 @@ it('tells no other page of the memory of this one', () => {
 it('takes a refusal for a sign of life, and no answer for none', () => {
   const { sent } = outcomes.of('disk');
   sent?.({ status: 'rejected', reason: '400 No' });
-  expect(monitor.delivered.mock.calls).toEqual([[0]]);
+  expect(monitor.delivered.mock.calls).toEqual([[[]]]);
   expect(tabs.posted).toEqual([{ kind: 'delivered', uuids: [] }]);
   sent?.({ status: 'retry', reason: 'no answer' });
   sent?.({ status: 'accepted' });

@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import schema from '../../../schema/plugin.json';
 import type { EventName } from '../../events/catalog';
-import { CATALOG, describeEvent, isEventName } from '../../events/catalog';
+import { CATALOG, isEventName } from '../../events/catalog';
+import { describeEvent } from '../../events/wording';
 import { SAMPLES, trans } from '../fakes';
 
 const NAMES = Object.keys(CATALOG) as EventName[];
@@ -101,6 +102,11 @@ describe('the catalogue', () => {
 
   it('describes a custom event by its name', () => {
     expect(describeEvent(trans, 'quiz_done', {})).toBe('Event: quiz_done');
+    expect(
+      describeEvent(trans, 'hint_used', { level: 2, topic: 'loops' })
+    ).toBe('Event: hint_used (level: 2, topic: "loops")');
+    const long = describeEvent(trans, 'hint_used', { text: 'x'.repeat(1_000) });
+    expect(long).toHaveLength('Event: hint_used ()'.length + 120);
   });
 
   it('tells the four ends of a run apart', () => {
@@ -108,15 +114,26 @@ describe('the catalogue', () => {
       status =>
         describeEvent(trans, 'cell_executed', {
           ...SAMPLES.cell_executed,
+          cell_index: 3,
+          execution_count: 7,
           status
         })
     );
     expect(words).toEqual([
-      'Ran cell 1',
-      'Ran cell 1: ZeroDivisionError',
-      'Cell 1 was not reached',
-      'Cell 1 was cancelled'
+      // The number is that beside the cell, or counts the cells from the top.
+      'Ran cell [7]',
+      'Ran cell [7]: ZeroDivisionError',
+      'The cell at place 4 was not reached',
+      'The cell at place 4 was cancelled'
     ]);
+    expect(
+      describeEvent(trans, 'cell_executed', {
+        ...SAMPLES.cell_executed,
+        cell_index: 3,
+        execution_count: null,
+        status: 'ok'
+      })
+    ).toBe('Ran cell at place 4');
   });
 });
 

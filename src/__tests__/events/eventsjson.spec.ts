@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import * as z from 'zod/mini';
 import type { EventName } from '../../events/catalog';
 import { CATALOG, isEventName } from '../../events/catalog';
+import { WORDING } from '../../events/wording';
 import { ENVELOPE, RESERVED } from '../../events/envelope';
 import { SAMPLES } from '../fakes';
 
@@ -13,6 +14,13 @@ const CARRIED = join(ROOT, 'ipynb_telemetry', 'events.json');
 
 /** The settings, which have a switch for each event. */
 const SETTINGS = join(ROOT, 'schema', 'plugin.json');
+/** The Python package carries them for the command line, which works where no JupyterLab is. */
+const CARRIED_SETTINGS = join(
+  ROOT,
+  'ipynb_telemetry',
+  'settings',
+  'schema.json'
+);
 
 interface IJSONSchema {
   $schema?: string;
@@ -47,13 +55,13 @@ const definition = {
   reserved: RESERVED,
   events: Object.fromEntries(
     Object.entries(CATALOG).map(
-      ([name, { when, switch: title, capturedBy, byCode, properties }]) => [
+      ([name, { capturedBy, byCode, properties }]) => [
         name,
         {
-          when,
+          when: WORDING[name as EventName].when,
           captured_by: capturedBy,
           by_code: byCode === true,
-          switch: title,
+          switch: WORDING[name as EventName].switch,
           schema: jsonSchema(properties)
         }
       ]
@@ -87,11 +95,13 @@ describe('schema/plugin.json', () => {
     events.properties = Object.fromEntries(
       [...names].map(name => [
         name,
-        { title: CATALOG[name].switch, type: 'boolean', default: true }
+        { title: WORDING[name].switch, type: 'boolean', default: true }
       ])
     );
     write(SETTINGS, schema);
     expect(read(SETTINGS)).toBe(JSON.stringify(schema, null, 2));
+    write(CARRIED_SETTINGS, schema);
+    expect(read(CARRIED_SETTINGS)).toBe(JSON.stringify(schema, null, 2));
   });
 });
 

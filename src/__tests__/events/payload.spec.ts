@@ -27,6 +27,7 @@ describe('buildPayload', () => {
       timestamp: expect.any(String),
       session_id: session.id,
       seq: 1,
+      active_ms: expect.any(Number),
       properties: SAMPLES.paste
     });
   });
@@ -160,6 +161,7 @@ describe('buildPayload of a custom event', () => {
     'timestamp',
     'session_id',
     'seq',
+    'active_ms',
     'distinct_id',
     'token',
     '$set',
@@ -178,11 +180,39 @@ describe('buildPayload of a custom event', () => {
     ['a function', { f: () => 1 }],
     ['undefined inside', { a: undefined }],
     ['a date', { a: new Date() }],
+    ['a date further in', { a: [{ b: new Date() }] }],
+    ['a list with a hole', { a: Array(2) }],
+    [
+      'an object of a class',
+      {
+        a: new (class Point {
+          x = 1;
+        })()
+      }
+    ],
     ['no number', { a: NaN }],
     ['a big integer', { a: 1n }],
     ['a key over 200 characters', { ['k'.repeat(201)]: 1 }]
   ])('refuses %s for its properties', (_, properties) => {
     refusal(() => customPayloadOf(makeSession(), 'quiz', properties));
+  });
+
+  it('says which property is no JSON', () => {
+    expect(
+      refusal(() =>
+        customPayloadOf(makeSession(), 'quiz', { a: 1, b: [{ c: Infinity }] })
+      )
+    ).toBe('quiz: b: no JSON');
+  });
+
+  it('takes JSON of every kind', () => {
+    const properties = {
+      a: [null, true, 'x', -1.5, [], {}],
+      b: Object.assign(Object.create(null) as object, { c: 1 })
+    };
+    expect(
+      customPayloadOf(makeSession(), 'quiz', properties).properties
+    ).toEqual({ ...properties, b: { c: 1 } });
   });
 
   it('names no place and no credentials, at any depth', () => {
@@ -225,7 +255,7 @@ describe('buildPayload of a custom event', () => {
 describe('an event that happened elsewhere', () => {
   const NOW = Date.UTC(2026, 2, 1, 10);
   const origin = {
-    uuid: '08b5a03e-edc1-53c5-9a41-e567224b79d2',
+    uuid: '01a210ca-ff51-7000-a16b-75fe94636228',
     timestamp: '2026-03-01T09:59:58.123Z'
   };
 
@@ -241,6 +271,16 @@ describe('an event that happened elsewhere', () => {
     expect(payloadOf(session, 'blur', SAMPLES.blur).seq).toBe(3);
   });
 
+  it('may have a uuid that can be told beforehand if it is a run', () => {
+    const uuid = '08b5a03e-edc1-53c5-9a41-e567224b79d2';
+    const run = SAMPLES.cell_executed;
+    const told = payloadOf(makeSession(), 'cell_executed', run, {
+      ...origin,
+      uuid
+    });
+    expect(told.uuid).toBe(uuid);
+  });
+
   it.each([
     ['2026-03-01T09:59:58Z', '2026-03-01T09:59:58.000Z'],
     ['2026-03-01T09:59:58.123456+00:00', '2026-03-01T09:59:58.123Z'],
@@ -254,10 +294,12 @@ describe('an event that happened elsewhere', () => {
 
   it.each([
     ['uuid', undefined],
-    ['uuid', ['08b5a03e-edc1-53c5-9a41-e567224b79d2']],
-    ['uuid', '01a210ca-ff51-7000-a16b-75fe94636228'],
-    ['uuid', '08b5a03e-edc1-53c5-1a41-e567224b79d2'],
-    ['uuid', '08b5a03e-edc1-53c5-9a41-e567224b79d2\n'],
+    ['uuid', ['01a210ca-ff51-7000-a16b-75fe94636228']],
+    ['uuid', '01a210ca-ff51-6000-a16b-75fe94636228'],
+    ['uuid', '01a210ca-ff51-7000-116b-75fe94636228'],
+    ['uuid', '01a210ca-ff51-7000-a16b-75fe94636228\n'],
+    // That of a run.
+    ['uuid', '08b5a03e-edc1-53c5-9a41-e567224b79d2'],
     ['timestamp', undefined],
     ['timestamp', 1772359198123],
     ['timestamp', 'yesterday'],

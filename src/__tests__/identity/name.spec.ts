@@ -1,4 +1,9 @@
-import { checkName, foldName, makeStudent } from '../../identity/name';
+import {
+  checkName,
+  foldName,
+  inEnglishLetters,
+  makeStudent
+} from '../../identity/name';
 
 describe('foldName', () => {
   it('folds white space and upper-cases', () => {
@@ -33,6 +38,25 @@ describe('checkName', () => {
     ['a\u200bb', 'letters']
   ])('finds %j %s', (name, problem) => {
     expect(checkName(name)).toBe(problem);
+  });
+});
+
+describe('inEnglishLetters', () => {
+  it.each([
+    ['José', 'Jose'],
+    ['Müller', 'Muller'],
+    ['O’Brien', 'OBrien'],
+    ["D'Arcy", 'DArcy'],
+    ['Weiß', 'Weiss'],
+    ['Øystein', 'Oystein'],
+    ['Łukasz', 'Lukasz'],
+    ['Ayşe Nur', 'Ayse Nur'],
+    ['J. Roe', 'J Roe'],
+    // No letters can be told for these, and a digit is a slip.
+    ['Иван', 'Иван'],
+    ['J0hn', 'J0hn']
+  ])('makes of %j %j', (name, written) => {
+    expect(inEnglishLetters(name)).toBe(written);
   });
 });
 

@@ -3,14 +3,16 @@ import { confirmName } from '../../identity/nameconfirm';
 import { trans, until } from '../fakes';
 
 async function open(
-  signal = new AbortController().signal
+  signal = new AbortController().signal,
+  isRecorded = false
 ): Promise<{ answer: Promise<boolean>; node: Element }> {
   const answer = confirmName({
     trans,
     notice: 'Your runs are recorded.',
     destination: 'It stays on this Jupyter server.',
     username: 'ann.lee',
-    name: 'ANN-LEE',
+    student: 'ANN_LEE',
+    isRecorded,
     signal
   });
   const dialog = (): Element | null => document.querySelector('.jp-Dialog');
@@ -23,14 +25,48 @@ const press = (node: Element, selector: string): void =>
 
 afterEach(() => Dialog.flush());
 
+const focused = (): Element | null => document.activeElement;
+
 describe('confirmName', () => {
+  it('takes no Enter for a yes before the student goes to the button', async () => {
+    const { answer, node } = await open();
+    await until(() => node.contains(focused()));
+    const enter = (): boolean =>
+      focused()!.dispatchEvent(
+        new KeyboardEvent('keydown', {
+          key: 'Enter',
+          keyCode: 13,
+          bubbles: true
+        })
+      );
+    enter();
+    expect(node.isConnected).toBe(true);
+    node.querySelector<HTMLElement>('.jp-mod-accept')!.focus();
+    enter();
+    expect(await answer).toBe(true);
+  });
+
+  it.each([
+    [false, ['Work without recording', 'Start recording']],
+    [true, ['Cancel', 'Go on']]
+  ])('says what the buttons do, recorded already: %s', async (is, words) => {
+    const { answer, node } = await open(undefined, is);
+    expect(
+      [...node.querySelectorAll('button')].map(({ textContent }) => textContent)
+    ).toEqual(words);
+    press(node, '.jp-mod-reject');
+    await answer;
+  });
+
   it('tells what is recorded, where it goes and under which name, and takes a yes', async () => {
     const { answer, node } = await open();
     expect(node.querySelectorAll('input')).toHaveLength(0);
-    const described = node.getAttribute('aria-describedby');
-    expect(node.querySelector(`[id="${described}"]`)?.textContent).toBe(
+    await until(() => node.querySelector('div[tabindex]') === focused());
+    // What has the focus is read out: the text, and not a button.
+    expect(focused()?.textContent).toBe(
       'Your runs are recorded. It stays on this Jupyter server.' +
-        'You are signed in as ann.lee and appear as ANN-LEE. Whoever is somebody else signs in as themselves.'
+        'You are signed in as ann.lee and appear as ANN_LEE. Not you? Sign out, and sign in with your own account.' +
+        'You can also work without recording: the lesson stays the same.'
     );
     press(node, '.jp-mod-accept');
     expect(await answer).toBe(true);

@@ -43,7 +43,8 @@ function press(key: 'Enter' | 'Escape'): void {
 
 async function open(
   known: INames | null = null,
-  signal = new AbortController().signal
+  signal = new AbortController().signal,
+  recorded: string | null = null
 ): Promise<{
   answer: Promise<INames | null>;
 }> {
@@ -52,6 +53,7 @@ async function open(
     notice: 'Your runs are recorded.',
     destination: 'It stays on this Jupyter server.',
     known,
+    recorded,
     signal
   });
   await until(() => document.querySelector('input[name="last"]') !== null);
@@ -73,7 +75,7 @@ describe('promptForName', () => {
   it('has a name that is read out', async () => {
     const { answer } = await open();
     expect(query('.jp-Dialog').getAttribute('aria-label')).toBe(
-      'Who is working?'
+      'May we record your work?'
     );
     cancel().click();
     await answer;
@@ -118,16 +120,16 @@ describe('promptForName', () => {
 
   it('begins with the notice and where the events go', async () => {
     const { answer } = await open();
-    const words = 'Your runs are recorded. It stays on this Jupyter server.';
-    const form = query('.jp-ipynb-telemetry-NameForm');
+    const words =
+      'Your runs are recorded. It stays on this Jupyter server.' +
+      'You can also work without recording: the lesson stays the same.';
+    const form = query('.jp-ipynb-telemetry-Form');
     expect(form.firstElementChild?.textContent).toBe(words);
-    // Also for those who hear the fields only.
-    for (const name of ['first', 'last']) {
-      const heard = describers(name).map(
-        id => query(`[id="${id}"]`).textContent
-      );
-      expect(heard).toEqual(['', words]);
-    }
+    // Also for those who hear the fields only, and once.
+    const heard = (name: string): (string | null)[] =>
+      describers(name).map(id => query(`[id="${id}"]`).textContent);
+    expect(heard('first')).toEqual(['', words]);
+    expect(heard('last')).toEqual(['', '']);
     cancel().click();
     await answer;
   });
@@ -138,7 +140,6 @@ describe('promptForName', () => {
       'John',
       'Doe'
     ]);
-    expect(start().disabled).toBe(false);
     await type('last', 'Roe');
     start().click();
     await expect(answer).resolves.toEqual({ first: 'John', last: 'Roe' });
@@ -187,34 +188,109 @@ describe('promptForName', () => {
     behind.remove();
   });
 
-  it('says beside the field what is wrong, and cannot be submitted', async () => {
+  it('says beside a field what is wrong, once that is left or submitted', async () => {
     const { answer } = await open();
-    // Nobody is told off before they typed.
-    expect([error('first'), error('last')]).toEqual(['', '']);
-    expect(start().disabled).toBe(true);
-
+    await until(() => document.activeElement === field('first'));
     await type('first', 'J0hn');
-    expect(error('first')).toBe('English letters only');
+    // Nobody is told off while they type, nor for passing by.
+    expect([error('first'), error('last')]).toEqual(['', '']);
+    expect(field('first').getAttribute('aria-invalid')).toBe('false');
+    field('last').focus();
+    await until(() => error('first') !== '');
+    expect(error('first')).toBe('English letters, spaces and hyphens only');
     expect(field('first').getAttribute('aria-invalid')).toBe('true');
-    expect(error('last')).toBe('Both names are required');
+    field('first').focus();
+    await until(() => document.activeElement === field('first'));
+    expect(error('last')).toBe('');
 
     await type('first', 'J');
     expect(error('first')).toBe('At least two letters');
-
     await type('first', 'John');
     expect(error('first')).toBe('');
     expect(field('first').getAttribute('aria-invalid')).toBe('false');
-    expect(start().disabled).toBe(true);
 
+    // The button is no riddle: it says what is missing, and where.
+    expect(start().disabled).toBe(false);
+    start().click();
+    await until(() => error('last') === 'Both names are required');
+    expect(document.activeElement).toBe(field('last'));
     await type('last', 'Doé');
     press('Enter');
     expect(document.querySelector('.jp-Dialog')).not.toBeNull();
-    expect(start().disabled).toBe(true);
-
+    expect(error('last')).toBe(
+      'English letters, spaces and hyphens only: write Doe'
+    );
     await type('last', 'Doe');
-    expect(start().disabled).toBe(false);
     press('Enter');
     await expect(answer).resolves.toEqual({ first: 'John', last: 'Doe' });
+  });
+
+  it('shows what the student will be called, also with the letters that will do', async () => {
+    const { answer } = await open();
+    const preview = (): string | null =>
+      query('[id="jp-ipynb-telemetry-preview"]').textContent;
+    expect(preview()).toBe('');
+    await type('first', 'José');
+    expect(preview()).toBe('');
+    await type('last', 'García');
+    expect(preview()).toBe('You will appear as JOSE_GARCIA');
+    cancel().click();
+    await answer;
+  });
+
+  it('lets the Tab key go round', async () => {
+    const { answer } = await open();
+    const tab = (shiftKey: boolean): boolean =>
+      document.activeElement!.dispatchEvent(
+        new KeyboardEvent('keydown', {
+          key: 'Tab',
+          keyCode: 9,
+          shiftKey,
+          bubbles: true,
+          cancelable: true
+        })
+      );
+    start().focus();
+    expect(tab(false)).toBe(false);
+    expect(document.activeElement).toBe(field('first'));
+    expect(tab(true)).toBe(false);
+    expect(document.activeElement).toBe(start());
+    field('first').focus();
+    // In between the browser knows the way.
+    expect(tab(false)).toBe(true);
+    cancel().click();
+    await answer;
+  });
+
+  it('says what its buttons do, and that Cancel leaves a recording as it is', async () => {
+    const words = (): (string | null)[] => [
+      cancel().textContent,
+      start().textContent
+    ];
+    const first = await open();
+    expect(words()).toEqual(['Work without recording', 'Start recording']);
+    cancel().click();
+    await first.answer;
+    const names = { first: 'John', last: 'Doe' };
+    const second = await open(names, undefined, 'JOHN_DOE');
+    expect(words()).toEqual(['Cancel', 'Start recording']);
+    expect(query('.jp-Dialog').getAttribute('aria-label')).toBe(
+      'Who is working?'
+    );
+    expect(query('.jp-ipynb-telemetry-Form').textContent).toContain(
+      'the work of JOHN_DOE is recorded. Cancel leaves it so.'
+    );
+    cancel().click();
+    await second.answer;
+  });
+
+  it('lets the browser fill in the names', async () => {
+    const { answer } = await open();
+    expect(
+      ['first', 'last'].map(name => field(name).getAttribute('autocomplete'))
+    ).toEqual(['given-name', 'family-name']);
+    cancel().click();
+    await answer;
   });
 
   it('labels each field', async () => {

@@ -107,7 +107,7 @@ describe('a notebook whose code called', () => {
     });
     stage.attachments.student = JOHN;
     expect(stage.kernel.comm.got.at(-1)).toEqual({
-      version: 1,
+      version: 2,
       notebook: 'called',
       student: JOHN
     });

@@ -4,7 +4,6 @@ import samples from '../../../conformance/rules/notebook_ids.json';
 import {
   defaultNotebookId,
   flagOf,
-  NOTEBOOK_ID_PATTERN,
   readFlag,
   refuseNotebookId
 } from '../../notebook/flag';
@@ -75,7 +74,6 @@ describe('refuseNotebookId', () => {
   // The same samples are given to the kernel side, which must not be stricter.
   it.each(samples.accepted)('takes %j, as the kernel side does', id => {
     expect(refuseNotebookId(id)).toBeNull();
-    expect(id).toMatch(new RegExp(`^${NOTEBOOK_ID_PATTERN}$`, 'v'));
   });
 
   const refused = Object.entries(samples.refused).flatMap(([kind, ids]) =>
@@ -85,42 +83,12 @@ describe('refuseNotebookId', () => {
 
   it.each(refused)('refuses %j, and says that it is %s', (id, kind) => {
     expect(refuseNotebookId(id)).toBe(words[kind]);
-    expect(id).not.toMatch(new RegExp(`^${NOTEBOOK_ID_PATTERN}$`, 'v'));
   });
 
   it.each(['D1', 'Tag 1: Einführung', '日本', 'x'.repeat(200)])(
     'takes %j',
     id => {
       expect(refuseNotebookId(id)).toBeNull();
-    }
-  );
-});
-
-describe('NOTEBOOK_ID_PATTERN', () => {
-  const alone = Array.from({ length: 0x2100 }, (_, code) =>
-    String.fromCodePoint(code)
-  );
-  const samples = [
-    ...alone,
-    ...alone.map(character => `a${character}b`),
-    ...alone.map(character => ` ${character}`),
-    ...['', '  ', ' D1 ', '\u3000', '\ufeff', 'Tag 1: Einführung', '日本 🎉'],
-    ...['a/b', 'a\\b', '/', '..', '^$', '[a]', '(?=x)', '--', '&&'],
-    ...[199, 200, 201].flatMap(length =>
-      ['x', '語', '🎉', ' ', '\ud83c'].map(unit => unit.repeat(length))
-    ),
-    ...[198, 199, 200].map(length => `${' '.repeat(length)}x`)
-  ];
-
-  // Browsers compile it with the newer flag, older ones with the other.
-  it.each(['v', 'u'])(
-    'lets pass what refuseNotebookId does, with the flag %s',
-    flag => {
-      const pattern = new RegExp(`^(?:${NOTEBOOK_ID_PATTERN})$`, flag);
-      const different = samples.filter(
-        id => pattern.test(id) !== (refuseNotebookId(id) === null)
-      );
-      expect(different.map(id => JSON.stringify(id))).toEqual([]);
     }
   );
 });

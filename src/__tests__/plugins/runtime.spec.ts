@@ -71,7 +71,7 @@ describe('the runtime plugin', () => {
     expect(students.length).toBeGreaterThan(0);
     expect(students.every(student => student === null)).toBe(true);
     expect(stage.notifications).toEqual([
-      'Student telemetry is off: its settings hold a value of the wrong kind.'
+      expect.stringMatching(/off.*administrator.*telemetry doctor/)
     ]);
     expect(error).toHaveBeenCalledTimes(1);
     error.mockRestore();
@@ -100,6 +100,16 @@ describe('the page', () => {
       [JOHN, 1]
     ]);
   });
+});
+
+it('that comes out of the browser’s cache records the student of by now', async () => {
+  localStorage.setItem(STUDENT_KEY, '{"first": "John", "last": "Doe"}');
+  runtime = await stage.load();
+  expect(runtime.identity.student).toEqual(JOHN);
+  // By another page, which cannot tell this one.
+  localStorage.setItem(STUDENT_KEY, '{"first": "Ann", "last": "Lee"}');
+  showAgain();
+  expect(runtime.identity.student?.id).toBe('ANN_LEE');
 });
 
 describe('the telemetry plugin', () => {

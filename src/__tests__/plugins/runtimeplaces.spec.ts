@@ -35,7 +35,7 @@ describe('JupyterLite', () => {
 
   it('has no server: without a key nothing is sent, and all can be had', async () => {
     runtime = await stage.load();
-    expect(runtime.staysHere).toBe(true);
+    expect(runtime.keptAt).toBe('browser');
     expect(runtime.destinationWords).toBe('It stays in this browser.');
     await capture();
     expect(stage.fetch).not.toHaveBeenCalled();
@@ -55,13 +55,13 @@ describe('JupyterLite', () => {
     const [url, init] = stage.fetch.mock.calls[0];
     expect(url).toBe('https://us.i.posthog.com/batch/');
     expect(init?.body).toContain('"blur"');
-    expect(runtime.staysHere).toBe(false);
+    expect(runtime.keptAt).toBeNull();
     // So there is no way around.
     expect(runtime.isDirect).toBe(false);
   });
 
   it('says where events stay when the key is refused', async () => {
-    stage.settings.composite = { projectKey: 'phx_secret' };
+    stage.settings.user = { projectKey: 'phx_secret' };
     runtime = await stage.load();
     expect(stage.notifications).toEqual([
       expect.stringMatching(/phx_.*stay in this browser/s)
@@ -76,7 +76,7 @@ it.each([
   [{ projectKey: 'phc_0123456789' }, true],
   [{ projectKey: 'phc_0123456789', relay: true }, false]
 ])('sends to PostHog itself with %j: %s', async (settings, isDirect) => {
-  stage.settings.composite = settings;
+  stage.settings.user = settings;
   runtime = await stage.load();
   expect(runtime.isDirect).toBe(isDirect);
 });
@@ -92,7 +92,7 @@ describe('the name of the account', () => {
   }
 
   it('stands for the one students type, once they have read what is recorded', async () => {
-    stage.settings.composite = {
+    stage.settings.user = {
       identity: 'jupyter-user',
       privacyNotice: 'Your runs are recorded.'
     };
@@ -100,7 +100,7 @@ describe('the name of the account', () => {
     runtime = await stage.load();
     expect(runtime.identity.student).toBeNull();
     void runtime.identity.ensure();
-    await until(() => dialog().includes('ANN-LEE'));
+    await until(() => dialog().includes('ANN_LEE'));
     expect(dialog()).toMatch(/Your runs are recorded\. It stays on this/);
     click('.jp-mod-accept');
     await until(() => runtime.identity.student !== null);
@@ -114,18 +114,18 @@ describe('the name of the account', () => {
   });
 
   it('is declined as any name is', async () => {
-    stage.settings.composite = { identity: 'jupyter-user' };
+    stage.settings.user = { identity: 'jupyter-user' };
     signIn('ann.lee');
     runtime = await stage.load();
     void runtime.identity.ensure();
-    await until(() => dialog().includes('ANN-LEE'));
+    await until(() => dialog().includes('ANN_LEE'));
     click('.jp-mod-reject');
     await until(() => runtime.identity.declined);
     expect(runtime.identity.student).toBeNull();
   });
 
   it('begins the dialog where it will not do', async () => {
-    stage.settings.composite = { identity: 'jupyter-user' };
+    stage.settings.user = { identity: 'jupyter-user' };
     signIn('ann42');
     runtime = await stage.load();
     void runtime.identity.ensure();
@@ -139,7 +139,7 @@ describe('the name of the account', () => {
 
   it('is waited for, and a name remembered from before counts no more', async () => {
     localStorage.setItem(STUDENT_KEY, '{"first": "John", "last": "Doe"}');
-    stage.settings.composite = { identity: 'jupyter-user' };
+    stage.settings.user = { identity: 'jupyter-user' };
     const ready = new PromiseDelegate<void>();
     stage.user.ready = ready.promise;
     const loading = stage.load();
@@ -159,7 +159,7 @@ describe('the name of the account', () => {
     runtime = await stage.load();
     expect(runtime.identity.student?.id).toBe('JOHN_DOE');
 
-    stage.settings.composite = { identity: 'jupyter-user' };
+    stage.settings.user = { identity: 'jupyter-user' };
     stage.user.identity = null;
     stage.user.ready = Promise.reject(new Error('no server'));
     // Jest minds one that nobody has looked at yet.

@@ -1,3 +1,4 @@
+import { Notification } from '@jupyterlab/apputils';
 import { Retention } from '../../delivery/outbox/retention';
 import { toRow } from '../../delivery/wire';
 import type { Runtime } from '../../runtime/runtime';
@@ -44,7 +45,7 @@ describe('the settings', () => {
   });
 
   it('with a key send to PostHog, without cookies or the token', async () => {
-    stage.settings.composite = { projectKey: KEY };
+    stage.settings.user = { projectKey: KEY };
     runtime = await stage.load();
     const [url, init] = await send();
     expect(url).toBe('https://us.i.posthog.com/batch/');
@@ -54,7 +55,7 @@ describe('the settings', () => {
   });
 
   it('with a key and the relay send to this server, and say nothing of where to', async () => {
-    stage.settings.composite = { projectKey: KEY, relay: true };
+    stage.settings.user = { projectKey: KEY, relay: true };
     runtime = await stage.load();
     const [url, init] = await send();
     // Ad blockers look for the host's name in whole addresses.
@@ -92,30 +93,97 @@ describe('the settings', () => {
   });
 
   it('that are half typed send nothing anywhere', async () => {
-    stage.settings.composite = { projectKey: KEY };
+    stage.settings.user = { projectKey: KEY };
     runtime = await stage.load();
     const before = await send();
     for (const projectKey of ['', 'phx_secret']) {
       stage.settings.set({ projectKey });
       expect(await send()).toEqual(before);
     }
+    await until(() => stage.notifications.length > 0);
     expect(stage.notifications).toHaveLength(1);
     expect(stage.notifications[0]).toMatch(/phx_.*wait in the browser/s);
     expect(runtime.destinationWords).toContain('us.i.posthog.com');
   });
 
   it('that are refused are told of once, and keep events here', async () => {
-    stage.settings.composite = { projectKey: 'phx_secret' };
+    stage.settings.user = { projectKey: 'phx_secret' };
     runtime = await stage.load();
     stage.settings.set({ projectKey: 'phx_secret', captureCode: false });
+    await until(() => stage.notifications.length > 0);
     expect(stage.notifications).toHaveLength(1);
     expect(stage.notifications[0]).toMatch(/phx_.*stay on this server/s);
     expect(stage.notifications[0]).not.toContain('phx_secret');
     expect((await send())[0]).toContain('hub.example');
   });
 
+  it('that are corrected are complained of no more, and confirmed', async () => {
+    stage.settings.user = { projectKey: 'phx_secret' };
+    runtime = await stage.load();
+    await until(() => stage.notifications.length > 0);
+    expect(stage.notifications).toHaveLength(1);
+    jest.useFakeTimers();
+    stage.settings.set({ projectKey: KEY });
+    expect(stage.notifications).toEqual([]);
+    jest.advanceTimersByTime(5_000);
+    expect(stage.notifications).toEqual([
+      'Saved: events go to https://us.i.posthog.com.'
+    ]);
+    // Another setting says nothing of where events go.
+    Notification.dismiss();
+    stage.settings.set({ projectKey: KEY, captureCode: false });
+    jest.advanceTimersByTime(5_000);
+    expect(stage.notifications).toEqual([]);
+  });
+
+  it('are read again when a test event is tried again', async () => {
+    stage.settings.user = { projectKey: KEY };
+    runtime = await stage.load();
+    stage.fetch.mockImplementation(() =>
+      Promise.resolve(new Response('', { status: 401 }))
+    );
+    await runtime.sendTestEvent();
+    stage.settings.set({ projectKey: 'phc_corrected' });
+    const told = Notification.manager.notifications.find(({ message }) =>
+      message.includes('not taken')
+    );
+    stage.fetch.mockClear();
+    told?.options.actions?.[0].callback(new MouseEvent('click'));
+    await until(() => stage.fetch.mock.calls.length > 0);
+    expect(stage.fetch.mock.calls[0][1]?.body).toContain('phc_corrected');
+  });
+
+  it('of an administrator that are misspelt are told of, and closed', async () => {
+    stage.overrides = { captureOutputs: false };
+    runtime = await stage.load();
+    await until(() => stage.notifications.length > 0);
+    expect(stage.notifications).toEqual([
+      'For the administrator: captureOutputs is no setting; did you mean captureOutput? Until that is corrected, no output is recorded.'
+    ]);
+    expect(runtime.recorder.rules.captureOutput).toBe(false);
+    expect(runtime.canRecord).toBe(true);
+  });
+
+  it('that do not say what students are told record nothing until they do', async () => {
+    stage.overrides = { privacyNotice: ['Nobody reads it.'] };
+    runtime = await stage.load();
+    expect(runtime.canRecord).toBe(false);
+    await until(() => stage.notifications.length > 0);
+    expect(stage.notifications[0]).toMatch(/must be a text.*nothing is/);
+    jest.spyOn(runtime.attachments, 'size', 'get').mockReturnValue(1);
+    const ask = jest.spyOn(runtime.identity, 'ensure').mockResolvedValue();
+    const told = jest.fn();
+    runtime.attachments.changed.connect(told);
+    stage.settings.set({ privacyNotice: 'Nobody reads it.' });
+    expect(runtime.canRecord).toBe(true);
+    // What shows whether anything is recorded, and the student who was not asked.
+    expect(told).toHaveBeenCalledTimes(1);
+    expect(ask).toHaveBeenCalledTimes(1);
+    expect(stage.notifications).toEqual([]);
+  });
+
   it('switch an event off, and use up no number for it', async () => {
-    stage.settings.composite = { events: { blur: false, quiz_done: false } };
+    stage.settings.user = { events: { blur: false, quiz_done: false } };
     runtime = await stage.load();
     const session = makeSession();
     expect(
@@ -159,7 +227,7 @@ describe('the settings', () => {
 it('the first change of which loads it send nothing before they are left alone', async () => {
   const loader = stage.makeLoader();
   await settled();
-  stage.settings.set({ projectKey: 'p', relay: true });
+  stage.settings.set({ projectKey: 'phc_h', relay: true });
   runtime = await loader.loaded;
   runtime.recorder.record(makeSession(), {
     name: 'blur',
@@ -183,7 +251,7 @@ describe('the relay', () => {
     stage.fetch.mockImplementation(() =>
       Promise.resolve(Response.json({ status: 1, ...RELAY }))
     );
-    stage.settings.composite = { projectKey: KEY, relay: true };
+    stage.settings.user = { projectKey: KEY, relay: true };
     jest.useFakeTimers();
     runtime = await stage.load();
     const size = jest.spyOn(runtime.attachments, 'size', 'get');
@@ -212,7 +280,7 @@ describe('events that are given up', () => {
     'are told of, unless that is switched off (%j)',
     async (isOn, expected) => {
       jest.spyOn(console, 'warn').mockReturnValue();
-      stage.settings.composite = { events: { events_dropped: isOn } };
+      stage.settings.user = { events: { events_dropped: isOn } };
       stage.fetch.mockImplementation(() =>
         Promise.resolve(new Response('', { status: 503 }))
       );

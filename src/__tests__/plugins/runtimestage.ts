@@ -8,6 +8,7 @@ import type { IRuntimeLoader } from '../../plugins/loader';
 import plugin from '../../plugins/runtime';
 import type { Runtime } from '../../runtime/runtime';
 import { makeSession, SAMPLES } from '../fakes';
+import { overridden } from '../settingssource';
 
 export const STUDENT_KEY =
   'ipynb-telemetry:student:http://hub.example/user/ann/|';
@@ -28,12 +29,13 @@ export function showAgain(): void {
 }
 
 class FakeSettings {
-  composite: Record<string, unknown> = {};
-  schema = { properties: {} };
+  /** What the user has changed. */
+  user: Record<string, unknown> = {};
+  readonly schema = { properties: { privacyNotice: {} } };
   readonly changed = new Signal<this, void>(this);
 
-  set(composite: Record<string, unknown>): void {
-    this.composite = composite;
+  set(user: Record<string, unknown>): void {
+    this.user = user;
     this.changed.emit();
   }
 }
@@ -66,6 +68,8 @@ export class RuntimeStage {
     ready: Promise.resolve(),
     identity: null as { username: string; name: string } | null
   };
+  /** What an administrator has set. */
+  overrides: Record<string, unknown> = {};
   /** Reads the settings again. */
   readonly reload = jest.fn<Promise<unknown>, [plugin: string]>();
   /** Every request, by way of the server or not. */
@@ -84,9 +88,14 @@ export class RuntimeStage {
   ): IRuntimeLoader {
     const registry = {
       load,
-      reload: this.reload
+      reload: this.reload,
+      transform: (
+        _: string,
+        { fetch }: { fetch: (plugin: ISettingRegistry.IPlugin) => unknown }
+      ) => fetch(overridden(this.overrides))
     } as unknown as ISettingRegistry;
-    return plugin.activate(this.app, registry, null) as IRuntimeLoader;
+    Object.assign(this.app, { commands: new CommandRegistry() });
+    return plugin.activate(this.app, registry, null, null) as IRuntimeLoader;
   }
 
   load(): Promise<Runtime> {

@@ -3,8 +3,8 @@ import type { IWireEvent } from '../../delivery/wire';
 import type { IPayload } from '../../events/payload';
 import type { IStudent } from '../../events/student';
 import { Recorder } from '../../runtime/recorder';
-import { readSettings } from '../../runtime/settings';
-import { customPayloadOf, JOHN, makeSession, SAMPLES, trans } from '../fakes';
+import { settingsOf } from '../settingssource';
+import { customPayloadOf, JOHN, makeSession, SAMPLES } from '../fakes';
 
 /** A page's delivery, student and settings, as far as a recorder looks at them. */
 class FakePage {
@@ -19,7 +19,7 @@ class FakePage {
     changed: new Signal<never, void>({} as never)
   };
   readonly settings = {
-    values: readSettings({}, trans)
+    values: settingsOf({})
   };
 
   identify(student: IStudent | null, declined = false): void {
@@ -83,6 +83,24 @@ describe('Recorder', () => {
     expect(page.delivered).toEqual([]);
   });
 
+  it('tells who had an event from elsewhere that it is malformed, and of nothing else', () => {
+    const onRefused = jest.fn();
+    const origin = {
+      uuid: '08b5a03e-edc1-43c5-9a41-000000000001',
+      timestamp: '2026-03-01T10:00:00.000Z',
+      onRefused
+    };
+    const tell = (properties: unknown): boolean =>
+      recorder.record(makeSession(), { ...custom('quiz', properties), origin });
+    expect(tell({})).toBe(true);
+    expect(onRefused).not.toHaveBeenCalled();
+    expect(tell([1])).toBe(false);
+    expect(onRefused).toHaveBeenCalledTimes(1);
+    page.identify(null, true);
+    expect(tell([1])).toBe(false);
+    expect(onRefused).toHaveBeenCalledTimes(1);
+  });
+
   it('warns once of what is tried a thousand times', () => {
     const session = makeSession();
     for (let i = 0; i < 1000; i++) {
@@ -111,9 +129,9 @@ describe('Recorder', () => {
   });
 
   it('takes the rules of the moment', () => {
-    page.settings.values = readSettings({ events: { blur: false } }, trans);
+    page.settings.values = settingsOf({ events: { blur: false } });
     expect(recorder.record(makeSession(), BLUR)).toBe(false);
-    page.settings.values = readSettings({}, trans);
+    page.settings.values = settingsOf({});
     expect(recorder.record(makeSession(), BLUR)).toBe(true);
     expect(warn).not.toHaveBeenCalled();
   });

@@ -1,11 +1,11 @@
 import schema from '../../../schema/plugin.json';
-import { readSettings, valuesInForce } from '../../runtime/settings';
-import { trans } from '../fakes';
+import { settingsOf, toldSettingsOf } from '../settingssource';
 
 const KEY = 'phc_0123456789abcdef';
 
-const read = (values: unknown): ReturnType<typeof readSettings> =>
-  readSettings(values, trans);
+const read = (
+  user: Record<string, unknown>
+): ReturnType<typeof toldSettingsOf> => toldSettingsOf(user);
 const host = (value: string): string | null => {
   const { destination } = read({ projectKey: KEY, host: value });
   return destination.kind === 'posthog' ? destination.host : null;
@@ -23,20 +23,22 @@ describe('readSettings', () => {
       maxCharacters: 10_000,
       disabledEvents: new Set(),
       disabledTestSources: new Set(),
-      privacyNotice: '',
-      problems: []
+      privacyNotice: schema.properties.privacyNotice.default,
+      isOff: false,
+      faults: [],
+      refusals: []
     });
   });
 
   it('keeps events in the browser where there is no server', () => {
     const home = { kind: 'browser' } as const;
-    expect(readSettings({}, trans, home).destination).toBe(home);
-    const refused = readSettings({ projectKey: 'phx_1' }, trans, home);
+    expect(settingsOf({}, home).destination).toBe(home);
+    const refused = settingsOf({ projectKey: 'phx_1' }, home);
     expect(refused.destination).toBe(home);
-    expect(refused.problems).toHaveLength(1);
+    expect(refused.refusals).toHaveLength(1);
     // Nor is there one to send through.
     expect(
-      readSettings({ projectKey: KEY, relay: true }, trans, home).destination
+      settingsOf({ projectKey: KEY, relay: true }, home).destination
     ).toMatchObject({ kind: 'posthog', key: KEY, relay: false });
   });
 
@@ -56,10 +58,7 @@ describe('readSettings', () => {
     const values = Object.fromEntries(
       Object.entries(properties).map(([name, field]) => [name, field.default])
     );
-    expect(read(values)).toEqual({
-      ...defaults,
-      privacyNotice: properties.privacyNotice.default
-    });
+    expect(read(values)).toEqual(defaults);
     expect(host(properties.host.default)).toBe('https://us.i.posthog.com');
   });
 
@@ -75,31 +74,68 @@ describe('readSettings', () => {
     });
   });
 
-  it.each([undefined, null, 'text', 7, true])(
-    'falls back on everything for %j',
-    values => {
-      expect(read(values)).toEqual(defaults);
-    }
-  );
+  it.each([
+    [
+      'captureOutputs',
+      false,
+      /no setting; did you mean captureOutput\?.*no output/
+    ],
+    [
+      'captureOutput',
+      'false',
+      /captureOutput must be true or false.*no output/
+    ],
+    ['maxCharacters', '9', /from 0 to 100000.*are left out/],
+    ['maxCharacter', 200, /mean maxCharacters\?.*output end at 200/],
+    ['capture', false, /captureCode or captureOutput\?.*none of these is/],
+    ['identity', 'hub', /must be "prompt" or "jupyter-user".*asked for/],
+    [
+      'privacyNotise',
+      'Mine.',
+      /did you mean privacyNotice\?.*text is the notice/
+    ],
+    ['privacyNotice', 5, /must be a text.*nothing is recorded/],
+    ['events', [], /must be an object.*nothing is recorded/],
+    ['event', { blur: false }, /did you mean events\?.*what it turns off/],
+    ['Blur', false, /did you mean events.blur\?.*blur is not recorded/],
+    ['testSources', 'none', /must be an object.*tests of others/],
+    ['student', 'EVE', /^student is no setting\.$/],
+    [`${'long'.repeat(99)}\n`, 1, /^(long){10} is no setting\.$/]
+  ])('says what is wrong with %s: %j', (name, value, words) => {
+    const { faults, refusals } = read({ [name]: value });
+    expect(refusals).toEqual([]);
+    expect(faults).toEqual([
+      { words: expect.stringMatching(words) as string, isOwn: true }
+    ]);
+    expect(`For the administrator: ${faults[0].words}`.length).toBeLessThan(
+      141
+    );
+  });
 
   it.each([
-    ['projectKey', 7],
-    ['projectKey', null],
-    ['host', {}],
-    ['captureCode', 'no'],
-    ['captureOutput', 0],
-    ['maxCharacters', -1],
-    ['maxCharacters', 1.5],
-    ['maxCharacters', 100_001],
-    ['maxCharacters', '500'],
-    ['events', []],
-    ['events', 'none'],
-    ['testSources', 'none'],
-    ['privacyNotice', ['x']]
-  ])('falls back for %s %j, and for nothing else', (name, value) => {
-    const others = { captureCode: false, maxCharacters: 5, privacyNotice: 'x' };
-    const { [name]: _, ...rest } = others as Record<string, unknown>;
-    expect(read({ ...others, [name]: value })).toEqual(read(rest));
+    [{ projctKey: KEY }, /did you mean projectKey\?$/],
+    [{ projectKey: 7 }, /projectKey must be a text\.$/],
+    [{ projectKey: KEY, host: null }, /host must be a text\.$/],
+    [{ projectKey: KEY, hosts: 'https://school.example' }, /mean host\?$/],
+    [{ projectKey: KEY, relays: true }, /mean relay\?$/],
+    [{ projectKey: KEY, relay: 'yes' }, /relay must be true or false\.$/]
+  ])('sends nothing anywhere by %j', (values, words) => {
+    const { destination, faults, refusals } = read(values);
+    expect(destination).toEqual({ kind: 'collector' });
+    expect(faults).toEqual([]);
+    expect(refusals).toEqual([
+      { words: expect.stringMatching(words) as string, isOwn: true }
+    ]);
+  });
+
+  it('records nothing where nobody can tell what, or what students are told', () => {
+    expect(read({ events: 'none' }).isOff).toBe(true);
+    expect(read({ notice: null }).isOff).toBe(true);
+    expect(read({ events: {} }).isOff).toBe(false);
+    expect(read({ privacyNotise: ' Mine. ' })).toMatchObject({
+      isOff: false,
+      privacyNotice: 'Mine.'
+    });
   });
 
   it('switches events off one by one', () => {
@@ -113,53 +149,17 @@ describe('readSettings', () => {
     const { disabledTestSources } = read({
       testSources: { otter: false, pytest: true, nbgrader: 'no' }
     });
-    expect([...disabledTestSources]).toEqual(['otter']);
+    expect([...disabledTestSources]).toEqual(['otter', 'nbgrader']);
   });
 
-  it('keeps an event off beside a malformed switch', () => {
+  it('keeps an event off beside a malformed switch, which is off too', () => {
     const { disabledEvents } = read({ events: { paste: false, blur: 'no' } });
-    expect([...disabledEvents]).toEqual(['paste']);
+    expect([...disabledEvents]).toEqual(['paste', 'blur']);
   });
 
   it('takes the limits of the size cut', () => {
     expect(read({ maxCharacters: 0 }).maxCharacters).toBe(0);
     expect(read({ maxCharacters: 100_000 }).maxCharacters).toBe(100_000);
-  });
-
-  it('ignores fields it does not know', () => {
-    expect(read({ student: 'EVE', url: 'http://evil.example' })).toEqual(
-      defaults
-    );
-  });
-});
-
-describe('valuesInForce', () => {
-  const composite = { captureCode: true, locked: false };
-
-  it.each([undefined, false, 'true', 1])(
-    'are the user’s where `locked` is %j',
-    locked => {
-      const properties = { locked: { default: locked } };
-      expect(valuesInForce({ composite, schema: { properties } })).toBe(
-        composite
-      );
-      expect(valuesInForce({ composite, schema: {} })).toBe(composite);
-    }
-  );
-
-  it('are the administrator’s where it is true', () => {
-    const properties = {
-      locked: { default: true },
-      captureCode: { default: false },
-      events: { default: { paste: false } }
-    };
-    const values = valuesInForce({ composite, schema: { properties } });
-    expect(values).toEqual({
-      locked: true,
-      captureCode: false,
-      events: { paste: false }
-    });
-    expect([...read(values).disabledEvents]).toEqual(['paste']);
   });
 });
 
@@ -171,23 +171,25 @@ describe('the key', () => {
     ['phc_a b', 'characters'],
     ['phc_a\u0000b', 'characters']
   ])('%j is refused, in words that do not repeat it', (projectKey, why) => {
-    const { destination, problems } = read({ projectKey });
+    const { destination, refusals } = read({ projectKey });
     expect(destination).toEqual({ kind: 'collector' });
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toContain(why);
-    expect(problems[0]).not.toContain(projectKey);
-    expect(problems[0]).not.toContain(projectKey.slice(4));
+    expect(refusals).toHaveLength(1);
+    expect(refusals[0].words).toContain(why);
+    expect(refusals[0].words).not.toContain(projectKey);
+    expect(refusals[0].words).not.toContain(projectKey.slice(4));
   });
 
   it('may have 64 characters', () => {
     const projectKey = `phc_${'a'.repeat(60)}`;
-    expect(read({ projectKey }).problems).toEqual([]);
+    expect(read({ projectKey }).refusals).toEqual([]);
   });
 
   it('is refused when there is only space', () => {
-    const { destination, problems } = read({ projectKey: ' \t\n' });
+    const { destination, refusals } = read({ projectKey: ' \t\n' });
     expect(destination).toEqual({ kind: 'collector' });
-    expect(problems).toEqual([expect.stringContaining('nothing but spaces')]);
+    expect(refusals).toMatchObject([
+      { words: expect.stringContaining('nothing but spaces') as string }
+    ]);
   });
 });
 
@@ -206,7 +208,7 @@ describe('the host', () => {
     ['  ', 'https://us.i.posthog.com']
   ])('%j is %j', (value, address) => {
     expect(host(value)).toBe(address);
-    expect(read({ projectKey: KEY, host: value }).problems).toEqual([]);
+    expect(read({ projectKey: KEY, host: value }).refusals).toEqual([]);
   });
 
   it.each([
@@ -230,19 +232,19 @@ describe('the host', () => {
     '//us.i.posthog.com',
     'https://'
   ])('%j is refused, and nothing is sent there', value => {
-    const { destination, problems } = read({ projectKey: KEY, host: value });
+    const { destination, refusals } = read({ projectKey: KEY, host: value });
     expect(destination).toEqual({ kind: 'collector' });
-    expect(problems).toHaveLength(1);
-    expect(problems[0]).toContain('https://');
-    expect(problems[0]).not.toContain(KEY);
+    expect(refusals).toHaveLength(1);
+    expect(refusals[0].words).toContain('https://');
+    expect(refusals[0].words).not.toContain(KEY);
   });
 
   it('is of no interest without a key', () => {
-    expect(read({ host: 'http://evil.example' }).problems).toEqual([]);
+    expect(read({ host: 'http://evil.example' }).refusals).toEqual([]);
   });
 
   it('and the key are each told of', () => {
-    const { problems } = read({ projectKey: 'phx_x', host: 'ftp://x' });
-    expect(problems).toHaveLength(2);
+    const { refusals } = read({ projectKey: 'phx_x', host: 'ftp://x' });
+    expect(refusals).toHaveLength(2);
   });
 });

@@ -2,49 +2,41 @@ import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { SettingRegistry } from '@jupyterlab/settingregistry';
 import schema from '../../../schema/plugin.json';
 import type { ITelemetrySettings } from '../../runtime/settings';
-import { readSettings, valuesInForce } from '../../runtime/settings';
+import { readSettings } from '../../runtime/settings';
+import { WrittenSettings } from '../../runtime/writtensettings';
 import { trans } from '../fakes';
+import { overridden } from '../settingssource';
 
 const PLUGIN = 'ipynb-telemetry:plugin';
 const SCHOOL = 'phc_of_the_school';
 
 type Values = Record<string, unknown>;
 
-/** JupyterLab's own registry over what the server answers. */
-function loadSettings(
-  overrides: Values,
-  user: Values
-): Promise<ISettingRegistry.ISettings> {
-  const ours = JSON.parse(JSON.stringify(schema)) as ISettingRegistry.ISchema;
-  const { properties = {} } = ours;
-  for (const [name, value] of Object.entries(overrides)) {
-    // As the server does it: members of an object one by one.
-    const before = properties[name].default;
-    properties[name].default = (
-      typeof before === 'object' ? { ...before, ...(value as object) } : value
-    ) as ISettingRegistry.IProperty['default'];
-  }
+/** JupyterLab's own registry over what the server answers, and the settings as it has them. */
+async function loadSettings(overrides: Values, user: Values): Promise<ILoaded> {
   let raw = JSON.stringify(user);
-  const fetch = (): Promise<ISettingRegistry.IPlugin> =>
-    Promise.resolve({
-      id: PLUGIN,
-      raw,
-      schema: ours,
-      version: '0',
-      data: { composite: {}, user: {} }
-    });
-  const save = (_: string, value: string): Promise<void> => {
-    raw = value;
-    return Promise.resolve();
+  const connector = {
+    fetch: () => Promise.resolve(overridden(overrides, raw)),
+    save: (_: string, value: string): Promise<void> => {
+      raw = value;
+      return Promise.resolve();
+    }
   };
-  const connector = { fetch, save };
-  return new SettingRegistry({
+  const registry = new SettingRegistry({
     connector: connector as unknown as SettingRegistry.IOptions['connector']
-  }).load(PLUGIN);
+  });
+  const written = new WrittenSettings(trans);
+  registry.transform(PLUGIN, { fetch: written.fetch });
+  return { settings: await registry.load(PLUGIN), written };
 }
 
-const inForce = (settings: ISettingRegistry.ISettings): ITelemetrySettings =>
-  readSettings(valuesInForce(settings), trans);
+interface ILoaded {
+  readonly settings: ISettingRegistry.ISettings;
+  readonly written: WrittenSettings;
+}
+
+const inForce = ({ settings, written }: ILoaded): ITelemetrySettings =>
+  readSettings({ properties: written.properties, user: settings.user });
 
 const LOCKED = {
   locked: true,
@@ -88,9 +80,10 @@ describe('settings', () => {
     expect(inForce(settings)).toEqual(inForce(await loadSettings(LOCKED, {})));
     // The lesson goes on under the same rules, whatever is changed meanwhile.
     const changed = jest.fn();
-    settings.changed.connect(changed);
-    await settings.set('captureCode', true);
-    await settings.set('events', { blur: true });
+    const { changed: signal } = settings.settings;
+    signal.connect(changed);
+    await settings.settings.set('captureCode', true);
+    await settings.settings.set('events', { blur: true });
     expect(changed).toHaveBeenCalled();
     expect(inForce(settings)).toMatchObject({
       captureCode: false,
@@ -106,17 +99,46 @@ describe('settings', () => {
     expect(inForce(settings).captureCode).toBe(true);
   });
 
-  it('with a value of the wrong kind do not load', async () => {
-    const warn = jest.spyOn(console, 'warn').mockReturnValue();
-    await expect(loadSettings({}, { captureCode: 'no' })).rejects.toBeDefined();
-    warn.mockRestore();
+  it('with a value of the wrong kind load, and close what it is of', async () => {
+    const loaded = await loadSettings(
+      { captureOutput: 'false', captureCodes: false, events: { blur: 'no' } },
+      {}
+    );
+    expect(inForce(loaded)).toMatchObject({
+      captureCode: false,
+      captureOutput: false,
+      disabledEvents: new Set(['blur'])
+    });
+    // The Settings Editor has a control for each setting, and for nothing else.
+    const { properties = {} } = loaded.settings.schema;
+    expect(Object.keys(properties)).toEqual(
+      Object.keys(schema.properties).filter(name => name !== 'locked')
+    );
+    // What a user has set since stands, where the administrator leaves that open.
+    await loaded.settings.set('captureOutput', true);
+    expect(inForce(loaded)).toMatchObject({
+      captureCode: false,
+      captureOutput: true
+    });
   });
 
-  it.each([[{}], [{ properties: {} }], [{ properties: { locked: {} } }]])(
-    'are those of the user where the schema is %j',
-    schema => {
-      const composite = { captureCode: false };
-      expect(valuesInForce({ composite, schema })).toBe(composite);
+  it('with a name of no setting load, and close what it may have meant', async () => {
+    const loaded = await loadSettings(
+      {},
+      { captureOutputs: false, lock: true }
+    );
+    expect(inForce(loaded)).toMatchObject({
+      captureOutput: false,
+      faults: [{ isOwn: true }, { isOwn: true }]
+    });
+  });
+
+  it('say in the Settings Editor that an administrator has locked them', async () => {
+    for (const locked of [true, 'true']) {
+      const { settings } = await loadSettings({ locked }, {});
+      expect(settings.schema.description).toContain('has locked');
     }
-  );
+    const { settings } = await loadSettings({}, {});
+    expect(settings.schema.description).toBe(schema.description);
+  });
 });

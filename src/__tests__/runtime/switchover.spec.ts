@@ -1,12 +1,11 @@
 import type { Destination } from '../../runtime/destination';
 import type { ITelemetrySettings } from '../../runtime/settings';
-import { readSettings } from '../../runtime/settings';
+import { settingsOf } from '../settingssource';
 import { Switchover } from '../../runtime/switchover';
 import { FakeClock } from '../deliverystage';
-import { trans } from '../fakes';
 
 const set = (projectKey: string, host?: string): ITelemetrySettings =>
-  readSettings({ projectKey, host }, trans);
+  settingsOf({ projectKey, ...(host && { host }) });
 
 let clock: FakeClock;
 /** The key it moved to each time, or null for nowhere. */

@@ -1,4 +1,5 @@
 import type { IDisposable } from '@lumino/disposable';
+import type { CapturedEvent } from '../../events/payload';
 import { focusTracker } from '../../trackers/focus';
 import { ListenerCount } from '../listeners';
 import { FakeDocument } from '../notebookfakes';
@@ -6,6 +7,7 @@ import { FakeDocument } from '../notebookfakes';
 let doc: FakeDocument;
 let tracker: IDisposable;
 let listeners: ListenerCount;
+let record: jest.SpyInstance<boolean, [CapturedEvent]>;
 const page = { hidden: false, focused: true };
 
 /** As a browser does it: the state changes, then the event comes. */
@@ -35,8 +37,20 @@ function comeBack(how: 'page' | 'window' | 'tab'): void {
   }
 }
 
+/** The timestamps of the events. */
+function moments(): (number | undefined)[] {
+  return record.mock.calls.map(([event]) =>
+    event.isCustom ? undefined : event.at
+  );
+}
+
+function away(): number {
+  const [left = NaN, back = NaN] = moments();
+  return back - left;
+}
+
 function settle(): void {
-  jest.advanceTimersByTime(60);
+  jest.advanceTimersByTime(1_060);
 }
 
 beforeEach(() => {
@@ -48,6 +62,7 @@ beforeEach(() => {
   });
   jest.spyOn(document, 'hasFocus').mockImplementation(() => page.focused);
   doc = new FakeDocument();
+  record = jest.spyOn(doc.context, 'record');
   listeners = new ListenerCount();
   tracker = focusTracker(doc.context);
 });
@@ -69,7 +84,7 @@ describe('leaving and coming back', () => {
     leave(how);
     settle();
     expect(doc.events).toEqual([['blur', { reason }]]);
-    jest.advanceTimersByTime(5_000 - 60);
+    jest.advanceTimersByTime(5_000 - 1_060);
     comeBack(how);
     settle();
     expect(doc.events.slice(1)).toEqual([['focus', { reason, away_ms: 5000 }]]);
@@ -89,6 +104,43 @@ describe('leaving and coming back', () => {
     comeBack(first);
     settle();
     expect(doc.events.map(([name]) => name)).toEqual(['blur', 'focus']);
+  });
+
+  it.each([60, 131, 900])(
+    'by a browser that hides the page %i ms after the focus is one leave, of that moment',
+    ms => {
+      const at = Date.now();
+      leave('window');
+      jest.advanceTimersByTime(ms);
+      leave('page');
+      // Nothing stronger can come: the reason is told at once.
+      jest.advanceTimersByTime(60);
+      expect(doc.events).toEqual([['blur', { reason: 'page_hidden' }]]);
+      expect(moments()).toEqual([at]);
+      settle();
+      expect(doc.events).toHaveLength(1);
+    }
+  );
+
+  it('and back before a browser would have hidden the page is one leave of that length', () => {
+    const at = Date.now();
+    leave('window');
+    jest.advanceTimersByTime(300);
+    comeBack('window');
+    settle();
+    expect(doc.events).toEqual([
+      ['blur', { reason: 'window' }],
+      ['focus', { reason: 'window', away_ms: 300 }]
+    ]);
+    expect(moments()).toEqual([at, at + 300]);
+  });
+
+  it('just before the notebook is closed is no leave', () => {
+    leave('window');
+    jest.advanceTimersByTime(300);
+    tracker.dispose();
+    settle();
+    expect(doc.events).toEqual([]);
   });
 
   it('in less than a moment is neither', () => {
@@ -113,17 +165,6 @@ describe('leaving and coming back', () => {
   });
 
   describe('lasts as long as the timestamps of the two say,', () => {
-    const moments: number[] = [];
-
-    beforeEach(() => {
-      moments.length = 0;
-      const { record } = doc.context;
-      jest.spyOn(doc.context, 'record').mockImplementation(event => {
-        moments.push(Date.now());
-        return record(event);
-      });
-    });
-
     it('though it took longer to leave than to come back', () => {
       leave('window');
       jest.advanceTimersByTime(40);
@@ -132,9 +173,7 @@ describe('leaving and coming back', () => {
       comeBack('page');
       comeBack('window');
       settle();
-      expect(doc.all('focus')).toMatchObject([
-        { away_ms: moments[1] - moments[0] }
-      ]);
+      expect(doc.all('focus')).toMatchObject([{ away_ms: away() }]);
     });
 
     it('though the machine slept, when performance.now() stands still', () => {
@@ -143,10 +182,8 @@ describe('leaving and coming back', () => {
       jest.setSystemTime(Date.now() + 3_600_000);
       comeBack('page');
       settle();
-      expect(moments[1] - moments[0]).toBeGreaterThanOrEqual(3_600_000);
-      expect(doc.all('focus')).toMatchObject([
-        { away_ms: moments[1] - moments[0] }
-      ]);
+      expect(away()).toBeGreaterThanOrEqual(3_600_000);
+      expect(doc.all('focus')).toMatchObject([{ away_ms: away() }]);
     });
 
     it('unless the clock was set back', () => {

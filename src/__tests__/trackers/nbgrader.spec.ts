@@ -47,13 +47,29 @@ describe('a test cell', () => {
       'cell_executed',
       'test_passed'
     ]);
+    const test = { test: 'q1', cell_id: stage.runs()[0].cell_id };
+    expect(test.cell_id).toBe(cell.model.id);
     expect(results()).toEqual([
       [
         'test_failed',
-        { test: 'q1', attempt: 1, duration_ms: 200, error: ZERO_ERROR }
+        { ...test, attempt: 1, duration_ms: 200, error: ZERO_ERROR }
       ],
-      ['test_passed', { test: 'q1', attempt: 2, duration_ms: 200, error: null }]
+      ['test_passed', { ...test, attempt: 2, duration_ms: 200, error: null }]
     ]);
+  });
+
+  it('has its error told by the test, unless such tests are switched off', () => {
+    const errorOf = (): unknown => stage.runs().at(-1)?.error_of;
+    run(testCell(), ZERO);
+    expect(errorOf()).toBe('test');
+    run(testCell({ ...TEST, grade: false }), ZERO);
+    expect(errorOf()).toBeUndefined();
+    stage.doc.rules = {
+      ...stage.doc.rules,
+      disabledTestSources: new Set(['nbgrader'])
+    };
+    run(testCell(), ZERO);
+    expect(errorOf()).toBeUndefined();
   });
 
   it('is counted together with a test of that name in the kernel', () => {
@@ -158,5 +174,6 @@ it('is silent when disposed', () => {
   tracker.dispose();
   run(testCell());
   expect(results()).toEqual([]);
-  expect(stage.doc.recorded.heard).toBe(0);
+  // By the tracker of runs, which looks for failed tests.
+  expect(stage.doc.recorded.heard).toBe(1);
 });

@@ -62,7 +62,8 @@ describe('session_started', () => {
 describe('session_ended', () => {
   const ended = (): Record<string, unknown> => {
     tracker?.dispose();
-    return doc.all('session_ended')[0];
+    const { properties, active_ms } = doc.payloads.at(-1)!;
+    return { ...properties, active_ms };
   };
 
   it('tells how long it was, and comes once', () => {
@@ -118,6 +119,25 @@ describe('session_ended', () => {
     }
     expect(ended()).toMatchObject({ active_ms: 120_000 });
   });
+});
+
+it('counts the signs up to each event, and never fewer than before', () => {
+  start();
+  const told = (): void => {
+    doc.context.record({ name: 'blur', properties: { reason: 'tab' } });
+  };
+  jest.advanceTimersByTime(40_000);
+  told();
+  told();
+  // The pause is over, and no event is a sign.
+  jest.advanceTimersByTime(3_600_000);
+  told();
+  sign('keydown');
+  jest.advanceTimersByTime(5_000);
+  told();
+  expect(doc.payloads.map(({ active_ms }) => active_ms)).toEqual([
+    0, 40_000, 40_000, 60_000, 65_000
+  ]);
 });
 
 it('leaves no listener behind', () => {

@@ -14,7 +14,12 @@ describe('a solution that is opened', () => {
     const now = stopClock(1_000);
     const cell = addCell(SOLUTION);
     await clickSummary(cell);
-    const which = { summary: 'Solution', cell_id: cell.model.id, peek: 1 };
+    const which = {
+      summary: 'Solution',
+      cell_id: cell.model.id,
+      cell_index: 0,
+      peek: 1
+    };
     expect(stage.doc.events).toEqual([['solution_peek', which]]);
     now.mockReturnValue(3_500.4);
     await clickSummary(cell);
@@ -105,7 +110,12 @@ describe('a solution that is opened', () => {
     now.mockReturnValue(3_000);
     details(cell, 0).remove();
     await Promise.resolve();
-    const which = { summary: 'Solution', cell_id: cell.model.id, peek: 1 };
+    const which = {
+      summary: 'Solution',
+      cell_id: cell.model.id,
+      cell_index: 0,
+      peek: 1
+    };
     expect(stage.doc.all('solution_closed')).toEqual([
       { ...which, open_ms: 2_000 }
     ]);

@@ -1,5 +1,6 @@
 import { CommandRegistry } from '@lumino/commands';
 import { Widget } from '@lumino/widgets';
+import { Session } from '../../events/session';
 import { ActivityPanel } from '../../ui/activity';
 import {
   JOHN,
@@ -31,6 +32,7 @@ jest.mock('../../ui/recordedactivity', () => {
 
 let runtime: FakeRuntime;
 let panel: ActivityPanel;
+let leave: jest.Mock;
 
 const text = (): string => panel.node.textContent ?? '';
 const shows = (words: string): Promise<void> =>
@@ -41,10 +43,11 @@ const entries = (): HTMLElement[] => [
 
 beforeEach(async () => {
   runtime = new FakeRuntime();
-  panel = new ActivityPanel(runtime, trans, new CommandRegistry());
+  leave = jest.fn();
+  panel = new ActivityPanel(runtime, trans, new CommandRegistry(), leave);
   Widget.attach(panel, document.body);
   runtime.sign(JOHN);
-  await shows('Nothing was recorded so far.');
+  await shows('Nothing was recorded in this page since');
 });
 
 afterEach(() => panel.dispose());
@@ -52,7 +55,12 @@ afterEach(() => panel.dispose());
 describe('the panel', () => {
   it('loads what draws it when it is looked at, and again if that failed', async () => {
     const error = jest.spyOn(console, 'error').mockReturnValue();
-    const other = new ActivityPanel(runtime, trans, new CommandRegistry());
+    const other = new ActivityPanel(
+      runtime,
+      trans,
+      new CommandRegistry(),
+      leave
+    );
     const otherShows = (words: string): Promise<void> =>
       until(() => (other.node.textContent ?? '').includes(words));
     server.isDown = true;
@@ -66,7 +74,7 @@ describe('the panel', () => {
     server.isDown = false;
     other.hide();
     other.show();
-    await otherShows('Nothing was recorded so far.');
+    await otherShows('Nothing was recorded in this page since');
     other.dispose();
     error.mockRestore();
   });
@@ -99,13 +107,13 @@ describe('the panel', () => {
     runtime.log.add(payloadOf(makeSession(), 'blur', SAMPLES.blur));
     await until(() => entries().length === 1);
     runtime.sign(MARY);
-    await shows('Nothing was recorded so far.');
+    await shows('Nothing was recorded in this page since');
     expect(entries()).toHaveLength(0);
     runtime.log.add(payloadOf(makeSession(MARY), 'focus', SAMPLES.focus));
     await shows('Came back to the notebook');
     expect(entries()).toHaveLength(1);
     runtime.sign(null);
-    await shows('Nothing was recorded so far.');
+    await shows('Nothing is recorded: no name was given.');
     runtime.sign(JOHN);
     await shows('Left the notebook');
     expect(entries()).toHaveLength(1);
@@ -151,10 +159,10 @@ describe('the panel', () => {
     [...panel.node.querySelectorAll('button')].at(-1)?.click();
     await shows(`${OLDER}; they are sent all the same.`);
     expect(entries()).toHaveLength(101);
-    runtime.moveTo({ staysHere: true });
+    runtime.moveTo('computer');
     await shows(`${OLDER}; they are kept all the same.`);
     runtime.sign(MARY);
-    await shows('Nothing was recorded so far.');
+    await shows('Nothing was recorded in this page since');
     expect(text()).not.toContain(OLDER);
   });
 
@@ -196,5 +204,123 @@ describe('the panel', () => {
     panel.show();
     await shows('2 events are waiting to be sent');
     expect(entries()).toHaveLength(1);
+  });
+
+  it('calls notebooks by name where there are several, and files of one id apart', async () => {
+    const facts = (): (string | undefined)[] =>
+      entries().map(
+        entry =>
+          entry.querySelector('.jp-ipynb-telemetry-Activity-facts')
+            ?.textContent ?? undefined
+      );
+    const add = (notebook: string, file: string): void =>
+      runtime.log.add(
+        payloadOf(new Session(JOHN, notebook), 'blur', SAMPLES.blur),
+        file
+      );
+    add('D1', 'D1.ipynb');
+    await until(() => entries().length === 1);
+    expect(facts()[0]).not.toContain('D1');
+    add('D2', 'D2.ipynb');
+    await until(() => entries().length === 2);
+    expect(facts().map(text => text?.split(' · ')[0])).toEqual(['D2', 'D1']);
+    add('D1', 'Copy of D1.ipynb');
+    await until(() => entries().length === 3);
+    expect(facts().map(text => text?.split(' · ')[0])).toEqual([
+      'D1 (Copy of D1.ipynb)',
+      'D2',
+      'D1 (D1.ipynb)'
+    ]);
+  });
+
+  it('shows first what was run, and the technical lines last', async () => {
+    const properties = { ...SAMPLES.cell_executed, code: 'print(1)' };
+    runtime.log.add(payloadOf(makeSession(), 'cell_executed', properties));
+    await until(() => entries().length === 1);
+    entries()[0].querySelector('button')?.click();
+    await until(() => panel.node.querySelector('pre') !== null);
+    const lines = (panel.node.querySelector('pre')?.textContent ?? '').split(
+      '\n'
+    );
+    expect(lines[1]).toContain('"event_type": "cell_executed"');
+    expect(lines[3]).toContain('"code": "print(1)"');
+  });
+});
+
+describe('the keyboard', () => {
+  const stops = (): HTMLElement[] => [
+    ...panel.node.querySelectorAll<HTMLElement>('[tabindex="0"]')
+  ];
+  const buttons = (): HTMLElement[] => [
+    ...panel.node.querySelectorAll<HTMLElement>('[data-stop]')
+  ];
+  const press = (key: string): boolean =>
+    document.activeElement!.dispatchEvent(
+      new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true })
+    );
+  const add = (count: number): void => {
+    const session = makeSession();
+    for (let i = 0; i < count; i++) {
+      runtime.log.add(payloadOf(session, 'blur', SAMPLES.blur));
+    }
+  };
+
+  it('has one stop in the list, and goes through it with arrow keys', async () => {
+    add(30);
+    await until(() => entries().length === 30);
+    expect(stops()).toEqual([buttons()[0]]);
+    buttons()[0].focus();
+    for (const [key, at] of [
+      ['ArrowUp', 0],
+      ['ArrowDown', 1],
+      ['PageDown', 11],
+      ['PageUp', 1],
+      ['End', 29],
+      ['ArrowDown', 29],
+      ['Home', 0],
+      ['ArrowDown', 1]
+    ] as const) {
+      // These keys scroll the panel otherwise.
+      expect([key, press(key)]).toEqual([key, false]);
+      expect(buttons().indexOf(document.activeElement as HTMLElement)).toBe(at);
+    }
+    // The stop stays at its event when newer ones come.
+    const second = buttons()[1];
+    await until(() => stops()[0] === second);
+    add(1);
+    await until(() => entries().length === 31);
+    expect(stops()).toEqual([second]);
+    expect(press('a')).toBe(true);
+  });
+
+  it('goes on with the first of the older ones', async () => {
+    add(150);
+    await until(() => entries().length === 100);
+    buttons()[0].focus();
+    press('End');
+    const more = document.activeElement as HTMLElement;
+    expect(more.textContent).toBe('Show older');
+    more.click();
+    await until(() => entries().length === 150);
+    expect(document.activeElement).toBe(buttons()[100]);
+  });
+
+  it('is in the panel when that is opened, and back with Escape', async () => {
+    const before = document.body.appendChild(document.createElement('button'));
+    before.focus();
+    panel.activate();
+    await until(
+      () => document.activeElement === panel.node.querySelector('section')
+    );
+    press('Escape');
+    expect(document.activeElement).toBe(before);
+    add(2);
+    await until(() => entries().length === 2);
+    panel.activate();
+    await until(() => document.activeElement === buttons()[0]);
+    before.remove();
+    expect(leave).not.toHaveBeenCalled();
+    press('Escape');
+    expect(leave).toHaveBeenCalledTimes(1);
   });
 });

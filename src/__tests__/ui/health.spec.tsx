@@ -6,6 +6,7 @@ import type { IDeliveryHealth } from '../../delivery/health';
 import type { IRelayHealth } from '../../delivery/sending/relay';
 import { Health } from '../../ui/health';
 import { trans, until } from '../fakes';
+import type { KeptAt } from '../../ui/model';
 import { HEALTHY } from '../plugins/fakeruntime';
 
 const RELAY: IRelayHealth = {
@@ -24,12 +25,15 @@ let widget: ReactWidget;
 
 async function draw(
   health: Partial<IDeliveryHealth>,
-  { staysHere = false, isDirect = false } = {}
+  {
+    keptAt = null,
+    isDirect = false
+  }: { keptAt?: KeptAt; isDirect?: boolean } = {}
 ): Promise<void> {
   widget = ReactWidget.create(
     <Health
       health={{ ...HEALTHY, ...health }}
-      staysHere={staysHere}
+      keptAt={keptAt}
       isDirect={isDirect}
       trans={trans}
       onSend={onSend}
@@ -56,12 +60,12 @@ afterEach(() => {
 describe('Health', () => {
   it('has little to say before anything happened', async () => {
     await draw({});
-    expect(widget.node.textContent).toBe('Delivered0');
+    expect(widget.node.textContent).toBe('');
     expect(buttons()).toEqual([]);
   });
 
   it('offers an export, and no attempt, of what stays in the browser', async () => {
-    await draw({ waiting: 7 }, { staysHere: true });
+    await draw({ waiting: 7 }, { keptAt: 'browser' });
     expect(words()[0]).toBe(
       '7 events are kept in this browser. Export them for your instructor'
     );
@@ -98,16 +102,23 @@ describe('Health', () => {
   it.each<[Partial<IDeliveryHealth>, string]>([
     [{ waiting: 1, delivered: 5 }, '1 event is waiting to be sent'],
     [{ waiting: 2, setAside: 1 }, '2 events are waiting to be sent'],
-    [
-      { setAside: 1, delivered: 5 },
-      '1 event was refused, all others were delivered'
-    ],
-    [{ setAside: 3 }, '3 events were refused, all others were delivered'],
+    [{ setAside: 1, delivered: 5 }, '1 event was refused, all others arrived'],
+    [{ setAside: 3 }, '3 events were refused, all others arrived'],
     [{ delivered: 1 }, 'Everything was delivered']
   ])('sums %j up', async (health, summary) => {
     await draw(health);
     expect(words()[0]).toBe(summary);
     expect(all('[role="alert"]')).toEqual([]);
+  });
+
+  it.each([
+    ['computer', 'Everything is kept on this computer'],
+    ['server', 'Everything is kept on the Jupyter server']
+  ] as const)('says what it means to arrive: %s', async (keptAt, summary) => {
+    await draw({ delivered: 4 }, { keptAt });
+    expect(words()[0]).toBe(summary);
+    expect(all('dt')).toEqual(['Kept']);
+    expect(all('dd')).toEqual(['4']);
   });
 
   it('has the numbers that are not nothing', async () => {
@@ -119,8 +130,8 @@ describe('Health', () => {
     expect(all('dd')).toEqual(['7', '2', '3']);
     widget.dispose();
     await draw({ lastContact, nextAttempt });
-    expect(all('dt')).toEqual(['Delivered', 'Last contact', 'Next attempt']);
-    expect(all('dd')).toEqual(['0', time(lastContact), time(nextAttempt)]);
+    expect(all('dt')).toEqual(['Last contact', 'Next attempt']);
+    expect(all('dd')).toEqual([time(lastContact), time(nextAttempt)]);
   });
 
   it.each([
@@ -221,21 +232,14 @@ describe('Health', () => {
       relay: { ...RELAY, ...relay, nextAttempt }
     });
     expect(all('dt')).toEqual([
-      'Delivered',
       'Waiting on the server',
       'Refused',
       'Last contact',
       'Next attempt'
     ]);
-    expect(all('dd')).toEqual([
-      '0',
-      '7',
-      '3',
-      time(lastContact),
-      time(nextAttempt)
-    ]);
+    expect(all('dd')).toEqual(['7', '3', time(lastContact), time(nextAttempt)]);
     widget.dispose();
-    await draw({ relay: RELAY });
+    await draw({ delivered: 1, relay: RELAY });
     expect(all('dt')).toEqual(['Delivered']);
   });
 

@@ -14,9 +14,9 @@ const click = (): void => document.querySelector('button')?.click();
 beforeEach(async () => {
   runtime = new FakeRuntime();
   showActivity = jest.fn();
-  item = new StatusItem(runtime, trans, showActivity);
+  item = new StatusItem(runtime, runtime.asTracker, trans, showActivity);
   Widget.attach(item, document.body);
-  await shows('Telemetry off: no name given');
+  await shows('Not recorded');
 });
 
 afterEach(() => item.dispose());
@@ -37,7 +37,7 @@ describe('the status item', () => {
   it('asks for no name where nothing can be recorded', async () => {
     runtime.canRecord = false;
     runtime.sign(JOHN);
-    await shows('Telemetry off: settings not readable');
+    await shows('Not recorded: settings not readable');
     click();
     expect(showActivity).toHaveBeenCalledTimes(1);
     expect(runtime.identity.ask).not.toHaveBeenCalled();
@@ -53,10 +53,54 @@ describe('the status item', () => {
 
   it('says that events stay where they are sent nowhere', async () => {
     runtime.sign(JOHN);
-    runtime.moveTo({ staysHere: true });
+    runtime.moveTo('browser');
     await shows('JOHN-DOE · telemetry on, stays in this browser');
-    runtime.moveTo({ staysHere: false });
+    runtime.moveTo('computer');
+    await shows('JOHN-DOE · telemetry on, kept on this computer');
+    runtime.moveTo('server');
+    await shows('JOHN-DOE · telemetry on, kept on the Jupyter server');
+    runtime.moveTo(null);
     await shows('JOHN-DOE · telemetry on');
+  });
+
+  it('follows the notebook in front', async () => {
+    const other = {};
+    runtime.sign(JOHN);
+    await shows('JOHN-DOE · telemetry on');
+    const icon = (): string | undefined =>
+      document.querySelector<HTMLElement>('[data-icon]')?.dataset.icon;
+    expect(icon()).toBe('ipynb-telemetry:recorded');
+    runtime.turnTo(other);
+    await shows('Not recorded');
+    expect(icon()).toBe('ipynb-telemetry:unrecorded');
+    // There is a name: what is recorded of the others is shown.
+    click();
+    expect(showActivity).toHaveBeenCalledTimes(1);
+    runtime.turnTo(runtime.front);
+    await shows('JOHN-DOE · telemetry on');
+    runtime.sign(null);
+    await shows('Not recorded');
+    runtime.turnTo(other);
+    click();
+    expect(runtime.identity.ask).not.toHaveBeenCalled();
+  });
+
+  it('says that there is no network while something waits', async () => {
+    const onLine = jest.spyOn(navigator, 'onLine', 'get');
+    const turn = (value: boolean): void => {
+      onLine.mockReturnValue(value);
+      window.dispatchEvent(new Event(value ? 'online' : 'offline'));
+    };
+    runtime.sign(JOHN);
+    runtime.moveTo('computer');
+    turn(false);
+    // A server on this computer needs none.
+    await shows('JOHN-DOE · telemetry on, kept on this computer');
+    runtime.fare({ waiting: 1 });
+    await shows('JOHN-DOE · telemetry on, offline, events wait');
+    turn(true);
+    await shows('JOHN-DOE · telemetry on, kept on this computer');
+    onLine.mockRestore();
   });
 
   it('says when what waits does not outlive the page', async () => {

@@ -1,5 +1,12 @@
-import type { DBSchema, IDBPDatabase, IDBPObjectStore, StoreNames } from 'idb';
-import { openDB } from 'idb';
+import type {
+  DBSchema,
+  IDBPDatabase,
+  IDBPObjectStore,
+  IDBPTransaction,
+  StoreNames
+} from 'idb';
+import { openDB, unwrap } from 'idb';
+import { PageCache } from '../pagecache.js';
 import type { IRow } from '../wire.js';
 import type { IOutbox, IOutboxCounts, ISetAside } from './outbox.js';
 
@@ -48,59 +55,56 @@ export class IndexedDBOutbox implements IOutbox {
   ) {}
 
   async add(rows: ReadonlyArray<IRow>): Promise<void> {
-    if (rows.length === 0) {
-      return;
+    if (rows.length > 0) {
+      await this._within(
+        ['events'],
+        'readwrite',
+        transaction => {
+          // A failure of one request is the transaction's too, and is told there:
+          // a promise for each row would cost more than the row.
+          const store = unwrap(transaction.objectStore('events'));
+          rows.forEach(row => store.put(row));
+          // Without this a page that is being left takes the transaction with it.
+          transaction.commit();
+        },
+        RELAXED
+      );
     }
-    const transaction = (await this._database()).transaction(
-      'events',
-      'readwrite',
-      RELAXED
-    );
-    // A failure of one request is the transaction's too, and is told there.
-    for (const row of rows) {
-      transaction.store.put(row).catch(() => undefined);
-    }
-    const done = transaction.done;
-    // Without this a page that is being left takes the transaction with it.
-    transaction.commit();
-    await done;
   }
 
-  async peek(limit: number, after?: string): Promise<ReadonlyArray<IRow>> {
+  peek(limit: number, after?: string): Promise<ReadonlyArray<IRow>> {
     const range =
       after === undefined ? null : IDBKeyRange.lowerBound(after, true);
-    return (await this._database()).getAll('events', range, limit);
+    return this._within(['events'], 'readonly', transaction =>
+      transaction.objectStore('events').getAll(range, limit)
+    );
   }
 
   async remove(uuids: ReadonlyArray<string>): Promise<ReadonlyArray<string>> {
     if (uuids.length === 0) {
       return [];
     }
-    const transaction = (await this._database()).transaction(
-      'events',
+    return this._within(
+      ['events'],
       'readwrite',
+      transaction => deleteAll(transaction.objectStore('events'), uuids),
       RELAXED
     );
-    const [there] = await Promise.all([
-      deleteAll(transaction.store, uuids),
-      transaction.done
-    ]);
-    return there;
   }
 
-  async counts(): Promise<IOutboxCounts> {
-    const transaction = (await this._database()).transaction([
-      'events',
-      'asides',
-      'counts'
-    ]);
-    const [waiting, setAside, dropped = 0] = await Promise.all([
-      transaction.objectStore('events').count(),
-      transaction.objectStore('asides').count(),
-      transaction.objectStore('counts').get('dropped'),
-      transaction.done
-    ]);
-    return { waiting, setAside, dropped };
+  counts(): Promise<IOutboxCounts> {
+    return this._within(
+      ['events', 'asides', 'counts'],
+      'readonly',
+      async transaction => {
+        const [waiting, setAside, dropped = 0] = await Promise.all([
+          transaction.objectStore('events').count(),
+          transaction.objectStore('asides').count(),
+          transaction.objectStore('counts').get('dropped')
+        ]);
+        return { waiting, setAside, dropped };
+      }
+    );
   }
 
   async drop(
@@ -110,57 +114,110 @@ export class IndexedDBOutbox implements IOutbox {
     if (uuids.length === 0) {
       return [];
     }
-    const transaction = (await this._database()).transaction(
+    return this._within(
       ['events', 'asides', 'counts'],
-      'readwrite'
+      'readwrite',
+      async transaction => {
+        const counts = transaction.objectStore('counts');
+        const there = [
+          ...(await deleteAll(transaction.objectStore('events'), uuids)),
+          ...(await deleteAll(transaction.objectStore('asides'), uuids))
+        ];
+        const before = (await counts.get('dropped')) ?? 0;
+        await counts.put(before + (isCounted ? there.length : 0), 'dropped');
+        return there;
+      }
     );
-    const counts = transaction.objectStore('counts');
-    const there = [
-      ...(await deleteAll(transaction.objectStore('events'), uuids)),
-      ...(await deleteAll(transaction.objectStore('asides'), uuids))
-    ];
-    const before = (await counts.get('dropped')) ?? 0;
-    await Promise.all([
-      counts.put(before + (isCounted ? there.length : 0), 'dropped'),
-      transaction.done
-    ]);
-    return there;
   }
 
   async setAside(event: ISetAside): Promise<void> {
-    const transaction = (await this._database()).transaction(
-      ['events', 'asides'],
-      'readwrite'
+    await this._within(['events', 'asides'], 'readwrite', transaction =>
+      Promise.all([
+        transaction.objectStore('asides').put(event),
+        transaction.objectStore('events').delete(event.uuid)
+      ])
     );
-    await Promise.all([
-      transaction.objectStore('asides').put(event),
-      transaction.objectStore('events').delete(event.uuid),
-      transaction.done
-    ]);
   }
 
-  async asides(limit?: number): Promise<ReadonlyArray<ISetAside>> {
-    return (await this._database()).getAll('asides', null, limit);
+  asides(limit?: number): Promise<ReadonlyArray<ISetAside>> {
+    return this._within(['asides'], 'readonly', transaction =>
+      transaction.objectStore('asides').getAll(null, limit)
+    );
   }
 
   async restore(): Promise<void> {
-    const transaction = (await this._database()).transaction(
-      ['events', 'asides'],
-      'readwrite'
-    );
-    const asides = transaction.objectStore('asides');
-    const events = transaction.objectStore('events');
-    const rows = await asides.getAll();
-    await Promise.all([
-      ...rows.map(({ uuid, json }) => events.put({ uuid, json })),
-      asides.clear(),
-      transaction.done
-    ]);
+    await this._within(['events', 'asides'], 'readwrite', async transaction => {
+      const asides = transaction.objectStore('asides');
+      const events = transaction.objectStore('events');
+      const rows = await asides.getAll();
+      await Promise.all([
+        ...rows.map(({ uuid, json }) => events.put({ uuid, json })),
+        asides.clear()
+      ]);
+    });
   }
 
   close(): void {
     this._opening?.then(database => database.close()).catch(() => undefined);
     this._opening = null;
+  }
+
+  /**
+   * Do something in a transaction of its own, and see it end.
+   *
+   * A page that goes into the browser's cache gives the transaction up, and does
+   * the same in another one when it is back. So all work here may be done twice.
+   */
+  private async _within<
+    S extends StoreNames<ISchema>[],
+    M extends 'readonly' | 'readwrite',
+    T
+  >(
+    stores: S,
+    mode: M,
+    work: (transaction: IDBPTransaction<ISchema, S, M>) => T | Promise<T>,
+    options?: IDBTransactionOptions
+  ): Promise<T> {
+    const cache = PageCache.ofThisPage;
+    for (;;) {
+      if (cache.isAway) {
+        await cache.isBack();
+      }
+      const database = await this._database();
+      if (cache.isAway) {
+        continue;
+      }
+      const transaction = database.transaction(stores, mode, options);
+      let isGivenUp = false;
+      let forget: () => void = () => undefined;
+      const givenUp = new Promise<null>(resolve => {
+        forget = cache.onLeave(() => {
+          isGivenUp = true;
+          try {
+            transaction.abort();
+          } catch {
+            // The transaction has ended, or is committed: WebKit ends that one.
+          }
+          // WebKit may tell the page of no end, of this kind or the other.
+          void cache.isBack().then(() => resolve(null));
+        });
+      });
+      try {
+        const ended = await Promise.race([
+          Promise.all([work(transaction), transaction.done]),
+          givenUp
+        ]);
+        if (ended) {
+          return ended[0];
+        }
+      } catch (reason) {
+        if (!isGivenUp) {
+          throw reason;
+        }
+      } finally {
+        forget();
+      }
+    }
   }
 
   private _database(): Promise<Database> {

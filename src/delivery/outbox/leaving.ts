@@ -27,6 +27,11 @@ export class Leaving {
     }
   }
 
+  /** Whether this page made the row, lately, just as it is. */
+  has(row: IRow): boolean {
+    return this._rows.get(row.uuid)?.json === row.json;
+  }
+
   /** These events are delivered, set aside or given up, by whichever page. */
   settle(uuids: ReadonlyArray<string>): void {
     for (const uuid of uuids) {

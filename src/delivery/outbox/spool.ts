@@ -1,5 +1,6 @@
 import { uuid7 } from '../../events/uuid.js';
 import type { IRow } from '../wire.js';
+import { isEventRow } from '../wire.js';
 
 /**
  * Holds what a page that is being left has not seen written to its disk: its
@@ -78,19 +79,9 @@ export class LocalStorageSpool implements ISpool {
 /** An entry of `localStorage` may have been written by anybody. */
 function readRows(text: string | null): IRow[] {
   const rows = parse(text);
-  return (Array.isArray(rows) ? rows : []).flatMap((row: unknown) => {
-    const { uuid, json } = (row ?? {}) as Record<string, unknown>;
-    return typeof uuid === 'string' &&
-      typeof json === 'string' &&
-      isEvent(parse(json), uuid)
-      ? [{ uuid, json }]
-      : [];
-  });
-}
-
-function isEvent(event: unknown, of: string): boolean {
-  const { uuid, properties } = (event ?? {}) as Record<string, unknown>;
-  return uuid === of && typeof properties === 'object' && properties !== null;
+  return (Array.isArray(rows) ? rows : [])
+    .filter(isEventRow)
+    .map(({ uuid, json }) => ({ uuid, json }));
 }
 
 function parse(text: string | null): unknown {

@@ -3,10 +3,17 @@ import type { IRow } from '../wire.js';
 import type { IOutbox } from './outbox.js';
 import { ALL } from './outbox.js';
 
-/** A disk that has not taken a write in so long has refused it, in milliseconds. */
-const PATIENCE_MS = 10_000;
+/**
+ * A disk that has not taken an event in so many looks, so many milliseconds apart,
+ * has refused it. Further events of the same write have a look more each, up to
+ * `MORE_LOOKS`: WebKit tells a page of each in a turn of its own, and a page that is
+ * busy takes turns slowly (30 took 21 s in a Run All on a busy machine).
+ */
+const LOOKS = 20;
+const MORE_LOOKS = 100;
+const LOOK_MS = 500;
 /** Writes of a burst begin so far apart, and share what comes meanwhile; in milliseconds. */
-const GATHER_MS = 50;
+const GATHER_MS = 100;
 /** A disk that refused is asked again so much later, in milliseconds. */
 const ASK_AGAIN_MS = 60_000;
 
@@ -143,7 +150,11 @@ export class OutboxWriter {
     const adding = durable.add(rows);
     let cancel: () => void = () => undefined;
     const tooLong = new Promise<never>((_, reject) => {
-      cancel = this._options.clock.after(PATIENCE_MS, () => {
+      const look = (left: number): void => {
+        if (left > 0) {
+          cancel = this._options.clock.after(LOOK_MS, () => look(left - 1));
+          return;
+        }
         this._hanging++;
         // Should the disk take the events after all, they are sent from memory already.
         void adding
@@ -151,9 +162,10 @@ export class OutboxWriter {
           .catch(() => undefined)
           .then(() => this._hanging--);
         reject(new Error('The disk does not answer.'));
-      });
+      };
+      look(LOOKS + Math.min(rows.length - 1, MORE_LOOKS));
     });
-    await Promise.race([adding, tooLong]).finally(cancel);
+    await Promise.race([adding, tooLong]).finally(() => cancel());
   }
 
   private _isDurable: boolean;

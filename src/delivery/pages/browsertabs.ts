@@ -1,3 +1,5 @@
+import { PageCache } from '../pagecache.js';
+import { isEventRow } from '../wire.js';
 import type { ILeader, ITabs, TabMessage } from './tabs.js';
 
 /** A page that let another one send stands in line again after so long, in milliseconds. */
@@ -21,12 +23,17 @@ export class BrowserTabs implements ITabs {
     this._channel = new BroadcastChannel(_name);
     this._channel.addEventListener('message', this);
     document.addEventListener('visibilitychange', this);
+    this._staysHere = PageCache.ofThisPage.onLeave(() => this._goAway());
   }
 
   onMessage: (message: TabMessage) => void = () => undefined;
 
   get isLeading(): boolean {
     return this._handOver !== null;
+  }
+
+  get hasLed(): boolean {
+    return this._hasLed && PageCache.ofThisPage.isAway;
   }
 
   lead(leader: ILeader): void {
@@ -54,6 +61,8 @@ export class BrowserTabs implements ITabs {
 
   async close(): Promise<void> {
     this._abort.abort();
+    this._request.abort();
+    this._staysHere();
     document.removeEventListener('visibilitychange', this);
     this._channel.close();
     this._endRest();
@@ -92,18 +101,43 @@ export class BrowserTabs implements ITabs {
       return;
     }
     while (!signal.aborted) {
-      const turn = navigator.locks.request(this._name, { signal }, async () => {
-        this._hasLock = true;
-        await this._turn(leader);
-        this._hasLock = false;
-      });
+      if (PageCache.ofThisPage.isAway) {
+        await PageCache.ofThisPage.isBack();
+      }
+      const request = (this._request = new AbortController());
+      const turn = navigator.locks.request(
+        this._name,
+        { signal: request.signal },
+        async () => {
+          this._hasLock = true;
+          await this._turn(leader);
+          this._hasLock = false;
+        }
+      );
       // Once in line: who hands over does so to the next in it.
       this._askForLead();
-      await turn;
+      await turn.catch(reason => {
+        // A page in the browser's cache has no place in the line.
+        if (!request.signal.aborted) {
+          throw reason;
+        }
+      });
       if (this._isResting && !signal.aborted) {
         await this._pause();
         this._isResting = false;
       }
+    }
+  }
+
+  /**
+   * The page goes into the browser's cache: let another one send, without
+   * waiting for answers, which may never come.
+   */
+  private _goAway(): void {
+    this._hasLed = this.isLeading;
+    if (this._hasLock || !this.isLeading) {
+      this._request.abort();
+      this._endTurn();
     }
   }
 
@@ -131,6 +165,10 @@ export class BrowserTabs implements ITabs {
         await leader.stop();
         resolve();
       };
+      this._endTurn = () => {
+        void this._handOver?.();
+        resolve();
+      };
       leader.start();
     });
   }
@@ -142,10 +180,16 @@ export class BrowserTabs implements ITabs {
   }
 
   private readonly _abort = new AbortController();
+  /** The place in line, or the turn, since the page was shown. */
+  private _request = new AbortController();
+  private readonly _staysHere: () => void;
+  private _endTurn: () => void = () => undefined;
   private readonly _channel: BroadcastChannel;
   private _handOver: (() => Promise<void>) | null = null;
   /** Whether it sends because it is its turn, and not because every page does. */
   private _hasLock = false;
+  /** Whether it sent when it last went into the browser's cache. */
+  private _hasLed = false;
   private _isResting = false;
   private _endRest: () => void = () => undefined;
 }
@@ -165,13 +209,7 @@ function readMessage(data: unknown): TabMessage | null {
     case 'relay':
       return message;
     case 'left':
-      return 'rows' in message &&
-        isList(
-          message.rows,
-          row =>
-            isText((row as { uuid?: unknown } | null)?.uuid) &&
-            isText((row as { json?: unknown } | null)?.json)
-        )
+      return 'rows' in message && isList(message.rows, isEventRow)
         ? message
         : null;
     case 'delivered':

@@ -48,6 +48,11 @@ export interface ILeader {
 export interface ITabs {
   /** Whether this page is the one that sends. */
   readonly isLeading: boolean;
+  /**
+   * Whether this page sent until it went into the browser's back/forward cache, where
+   * it lies: nobody but this page may know of its last events. Default: false.
+   */
+  readonly hasLed?: boolean;
   /** Stand in line to be the one that sends, until `close`. */
   lead(leader: ILeader): void;
   /** Let the next in line send, if there is one, and stand in line again after a while. */

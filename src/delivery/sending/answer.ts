@@ -1,6 +1,9 @@
 /** The most of a refusal's words that is kept, in characters. */
 const MAX_WORDS_LENGTH = 200;
 
+/** What ends a line, or makes a terminal do something. */
+const DEBRIS = /[\s\p{C}]+/gu;
+
 /** The result of one attempt to send a batch. */
 export type SendResult =
   /** There is no other end, and so nothing to try. */
@@ -20,12 +23,19 @@ export type SendResult =
   /** At least one event in it will never be taken. */
   | { readonly status: 'rejected'; readonly reason: string }
   /** The key or the login is refused: nothing will be taken until it is corrected. */
-  | { readonly status: 'unauthorized'; readonly reason: string };
+  | { readonly status: 'unauthorized'; readonly reason: string }
+  /** The student's login at the other end has expired: no batch is sent until there is a new one. */
+  | { readonly status: 'logged_out' };
+
+/** Whether an answer may be what somebody gets who is not logged in. */
+export function isRefusal({ status, type }: Response): boolean {
+  return status === 401 || status === 403 || type === 'opaqueredirect';
+}
 
 /**
  * Tell what an answer means for the batch that it answers.
  *
- * The rules have a twin in Python, `ipynb_telemetry/relay/rules.py`; the cases
+ * The rules have a twin in Python, `ipynb_telemetry/kernel/answer.py`; the cases
  * in `conformance/rules/deliveries.json` hold both.
  *
  * @param response - the answer, its body unread
@@ -76,7 +86,7 @@ function askedPause(header: string | null, now: number): number | undefined {
 
 /** The status, and what the body of a refusal says: HTTP/2 has no other words. */
 async function reasonOf(response: Response): Promise<string> {
-  const reason = `${response.status} ${response.statusText}`.trim();
+  const reason = `${response.status} ${cleaned(response.statusText)}`.trim();
   const words =
     response.status >= 400 && response.status < 500
       ? wordsOf(await response.text().catch(() => ''))
@@ -84,15 +94,19 @@ async function reasonOf(response: Response): Promise<string> {
   return reason.endsWith(words) ? reason : `${reason}: ${words}`;
 }
 
-/** The text of a body, or of the JSON object in it, on one line; no page, and no debris. */
+/** The text of a body, or of the JSON object in it. */
 function wordsOf(body: string): string {
   const told = parse(body, body);
   const { message, detail, error } = (told ?? {}) as Record<string, unknown>;
-  const line =
-    [told, message, detail, error]
-      .map(text => (typeof text === 'string' ? text : ''))
-      .map(text => text.replace(/[\s\p{C}]+/gu, ' ').trim())
-      .find(Boolean) ?? '';
+  const texts = [told, message, detail, error].filter(
+    text => typeof text === 'string'
+  );
+  return cleaned(texts.find(text => text.replace(DEBRIS, '')) ?? '');
+}
+
+/** Words of the other end on one line; no page, and no debris. */
+function cleaned(text: string): string {
+  const line = text.replace(DEBRIS, ' ').trim();
   return /^[<{[]/.test(line) ? '' : line.slice(0, MAX_WORDS_LENGTH).trim();
 }
 

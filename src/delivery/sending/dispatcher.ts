@@ -3,6 +3,7 @@ import type { IOutbox } from '../outbox/outbox.js';
 import type { ILimits } from '../outbox/retention.js';
 import { Retention } from '../outbox/retention.js';
 import type { IRow } from '../wire.js';
+import { isEventRow } from '../wire.js';
 import type { SendResult } from './answer.js';
 import { nextBatch } from './batch.js';
 import { Refusals } from './refusals.js';
@@ -11,10 +12,14 @@ import type { IEventTransport } from './transport.js';
 import type { IVerdict } from './verdict.js';
 import { FIRST_PACE, verdict } from './verdict.js';
 
-/** Events of a burst are gathered for so long, in milliseconds. */
+/** An event waits so long for others, in milliseconds. */
 const GATHER_MS = 400;
+/** In a burst, as a Run All is, a round begins so long after a batch, in milliseconds: each round costs the page a request. */
+const BURST_MS = 2_000;
 /** After so many failures in a row to read the outbox another page is asked to send. */
 const READS_TO_TELL = 5;
+/** Why a row is set aside that somebody else has written. */
+const NO_EVENT = 'it is no event';
 /** While nothing is sent, the dispatcher looks so often whether too much waits, in milliseconds. */
 const TRIM_MS = 60_000;
 
@@ -85,7 +90,10 @@ export class Dispatcher {
 
   /** Events were added: send them soon. */
   notify(): void {
-    this._rounds.schedule(GATHER_MS);
+    const since = this._options.clock.now() - this._sentAt;
+    // The clock may have been set back.
+    const isBurst = since >= 0 && since < BURST_MS;
+    this._rounds.schedule(Math.max(GATHER_MS, isBurst ? BURST_MS - since : 0));
     const isPausing = this._nextAttempt !== null || !this._transport;
     if (this._rounds.isRunning && isPausing) {
       // The pause may be long: an hour, or until a setting is corrected.
@@ -151,13 +159,23 @@ export class Dispatcher {
 
   /** @returns the oldest events that fit one request */
   private async _read(): Promise<IRow[]> {
-    const { observer, outbox } = this._options;
+    const { isOwn = () => false, observer, outbox } = this._options;
     try {
-      const batch = await nextBatch(outbox, this._pace.maxCount, uuid =>
-        this._refusals.has(uuid)
-      );
-      this._unreadCount = 0;
-      return batch;
+      for (;;) {
+        const batch = await nextBatch(outbox, this._pace.maxCount, uuid =>
+          this._refusals.has(uuid)
+        );
+        this._unreadCount = 0;
+        const foreign = batch.filter(
+          (row): boolean => !isOwn(row) && !isEventRow(row)
+        );
+        if (foreign.length === 0) {
+          return batch;
+        }
+        for (const row of foreign) {
+          await this._refusals.setAside({ ...row, reason: NO_EVENT });
+        }
+      }
     } catch (reason) {
       if (++this._unreadCount >= READS_TO_TELL) {
         this._unreadCount = 0;
@@ -173,6 +191,7 @@ export class Dispatcher {
     transport: IEventTransport
   ): Promise<boolean> {
     this._underWay = new Set(batch.map(({ uuid }) => uuid));
+    this._sentAt = this._options.clock.now();
     const result = await transport.send(batch);
     this._options.observer.sent?.(result);
     // The answer of a place that was replaced counts only if it took the events.
@@ -254,6 +273,8 @@ export class Dispatcher {
   private _pace = FIRST_PACE;
   private _underWay = new Set<string>();
   private _cancelTrim: (() => void) | null = null;
+  /** When the last batch was sent. */
+  private _sentAt = -Infinity;
   /** How often in a row the outbox could not be read. */
   private _unreadCount = 0;
   private _problem: string | null = null;
@@ -272,6 +293,8 @@ export namespace Dispatcher {
     readonly transport: IEventTransport | null;
     readonly observer: IDispatcherObserver;
     readonly clock: IClock;
+    /** Whether this page made a row, just as it is. All others are looked at first. Default: none. */
+    readonly isOwn?: (row: IRow) => boolean;
     /**
      * After so many attempts that failed it rests until the next event or
      * `flush`; the events are kept. Default: no limit.

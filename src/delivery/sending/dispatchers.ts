@@ -2,6 +2,7 @@ import type { IClock } from '../clock.js';
 import type { IOutbox } from '../outbox/outbox.js';
 import type { Outboxes } from '../outbox/outboxes.js';
 import type { ILimits } from '../outbox/retention.js';
+import type { IRow } from '../wire.js';
 import type { IDispatcherObserver } from './dispatcher.js';
 import { Dispatcher } from './dispatcher.js';
 import type { IEventTransport } from './transport.js';
@@ -93,6 +94,8 @@ export namespace Dispatchers {
     /** @returns whom the dispatcher of that place tells */
     readonly observer: (place: 'disk' | 'memory') => IDispatcherObserver;
     readonly clock: IClock;
+    /** Whether this page made a row, just as it is. */
+    readonly isOwn?: (row: IRow) => boolean;
     /** After so many attempts that failed a dispatcher rests. Default: no limit. */
     readonly maxRetries?: number;
     /** How much may wait while nothing is taken. */

@@ -1,7 +1,7 @@
 import type { IClock } from '../clock.js';
 import type { IRow } from '../wire.js';
 import type { SendResult } from './answer.js';
-import { judge } from './answer.js';
+import { isRefusal, judge } from './answer.js';
 
 /** Sends batches to one place. */
 export interface IEventTransport {
@@ -30,6 +30,13 @@ export interface IEndpoint {
    * more, where compression pays.
    */
   readonly compress?: boolean;
+  /**
+   * Asks the other end, by a request without a body, whether the student is
+   * logged in there. Where this is given, a refusal may be a login's that has
+   * expired: then no batch is sent until there is a new one. Default: nobody
+   * logs in.
+   */
+  readonly isLoggedIn?: (signal: AbortSignal) => Promise<boolean>;
   /** Default: the environment's, without cookies. */
   readonly fetch?: (url: string, init: RequestInit) => Promise<Response>;
 }
@@ -63,14 +70,36 @@ export class BatchTransport implements IEventTransport {
   }
 
   async send(batch: ReadonlyArray<IRow>, leaving = false): Promise<SendResult> {
-    if (this._endpoint.host === null) {
+    const { host, isLoggedIn } = this._endpoint;
+    if (host === null) {
       return { status: 'kept' };
+    }
+    if (this._isLoggedOut) {
+      // Where it is not known, either, the batch would be refused once more.
+      this._isLoggedOut =
+        leaving ||
+        !(await this._inTime(async signal => isLoggedIn?.(signal)).catch(
+          () => false
+        ));
+      if (this._isLoggedOut) {
+        return { status: 'logged_out' };
+      }
     }
     let isSlow = false;
     try {
       return await this._inTime(async signal => {
         signal.onabort = () => (isSlow = true);
         const response = await this._post(batch, leaving, signal);
+        // A batch that was under way when another one was refused may be taken all
+        // the same: only its own answer says whether it is to be sent again.
+        if (
+          isLoggedIn &&
+          isRefusal(response) &&
+          !(await isLoggedIn(signal).catch(() => true))
+        ) {
+          this._isLoggedOut = true;
+          return { status: 'logged_out' };
+        }
         return judge(response, this._clock.now());
       });
     } catch (reason) {
@@ -123,6 +152,9 @@ export class BatchTransport implements IEventTransport {
   private _compresses(body: string): boolean {
     return this._endpoint.compress ?? body.length >= COMPRESS_FROM;
   }
+
+  /** Whether the last batch was refused for want of a login. */
+  private _isLoggedOut = false;
 }
 
 /** How a request says what its body is. */

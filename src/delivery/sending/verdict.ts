@@ -7,6 +7,9 @@ const FAILURES_TO_TELL = 5;
 /** After so many events refused in a row the place may be wrong, and is asked with pauses. */
 const REFUSALS_AT_ONCE = 5;
 
+/** The problem that only the student can solve: words for it are the panel's. */
+export const LOGGED_OUT = 'logged out';
+
 /** How sending to a place goes. */
 export interface IPace {
   /** The most events of the next batch. */
@@ -56,7 +59,7 @@ export interface IVerdict {
 /**
  * Decide how to go on after an attempt to send a batch.
  *
- * The rules have a twin in Python, `ipynb_telemetry/relay/rules.py`; the cases
+ * The rules have a twin in Python, `ipynb_telemetry/kernel/pace.py`; the cases
  * in `conformance/rules/deliveries.json` hold both.
  *
  * @param pace - how sending went until now
@@ -100,6 +103,9 @@ export function verdict(
     case 'unauthorized':
       // A login can be renewed, and a key corrected, at the other end too.
       return fail(pace, result.reason, attempt, longestPause(chance), 1);
+    case 'logged_out':
+      // No place but a server that a person logs in to has such an answer.
+      return fail(pace, LOGGED_OUT, attempt, longestPause(chance), 1);
     case 'retry': {
       const maxCount = result.isSlow
         ? Math.max(1, Math.floor(count / 2))

@@ -1,16 +1,18 @@
 import type { ISessionContext } from '@jupyterlab/apputils';
-import type { Kernel, KernelMessage } from '@jupyterlab/services';
+import type { Kernel, KernelMessage, KernelSpec } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { IStudent } from '../../events/student';
 import { Comm } from './comm';
+import { Inbox } from './inbox';
+import { evaluate, isIPython } from './ipython';
 import { loadInstallCode } from './kernelcode';
 import type { KernelRestarts } from './kernelrestarts';
 import { COMM_TARGET, PROTOCOL_VERSION } from './protocol';
 
 /**
- * The kernel side of one document: loads `bootstrap.py` into each Python kernel
+ * The kernel side of one document: loads `bootstrap.py` into each IPython kernel
  * the document gets, and talks with it. We open the Comm, so that it lives as
  * long as this object and nothing is registered in the page.
  */
@@ -20,7 +22,7 @@ export class KernelComm implements IDisposable {
    * @param _notebook - the notebook's id
    * @param _restarts - those of the document's kernel
    * @param _isCalled - whether the kernel asked for it, and so is one that
-   * speaks Python whatever is known of it here
+   * need not be asked
    */
   constructor(
     private readonly _sessionContext: ISessionContext,
@@ -32,6 +34,10 @@ export class KernelComm implements IDisposable {
     _restarts.back.connect(this._onBack, this);
     _sessionContext.kernelChanged.connect(this._onKernelChanged, this);
     _sessionContext.statusChanged.connect(this._onStatusChanged, this);
+    _sessionContext.connectionStatusChanged.connect(
+      this._onConnectionChanged,
+      this
+    );
     // Got while the kernel starts.
     Promise.all([loadInstallCode(), _sessionContext.specsManager.ready])
       .then(([installCode]) => {
@@ -49,7 +55,10 @@ export class KernelComm implements IDisposable {
     return this._isDisposed;
   }
 
-  /** Emitted with each message of the kernel about runs that this page asked for: not validated. */
+  /**
+   * Emitted with each message of the kernel about runs that this page asked for, in
+   * the kernel's order and each once: not validated.
+   */
   get messages(): ISignal<this, KernelMessage.ICommMsgMsg> {
     return this._messages;
   }
@@ -128,6 +137,7 @@ export class KernelComm implements IDisposable {
       // The end of a restart, from which the status has already led here.
       return;
     }
+    this._question = null;
     this._close();
     this._connect();
   }
@@ -140,7 +150,18 @@ export class KernelComm implements IDisposable {
     }
   }
 
+  /** Messages may have been lost with the connection. */
+  private _onConnectionChanged(
+    _: unknown,
+    status: Kernel.ConnectionStatus
+  ): void {
+    if (status === 'connected') {
+      this._inbox.acknowledge();
+    }
+  }
+
   private _onLost(): void {
+    this._question = null;
     this._loaded = false;
     // The other end goes with the process.
     this._comm?.dispose();
@@ -166,64 +187,81 @@ export class KernelComm implements IDisposable {
       return;
     }
     this._loaded = true;
-    const { specs } = this._sessionContext.specsManager;
-    const language = specs?.kernelspecs[kernel.name]?.language;
-    if (!this._isCalled && language !== 'python') {
+    const code = this._installCode;
+    const spec =
+      this._sessionContext.specsManager.specs?.kernelspecs[kernel.name];
+    const answer =
+      this._isCalled || this._known.has(kernel.name) || isIPython(kernel, spec);
+    this._question = answer;
+    if (answer === true) {
+      this._load(kernel, code, spec);
       return;
     }
+    answer
+      .then(isRight => {
+        if (isRight && this._question === answer && !this._isDisposed) {
+          this._known.add(kernel.name);
+          this._load(kernel, code, spec);
+        }
+      })
+      // The kernel went away first.
+      .catch(() => undefined);
+  }
+
+  private _load(
+    kernel: Kernel.IKernelConnection,
+    code: string,
+    spec: KernelSpec.ISpecModel | undefined
+  ): void {
+    this._close();
     try {
-      this._load(kernel, this._installCode);
+      const comm = this._listen(kernel);
+      evaluate(kernel, code, spec)
+        .then(({ isAborted, error }) => {
+          if (error !== undefined) {
+            console.warn(`ipynb-telemetry: the kernel side failed: ${error}`);
+          } else if (isAborted && comm === this._comm) {
+            // A run before it failed, and all behind that one was dropped.
+            this._connect();
+          }
+        })
+        // The kernel went away first.
+        .catch(() => undefined);
+      comm.open(COMM_TARGET, this._facts());
     } catch (reason) {
       console.warn('ipynb-telemetry: no kernel side', reason);
     }
   }
 
-  private _load(kernel: Kernel.IKernelConnection, code: string): void {
-    this._close();
-    const install = kernel.requestExecute({
-      code,
-      silent: true,
-      store_history: false,
-      stop_on_error: false,
-      allow_stdin: false
-    });
-    const comm = new Comm(kernel, message => {
-      // Two pages may share a kernel: each tells of the runs it asked for.
+  private _listen(kernel: Kernel.IKernelConnection): Comm {
+    this._inbox.begin();
+    this._comm = new Comm(kernel, message => {
+      const data = message.content.data as Record<string, unknown> | undefined;
       const { session } = message.parent_header as { session?: string };
-      if (!session || session === kernel.clientId) {
+      // Messages of an older kernel side have no number, and come to all pages of a
+      // kernel: each tells of the runs that it asked for.
+      const isOurs =
+        data?.number === undefined
+          ? !session || session === kernel.clientId
+          : data.student === this._student?.id;
+      if (isOurs && (!data || this._inbox.take(data))) {
         this._messages.emit(message);
       }
     });
-    this._comm = comm;
-    install.done
-      .then(({ content }) => {
-        if (content.status === 'error') {
-          console.warn(
-            `ipynb-telemetry: the kernel side failed: ${content.ename}: ${content.evalue}`
-          );
-        } else if (content.status !== 'ok' && comm === this._comm) {
-          // A run before it failed, and all behind that one was dropped.
-          this._connect();
-        }
-      })
-      // The kernel went away first.
-      .catch(() => undefined);
-    comm.open(COMM_TARGET, this._facts());
+    return this._comm;
   }
 
-  private _facts(): {
-    version: number;
-    notebook: string;
-    student: { id: string; name: string } | null;
-  } {
+  private _facts(): object {
     return {
       version: PROTOCOL_VERSION,
       notebook: this._notebook,
-      student: this._student && { ...this._student }
+      student: this._student && { ...this._student },
+      ...this._inbox.acknowledgement
     };
   }
 
   private _close(): void {
+    this._inbox.end();
     this._comm?.close();
     this._comm = null;
   }
@@ -232,6 +270,14 @@ export class KernelComm implements IDisposable {
     this
   );
   private readonly _settled = new Signal<this, void>(this);
+  private readonly _inbox = new Inbox({
+    status: () => this._sessionContext.session?.kernel?.status,
+    send: acknowledgement => this._send(acknowledgement)
+  });
+  /** The names of kernels that have answered that they are IPython. */
+  private readonly _known = new Set<string>();
+  /** What was asked of the kernel of the moment. */
+  private _question: true | Promise<boolean> | null = null;
   private _isSettled = false;
   private _installCode: string | null = null;
   private _comm: Comm | null = null;

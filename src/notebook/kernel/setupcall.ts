@@ -11,10 +11,12 @@ import { COMM_TARGET, PROTOCOL_VERSION } from './protocol';
  * is part of the small chunk.
  *
  * @param attach - tracks the document under the id of a call in that kernel
+ * @param isHeldBack - whether nobody's work is recorded, whatever the flag says
  */
 export function answerSetupCalls(
   context: DocumentRegistry.IContext<INotebookModel>,
-  attach: (notebook: string, kernel: Kernel.IKernelConnection) => Promise<void>
+  attach: (notebook: string, kernel: Kernel.IKernelConnection) => Promise<void>,
+  isHeldBack: () => boolean = () => false
 ): void {
   const { sessionContext } = context;
   let kernel: Kernel.IKernelConnection | null | undefined;
@@ -34,7 +36,7 @@ export function answerSetupCalls(
       unknown
     >;
     if (
-      version !== PROTOCOL_VERSION ||
+      typeof version !== 'number' ||
       typeof notebook !== 'string' ||
       refuseNotebookId(notebook) !== null
     ) {
@@ -42,7 +44,7 @@ export function answerSetupCalls(
       return;
     }
     // The kernel waits within the cell: the answer goes out in this turn.
-    if (isTurnedOff(context)) {
+    if (isTurnedOff(context) || isHeldBack()) {
       comm.send({ answer: 'off' });
       return;
     }

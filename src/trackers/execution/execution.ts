@@ -5,7 +5,10 @@ import { NotebookActions } from '@jupyterlab/notebook';
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
+import type { Properties } from '../../events/catalog';
+import type { CatalogEvent } from '../../events/payload';
 import type { IRunError } from '../celloutput';
+import { nbgraderTest } from '../nbgradertest';
 import type { ITrackerContext, TrackerFactory } from '../tracker';
 import type { IExecuted, RunStatus } from './outcome';
 import { judge } from './outcome';
@@ -18,6 +21,9 @@ const LOST: ReadonlySet<Kernel.Status> = new Set<Kernel.Status>([
   'terminating',
   'dead'
 ]);
+
+/** How long after `aborted` JupyterLab may take to say that the run has ended, in milliseconds. */
+const ABORTED_MS = 1_000;
 
 /** Every code cell run gives one `cell_executed`. */
 export const executionTracker: TrackerFactory = context =>
@@ -33,7 +39,8 @@ class ExecutionTracker implements IDisposable {
   constructor(private readonly _context: ITrackerContext) {
     NotebookActions.executionScheduled.connect(this._onScheduled, this);
     NotebookActions.executed.connect(this._onExecuted, this);
-    const { sessionContext, kernel } = _context;
+    const { sessionContext, kernel, recorded } = _context;
+    recorded.connect(this._onRecorded, this);
     kernel.lost.connect(this._cancelAll, this);
     sessionContext.statusChanged.connect(this._onStatusChanged, this);
     sessionContext.kernelChanged.connect(this._onKernelChanged, this);
@@ -95,14 +102,17 @@ class ExecutionTracker implements IDisposable {
       if (message.header.msg_type === 'execute_request') {
         const cellId = message.metadata.cellId;
         this._runs
-          .find(run => run.cellId === cellId && !run.timing.isSent)
+          .find(run => run.modelId === cellId && !run.timing.isSent)
           ?.timing.sent(message);
       }
       return;
     }
     const parent = (message.parent_header as { msg_id?: string }).msg_id;
     const run = parent && this._runs.find(({ timing }) => timing.isOf(parent));
-    if (run && run.timing.received(message)) {
+    if (!run) {
+      return;
+    }
+    if (run.timing.received(message)) {
       const again = this._runs.some(
         other => other !== run && other.cell === run.cell
       );
@@ -113,6 +123,17 @@ class ExecutionTracker implements IDisposable {
         // the outputs, after this signal.
         window.setTimeout(() => this._finishByReply(run));
       }
+    } else if (run.timing.reply?.status === 'aborted') {
+      // IRkernel is not idle again after a run that it does not reach, and
+      // JupyterLab waits for that.
+      window.setTimeout(() => this._finishByReply(run), ABORTED_MS);
+    }
+  }
+
+  /** A test that failed tells its error before the run ends, if it ends by that error. */
+  private _onRecorded(_: unknown, event: CatalogEvent): void {
+    if (event.name === 'test_failed' && this._runs.length > 0) {
+      this._failures.push(event.properties.error);
     }
   }
 
@@ -162,7 +183,11 @@ class ExecutionTracker implements IDisposable {
 
   private _finish(run: Run, status: RunStatus, error: IRunError | null): void {
     this._runs.splice(this._runs.indexOf(run), 1);
-    const properties = run.describe(status, error, this._lastEnd);
+    const described = run.describe(status, error, this._lastEnd);
+    const properties = this._isOfTest(described)
+      ? { ...described, error_of: 'test' as const }
+      : described;
+    this._failures.length = 0;
     this._lastEnd = performance.now();
     this._context.record({ name: 'cell_executed', properties });
     if (status === 'error' && this._context.application.app === 'lite') {
@@ -171,6 +196,18 @@ class ExecutionTracker implements IDisposable {
         .filter(({ timing }) => timing.isSent && !timing.reply)
         .forEach(dropped => this._finish(dropped, 'aborted', null));
     }
+  }
+
+  /** Whether `test_failed` has told a run's error, or tells it next. */
+  private _isOfTest(run: Properties<'cell_executed'>): boolean {
+    const { error } = run;
+    return (
+      error !== null &&
+      (nbgraderTest(this._context, run) !== null ||
+        this._failures.some(
+          told => told?.name === error.name && told.value === error.value
+        ))
+    );
   }
 
   private _isOurs(notebook: Notebook): boolean {
@@ -184,6 +221,8 @@ class ExecutionTracker implements IDisposable {
 
   /** Runs that have not ended, in the order they were asked for. */
   private readonly _runs: Run[] = [];
+  /** The errors of tests that failed since a run ended. */
+  private readonly _failures: (IRunError | null)[] = [];
   private _lastEnd = 0;
   private _isDisposed = false;
 }

@@ -87,13 +87,12 @@ export class KernelTiming {
     unreached: boolean,
     previousEnd: number
   ): { duration_ms: number; queued_ms: number } {
-    const now = performance.now();
-    const total = now - this._scheduledAt;
+    const end = this._repliedAt ?? performance.now();
     if (unreached || (this.isSent && this._startedAt === null)) {
-      return { duration_ms: 0, queued_ms: round(total) };
+      return { duration_ms: 0, queued_ms: round(end - this._scheduledAt) };
     }
     const started = this._startedAt ?? Math.max(this._scheduledAt, previousEnd);
-    const duration = this._kernelMs ?? (this._repliedAt ?? now) - started;
+    const duration = this._kernelMs ?? end - started;
     return {
       duration_ms: round(duration),
       queued_ms: round(started - this._scheduledAt)

@@ -3,7 +3,7 @@ import type { Properties } from '../../events/catalog';
 import { cutClean, withoutTokens } from '../../events/text';
 import type { IOutputs, IRunError } from '../celloutput';
 import { NO_OUTPUTS, permittedError, readOutput } from '../celloutput';
-import type { ITrackerContext } from '../tracker';
+import type { ICellPlace, ITrackerContext } from '../tracker';
 import { asCount, KernelTiming } from './kerneltiming';
 import type { RunStatus } from './outcome';
 
@@ -13,22 +13,25 @@ export class Run {
     readonly cell: CodeCell,
     private readonly _context: ITrackerContext
   ) {
-    this.cellId = cell.model.id;
+    this.modelId = cell.model.id;
     this._code = cell.model.sharedModel.getSource();
-    this._index = _context.cellIndex(this.cellId);
-    this._attempt = _context.counts.cells.next(this.cellId);
+    this._place = _context.placeOf(cell.model);
+    this._attempt = _context.counts.cells.next(
+      this._place.cell_id ?? this.modelId
+    );
   }
 
-  readonly cellId: string;
+  /** The id by which the kernel's messages name the cell. */
+  readonly modelId: string;
   readonly timing = new KernelTiming();
 
   /** The outputs that the cell shows; a moved cell has another model than it had. */
   get outputs(): IOutputs {
-    const { cell, cellId } = this;
+    const { cell } = this;
     if (!cell.isDisposed && !cell.model.isDisposed) {
       return cell.model.outputs;
     }
-    const index = this._context.cellIndex(cellId);
+    const index = this._context.placeOf(this.modelId).cell_index;
     const model = index < 0 ? null : this._context.model.cells.get(index);
     return model?.type === 'code'
       ? (model as ICodeCellModel).outputs
@@ -61,8 +64,7 @@ export class Run {
           )
         : { text: '', truncated: false };
     return {
-      cell_id: this.cellId,
-      cell_index: this._index,
+      ...this._place,
       execution_count:
         timing.executionCount ??
         (this.cell.isDisposed || status !== 'ok'
@@ -81,6 +83,6 @@ export class Run {
   }
 
   private readonly _code: string;
-  private readonly _index: number;
+  private readonly _place: ICellPlace;
   private readonly _attempt: number;
 }

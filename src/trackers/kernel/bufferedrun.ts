@@ -9,6 +9,9 @@ import type { IRunError } from '../celloutput';
 import { permittedError, runError } from '../celloutput';
 import type { ITrackerContext } from '../tracker';
 
+/** The longest id of a cell, in UTF-16 code units. */
+export const MAX_ID = 200;
+
 /**
  * A run that the kernel reports, as this page would have: with its place in the
  * notebook, counted with the others, and with no more of code and output than
@@ -20,7 +23,9 @@ export function bufferedRun(
 ): Properties<'cell_executed'> {
   const { captureCode, captureOutput, maxCharacters } = context.rules;
   const { code, output, error, cell_id, truncated, ...others } = told;
-  const cellId = typeof cell_id === 'string' ? cell_id : null;
+  // A longer id is no cell's, and is not kept to be counted.
+  const isId = typeof cell_id === 'string' && cell_id.length <= MAX_ID;
+  const place = context.placeOf(isId ? cell_id : null);
   const failure = isObject(error)
     ? runError(error.name, error.value, error.traceback)
     : null;
@@ -44,9 +49,10 @@ export function bufferedRun(
   return {
     ...others,
     ...texts,
-    cell_id: cell_id ?? null,
-    cell_index: cellId === null ? -1 : context.cellIndex(cellId),
-    attempt: cellId === null ? 1 : context.counts.cells.next(cellId),
+    cell_id: typeof cell_id === 'string' ? place.cell_id : (cell_id ?? null),
+    cell_index: place.cell_index,
+    attempt:
+      place.cell_id === null ? 1 : context.counts.cells.next(place.cell_id),
     error: failure ? permittedError(failure, context.rules) : error,
     truncated:
       typeof truncated === 'boolean'

@@ -4,19 +4,28 @@ import { Signal } from '@lumino/signaling';
 import type { EventName, Properties } from '../../events/catalog';
 import { CATALOG, isEventName } from '../../events/catalog';
 import type { CatalogEvent, IOrigin } from '../../events/payload';
-import { cleanJSON } from '../../events/text';
+import { cleanJSON, cut } from '../../events/text';
 import { permittedError, runError } from '../celloutput';
 import type { ITrackerContext, TrackerFactory } from '../tracker';
-import { bufferedRun } from './bufferedrun';
+import { Bucket } from './bucket';
+import { bufferedRun, MAX_ID } from './bufferedrun';
+import { KernelLosses } from './losses';
 
 /** The longest message, in UTF-16 code units of JSON. */
 const MAX_MESSAGE_LENGTH = 100_000;
 /** So many messages at once, and so many a second for ever. */
 const RATE = { burst: 1_000, perSecond: 50 } as const;
-/** The kernel keeps up to 1,000 events for us, and still reports what is queued then. */
-const BUFFERED_RATE = { burst: 2_000, perSecond: 50 } as const;
-/** A flood is over when nothing was dropped for so long, in milliseconds. */
-const CALM_MS = 1_000;
+/**
+ * The kernel keeps up to 1,000 events for us, or sends them again, and still reports
+ * what is queued then.
+ */
+const LATE_RATE = { burst: 2_000, perSecond: 50 } as const;
+/** An event that comes so long after it happened, in milliseconds, is late. */
+const LATE_MS = 500;
+/** No event is older, in milliseconds: a year. */
+const OLDEST_MS = 31_536_000_000;
+/** Names of tests are cut behind so many UTF-16 code units. */
+const MAX_NAME = 200;
 
 /**
  * Test results and custom events from the kernel; also what it kept for us, runs
@@ -27,7 +36,8 @@ export const kernelEventTracker: TrackerFactory = context =>
 
 /**
  * Code in the kernel can send us anything. A message that does not fit is
- * dropped, with one warning a session for each kind of misfit.
+ * dropped, with one warning a session for each kind of misfit. Of the kernel
+ * side's own, which have a number, it is told that they are lost.
  */
 class KernelEventTracker implements IDisposable {
   constructor(private readonly _context: ITrackerContext) {
@@ -40,7 +50,7 @@ class KernelEventTracker implements IDisposable {
 
   dispose(): void {
     if (!this._isDisposed) {
-      this._tellDropped();
+      this._losses.dispose();
       this._isDisposed = true;
       Signal.clearData(this);
     }
@@ -51,7 +61,7 @@ class KernelEventTracker implements IDisposable {
       this._read(message.content.data);
     } catch {
       // The message is no object at all, or nested deeper than the stack goes.
-      this._warn('malformed');
+      this._refuse('malformed', message.content.data);
     }
   }
 
@@ -60,21 +70,43 @@ class KernelEventTracker implements IDisposable {
       return;
     }
     const isBuffered = data.buffered === true;
-    if (!(isBuffered ? this._buffered : this._usual).mayPass()) {
-      this._onDropped();
+    const isLate = isBuffered || Number(data.age_ms) >= LATE_MS;
+    if (!(isLate ? this._late : this._usual).mayPass()) {
+      this._losses.add('rate');
       this._warn('too many at once');
       return;
     }
     if (JSON.stringify(data).length > MAX_MESSAGE_LENGTH) {
-      this._warn('too long');
+      this._refuse('too long', data);
     } else if (typeof data.event !== 'string') {
-      this._warn('without an event name');
+      this._refuse('without an event name', data);
     } else if (this._isOff(data.source)) {
       // The settings switch off tests of that origin.
     } else if (isBuffered) {
       this._readBuffered(data.event, data);
+    } else if (data.number !== undefined) {
+      this._readNumbered(data.event, data);
     } else {
       this._forward(data.event, data.properties);
+    }
+  }
+
+  /** An event that the kernel may have to send again, and so knows by a uuid. */
+  private _readNumbered(
+    event: string,
+    { properties, uuid, age_ms }: Record<string, unknown>
+  ): void {
+    // By this page's clock: that of the kernel may be another.
+    const age =
+      typeof age_ms === 'number' && age_ms > 0
+        ? Math.min(age_ms, OLDEST_MS)
+        : 0;
+    const timestamp = new Date(Date.now() - age).toISOString();
+    const origin = this._origin(uuid, timestamp);
+    if (event === 'events_dropped') {
+      this._recordLoss(properties, origin);
+    } else {
+      this._forward(event, properties, origin);
     }
   }
 
@@ -82,12 +114,7 @@ class KernelEventTracker implements IDisposable {
     event: string,
     { properties, uuid, timestamp }: Record<string, unknown>
   ): void {
-    if (this._taken.has(uuid)) {
-      // A repeat is stored once, and has no number of its own.
-      return;
-    }
-    this._taken.add(uuid);
-    const origin = { uuid, timestamp };
+    const origin = this._origin(uuid, timestamp);
     const told = (properties ?? {}) as Record<string, unknown>;
     if (event === 'cell_executed') {
       // Where the flag counts, this page reports every run itself.
@@ -99,31 +126,24 @@ class KernelEventTracker implements IDisposable {
         });
       }
     } else if (event === 'events_dropped') {
-      const lost = { ...told, reason: 'rate' } as Properties<typeof event>;
-      this._context.record({ name: event, properties: lost, origin });
+      this._recordLoss(told, origin);
     } else {
       this._forward(event, properties, origin);
     }
   }
 
-  /** Tell of a whole flood in one event, when it has been calm for a moment. */
-  private _onDropped(): void {
-    this._dropped++;
-    window.clearTimeout(this._calm);
-    this._calm = window.setTimeout(() => this._tellDropped(), CALM_MS);
+  /** The kernel could not keep as many events as there were. */
+  private _recordLoss(told: unknown, origin: IOrigin): void {
+    const name = 'events_dropped';
+    const { count } = (told ?? {}) as Properties<typeof name>;
+    const properties = { count, reason: 'rate' } as const;
+    this._context.record({ name, properties, origin });
   }
 
-  /** A loss is an event too, or nobody could tell it from no work. */
-  private _tellDropped(): void {
-    window.clearTimeout(this._calm);
-    if (this._dropped > 0) {
-      const count = this._dropped;
-      this._dropped = 0;
-      this._context.record({
-        name: 'events_dropped',
-        properties: { count, reason: 'rate' }
-      });
-    }
+  /** Where an event of the kernel side comes from: one that is refused is missing. */
+  private _origin(uuid: unknown, timestamp: unknown): IOrigin {
+    const onRefused = (): void => this._losses.add('invalid');
+    return { uuid, timestamp, onRefused };
   }
 
   private _forward(name: string, properties: unknown, origin?: IOrigin): void {
@@ -144,18 +164,21 @@ class KernelEventTracker implements IDisposable {
     properties: unknown,
     origin?: IOrigin
   ): void {
-    const { test, duration_ms, error } = (properties ?? {}) as Record<
+    const { test, cell_id, duration_ms, error } = (properties ?? {}) as Record<
       string,
       unknown
     >;
     if (typeof test !== 'string' || test === '') {
       this._warn('a test result without the name of the test');
+      origin?.onRefused?.();
       return;
     }
     const raised = (error ?? {}) as Record<string, unknown>;
+    const known = cut(cleanJSON(test), MAX_NAME).text;
     const result: Properties<typeof name> = {
-      test: cleanJSON(test).slice(0, 200),
-      attempt: this._context.counts.tests.next(test),
+      test: known,
+      cell_id: this._cellOf(cell_id),
+      attempt: this._context.counts.tests.next(known),
       duration_ms:
         typeof duration_ms === 'number' && duration_ms >= 0 ? duration_ms : 0,
       error: error
@@ -167,6 +190,18 @@ class KernelEventTracker implements IDisposable {
     };
     const told: CatalogEvent = { name, properties: result, origin };
     this._context.record(told);
+  }
+
+  /**
+   * The id, in events, of a cell that the kernel names; kernel sides of older versions
+   * name none. A text that is no cell's id is cleaned like any other.
+   */
+  private _cellOf(told: unknown): string | null {
+    if (typeof told !== 'string' || told.length > MAX_ID) {
+      return null;
+    }
+    const { cell_id, cell_index } = this._context.placeOf(told || null);
+    return cell_index < 0 ? cleanJSON(cell_id) : cell_id;
   }
 
   /** Whether tests of that origin are switched off; those with a decorator have none. */
@@ -187,6 +222,13 @@ class KernelEventTracker implements IDisposable {
     return permitted;
   }
 
+  private _refuse(what: string, data: unknown): void {
+    this._warn(what);
+    if ((data as Record<string, unknown> | undefined)?.number !== undefined) {
+      this._losses.add('invalid');
+    }
+  }
+
   private _warn(what: string): void {
     if (!this._warned.has(what)) {
       this._warned.add(what);
@@ -196,32 +238,12 @@ class KernelEventTracker implements IDisposable {
 
   private readonly _warned = new Set<string>();
   private readonly _usual = new Bucket(RATE);
-  private readonly _buffered = new Bucket(BUFFERED_RATE);
-  /** The uuids of what was buffered. */
-  private readonly _taken = new Set<unknown>();
-  private _calm = 0;
-  private _dropped = 0;
+  private readonly _late = new Bucket(LATE_RATE);
+  private readonly _losses = new KernelLosses((count, reason) =>
+    this._context.record({
+      name: 'events_dropped',
+      properties: { count, reason }
+    })
+  );
   private _isDisposed = false;
-}
-
-/** Holds a burst and refills steadily. */
-class Bucket {
-  constructor(private readonly _rate: { burst: number; perSecond: number }) {
-    this._tokens = _rate.burst;
-  }
-
-  mayPass(): boolean {
-    const now = performance.now();
-    const refill = ((now - this._filledAt) / 1000) * this._rate.perSecond;
-    this._tokens = Math.min(this._rate.burst, this._tokens + refill);
-    this._filledAt = now;
-    if (this._tokens < 1) {
-      return false;
-    }
-    this._tokens--;
-    return true;
-  }
-
-  private _tokens: number;
-  private _filledAt = performance.now();
 }

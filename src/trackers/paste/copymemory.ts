@@ -1,6 +1,7 @@
 import type { CommandRegistry } from '@lumino/commands';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
+import { fingerprint } from '../../events/fingerprint';
 import type { ITrackerContext } from '../tracker';
 
 /** The context menu's commands write to the clipboard without an event. */
@@ -10,13 +11,14 @@ const COPY_COMMANDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The fingerprint of what was last copied in this page, to tell a student's
- * moving of their own text from text of elsewhere. The text is not kept.
+ * The fingerprints of what was last copied and dragged in this page, to tell a
+ * student's moving of their own text from text of elsewhere. The text is not kept.
  */
 export class CopyMemory implements IDisposable {
   constructor(private readonly _context: ITrackerContext) {
     document.addEventListener('copy', this);
     document.addEventListener('cut', this);
+    document.addEventListener('dragstart', this);
     _context.commands.commandExecuted.connect(this._onCommand, this);
   }
 
@@ -29,6 +31,11 @@ export class CopyMemory implements IDisposable {
     return fingerprint(text) === Private.copied.last;
   }
 
+  /** Whether this text is what was last dragged out of a place in this page. */
+  wasDragged(text: string): boolean {
+    return fingerprint(text) === Private.dragged.last;
+  }
+
   dispose(): void {
     if (this._isDisposed) {
       return;
@@ -36,15 +43,19 @@ export class CopyMemory implements IDisposable {
     this._isDisposed = true;
     document.removeEventListener('copy', this);
     document.removeEventListener('cut', this);
+    document.removeEventListener('dragstart', this);
     Signal.clearData(this);
   }
 
   handleEvent(event: Event): void {
-    const data = (event as ClipboardEvent).clipboardData;
-    // The editor has put its text by now; elsewhere the browser will copy the selection.
+    const isDrag = event.type === 'dragstart';
+    const data = isDrag
+      ? (event as DragEvent).dataTransfer
+      : (event as ClipboardEvent).clipboardData;
+    // The editor has put its text by now; elsewhere the browser will take the selection.
     const text =
       data?.getData('text/plain') || String(document.getSelection() ?? '');
-    remember(text);
+    remember(text, isDrag ? Private.dragged : Private.copied);
   }
 
   private _onCommand(
@@ -52,7 +63,7 @@ export class CopyMemory implements IDisposable {
     { id }: CommandRegistry.ICommandExecutedArgs
   ): void {
     if (COPY_COMMANDS.has(id)) {
-      remember(this._selectedText());
+      remember(this._selectedText(), Private.copied);
     }
   }
 
@@ -75,23 +86,10 @@ export class CopyMemory implements IDisposable {
 }
 
 /** Where nothing is selected, a copy leaves the clipboard as it was. */
-function remember(text: string): void {
+function remember(text: string, memory: { last: string }): void {
   if (text !== '') {
-    Private.copied.last = fingerprint(text);
+    memory.last = fingerprint(text);
   }
-}
-
-/** A 53-bit hash and the length; line ends do not count, clipboards change them. */
-function fingerprint(text: string): string {
-  let high = 0xdeadbeef;
-  let low = 0x41c6ce57;
-  const plain = text.replace(/\r\n?/g, '\n');
-  for (let i = 0; i < plain.length; i++) {
-    const code = plain.charCodeAt(i);
-    high = Math.imul(high ^ code, 2654435761);
-    low = Math.imul(low ^ code, 1597334677);
-  }
-  return `${plain.length}:${high >>> 0}:${low >>> 0}`;
 }
 
 namespace Private {
@@ -100,4 +98,5 @@ namespace Private {
    * that is opened only then.
    */
   export const copied = { last: '' };
+  export const dragged = { last: '' };
 }

@@ -1,4 +1,4 @@
-import type { CellChange, ISharedCell } from '@jupyter/ydoc';
+import type { CellChange } from '@jupyter/ydoc';
 import { Clipboard } from '@jupyterlab/apputils';
 import type { ICellModel } from '@jupyterlab/cells';
 import type { CellList, NotebookPanel } from '@jupyterlab/notebook';
@@ -7,9 +7,12 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { IDisposable } from '@lumino/disposable';
 import { DisposableSet } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
+import type { Properties } from '../../events/catalog';
 import { cellOfNode } from '../cellnode';
 import type { ITrackerContext, TrackerFactory } from '../tracker';
 import { CopyMemory } from './copymemory';
+import type { IDropReport } from './drop';
+import { DropListener } from './drop';
 
 const CELL_MIME = 'application/vnd.jupyter.cells';
 
@@ -21,28 +24,58 @@ const PASTE_COMMANDS: ReadonlySet<string> = new Set([
 
 const PASTE_TEXT = 'notebook:paste-text';
 
-type ReportText = (cellId: string | null, text: string) => void;
+type PastedCell = Parameters<ITrackerContext['placeOf']>[0];
+type ReportText = (cell: PastedCell, text: string) => void;
+type ReportCells = (cells: ReadonlyArray<ICellModel>) => void;
 
-/** Text pasted into a cell, and whole cells pasted: how much, never what. */
+/**
+ * Text and whole cells, pasted or dropped into the notebook: how much, never
+ * what.
+ */
 export const pasteTracker: TrackerFactory = context => {
   const memory = new CopyMemory(context);
-  const report = (cellId: string | null, text: string): void => {
-    context.record({
-      name: 'paste',
-      properties: {
-        length: text.length,
-        lines: Private.countLines(text),
-        cell_id: cellId,
-        kind: 'text',
-        internal: memory.has(text)
-      }
+  const report = (
+    cell: PastedCell,
+    text: string,
+    how: Pick<Properties<'paste'>, 'kind' | 'internal' | 'by'>
+  ): void => {
+    const { length } = text;
+    const lines = text.split(/\r\n|\r|\n/).length;
+    const properties = { length, lines, ...context.placeOf(cell), ...how };
+    context.record({ name: 'paste', properties });
+  };
+  const onText: ReportText = (cell, text) =>
+    report(cell, text, {
+      kind: 'text',
+      internal: memory.has(text),
+      by: 'paste'
     });
+  const onCells: ReportCells = cells => {
+    const text = Private.sourceOf(cells);
+    const internal = Private.isOnCellClipboard(text);
+    report(cells[0], text, { kind: 'cells', internal, by: 'paste' });
+  };
+  const drop: IDropReport = {
+    text: (cell, text, isOfPage) =>
+      report(cell, text, {
+        kind: 'text',
+        internal: isOfPage || memory.wasDragged(text),
+        by: 'drop'
+      }),
+    // JupyterLab drags cells within its page only.
+    cells: cells =>
+      report(cells[0], Private.sourceOf(cells), {
+        kind: 'cells',
+        internal: true,
+        by: 'drop'
+      })
   };
   return DisposableSet.from([
     memory,
-    context.views.each(view => new TextPasteListener(view, report)),
-    new TextCommandListener(context, report),
-    new CellPasteListener(context)
+    context.views.each(view => new TextPasteListener(view, onText)),
+    context.views.each(view => new DropListener(context, view, drop)),
+    new TextCommandListener(context, onText),
+    new CellPasteListener(context, onCells)
   ]);
 };
 
@@ -74,7 +107,7 @@ class TextPasteListener implements IDisposable {
     const text =
       (event as ClipboardEvent).clipboardData?.getData('text/plain') ?? '';
     if (text !== '' && !cell?.readOnly) {
-      this._report(cell?.model.id ?? null, text);
+      this._report(cell?.model ?? null, text);
     }
   }
 
@@ -111,10 +144,10 @@ class TextCommandListener implements IDisposable {
     if (id !== PASTE_TEXT) {
       return;
     }
-    const cells = new Set<ISharedCell>();
+    const cells = new Set<ICellModel>();
     for (const { content } of this._context.views.all) {
       if (content.activeCell) {
-        cells.add(content.activeCell.model.sharedModel);
+        cells.add(content.activeCell.model);
       }
     }
     for (const cell of cells) {
@@ -122,20 +155,21 @@ class TextCommandListener implements IDisposable {
     }
   }
 
-  private _follow(cell: ISharedCell, result: Promise<unknown>): void {
+  private _follow(cell: ICellModel, result: Promise<unknown>): void {
+    const { sharedModel } = cell;
     let text = '';
     const onChanged = (_: unknown, change: CellChange): void => {
       text = (change.sourceChange ?? [])
         .map(({ insert }) => insert ?? '')
         .join('');
     };
-    cell.changed.connect(onChanged);
+    sharedModel.changed.connect(onChanged);
     void result
       .catch(() => undefined)
       .then(() => {
-        cell.changed.disconnect(onChanged);
+        sharedModel.changed.disconnect(onChanged);
         if (text !== '' && !this._isDisposed) {
-          this._report(cell.getId(), text);
+          this._report(cell, text);
         }
       });
   }
@@ -148,9 +182,12 @@ class TextCommandListener implements IDisposable {
  * those that came into the list within it.
  */
 class CellPasteListener implements IDisposable {
-  constructor(private readonly _context: ITrackerContext) {
-    _context.model.cells.changed.connect(this._onCellsChanged, this);
-    _context.commands.commandExecuted.connect(this._onCommand, this);
+  constructor(
+    context: ITrackerContext,
+    private readonly _report: ReportCells
+  ) {
+    context.model.cells.changed.connect(this._onCellsChanged, this);
+    context.commands.commandExecuted.connect(this._onCommand, this);
   }
 
   get isDisposed(): boolean {
@@ -193,26 +230,11 @@ class CellPasteListener implements IDisposable {
       .catch(() => undefined)
       .then(() => {
         this._isPasting = false;
-        this._report(this._added.splice(0));
+        const cells = this._added.splice(0);
+        if (cells.length > 0 && !this._isDisposed) {
+          this._report(cells);
+        }
       });
-  }
-
-  private _report(cells: ReadonlyArray<ICellModel>): void {
-    if (cells.length === 0 || this._isDisposed) {
-      return;
-    }
-    const sources = cells.map(cell => cell.sharedModel.getSource());
-    const text = sources.join('\n');
-    this._context.record({
-      name: 'paste',
-      properties: {
-        length: text.length,
-        lines: Private.countLines(text),
-        cell_id: cells[0].id,
-        kind: 'cells',
-        internal: Private.isOnCellClipboard(text)
-      }
-    });
   }
 
   private _added: ICellModel[] = [];
@@ -221,8 +243,8 @@ class CellPasteListener implements IDisposable {
 }
 
 namespace Private {
-  export function countLines(text: string): number {
-    return text.split(/\r\n|\r|\n/).length;
+  export function sourceOf(cells: ReadonlyArray<ICellModel>): string {
+    return cells.map(cell => cell.sharedModel.getSource()).join('\n');
   }
 
   /** Whether these cells are those JupyterLab's own clipboard holds. */

@@ -31,9 +31,9 @@ describe('OutboxWriter', () => {
 
   it('writes at once what comes alone, and with pauses what comes in a burst', async () => {
     await begin('a');
-    // Each comes 20 ms after the one before.
+    // Each comes 40 ms after the one before.
     for (const uuid of range(6)) {
-      await stage.clock.advance(20);
+      await stage.clock.advance(40);
       void begin(uuid);
     }
     expect(stage.writes.map(uuids => uuids.length)).toEqual([1, 2, 2]);

@@ -137,6 +137,24 @@ describe('a disk that does not answer', () => {
     expect(stage.clock.timers).toBe(0);
   });
 
+  it('has half a second more for each further event of a write', async () => {
+    const writing = Promise.all(['a', 'b', 'c'].map(uuid => begin(uuid)));
+    await stage.clock.advance(10_999);
+    expect(await inMemory()).toEqual([]);
+    await stage.clock.advance(1);
+    await writing;
+    expect(await inMemory()).toEqual(['a', 'b', 'c']);
+    expect(stage.clock.timers).toBe(0);
+  });
+
+  it('has a minute at most, however many events wait', async () => {
+    const uuids = Array.from({ length: 300 }, (_, nth) => `e${nth}`);
+    const writing = Promise.all(uuids.map(uuid => begin(uuid)));
+    await stage.clock.advance(60_000);
+    await writing;
+    expect(await stage.memory.counts()).toMatchObject({ waiting: 300 });
+  });
+
   it('and takes the write after all keeps nothing that is in memory', async () => {
     void begin('a');
     await stage.clock.advance(10_000);

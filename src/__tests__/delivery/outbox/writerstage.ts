@@ -4,7 +4,7 @@ import { OutboxWriter } from '../../../delivery/outbox/writer';
 import { FakeClock, row, uuidsOf } from '../../deliverystage';
 
 /** Time until the next write of a burst. */
-export const REST = 50;
+export const REST = 100;
 
 /** A writer, its disk and its memory, made anew for each test. */
 export class WriterStage {

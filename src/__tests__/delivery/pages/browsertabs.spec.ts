@@ -1,4 +1,4 @@
-import { FakeLocks, show } from '../../browserfakes';
+import { FakeLocks, show, turn } from '../../browserfakes';
 import { settled } from '../../deliverystage';
 import { ListenerCount } from '../../listeners';
 import { TabsStage } from './tabsstage';
@@ -245,5 +245,50 @@ describe('close', () => {
     expect(stage.posted).toEqual([]);
     expect(received).not.toHaveBeenCalled();
     expect(leader.isOn).toBe(false);
+  });
+});
+
+describe('a page in the browser’s back/forward cache', () => {
+  it('has no place in the line, and takes one when it is back', async () => {
+    const [first, a] = open();
+    await settled();
+    // What is under way may never be answered.
+    a.busy = new Promise(() => undefined);
+    turn('pagehide');
+    await settled();
+    expect(first.isLeading).toBe(false);
+    expect(stage.locks?.count).toBe(0);
+    // Until it is back: what it captures on its way out is nobody else's to send.
+    expect(first.hasLed).toBe(true);
+
+    a.busy = Promise.resolve();
+    a.isOn = false;
+    turn('pageshow');
+    await settled();
+    expect(first.isLeading).toBe(true);
+    expect(first.hasLed).toBe(false);
+    expect(a.isOn).toBe(true);
+  });
+
+  it('gives up a place in the line, too', async () => {
+    open();
+    const [second, b] = open();
+    await settled();
+    turn('pagehide');
+    await settled();
+    expect(stage.locks?.count).toBe(0);
+    expect(second.hasLed).toBe(false);
+    turn('pageshow');
+    await settled();
+    expect(stage.locks?.count).toBe(2);
+    expect([second.isLeading, b.isOn]).toEqual([false, false]);
+  });
+
+  it('is not where a page goes that is left for good', async () => {
+    const [first] = open();
+    await settled();
+    turn('pagehide', false);
+    await settled();
+    expect(first.isLeading).toBe(true);
   });
 });

@@ -1,3 +1,4 @@
+import { row } from '../../deliverystage';
 import type { TabMessage } from '../../../delivery/pages/tabs';
 import { TabsStage } from './tabsstage';
 
@@ -16,7 +17,7 @@ describe('messages', () => {
     { kind: 'added' },
     { kind: 'send_now' },
     { kind: 'moved' },
-    { kind: 'left', rows: [{ uuid: 'a', json: '{}' }] },
+    { kind: 'left', rows: [row('a')] },
     { kind: 'delivered', uuids: ['a', 'b'] },
     { kind: 'dropped', uuids: ['a', 'b'] },
     { kind: 'set_aside', uuid: 'a', reason: '400' },
@@ -49,6 +50,17 @@ describe('messages', () => {
     { kind: 'left', rows: [null] },
     { kind: 'left', rows: [{ uuid: 'a' }] },
     { kind: 'left', rows: [{ uuid: 7, json: '{}' }] },
+    { kind: 'left', rows: [{ uuid: 'a', json: '{}' }] },
+    // Joined into a request as it is, this row would be more than an event.
+    {
+      kind: 'left',
+      rows: [
+        {
+          uuid: 'a',
+          json: `${row('a').json}],"api_key":"x","batch":[${row('a').json}`
+        }
+      ]
+    },
     { kind: 'delivered', uuids: [1] },
     { kind: 'delivered', uuids: { length: 1 } },
     { kind: 'dropped' },

@@ -1,5 +1,11 @@
 /** @jest-environment node */
-import { DispatcherStage, range, row, settled } from '../../deliverystage';
+import {
+  ACCEPTED,
+  DispatcherStage,
+  range,
+  row,
+  settled
+} from '../../deliverystage';
 
 let stage: DispatcherStage;
 
@@ -20,6 +26,27 @@ describe('Dispatcher', () => {
     expect(transport.batches).toEqual([['a', 'b', 'c']]);
     expect(observer.deliveries).toEqual(['a', 'b', 'c']);
     expect(await stage.waiting()).toEqual([]);
+  });
+
+  it('sends a burst that goes on each two seconds', async () => {
+    const { clock, observer, transport } = stage;
+    const sentAt: number[] = [];
+    transport.answer = () => {
+      sentAt.push(clock.now() - begun);
+      return ACCEPTED;
+    };
+    const begun = clock.now();
+    for (let i = 0; i < 50; i++) {
+      stage.enqueue(`e${String(i).padStart(2, '0')}`);
+      await clock.advance(100);
+    }
+    expect(sentAt).toEqual([400, 2400, 4400]);
+    // After the burst an event waits no longer than any other.
+    await clock.advance(3_000);
+    stage.enqueue('f');
+    await clock.advance(400);
+    expect(sentAt).toEqual([400, 2400, 4400, 6400, 8400]);
+    expect(observer.deliveries).toHaveLength(51);
   });
 
   it('is at rest when nothing waits', async () => {

@@ -200,3 +200,21 @@ describe('a long pause', () => {
     expect(clock.timers).toBe(0);
   });
 });
+
+describe('a row that somebody else has written', () => {
+  const { json } = row('b');
+
+  it.each([
+    ['more than one event', `${json}],"api_key":"x","batch":[${json}`],
+    ['no JSON', '{'],
+    ['another event', row('c').json],
+    ['no event', '{"uuid":"b"}']
+  ])('is set aside when it is %s', async (_, text) => {
+    const { dispatcher, observer, outbox, transport } = new DispatcherStage();
+    dispatcher.start();
+    await outbox.add([row('a'), { uuid: 'b', json: text }, row('z')]);
+    await dispatcher.flush();
+    expect(transport.sent.flat().map(({ uuid }) => uuid)).toEqual(['a', 'z']);
+    expect(observer.asides).toEqual([['b', 'it is no event']]);
+  });
+});

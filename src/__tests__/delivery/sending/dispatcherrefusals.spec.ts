@@ -109,7 +109,7 @@ describe.each(['rejected', 'too_large'] as const)('a batch %s', status => {
     stage.enqueue('e0');
     await clock.advance(400);
     stage.enqueue('e1');
-    await clock.advance(400);
+    await clock.advance(2_000);
     expect(transport.batches).toEqual([['e0'], ['e1']]);
     transport.answer = () => ACCEPTED;
     await outbox.restore();
@@ -165,7 +165,7 @@ describe('a refused key', () => {
     expect(observer.deliveries).toEqual(['a']);
 
     stage.enqueue('b');
-    await clock.advance(400);
+    await clock.advance(2_000);
     expect(corrected.batches).toEqual([['a'], ['b']]);
     expect(transport.batches).toHaveLength(1);
   });

@@ -238,3 +238,93 @@ describe('a connection that answers nothing', () => {
     expect(clock.timers).toBe(0);
   });
 });
+
+describe('a place that a student logs in to', () => {
+  let isLoggedIn: jest.Mock<Promise<boolean>, [signal: AbortSignal]>;
+  const refused = (): Promise<Response> =>
+    Promise.resolve(new Response('no', { status: 403, statusText: 'No' }));
+
+  beforeEach(() => {
+    isLoggedIn = jest.fn((_: AbortSignal) => Promise.resolve(false));
+    transport = makeTransport({ isLoggedIn });
+    fetch.mockImplementation(refused);
+  });
+
+  it('gets no batch from the first refusal to the next login', async () => {
+    for (let attempt = 0; attempt < 5; attempt++) {
+      expect(await transport.send([row('a')])).toEqual({
+        status: 'logged_out'
+      });
+    }
+    expect(await transport.send([row('a')], true)).toEqual({
+      status: 'logged_out'
+    });
+    expect(fetch).toHaveBeenCalledTimes(1);
+    // A page that is left has no time for a question.
+    expect(isLoggedIn).toHaveBeenCalledTimes(5);
+
+    fetch.mockResolvedValue(new Response('{"status": 1}'));
+    isLoggedIn.mockResolvedValue(true);
+    expect(await transport.send([row('a')])).toEqual({ status: 'accepted' });
+    expect(fetch).toHaveBeenCalledTimes(2);
+  });
+
+  it('has taken a batch that was under way when another one was refused', async () => {
+    let answer: (response: Response) => void = () => undefined;
+    fetch.mockReturnValueOnce(
+      new Promise(resolve => {
+        answer = resolve;
+      })
+    );
+    const underWay = transport.send([row('a')]);
+    expect(await transport.send([row('b')])).toEqual({ status: 'logged_out' });
+    answer(new Response('{"status": 1}'));
+    expect(await underWay).toEqual({ status: 'accepted' });
+    // What that answer was does not say that there is a login again.
+    expect(await transport.send([row('c')])).toEqual({ status: 'logged_out' });
+    expect(fetch).toHaveBeenCalledTimes(2);
+  });
+
+  it('is not left alone for a refusal that has other grounds', async () => {
+    isLoggedIn.mockResolvedValue(true);
+    for (let attempt = 0; attempt < 2; attempt++) {
+      expect(await transport.send([row('a')])).toMatchObject({
+        status: 'unauthorized'
+      });
+    }
+    expect(fetch).toHaveBeenCalledTimes(2);
+  });
+
+  it('is not left alone where the answer to the question does not come', async () => {
+    isLoggedIn.mockRejectedValue(new TypeError('offline'));
+    expect(await transport.send([row('a')])).toMatchObject({
+      status: 'unauthorized'
+    });
+  });
+
+  it('is asked for so long as a connection lives, and again later', async () => {
+    const hangs = (signal: AbortSignal): Promise<boolean> =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('aborted')));
+      });
+    expect(await transport.send([row('a')])).toEqual({ status: 'logged_out' });
+    isLoggedIn.mockImplementation(hangs);
+    const sending = transport.send([row('a')]);
+    await settled();
+    await clock.advance(60_000);
+    expect(await sending).toEqual({ status: 'logged_out' });
+    isLoggedIn.mockResolvedValue(true);
+    isLoggedIn.mockImplementationOnce(() => Promise.resolve(true));
+    isLoggedIn.mockImplementationOnce(hangs);
+    const refusal = transport.send([row('a')]);
+    await settled();
+    await clock.advance(60_000);
+    expect(await refusal).toMatchObject({ status: 'unauthorized' });
+  });
+
+  it('is not asked while all is well', async () => {
+    fetch.mockResolvedValue(new Response('{"status": 1}'));
+    expect(await transport.send([row('a')])).toEqual({ status: 'accepted' });
+    expect(isLoggedIn).not.toHaveBeenCalled();
+  });
+});

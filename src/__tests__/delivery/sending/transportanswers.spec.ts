@@ -97,6 +97,20 @@ describe('the answer', () => {
       expect(await reasonOf(body, '')).toMatchObject({ reason: `${status}` });
     });
 
+    it.each([
+      ['Forbi\u001bdden \u0007<b>', ' Forbi dden <b>'],
+      ['\u0000\u00ff\u00fe GARBAGE\u0085', ' \u00ff\u00fe GARBAGE'],
+      ['<b>no</b>', ''],
+      ['x'.repeat(5000), ` ${'x'.repeat(200)}`]
+    ])('cleans the words of its status line: %j', async (statusText, words) => {
+      fetch.mockResolvedValue(
+        Object.defineProperty(new Response(null, { status }), 'statusText', {
+          value: statusText
+        })
+      );
+      expect(await send()).toMatchObject({ reason: `${status}${words}` });
+    });
+
     it('does not repeat what the status line has', async () => {
       expect(await reasonOf('{"message":"Words"}')).toMatchObject({
         reason: `${status} Words`

@@ -103,3 +103,20 @@ describe('what only the page has', () => {
     });
   });
 });
+
+it('a login that has expired is told at once, and asked after with long pauses', () => {
+  let pace = FIRST_PACE;
+  for (let attempt = 0; attempt < 3; attempt++) {
+    const next = verdict(
+      pace,
+      { status: 'logged_out' },
+      { count: 3, chance: 1 }
+    );
+    expect(next).toMatchObject({
+      events: 'waiting',
+      pauseMs: 120_000,
+      problem: 'logged out'
+    });
+    ({ pace } = next);
+  }
+});

@@ -29,13 +29,26 @@ export class KernelEnd {
 
 type OpenCallback = (comm: Comm, message: object) => void;
 
+/** A request to execute something. */
+export interface IRequest {
+  readonly code: string;
+  readonly silent: boolean;
+  readonly user_expressions?: { readonly ipynb_telemetry: string };
+}
+
 /** A kernel that takes requests and Comms. */
 export class CommKernel {
   readonly clientId = 'this page';
   readonly username = '';
   /** As of a connection that came after another of this page. */
   readonly handleComms = false;
-  readonly requests: { code: string; silent: boolean }[] = [];
+  readonly requests: IRequest[] = [];
+  /** The kernel's answers, in order; the last one is given for ever. */
+  answers: object[] = [{ status: 'ok' }];
+  /** The implementation that the kernel names in its `kernel_info_reply`. */
+  info: Promise<{ implementation: string }> = Promise.resolve({
+    implementation: 'ipython'
+  });
   readonly comms: KernelEnd[] = [];
   /** The targets that are registered in the page, and for whom. */
   readonly registered: [target: string, callback: OpenCallback][] = [];
@@ -47,8 +60,8 @@ export class CommKernel {
   isGone = false;
   status = 'idle';
 
-  /** How the silent request ended. */
-  done: Promise<object> = Promise.resolve({ content: { status: 'ok' } });
+  /** How the silent request ended, unless by an answer. */
+  done: Promise<object> | null = null;
 
   constructor(readonly name = 'python3') {}
 
@@ -77,9 +90,13 @@ export class CommKernel {
     return this.comms[this.comms.length - 1];
   }
 
-  requestExecute(request: { code: string; silent: boolean }): object {
+  requestExecute(request: IRequest): object {
     this.requests.push(request);
-    return { done: this.done };
+    const [content] = this.answers;
+    if (this.answers.length > 1) {
+      this.answers.shift();
+    }
+    return { done: this.done ?? Promise.resolve({ content }) };
   }
 
   sendShellMessage({ header, content }: KernelMessage.IShellMessage): void {

@@ -7,9 +7,21 @@ const stage = new KernelCommStage();
 const { start } = stage;
 
 const facts = (student: object | null): object => ({
-  version: 1,
+  version: 2,
   notebook: 'D1',
   student
+});
+
+const probe: unknown = expect.stringMatching(
+  /^\(lambda b:.*"do_execute".{0,70}$/
+);
+
+/** The answer to an expression. */
+const value = (text: string): object => ({
+  status: 'ok',
+  user_expressions: {
+    ipynb_telemetry: { status: 'ok', data: { 'text/plain': text } }
+  }
 });
 
 describe('KernelComm', () => {
@@ -18,7 +30,8 @@ describe('KernelComm', () => {
     await start(kernel);
     expect(kernel.requests).toEqual([
       {
-        code: 'install',
+        code: '',
+        user_expressions: { ipynb_telemetry: 'install' },
         silent: true,
         store_history: false,
         stop_on_error: false,
@@ -140,7 +153,7 @@ describe('KernelComm', () => {
     expect([kernel.requests.length, kernel.comms.length]).toEqual([1, 1]);
   });
 
-  it('waits until it is known which language a kernel speaks', async () => {
+  it('waits until it is known what starts a kernel', async () => {
     const kernel = new CommKernel();
     stage.specs = new PromiseDelegate();
     await start(kernel);
@@ -151,13 +164,9 @@ describe('KernelComm', () => {
     expect(kernel.requests).toHaveLength(1);
   });
 
-  it.each([
-    ['ir', 'idle'],
-    ['unheard-of', 'idle'],
-    ['python3', 'dead']
-  ])('leaves a kernel %s that is %s alone', async (name, status) => {
-    const kernel = new CommKernel(name);
-    kernel.status = status;
+  it('leaves a dead kernel alone', async () => {
+    const kernel = new CommKernel();
+    kernel.status = 'dead';
     await start(kernel);
     stage.kernelComm.student = JOHN;
     expect([kernel.requests.length, kernel.comms.length]).toEqual([0, 0]);
@@ -185,6 +194,39 @@ describe('KernelComm', () => {
     kernel.say('stream', { name: 'stdout', text: 'hi' });
     const nobodys = say({});
     expect(stage.messages).toEqual([ours, nobodys]);
+  });
+
+  it('passes on what is numbered once, and acknowledges it', async () => {
+    const kernel = new CommKernel();
+    await start(kernel);
+    stage.kernelComm.student = JOHN;
+    const told = { event: 'mark', uuid: 'a', number: 1, after: 0 };
+    const say = (data: object): object =>
+      kernel.say(
+        'comm_msg',
+        { comm_id: kernel.comm.id, data },
+        // Sent again, it is of any run, or of none.
+        { parent: { session: 'another page' } }
+      );
+    const ours = say({ ...told, student: 'JOHN_DOE' });
+    say({ ...told, student: 'JOHN_DOE' });
+    // Told while the student was changed.
+    say({ ...told, number: 2, after: 1, uuid: 'b', student: 'MARY_ROE' });
+    say({ ...told, number: 2, after: 1, uuid: 'c' });
+    expect(stage.messages).toEqual([ours]);
+    stage.connectionStatusChanged.emit('disconnected');
+    stage.connectionStatusChanged.emit('connected');
+    expect(kernel.comm.got.slice(2)).toEqual([{ ack: 1 }]);
+    stage.kernelComm.leave();
+    expect(kernel.comm.got[3]).toEqual({ ...facts(null), left: true, ack: 1 });
+  });
+
+  it('acknowledges nothing where nothing was told', async () => {
+    const kernel = new CommKernel();
+    await start(kernel);
+    stage.connectionStatusChanged.emit('connected');
+    stage.kernelComm.leave();
+    expect(kernel.comm.got.slice(1)).toEqual([{ ...facts(null), left: true }]);
   });
 
   it('loads its code once though a restart ends in two signals', async () => {
@@ -232,6 +274,107 @@ describe('KernelComm', () => {
     const kernel = new CommKernel('unheard-of');
     await start(kernel, true);
     expect([kernel.requests.length, kernel.comms.length]).toEqual([1, 1]);
+  });
+
+  it('says why the code failed', async () => {
+    const warn = jest.spyOn(console, 'warn').mockReturnValue();
+    const kernel = new CommKernel();
+    const failed = { status: 'error', ename: 'NameError', evalue: 'x' };
+    kernel.answers = [
+      { status: 'ok', user_expressions: { ipynb_telemetry: failed } }
+    ];
+    await start(kernel);
+    expect(warn.mock.calls).toEqual([
+      ['ipynb-telemetry: the kernel side failed: NameError: x']
+    ]);
+    warn.mockRestore();
+  });
+});
+
+describe('a kernel that may be no IPython', () => {
+  it('in the browser takes code, which it is sent at once', async () => {
+    const kernel = new CommKernel('lite');
+    await start(kernel);
+    expect(kernel.requests).toMatchObject([{ code: 'install' }]);
+    expect(kernel.requests[0]).not.toHaveProperty('user_expressions');
+    expect(kernel.comms).toHaveLength(1);
+  });
+
+  it.each(['board', 'ir', 'unheard-of', 'classed'])(
+    '%s is sent nothing while it does not say that it is IPython',
+    async name => {
+      const kernel = new CommKernel(name);
+      kernel.info = Promise.resolve({ implementation: 'micropython_kernel' });
+      await start(kernel);
+      stage.kernelComm.student = JOHN;
+      expect([kernel.requests, kernel.comms]).toEqual([[], []]);
+    }
+  );
+
+  it.each([
+    ['nothing', { status: 'ok', user_expressions: {} }],
+    ['no expressions at all', { status: 'ok' }],
+    ['an error', { status: 'error', ename: 'NameError', evalue: '' }],
+    [
+      'an error of the expression',
+      {
+        status: 'ok',
+        user_expressions: {
+          ipynb_telemetry: { status: 'error', ename: 'NameError', evalue: '' }
+        }
+      }
+    ],
+    ['that code goes elsewhere', value("'lesson.wrapper'")]
+  ])('is sent no more than the probe when it answers %s', async (_, answer) => {
+    const kernel = new CommKernel('board');
+    kernel.answers = [answer];
+    await start(kernel);
+    stage.kernelComm.student = JOHN;
+    expect(kernel.requests).toMatchObject([
+      { code: '', silent: true, user_expressions: { ipynb_telemetry: probe } }
+    ]);
+    expect(kernel.comms).toEqual([]);
+  });
+
+  it('gets the code once it has answered that it is, and then at once', async () => {
+    const kernel = new CommKernel('board');
+    kernel.answers = [
+      { status: 'aborted' },
+      value("'builtins'"),
+      value('None')
+    ];
+    await start(kernel);
+    const sent = (): unknown[] =>
+      kernel.requests.map(request => request.user_expressions?.ipynb_telemetry);
+    expect(sent()).toEqual([probe, probe, 'install']);
+    expect(kernel.comms).toHaveLength(1);
+
+    stage.statusChanged.emit('restarting');
+    stage.statusChanged.emit('starting');
+    expect(sent().slice(3)).toEqual(['install']);
+    expect(kernel.comms).toHaveLength(2);
+  });
+
+  it('is not asked for ever', async () => {
+    const kernel = new CommKernel('board');
+    kernel.answers = Array.from({ length: 50 }, () => ({ status: 'aborted' }));
+    await start(kernel);
+    await load();
+    expect(kernel.requests).toHaveLength(20);
+    expect(kernel.comms).toEqual([]);
+  });
+
+  it('is sent nothing when there is another kernel by then', async () => {
+    const [first, second] = [new CommKernel('board'), new CommKernel()];
+    const answer = new PromiseDelegate<object>();
+    first.done = answer.promise;
+    await start(first);
+    stage.session = { kernel: second };
+    stage.kernelChanged.emit({ oldValue: first, newValue: second });
+    answer.resolve({ content: value("'ipykernel.ipkernel'") });
+    await load();
+    expect([first.requests.length, first.comms.length]).toEqual([1, 0]);
+    expect(second.requests).toHaveLength(1);
   });
 });
 

@@ -6,13 +6,25 @@ import { KernelRestarts } from '../../../notebook/kernel/kernelrestarts';
 import { WatchedSignal } from '../../kernelfakes';
 import type { CommKernel } from './commkernel';
 
-const SPECS = { python3: { language: 'python' }, ir: { language: 'R' } };
+/** Kernels by their commands; the last one is JupyterLite's. */
+const SPECS = {
+  python3: { language: 'python', argv: ['python', '-m', 'ipykernel_launcher'] },
+  board: { language: 'python', argv: ['python', '-m', 'board'] },
+  classed: {
+    language: 'python',
+    argv: ['python', '-m', 'ipykernel_launcher', '--IPKernelApp.kernel_class=x']
+  },
+  xpython: { language: 'python', argv: ['/opt/bin/xpython', '-f', 'file'] },
+  ir: { language: 'R', argv: ['R', '--slave'] },
+  lite: { language: 'python', argv: [] }
+};
 
 /** A document's kernel side, made anew for each test. */
 export class KernelCommStage {
   constructor() {
     beforeEach(() => {
       this.statusChanged = new WatchedSignal<object, string>({});
+      this.connectionStatusChanged = new WatchedSignal<object, string>({});
       this.kernelChanged = new WatchedSignal<object, unknown>({});
       this.specs = new PromiseDelegate();
       this.specs.resolve();
@@ -24,6 +36,7 @@ export class KernelCommStage {
   }
 
   statusChanged!: WatchedSignal<object, string>;
+  connectionStatusChanged!: WatchedSignal<object, string>;
   kernelChanged!: WatchedSignal<object, unknown>;
   specs!: PromiseDelegate<void>;
   session: { kernel: CommKernel | null } | null = null;
@@ -37,9 +50,10 @@ export class KernelCommStage {
   ): Promise<void> => {
     this.session = kernel && { kernel };
     const session = (): typeof this.session => this.session;
-    const { statusChanged, kernelChanged } = this;
+    const { statusChanged, connectionStatusChanged, kernelChanged } = this;
     const sessionContext = {
       statusChanged,
+      connectionStatusChanged,
       kernelChanged,
       specsManager: {
         ready: this.specs.promise,

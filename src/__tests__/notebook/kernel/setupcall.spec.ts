@@ -9,7 +9,7 @@ import type { Comm } from './commkernel';
 import { CommKernel } from './commkernel';
 
 const CALL = { version: 1, notebook: 'D1' };
-const HERE = { answer: 'here', version: 1 };
+const HERE = { answer: 'here', version: 2 };
 
 /** A document that is open. */
 class FakeContext {
@@ -88,7 +88,7 @@ describe('a call', () => {
     [null],
     [{}],
     [{ notebook: 'D1' }],
-    [{ version: 2, notebook: 'D1' }],
+    [{ version: '2', notebook: 'D1' }],
     [{ version: 1 }],
     [{ version: 1, notebook: ' ' }],
     [{ version: 1, notebook: 'a/b' }],

@@ -1,9 +1,45 @@
+import type { IRunError } from '../../../trackers/celloutput';
 import { ExecutionStage, ZERO, ZERO_ERROR } from './executionstage';
 
 const stage = new ExecutionStage();
 const { runs, statuses, scheduled, executed, start, answer, show } = stage;
 
 describe('an error', () => {
+  it('that a failed test has told in this run is of the test', () => {
+    const told = { test: 'adds', cell_id: 'a', attempt: 1, duration_ms: 1 };
+    const fail = (error: IRunError): boolean =>
+      stage.doc.context.record({
+        name: 'test_failed',
+        properties: { ...told, error }
+      });
+    const run = (before: () => void): void => {
+      const { cells, requests } = start(1);
+      before();
+      answer(requests[0], ZERO);
+      executed(cells[0], false, ZERO);
+    };
+    run(() => fail({ ...ZERO_ERROR, traceback: 'from the test on' }));
+    // It was told of the run before.
+    run(() => undefined);
+    run(() => fail({ ...ZERO_ERROR, value: 'another' }));
+    run(() => fail({ ...ZERO_ERROR, name: 'AnotherError' }));
+    run(() => {
+      fail({ ...ZERO_ERROR, name: 'AnotherError' });
+      fail(ZERO_ERROR);
+    });
+    expect(runs().map(({ error_of }) => error_of)).toEqual([
+      'test',
+      undefined,
+      undefined,
+      undefined,
+      'test'
+    ]);
+    expect('error_of' in runs()[1]).toBe(false);
+    fail(ZERO_ERROR);
+    run(() => undefined);
+    expect(runs()[5].error_of).toBeUndefined();
+  });
+
   it('under Run All is one, and those behind it were not reached', () => {
     const { cells, requests } = start(5);
     answer(requests[0], { status: 'ok', execution_count: 1 });
@@ -132,6 +168,24 @@ describe('an error', () => {
       { status: 'error', error: { name: 'KeyboardInterrupt' } },
       { status: 'aborted', error: null }
     ]);
+  });
+
+  it('after which the kernel is not idle for those behind it ends them too, once', () => {
+    jest.useFakeTimers();
+    const { cells, requests } = start(3);
+    answer(requests[0], ZERO);
+    executed(cells[0], false);
+    jest.advanceTimersByTime(5_000);
+    for (const request of requests.slice(1)) {
+      stage.kernel.say(request, 'execute_reply', { status: 'aborted' });
+    }
+    // Another kernel's idle, and JupyterLab's signal, come a little later.
+    executed(cells[1], false);
+    jest.advanceTimersByTime(5_000);
+    jest.useRealTimers();
+    expect(statuses()).toEqual(['error', 'aborted', 'aborted']);
+    // The wait for a signal that does not come is no wait of the student's.
+    expect(runs()[2].queued_ms).toBe(5_000);
   });
 
   it('may have texts of any kind', () => {

@@ -31,6 +31,7 @@ describe('a test result', () => {
         'test_failed',
         {
           test: 'adds',
+          cell_id: null,
           attempt: 1,
           duration_ms: 1.5,
           error: {
@@ -42,11 +43,23 @@ describe('a test result', () => {
       ],
       [
         'test_passed',
-        { test: 'adds', attempt: 2, duration_ms: 2, error: null }
+        {
+          test: 'adds',
+          cell_id: null,
+          attempt: 2,
+          duration_ms: 2,
+          error: null
+        }
       ],
       [
         'test_passed',
-        { test: 'other', attempt: 1, duration_ms: 0, error: null }
+        {
+          test: 'other',
+          cell_id: null,
+          attempt: 1,
+          duration_ms: 0,
+          error: null
+        }
       ]
     ]);
   });
@@ -77,8 +90,38 @@ describe('a test result', () => {
       properties: { test: 'x', attempt: 99, student_id: 'EVE', seq: 7 }
     });
     expect(stage.doc.all('test_passed')).toEqual([
-      { test: 'x', attempt: 1, duration_ms: 0, error: null }
+      { test: 'x', cell_id: null, attempt: 1, duration_ms: 0, error: null }
     ]);
+  });
+
+  it('names the cell as the event of its run does, wherever that is by now', () => {
+    const cell = stage.doc.addCell('check()');
+    cell.model.setMetadata('ipynb_telemetry_id', 'exercise-1');
+    const told = stage.doc.context.placeOf(cell.model).cell_id;
+    const properties = { test: 'x', cell_id: cell.model.id };
+    say({ event: 'test_passed', properties });
+    stage.doc.model.sharedModel.deleteCell(0);
+    say({ event: 'test_passed', properties });
+    expect(told).toBe('exercise-1');
+    expect(stage.doc.all('test_passed')).toMatchObject([
+      { cell_id: told },
+      { cell_id: told }
+    ]);
+  });
+
+  it.each([
+    [undefined, null],
+    [null, null],
+    ['', null],
+    [7, null],
+    [['a'], null],
+    ['x'.repeat(201), null],
+    ['source-0123456789ab', 'source-0123456789ab'],
+    ['/home/ann/x.ipynb?token=secret', '…/x.ipynb?token=…']
+  ])('of the cell %p has the id %p', (cell_id, known) => {
+    say({ event: 'test_passed', properties: { test: 'x', cell_id } });
+    expect(stage.doc.all('test_passed')).toMatchObject([{ cell_id: known }]);
+    expect(stage.warn).not.toHaveBeenCalled();
   });
 
   it('shows no more of an error than the settings let', () => {
@@ -110,7 +153,7 @@ describe('a test without a decorator', () => {
     ['otter', 'doctest', undefined].forEach(source => say(result(source)));
     stage.doc.rules = { ...stage.doc.rules, disabledTestSources: new Set() };
     say(result('otter'));
-    const passed = { test: 'x', duration_ms: 0, error: null };
+    const passed = { test: 'x', cell_id: null, duration_ms: 0, error: null };
     expect(stage.doc.all('test_passed')).toEqual([
       { ...passed, attempt: 1 },
       { ...passed, attempt: 2 },
@@ -173,6 +216,64 @@ describe('a custom event', () => {
     ]);
     expect(stage.doc.events).toEqual([]);
   });
+});
+
+describe('an event that the kernel numbers', () => {
+  const uuid = '01a210ca-ff51-7000-a16b-75fe94636228';
+  const recorded = (): [name: string, origin: unknown][] => {
+    const { record } = stage.doc.context;
+    return jest
+      .mocked(record)
+      .mock.calls.map(([{ name, origin }]) => [
+        name,
+        { uuid: origin?.uuid, timestamp: origin?.timestamp }
+      ]);
+  };
+  beforeEach(() => {
+    jest.setSystemTime(Date.UTC(2026, 2, 1, 10));
+    jest.spyOn(stage.doc.context, 'record').mockReturnValue(true);
+  });
+
+  it.each([
+    [0, '2026-03-01T10:00:00.000Z'],
+    [90_000, '2026-03-01T09:58:30.000Z'],
+    [-1, '2026-03-01T10:00:00.000Z'],
+    ['old', '2026-03-01T10:00:00.000Z'],
+    [1e300, '2025-03-01T10:00:00.000Z']
+  ])('of the age %j has a time by this clock', (age_ms, timestamp) => {
+    say({ event: 'mark', properties: {}, number: 1, uuid, age_ms });
+    say({
+      event: 'test_passed',
+      properties: { test: 'x' },
+      number: 2,
+      uuid,
+      age_ms
+    });
+    expect(recorded()).toEqual([
+      ['mark', { uuid, timestamp }],
+      ['test_passed', { uuid, timestamp }]
+    ]);
+  });
+
+  it('may be that others are lost', () => {
+    const properties = { count: 3, reason: 'anything' };
+    say({ event: 'events_dropped', properties, number: 1, uuid, age_ms: 0 });
+    expect(jest.mocked(stage.doc.context.record).mock.calls).toMatchObject([
+      [{ name: 'events_dropped', properties: { count: 3, reason: 'rate' } }]
+    ]);
+  });
+});
+
+it('keeps of the name of a test no more than is told', () => {
+  const next = jest.spyOn(stage.doc.context.counts.tests, 'next');
+  const test = 'x'.repeat(50_000);
+  say({ event: 'test_passed', properties: { test } });
+  say({ event: 'test_passed', properties: { test: `${test}y` } });
+  expect(next.mock.calls).toEqual([['x'.repeat(200)], ['x'.repeat(200)]]);
+  expect(stage.doc.all('test_passed')).toMatchObject([
+    { attempt: 1 },
+    { attempt: 2 }
+  ]);
 });
 
 it('is silent when disposed', () => {

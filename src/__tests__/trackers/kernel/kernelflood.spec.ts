@@ -56,6 +56,63 @@ describe('what does not fit', () => {
   });
 });
 
+describe('an event of the kernel side that is refused', () => {
+  const NUMBERED = {
+    number: 1,
+    uuid: '01a210ca-ff51-7000-a16b-75fe94636228',
+    timestamp: '2026-03-01T10:00:00.000Z'
+  };
+  let told: [name: string, properties: unknown][];
+  beforeEach(() => {
+    told = [];
+    jest.spyOn(stage.doc.context, 'record').mockImplementation(event => {
+      told.push([event.name, event.properties]);
+      event.origin?.onRefused?.();
+      return false;
+    });
+  });
+
+  it.each([
+    ['by the recorder', { event: 'quiz', properties: [1] }, 1],
+    ['as too long', { event: 'quiz', properties: 'x'.repeat(200_000) }, 0],
+    ['as nameless', { properties: {} }, 0],
+    ['as a test without a name', { event: 'test_passed' }, 0],
+    ['as one that was kept', { event: 'quiz', buffered: true }, 1],
+    ['as a loss without a count', { event: 'events_dropped' }, 1]
+  ])('%s, is told as missing', (_, data, recorded) => {
+    say({ ...NUMBERED, ...data });
+    say({ ...NUMBERED, ...data });
+    expect(told).toHaveLength(2 * recorded);
+    jest.advanceTimersByTime(1_000);
+    expect(told.slice(2 * recorded)).toEqual([
+      ['events_dropped', { count: 2, reason: 'invalid' }]
+    ]);
+    // A loss that is refused would be told for ever.
+    jest.advanceTimersByTime(60_000);
+    expect(told).toHaveLength(2 * recorded + 1);
+  });
+
+  it('is told apart from a flood', () => {
+    for (let i = 0; i < 1_003; i++) {
+      say({ ...NUMBERED, event: 'quiz', age_ms: 0 });
+    }
+    told = [];
+    stage.tracker.dispose();
+    expect(told).toEqual([
+      ['events_dropped', { count: 1_000, reason: 'invalid' }],
+      ['events_dropped', { count: 3, reason: 'rate' }]
+    ]);
+  });
+
+  it('is not told of where nobody but a cell may have said it', () => {
+    say({ event: 'quiz', properties: [1] });
+    say({ event: 5 });
+    told = [];
+    jest.advanceTimersByTime(1_000);
+    expect(told).toEqual([]);
+  });
+});
+
 describe('the rate', () => {
   const flood = (count: number): void => {
     for (let i = 0; i < count; i++) {

@@ -94,8 +94,10 @@ describe('text pasted into a cell', () => {
           length: 26,
           lines: 3,
           cell_id: cell.model.id,
+          cell_index: 0,
           kind: 'text',
-          internal: false
+          internal: false,
+          by: 'paste'
         }
       ]
     ]);
@@ -167,7 +169,15 @@ describe('whole cells pasted', () => {
     expect(doc.events).toEqual([
       [
         'paste',
-        { length: 17, lines: 3, cell_id: first, kind: 'cells', internal: false }
+        {
+          length: 17,
+          lines: 3,
+          cell_id: first,
+          cell_index: 1,
+          kind: 'cells',
+          internal: false,
+          by: 'paste'
+        }
       ]
     ]);
   });
@@ -220,7 +230,14 @@ describe('dispose', () => {
   it('leaves no listener behind', async () => {
     const editor = addEditor(doc.addCell(''));
     addPasteCommand(BELOW, ['x']);
-    expect(listeners.left).toEqual(['copy', 'cut', 'paste']);
+    expect(listeners.left).toEqual([
+      'copy',
+      'cut',
+      'dragstart',
+      'drop',
+      'lm-drop',
+      'paste'
+    ]);
     tracker.dispose();
     expect(listeners.left).toEqual([]);
     clipboard('paste', editor, 'x');
@@ -247,6 +264,6 @@ describe('dispose', () => {
   it('lets go of the view that closes', () => {
     doc.views.remove(view);
     clipboard('paste', addEditor(doc.addCell('')), 'x');
-    expect(listeners.left).toEqual(['copy', 'cut']);
+    expect(listeners.left).toEqual(['copy', 'cut', 'dragstart']);
   });
 });

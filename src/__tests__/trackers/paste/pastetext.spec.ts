@@ -77,6 +77,8 @@ describe('text pasted by the context menu', () => {
           length: 24,
           lines: 2,
           cell_id: cell.model.id,
+          cell_index: 0,
+          by: 'paste',
           kind: 'text',
           internal: false
         }

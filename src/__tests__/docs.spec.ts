@@ -1,17 +1,21 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import * as ts from 'typescript';
 import * as z from 'zod/mini';
+import type { EventName } from '../events/catalog';
 import { CATALOG } from '../events/catalog';
+import { WORDING } from '../events/wording';
 
 const ROOT = resolve(__dirname, '..', '..');
-const README = join(ROOT, 'README.md');
+const EVENTS = join(ROOT, 'docs', 'reference', 'events.md');
+const SETTINGS = join(ROOT, 'docs', 'reference', 'settings.md');
+const EXTENSIONS = join(ROOT, 'docs', 'extensions');
 /** What another package finds under our name, before it is built. */
 const PATHS = {
   'ipynb-telemetry': [join(ROOT, 'src')],
   'ipynb-telemetry/lib/*': [join(ROOT, 'src', '*')]
 };
-/** Prettier would align the table to its longest cells. */
+/** The generated part of a page. Prettier would align a table to its longest cells. */
 const SECTION =
   /(?<=<!-- prettier-ignore-start -->\n).*?(?=<!-- prettier-ignore-end -->)/s;
 
@@ -27,8 +31,8 @@ const WHO = { page: 'page', kernel: 'kernel', both: 'page or kernel' } as const;
 /** The event table, as the catalogue has it. */
 function eventTable(): string {
   const rows = Object.entries(CATALOG).map(
-    ([name, { when, capturedBy, properties }]) =>
-      `| \`${name}\` | ${when} | ${describeProperties(z.toJSONSchema(properties) as IJSONSchema)} | ${WHO[capturedBy]} |`
+    ([name, { capturedBy, properties }]) =>
+      `| \`${name}\` | ${WORDING[name as EventName].when} | ${describeProperties(z.toJSONSchema(properties) as IJSONSchema)} | ${WHO[capturedBy]} |`
   );
   return [
     '',
@@ -50,11 +54,65 @@ function describeProperties({ properties = {} }: IJSONSchema): string {
     .join(', ');
 }
 
+interface ISetting {
+  readonly title: string;
+  readonly description?: string;
+  readonly type: string;
+  readonly default?: unknown;
+  readonly oneOf?: ReadonlyArray<{ const: string; title: string }>;
+  readonly properties?: Readonly<Record<string, ISetting>>;
+}
+
+/** The settings, as JupyterLab's schema has them. */
+function settingsTable(): string {
+  const path = join(ROOT, 'schema', 'plugin.json');
+  const { properties } = JSON.parse(readFileSync(path, 'utf8')) as ISetting;
+  const rows = Object.entries(properties ?? {}).flatMap(([name, setting]) => [
+    settingRow(name, setting),
+    ...Object.entries(setting.properties ?? {}).map(([part, inner]) =>
+      settingRow(`${name}.${part}`, inner)
+    )
+  ]);
+  return [
+    '',
+    '| Name | In the Settings Editor | Values | Default |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+    ''
+  ].join('\n');
+}
+
+function settingRow(name: string, setting: ISetting): string {
+  const { title, description = '', type, oneOf, properties } = setting;
+  const values = oneOf
+    ? oneOf.map(choice => `\`"${choice.const}"\`: ${choice.title}`).join('; ')
+    : { boolean: 'on or off', string: 'text', integer: 'a number' }[type];
+  const meaning = `**${title}.** ${description}`.trim();
+  const initial = properties ? '' : `\`${JSON.stringify(setting.default)}\``;
+  const cells = [`\`${name}\``, meaning, values ?? 'see below', initial];
+  return `| ${cells.map(cell => cell.replace(/\|/g, '\\|').replace(/\s+/g, ' ')).join(' | ')} |`;
+}
+
+/** The generated part of a page, written anew by npm run docs. */
+function section(page: string, generated: string): string | undefined {
+  if (process.env.npm_lifecycle_event === 'docs') {
+    const text = readFileSync(page, 'utf8');
+    writeFileSync(
+      page,
+      text.replace(SECTION, () => generated)
+    );
+  }
+  return SECTION.exec(readFileSync(page, 'utf8'))?.[0];
+}
+
 /** The examples in TypeScript, by what each of them imports of ours. */
 function examples(): Map<string, string> {
-  const blocks = readFileSync(README, 'utf8').matchAll(/^```ts\n(.*?)^```$/gms);
+  const blocks = readdirSync(EXTENSIONS)
+    .map(name => readFileSync(join(EXTENSIONS, name), 'utf8'))
+    .flatMap(text => [...text.matchAll(/^```ts\n(.*?)^```$/gms)]);
   return new Map(
-    [...blocks].map(([, code]) => [
+    blocks.map(([, code]) => [
       /'(ipynb-telemetry[^']*)'/.exec(code)?.[1] ?? code,
       code
     ])
@@ -106,14 +164,12 @@ function complaints(programs: ReadonlyMap<string, string>): string[] {
   );
 }
 
-describe('README.md', () => {
+describe('The documentation', () => {
   it('has the event table of the catalogue; npm run docs writes it', () => {
-    const text = readFileSync(README, 'utf8');
-    if (process.env.npm_lifecycle_event === 'docs') {
-      writeFileSync(README, text.replace(SECTION, eventTable));
-    }
-    const [section] = SECTION.exec(readFileSync(README, 'utf8')) ?? [];
-    expect(section).toBe(eventTable());
+    expect(section(EVENTS, eventTable())).toBe(eventTable());
+  });
+  it('has the settings of the schema; npm run docs writes them', () => {
+    expect(section(SETTINGS, settingsTable())).toBe(settingsTable());
   });
   it('has examples in TypeScript that compile', () => {
     const programs = examples();

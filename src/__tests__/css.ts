@@ -1,0 +1,2 @@
+/** No style sheet: nothing is drawn in these tests. */
+export default '';
