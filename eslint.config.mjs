@@ -17,6 +17,7 @@ export default [
       'build',
       'coverage',
       'dist',
+      'docs/_build',
       'ipynb_telemetry/labextension',
       'lib',
       '**/test-results'
@@ -98,7 +99,7 @@ export default [
   },
   {
     // Playwright reads the fixtures a fixture needs off this pattern.
-    files: ['ui-tests/support/fixtures.ts'],
+    files: ['ui-tests/**/support/fixtures.ts'],
     rules: { 'no-empty-pattern': 'off' }
   },
   {

@@ -14,6 +14,12 @@ module.exports = {
         // Of two rules for one file, the loader of the last rule runs first.
         test: /[\\/]posthog-js[\\/]dist[\\/]module\.slim\.js$/,
         use: require.resolve('./scripts/secluded.cjs')
+      },
+      {
+        // The builder gives the text of such a file, as it is.
+        test: /\.raw\.css$/,
+        loader: 'builtin:lightningcss-loader',
+        options: { minify: true }
       }
     ]
   }

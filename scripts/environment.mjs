@@ -108,29 +108,58 @@ export function virtualEnvironment(name, requirements, versions = PYTHONS) {
   return venv;
 }
 
-/** Otter-Grader for its tests: in a folder of the environment that only they look into. */
-export function installOtter(venv) {
-  const requirements = 'requirements-otter.txt';
+/**
+ * Packages for some tests alone, in a folder of the environment that only they look into:
+ * what these packages depend on would add extensions to the JupyterLab that is tested.
+ */
+function installBeside(venv, name, requirements, more = () => {}) {
   once(
-    join(venv, '.otter'),
+    join(venv, `.${name}`),
     [requirements, join(venv, '.requirements')],
     `Installing the Python packages of ${requirements} beside ${venv} ...`,
     () => {
-      const target = join(venv, 'otter');
+      const target = join(venv, name);
       rmSync(target, { recursive: true, force: true });
-      run(venvBin(venv, 'python'), [
-        '-m',
-        'pip',
-        'install',
-        '-q',
-        '--no-deps',
-        '--target',
-        target,
-        '-r',
-        requirements
-      ]);
+      const pip = (command, ...args) =>
+        run(venvBin(venv, 'python'), [
+          '-m',
+          'pip',
+          command,
+          '-q',
+          '--no-deps',
+          ...args
+        ]);
+      pip('install', '--target', target, '-r', requirements);
+      more(target, pip);
     }
   );
+}
+
+/** Otter-Grader for its tests. */
+export function installOtter(venv) {
+  installBeside(venv, 'otter', 'requirements-otter.txt');
+}
+
+/** Jupytext, with its extensions of server and JupyterLab. */
+export function installJupytext(venv) {
+  installBeside(venv, 'jupytext', 'requirements-jupytext.txt');
+}
+
+/** The notebooks of two courses, and what their cells import. */
+export function installCourses(venv) {
+  installOtter(venv); // its numpy and pandas are theirs, too
+  const requirements = 'requirements-courses.txt';
+  installBeside(venv, 'courses', requirements, (target, pip) => {
+    // The notebooks of fluids are in its source archive only.
+    const fluids = readFileSync(join(ROOT, requirements), 'utf8').match(
+      /^fluids==.*$/m
+    )[0];
+    const archive = ['--no-binary', ':all:', '--dest', target, fluids];
+    pip('download', ...archive);
+    const name = `${fluids.replace('==', '-')}.tar.gz`;
+    run('tar', ['-xzf', join(target, name), '-C', target]);
+    rmSync(join(target, name));
+  });
 }
 
 /** The extension, built as it is shipped. */

@@ -1,12 +1,16 @@
 // npm test: everything, or only the steps named (npm test -- jest ui). A table at the end tells how each went.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
 import { browser } from './browser.mjs';
 import { checkLibrary } from './checklibrary.mjs';
 import { checkStart } from './checkstart.mjs';
 import { checkWheel } from './checkwheel.mjs';
+import { docsSite } from './docssite.mjs';
 import * as environment from './environment.mjs';
 import { liteSite } from './litesite.mjs';
+import { otherBrowsers } from './otherbrowsers.mjs';
+import { rKernel } from './r.mjs';
 import * as reports from './reports.mjs';
 import * as shell from './shell.mjs';
 
@@ -46,24 +50,55 @@ function jest() {
 
 function pytest(venv) {
   const report = join(RESULTS, 'pytest.xml');
-  const args = ['-m', 'pytest', '-q', `--junitxml=${report}`];
+  // Two at once, as with the browser: most of a test is waiting for a process.
+  const pair = ['-n', '2', '--dist', 'worksteal'];
+  const args = ['-m', 'pytest', '-q', ...pair, `--junitxml=${report}`];
   const python = shell.venvBin(venv, 'python');
   return reported(python, args, {}, report, reports.pytest);
 }
 
 async function ui(venv) {
   environment.installExtension(venv);
-  environment.installOtter(venv);
+  environment.installCourses(venv);
+  environment.installJupytext(venv);
   liteSite(venv);
   const report = join(RESULTS, 'playwright.json');
   const env = {
     IPYNB_TELEMETRY_BROWSER: await browser(),
     IPYNB_TELEMETRY_VENV: venv,
+    IPYNB_TELEMETRY_R: rKernel() ? '1' : '',
     PLAYWRIGHT_JSON_OUTPUT_FILE: report
   };
   const args = ['test', '--config', 'ui-tests', '--reporter', 'list,json'];
   const playwright = shell.nodeBin('playwright');
   return reported(playwright, args, env, report, reports.playwright);
+}
+
+/**
+ * The steps that run only when they are named. On a machine with several times the work that it
+ * can do, WebKitGTK's disk takes events too slowly for a Run All of 200, and a menu may not open.
+ */
+const BY_NAME = ['webkit'];
+
+/** The stories that are told in Firefox and WebKitGTK alike. */
+function browsers(venv, project) {
+  if (!otherBrowsers()) {
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  environment.installExtension(venv);
+  const report = join(RESULTS, `${project}.json`);
+  const env = {
+    IPYNB_TELEMETRY_VENV: venv,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report
+  };
+  const args = ['test', '--config', 'ui-tests/browsers', '--project', project];
+  return reported(
+    shell.nodeBin('playwright'),
+    [...args, '--reporter', 'list,json'],
+    env,
+    report,
+    reports.playwright
+  );
 }
 
 function steps(venv) {
@@ -82,9 +117,14 @@ function steps(venv) {
       node('tsc', '-p', 'ui-tests'),
       node('tsc', '-p', 'benchmarks')
     ),
+    site: () => {
+      const failed = docsSite() !== 0;
+      return { passed: failed ? 0 : 1, failed: failed ? 1 : 0 };
+    },
     jest,
     pytest: () => {
       environment.installOtter(venv);
+      environment.installJupytext(venv);
       return pytest(venv);
     },
     wheel: () => {
@@ -99,18 +139,22 @@ function steps(venv) {
       environment.installExtension(venv);
       return checkStart();
     },
-    ui: () => ui(venv)
+    ui: () => ui(venv),
+    browsers: () => browsers(venv, 'firefox'),
+    webkit: () => browsers(venv, 'webkit')
   };
 }
 
 /** Runs one step; whatever breaks in it is one failure and does not stop the others. */
 async function outcome(name, step) {
   console.log(`\n== ${name}`);
+  const start = performance.now();
+  const minutes = () => (performance.now() - start) / 60_000;
   try {
-    return { name, ...(await step()) };
+    return { name, ...(await step()), minutes: minutes() };
   } catch (error) {
     console.error(error instanceof shell.Trouble ? error.message : error);
-    return { name, passed: 0, failed: 1 };
+    return { name, passed: 0, failed: 1, minutes: minutes() };
   }
 }
 
@@ -143,7 +187,8 @@ async function main(args) {
   const results = setUp.failed ? [setUp] : [];
   if (!setUp.failed) {
     const all = steps(venv);
-    for (const name of named.length ? named : available) {
+    const usual = available.filter(name => !BY_NAME.includes(name));
+    for (const name of named.length ? named : usual) {
       results.push(await outcome(name, all[name]));
     }
   }
@@ -155,10 +200,11 @@ async function main(args) {
     console.log(`\n== Failed: ${test}\n${message}`);
   }
   console.log('\n== Result');
-  for (const { name, passed, failed, skipped } of results) {
+  for (const { name, passed, failed, skipped, minutes } of results) {
     const rest = skipped ? `, ${skipped} skipped` : '';
+    const time = `in ${minutes.toFixed(1)} min`;
     console.log(
-      `${name.padEnd(12)}${String(passed).padStart(5)} passed, ${failed} failed${rest}`
+      `${name.padEnd(12)}${String(passed).padStart(5)} passed, ${failed} failed${rest} ${time}`
     );
   }
   const total = key => results.reduce((sum, result) => sum + result[key], 0);

@@ -50,7 +50,7 @@ const OTTER = [
 
 /** What a student runs, in the language of a kernel. */
 interface ILanguage {
-  /** Fails. */
+  /** Fails; in a kernel beside the page only when the gate "fails" is open. */
   fails: string;
   /** Says "at restart", and has no end. */
   endless: string;
@@ -64,7 +64,7 @@ export type Language = 'python' | 'javascript';
 
 const LANGUAGES: Record<Language, ILanguage> = {
   python: {
-    fails: '1 / 0',
+    fails: `${gate('fails')}\n1 / 0`,
     endless: gate('restart'),
     answer: 'answer = 42',
     graded: 'assert globals().get("answer") == 42, "no answer"'

@@ -11,6 +11,7 @@ const ENVELOPE = [
   'notebook',
   'session_id',
   'seq',
+  'active_ms',
   '$lib',
   '$lib_version',
   '$process_person_profile',
@@ -129,6 +130,22 @@ export function expectUnbroken(
   for (const seqs of numbers.values()) {
     const sorted = [...seqs].sort((a, b) => Number(a) - Number(b));
     expect(sorted).toEqual(sorted.map((_, index) => index + 1));
+  }
+  expectActive(events);
+}
+
+/** Fail unless each event tells the time worked, which is never less than before it. */
+function expectActive(
+  events: ReadonlyArray<Pick<IStoredEvent, 'properties'>>
+): void {
+  const worked = new Map<unknown, number>();
+  const inTheirOrder = [...events].sort(
+    (a, b) => Number(a.properties.seq) - Number(b.properties.seq)
+  );
+  for (const { properties } of inTheirOrder) {
+    const before = worked.get(properties.session_id) ?? 0;
+    expect(properties.active_ms).toBeGreaterThanOrEqual(before);
+    worked.set(properties.session_id, properties.active_ms as number);
   }
 }
 

@@ -164,6 +164,20 @@ export class NotebookPage<P extends IPlace = Server> {
     await expect(dialog).toBeHidden();
   }
 
+  /** Say no in the name dialog. */
+  async decline(): Promise<void> {
+    await this.namePrompt
+      .getByRole('button', { name: 'Work without recording' })
+      .click();
+  }
+
+  /** Have the notebook recorded that was turned on in this page. */
+  async preview(): Promise<void> {
+    await this.page
+      .getByRole('button', { name: 'Preview as a student' })
+      .click();
+  }
+
   /** Select a cell in command mode, by a click beside its input. */
   async select(index: number): Promise<void> {
     const cell = this.cell(index);
@@ -206,6 +220,38 @@ export class NotebookPage<P extends IPlace = Server> {
   /** Run > Run All Cells, without waiting for the end. */
   async runAll(): Promise<void> {
     await this.menu('Run', 'Run All Cells');
+  }
+
+  /**
+   * Run all cells, and open a gate when so many are on their way to the kernel: a cell
+   * that fails takes along only what the kernel has by then, and a busy page sends slowly.
+   */
+  async runAllThrough(gate: string, count: number): Promise<void> {
+    const sent = await this.page.evaluateHandle(() => {
+      const { sessionContext } = window.jupyterapp.shell.currentWidget!;
+      const counter = { runs: 0 };
+      sessionContext!.session!.kernel!.anyMessage.connect((_, message) => {
+        const { direction, msg } = message;
+        const isRun = msg.header.msg_type === 'execute_request';
+        counter.runs += direction === 'send' && isRun ? 1 : 0;
+      });
+      return counter;
+    });
+    await this.runAll();
+    await this.page.waitForFunction(
+      ([counter, wanted]) => counter.runs >= wanted,
+      [sent, count] as const
+    );
+    // By the page, behind the requests that it has sent.
+    await this.page.evaluate(
+      path =>
+        window.jupyterapp.serviceManager.contents.save(path, {
+          type: 'file',
+          format: 'text',
+          content: ''
+        }),
+      `${gate}.gate`
+    );
   }
 
   /** Choose an item of the main menu. */

@@ -16,6 +16,12 @@ import { freePort } from './port';
 /** The Python environment under test. */
 export const VENV =
   process.env.IPYNB_TELEMETRY_VENV ?? resolve(__dirname, '..', '..', '.venv');
+/** Jupytext is where `npm test` puts it, beside the environment. */
+const JUPYTEXT_ENV = {
+  PYTHONPATH: join(VENV, 'jupytext'),
+  JUPYTER_PATH: join(VENV, 'jupytext', 'share', 'jupyter'),
+  JUPYTER_CONFIG_PATH: join(VENV, 'jupytext', 'etc', 'jupyter')
+};
 const TOKEN = 'ui-tests-token';
 const START_MS = 120_000;
 const STOP_MS = 15_000;
@@ -36,6 +42,8 @@ export interface IServerOptions {
   files?: Record<string, INotebook | string>;
   /** More command line arguments. */
   args?: string[];
+  /** Whether Jupytext is there, with its server extension and its own of JupyterLab. */
+  jupytext?: boolean;
 }
 
 /** A real Jupyter server with the extension, alone in a directory of its own. */
@@ -206,7 +214,7 @@ export class Server {
   }
 
   private _spawn(): void {
-    const { baseUrl = '/', args = [] } = this._options;
+    const { baseUrl = '/', args = [], jupytext = false } = this._options;
     const outer = Object.entries(process.env).filter(
       ([name]) => !/^(JUPYTER|IPYTHON)/.test(name)
     );
@@ -244,7 +252,8 @@ export class Server {
           JUPYTER_CONFIG_DIR: join(this._folder, 'config'),
           JUPYTER_DATA_DIR: join(this._folder, 'data'),
           JUPYTER_PREFER_ENV_PATH: '1',
-          JUPYTER_RUNTIME_DIR: join(this._folder, 'runtime')
+          JUPYTER_RUNTIME_DIR: join(this._folder, 'runtime'),
+          ...(jupytext ? JUPYTEXT_ENV : {})
         }
       }
     );

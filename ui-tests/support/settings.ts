@@ -12,7 +12,7 @@ export async function openSettings(page: Page): Promise<void> {
 
 /** The editor's form ties its labels to no field. */
 export function field(page: Page, name: string): Locator {
-  return page.locator(`.jp-SettingsForm input[id$="_${name}"]`);
+  return page.locator(`.jp-SettingsForm :is(input, textarea)[id$="_${name}"]`);
 }
 
 /** Change a setting in the editor, and wait until the page goes by it. */

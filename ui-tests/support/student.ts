@@ -16,15 +16,16 @@ type Properties = Record<string, unknown>;
 export class Student {
   constructor(
     private readonly _lesson: Lesson<IPlace & IOtherEnd>,
-    language: Language = 'python'
+    private readonly _language: Language = 'python'
   ) {
-    this._cells = everything(language);
+    this._cells = everything(_language);
   }
 
   /** Opens a solution, and closes it. */
   async peeks(): Promise<void> {
-    const summary = this._lesson.cell(this._index('hint')).locator('summary');
-    const peek = { summary: 'Hint', cell_id: 'hint', peek: 1 };
+    const cell_index = this._index('hint');
+    const summary = this._lesson.cell(cell_index).locator('summary');
+    const peek = { summary: 'Hint', cell_id: 'hint', cell_index, peek: 1 };
     await summary.click();
     expect(await this._told('solution_peek', 1)).toEqual([peek]);
     await summary.click();
@@ -59,10 +60,19 @@ export class Student {
   async pastesText(): Promise<void> {
     const { page } = this._lesson;
     await page.evaluate(() => navigator.clipboard.writeText('ibis\nibis'));
-    await this._lesson.edit(this._index('blank'));
+    const cell_index = this._index('blank');
+    await this._lesson.edit(cell_index);
     await page.keyboard.press('ControlOrMeta+V');
     expect(await this._told('paste', 1)).toEqual([
-      { length: 9, lines: 2, cell_id: 'blank', kind: 'text', internal: false }
+      {
+        length: 9,
+        lines: 2,
+        cell_id: 'blank',
+        cell_index,
+        kind: 'text',
+        internal: false,
+        by: 'paste'
+      }
     ]);
   }
 
@@ -70,15 +80,18 @@ export class Student {
   async pastesCells(): Promise<void> {
     await this._lesson.select(this._index('first'));
     await this._lesson.page.keyboard.press('c');
-    await this._lesson.select(this._index('blank'));
+    const blank = this._index('blank');
+    await this._lesson.select(blank);
     await this._lesson.page.keyboard.press('v');
     expect(await this._told('paste', 1)).toEqual([
       {
         length: 7,
         lines: 1,
         cell_id: expect.any(String),
+        cell_index: blank + 1,
         kind: 'cells',
-        internal: true
+        internal: true,
+        by: 'paste'
       }
     ]);
   }
@@ -88,8 +101,13 @@ export class Student {
     const [first, fails, ...rest] = this._cells.filter(
       ({ cell_type: type, source }) => type === 'code' && source
     );
-    await this._lesson.runAll();
-    const runs = await this._told('cell_executed', 2 + rest.length);
+    const count = 2 + rest.length;
+    if (this._language === 'python') {
+      await this._lesson.runAllThrough('fails', count);
+    } else {
+      await this._lesson.runAll();
+    }
+    const runs = await this._told('cell_executed', count);
     expect(runs.map(({ cell_id, status }) => [cell_id, status])).toEqual([
       [first.id, 'ok'],
       [fails.id, 'error'],
@@ -117,7 +135,11 @@ export class Student {
 
   /** Runs a cell of nbgrader before it can pass, and when it can. */
   async isGraded(): Promise<void> {
-    const test = { test: 'q1', duration_ms: expect.any(Number) };
+    const test = {
+      test: 'q1',
+      cell_id: 'graded',
+      duration_ms: expect.any(Number)
+    };
     const [failed] = await this._runs('graded');
     expect(await this._told('test_failed', 1)).toEqual([
       { ...test, attempt: 1, error: failed.error }
@@ -139,11 +161,16 @@ export class Student {
     ]) {
       await this._runs(cell);
       expect(await this._told('test_passed', 1)).toEqual([
-        { ...test, test: name, error: null }
+        { ...test, test: name, cell_id: cell, error: null }
       ]);
     }
     expect(await this._told('test_failed', 1)).toMatchObject([
-      { ...test, test: 'test_even[1]', error: { name: 'AssertionError' } }
+      {
+        ...test,
+        test: 'test_even[1]',
+        cell_id: 'pytest',
+        error: { name: 'AssertionError' }
+      }
     ]);
   }
 

@@ -50,9 +50,19 @@ interface IPluginsInPage {
 interface IKernelInPage {
   status: string;
   connectionStatus: string;
+  anyMessage: IConnectable<{
+    direction: 'send' | 'recv';
+    msg: { header: { msg_type: string } };
+  }>;
   requestExecute(content: { code: string; silent: boolean }): {
     done: Promise<{ content: { status: string } }>;
   };
+  requestHistory(content: {
+    hist_access_type: 'tail';
+    n: number;
+    output: boolean;
+    raw: boolean;
+  }): Promise<unknown>;
 }
 
 /** The part of the application that gives extensions what they require. */
@@ -66,6 +76,10 @@ declare global {
   interface Window {
     /** The application, which our servers are told to expose. */
     jupyterapp: {
+      restored: Promise<void>;
+      serviceManager: {
+        contents: { save(path: string, model: object): Promise<unknown> };
+      };
       commands: { execute(id: string, args: object): Promise<unknown> };
       shell: {
         currentChanged: IConnectable<unknown>;

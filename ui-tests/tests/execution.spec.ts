@@ -119,13 +119,13 @@ test('an error in cell 2 of 5 under Run All is one error and three aborted', asy
 }) => {
   const lesson = await Lesson.begin(page, server, 'halted', [
     code('"first"'),
-    code('1 / 0'),
+    code(`${gate('halted')}\n1 / 0`),
     code('"third"'),
     code('"fourth"'),
     code('"fifth"')
   ]);
 
-  await lesson.runAll();
+  await lesson.runAllThrough('halted', 5);
 
   const runs = await lesson.captured('cell_executed', 5);
   expect(

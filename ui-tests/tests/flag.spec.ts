@@ -86,6 +86,7 @@ test('the command turns telemetry on, off in every view at once, and on again', 
   await expect(dialog.getByRole('textbox')).toHaveValue('toggle');
   await dialog.getByRole('textbox').fill('Lesson 1');
   await dialog.getByRole('button', { name: 'Turn On' }).click();
+  await notebook.preview();
   await notebook.enterName('Toggle', 'Turner');
   await notebook.menu('File', 'New View for Notebook');
   await expect(page.locator('.jp-NotebookPanel:visible')).toHaveCount(2);

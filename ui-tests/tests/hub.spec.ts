@@ -21,16 +21,18 @@ test('JupyterHub: accounts stand for names, and share neither a name nor an even
   const consent = page.getByRole('dialog').filter({ hasText: 'ann.lee' });
   await expect(consent).toContainText('Your course records what you do');
   await expect(consent).toContainText('It stays on this Jupyter server.');
-  await expect(consent).toContainText('appear as ANN-LEE');
+  await expect(consent).toContainText('appear as ANN_LEE');
   await expect(consent.getByRole('textbox')).toHaveCount(0);
-  await consent.getByRole('button', { name: 'Cancel' }).click();
+  await consent.getByRole('button', { name: 'Work without recording' }).click();
   await annes.idle();
   await annes.runToEnd(0);
-  await expect(annes.statusItem).toHaveText('Telemetry off: no name given');
+  await expect(annes.statusItem).toHaveText('Not recorded');
   expect(await ann.events()).toEqual([]);
   await annes.statusItem.click();
   await consent.getByRole('button', { name: 'Start' }).click();
-  await expect(annes.statusItem).toHaveText('ANN-LEE · telemetry on');
+  await expect(annes.statusItem).toHaveText(
+    'ANN-LEE · telemetry on, kept on the Jupyter server'
+  );
   await annes.run(0);
   await expect(annes.cell(0)).toContainText("'ANN_LEE'");
   await waitForEvents(ann, events => events.length === 2);
@@ -48,7 +50,9 @@ test('JupyterHub: accounts stand for names, and share neither a name nor an even
 
   // Each is known again, in the same browser, and where they are.
   await ann.signIn(page, 'hub.ipynb');
-  await expect(annes.statusItem).toHaveText('ANN-LEE · telemetry on');
+  await expect(annes.statusItem).toHaveText(
+    'ANN-LEE · telemetry on, kept on the Jupyter server'
+  );
   await expect(consent).toBeHidden();
   // Whose last words the hub no longer let in, sends them when they come again.
   const ofAnn = await waitForEvents(ann, ({ length }) => length === 4);
@@ -59,7 +63,9 @@ test('JupyterHub: accounts stand for names, and share neither a name nor an even
     'session_started'
   ]);
   await bob.signIn(page, 'hub.ipynb');
-  await expect(bobs.statusItem).toHaveText('BOB-RAY · telemetry on');
+  await expect(bobs.statusItem).toHaveText(
+    'BOB-RAY · telemetry on, kept on the Jupyter server'
+  );
   const ofBob = await waitForEvents(bob, ({ length }) => length === 4);
   expect(ofBob.map(({ event }) => event)).toEqual([
     'session_started',

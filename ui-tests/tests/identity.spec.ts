@@ -22,10 +22,14 @@ test('the name is remembered after a reload and in another workspace', async ({
   await server.write('remember.ipynb', flagged(CELLS, 'remember'));
   const notebook = await NotebookPage.open(page, server, 'remember.ipynb');
   await notebook.enterName('Re', 'Member');
-  await expect(notebook.statusItem).toHaveText('RE-MEMBER · telemetry on');
+  await expect(notebook.statusItem).toHaveText(
+    'RE-MEMBER · telemetry on, kept on this computer'
+  );
 
   await page.reload();
-  await expect(notebook.statusItem).toHaveText('RE-MEMBER · telemetry on');
+  await expect(notebook.statusItem).toHaveText(
+    'RE-MEMBER · telemetry on, kept on this computer'
+  );
   await expect(notebook.namePrompt).toBeHidden();
   await page.goto(
     `${server.baseUrl}lab/workspaces/other/tree/remember.ipynb?token=${server.token}`
@@ -60,14 +64,18 @@ test('Change Student ends the session and begins another, also in another browse
   const a = await NotebookPage.open(one, server, 'change-a.ipynb');
   await a.enterName('First', 'Student');
   const b = await NotebookPage.open(two, server, 'change-b.ipynb');
-  await expect(b.statusItem).toHaveText('FIRST-STUDENT · telemetry on');
+  await expect(b.statusItem).toHaveText(
+    'FIRST-STUDENT · telemetry on, kept on this computer'
+  );
   await one.bringToFront();
 
   // Cancel leaves the student who is at work.
   await a.telemetryMenu('Change Student…');
   await expect(a.namePrompt.getByLabel('First name')).toHaveValue('First');
   await a.namePrompt.getByRole('button', { name: 'Cancel' }).click();
-  await expect(a.statusItem).toHaveText('FIRST-STUDENT · telemetry on');
+  await expect(a.statusItem).toHaveText(
+    'FIRST-STUDENT · telemetry on, kept on this computer'
+  );
   // What the first student did is theirs to see, delivered or not.
   await context.route('**/ipynb-telemetry/batch/**', route => route.abort());
   await a.run(0);
@@ -75,12 +83,14 @@ test('Change Student ends the session and begins another, also in another browse
   const rows = one
     .getByRole('region', { name: 'Recorded activity' })
     .getByRole('listitem');
-  await expect(rows.first()).toContainText('Ran cell 1');
+  await expect(rows.first()).toContainText('Ran cell [1]');
   expect(await exported(one)).toContain('STUDENT_ID');
 
   await a.telemetryMenu('Change Student…');
   await a.enterName('Second', 'Student');
-  await expect(a.statusItem).toHaveText('SECOND-STUDENT · telemetry on');
+  await expect(a.statusItem).toHaveText(
+    'SECOND-STUDENT · telemetry on, kept on this computer'
+  );
   // The second sees nothing of it.
   await expect(rows.filter({ hasText: /Started working|Ran cell/ })).toHaveText(
     [/Started working/]
@@ -89,7 +99,9 @@ test('Change Student ends the session and begins another, also in another browse
   expect(file).toContain('SECOND_STUDENT');
   expect(file).not.toMatch(/FIRST_STUDENT|cell_executed/);
   await context.unroute('**/ipynb-telemetry/batch/**');
-  await expect(b.statusItem).toHaveText('SECOND-STUDENT · telemetry on');
+  await expect(b.statusItem).toHaveText(
+    'SECOND-STUDENT · telemetry on, kept on this computer'
+  );
   for (const notebook of [a, b]) {
     await notebook.page.bringToFront();
     await notebook.run(0);
@@ -161,7 +173,7 @@ test('two people behind one origin share neither name nor event', async ({
     await page.goto(proxy.url(ann.notebookUrl('hub.ipynb')));
     await expect(
       new NotebookPage(page, ann, 'hub.ipynb').statusItem
-    ).toHaveText('ANN-HUB · telemetry on');
+    ).toHaveText('ANN-HUB · telemetry on, kept on this computer');
 
     const annes = await waitForEvents(
       ann,

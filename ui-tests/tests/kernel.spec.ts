@@ -42,6 +42,8 @@ test('test results and custom events arrive, counted', async ({
   expect(await lesson.captured('test_failed', 1)).toEqual([
     {
       test: 'adds up',
+      // The cell that calls the test, not the one that defines it.
+      cell_id: runs[1].cell_id,
       attempt: 1,
       duration_ms,
       error: {
@@ -53,9 +55,12 @@ test('test results and custom events arrive, counted', async ({
       }
     }
   ]);
+  const { cell_id } = runs[2];
+  expect(cell_id).not.toBe(runs[1].cell_id);
+  const passed = { test: 'adds up', cell_id, duration_ms, error: null };
   expect(await lesson.captured('test_passed', 2)).toEqual([
-    { test: 'adds up', attempt: 2, duration_ms, error: null },
-    { test: 'adds up', attempt: 3, duration_ms, error: null }
+    { ...passed, attempt: 2 },
+    { ...passed, attempt: 3 }
   ]);
   expect(await lesson.captured('hint_taken', 1)).toEqual([
     { nth: 2, of: ['a', null] }
@@ -155,6 +160,31 @@ test('what a kernel should not say is dropped with one warning', async ({
   expect(ours.filter(text => text.includes('kernel messages'))).toHaveLength(4);
   expect(ours).toHaveLength(8);
   expect(await server.events({ student: 'EVE_DOE' })).toEqual([]);
+});
+
+test('of what the kernel side tells and the page refuses it is told that it is missing', async ({
+  page,
+  server
+}) => {
+  const lesson = await Lesson.begin(page, server, 'pagerefuses', [
+    code(
+      [
+        'import sys, uuid',
+        'say = list(sys.modules["_ipynb_telemetry"].comms.values())[0]["comm"].send',
+        'def tell(number, properties):',
+        '    told = {"event": "told", "properties": properties, "student": STUDENT_ID}',
+        '    say({**told, "number": number, "after": number - 1, "uuid": str(uuid.uuid4())})',
+        'tell(1, [1])',
+        'tell(2, {"x": "y" * 200_000})',
+        'tell(3, {"fine": True})'
+      ].join('\n')
+    )
+  ]);
+  await lesson.run(0);
+  expect(await lesson.captured('told', 1)).toEqual([{ fine: true }]);
+  expect(await lesson.captured('events_dropped', 1)).toEqual([
+    { count: 2, reason: 'invalid' }
+  ]);
 });
 
 test('two browser tabs on one kernel count a test once', async ({

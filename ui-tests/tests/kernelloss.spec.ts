@@ -115,6 +115,37 @@ test('the death of the kernel cancels what runs and what is queued', async ({
   expect(await lesson.history()).toHaveLength(4);
 });
 
+test('a test works after a cell that ended its kernel', async ({
+  page,
+  server
+}) => {
+  const lesson = await Lesson.begin(page, server, 'exit', [
+    code('import os\nos._exit(1)'),
+    code('@tracked_test("holds")\ndef holds(): pass\nholds()')
+  ]);
+  await lesson.run(1);
+  await lesson.captured('test_passed', 1);
+
+  await lesson.run(0);
+  await page.getByRole('dialog').getByRole('button', { name: 'Ok' }).click();
+  await lesson.idle();
+  await lesson.run(1);
+
+  const [, again] = await lesson.captured('test_passed', 2);
+  expect(again).toMatchObject({ test: 'holds' });
+  const runs = await lesson.captured('cell_executed', 3);
+  expect(fates(runs)).toEqual([
+    [1, 'ok', true],
+    [0, 'cancelled', false],
+    [1, 'ok', true]
+  ]);
+  expect(runs[2]).toMatchObject({
+    output: 'TEST PASSED: holds\n',
+    execution_count: 1
+  });
+  expect(await lesson.history()).toHaveLength(6);
+});
+
 test('a shut down kernel cancels; the next run starts another', async ({
   page,
   server

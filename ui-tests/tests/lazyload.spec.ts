@@ -70,6 +70,12 @@ test('an unflagged notebook loads the entry chunk, the first flagged one the res
   for (const [name, part] of Object.entries(PARTS)) {
     expect(after.includes(part), name).toBe(true);
   }
+  // The style sheet is among the parts.
+  await expect(on.statusItem).toHaveCSS('border-top-style', 'none');
+  // The words of the panel, and of what is wrong with the settings, are for few.
+  for (const words of ['Left the notebook', 'did you mean']) {
+    expect(after).not.toContain(words);
+  }
   // posthog-js and the kernel side come packed, and not plain as well.
   await expect.poll(() => packed.length).toBe(2);
   const unpacked = (await Promise.all(packed)).map(file =>

@@ -7,13 +7,23 @@ import {
 } from '../support/listening';
 import { NotebookPage } from '../support/notebook';
 
-/** What stays as long as the page: where events wait and who sends them. */
+/**
+ * What stays as long as the page: where events wait and who sends them, also out of
+ * the browser's cache and after a login; the panel's keys; the status item, which
+ * says that the page is offline.
+ */
 const PAGE_LONG = [
   'BroadcastChannel message',
+  'div keydown',
   'document visibilitychange',
   'document visibilitychange',
+  'window focus',
+  'window offline',
+  'window online',
   'window online',
   'window pagehide',
+  'window pagehide',
+  'window pageshow',
   'window pageshow',
   'window storage'
 ];
@@ -78,6 +88,7 @@ test('nothing is listened to any more when the last flagged notebook is closed o
     .getByRole('dialog')
     .getByRole('button', { name: 'Turn On' })
     .click();
+  await notebook.preview();
   await expect(notebook.statusItem).toBeVisible();
   await work(notebook);
   await notebook.telemetryMenu('Student Telemetry in This Notebook');

@@ -73,8 +73,8 @@ test('JupyterLite without a key: all is kept, can be exported, and nothing leave
   await expect(panel.getByRole('listitem')).toContainText([
     'Pasted 13 characters',
     'Opened “Solution”',
-    'Ran cell 3',
-    'Ran cell 2',
+    'Ran cell [2]',
+    'Ran cell [1]',
     'Started working'
   ]);
   await expect(panel.getByRole('listitem').first()).toContainText('kept');

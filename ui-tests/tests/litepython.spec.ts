@@ -49,6 +49,7 @@ test('Python in JupyterLite: nothing before the flag lets it, then all as elsewh
 
   await notebook.telemetryMenu('Student Telemetry in This Notebook');
   await page.getByRole('button', { name: 'Turn On' }).click();
+  await notebook.preview();
   await notebook.enterName('Ann', 'Lee');
   for (const index of [1, 2, 3, 4]) {
     await notebook.runToEnd(index);

@@ -4,10 +4,9 @@ import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
 import { NotebookPage } from '../support/notebook';
 
-/** A field is described by its error, if any, and by the privacy notice. */
-function described(error: string): RegExp {
-  return new RegExp(`^${error && `${error} `}Your course records`);
-}
+/** The words in which a name is refused, and the start of the notice. */
+const LETTERS = 'English letters, spaces and hyphens only';
+const NOTICE = 'Your course records';
 
 test('the dialog says by each field what is wrong, and Enter starts', async ({
   page,
@@ -22,26 +21,39 @@ test('the dialog says by each field what is wrong, and Enter starts', async ({
   const last = dialog.getByRole('textbox', { name: 'Last name' });
   const start = dialog.getByRole('button', { name: 'Start' });
 
+  // What is consented to is heard with the field that has the focus, and once.
   await expect(first).toBeFocused();
-  await expect(start).toBeDisabled();
-  await expect(dialog.getByRole('alert')).toHaveText(['', '']);
+  await expect(first).toHaveAccessibleDescription(new RegExp(`^${NOTICE}`));
+  await expect(last).toHaveAccessibleDescription('');
   await expect(dialog).toContainText('Your course records what you do');
-  await expect(dialog).toContainText('It stays on this Jupyter server.');
-  await page.keyboard.press('Enter');
-  await expect(dialog).toBeVisible();
+  await expect(dialog).toContainText('It stays on this computer.');
+  await expect(dialog).toContainText('You can also work without recording');
 
+  // The Tab key goes round, either way.
+  const decline = dialog.getByRole('button', { name: 'Work without' });
+  const round = [last, decline, start, first];
+  for (const stop of round) {
+    await page.keyboard.press('Tab');
+    await expect(stop).toBeFocused();
+  }
+  for (const stop of [start, decline, last, first]) {
+    await page.keyboard.press('Shift+Tab');
+    await expect(stop).toBeFocused();
+  }
+
+  // Nobody is told off while they type; Enter says what is missing.
   await page.keyboard.type('Jo3');
-  await expect(first).toHaveAccessibleDescription(
-    described('English letters only')
-  );
+  await expect(first).toHaveAttribute('aria-invalid', 'false');
+  await page.keyboard.press('Enter');
   await expect(first).toHaveAttribute('aria-invalid', 'true');
-  await expect(last).toHaveAccessibleDescription(
-    described('Both names are required')
+  await expect(first).toHaveAccessibleDescription(
+    new RegExp(`^${LETTERS} ${NOTICE}`)
   );
+  await expect(last).toHaveAccessibleDescription(/^Both names are required/);
   for (const [text, words] of [
-    ['José', 'English letters only'],
-    ['Иван', 'English letters only'],
-    ["O'Neil", 'English letters only'],
+    ['José', `${LETTERS}: write Jose`],
+    ['Иван', LETTERS],
+    ["O'Neil", `${LETTERS}: write ONeil`],
     ['J', 'At least two letters'],
     [' - ', 'At least two letters'],
     ['   ', 'Both names are required'],
@@ -49,31 +61,33 @@ test('the dialog says by each field what is wrong, and Enter starts', async ({
   ]) {
     await first.fill(text);
     await last.fill('Doe');
-    await expect(first).toHaveAccessibleDescription(described(words));
-    await expect(last).toHaveAccessibleDescription(described(''));
-    await expect(start).toBeDisabled();
+    await expect(first).toHaveAccessibleDescription(
+      new RegExp(`^${words} ${NOTICE}`)
+    );
+    await expect(last).toHaveAttribute('aria-invalid', 'false');
     await page.keyboard.press('Enter');
     await expect(dialog).toBeVisible();
+    await expect(first).toBeFocused();
   }
 
   await first.fill('  anna   maria ');
-  await expect(first).toHaveAccessibleDescription(described(''));
   await expect(first).toHaveAttribute('aria-invalid', 'false');
-  await expect(start).toBeEnabled();
   await last.fill('');
-  await expect(last).toHaveAccessibleDescription(
-    described('Both names are required')
-  );
-  await expect(start).toBeDisabled();
+  await start.click();
+  await expect(last).toBeFocused();
+  await expect(last).toHaveAccessibleDescription('Both names are required');
   await last.fill('lee-smith');
+  await expect(last).toHaveAccessibleDescription(
+    'You will appear as ANNA MARIA_LEE-SMITH'
+  );
   await page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();
   await expect(notebook.statusItem).toHaveText(
-    'ANNA MARIA-LEE-SMITH · telemetry on'
+    'ANNA MARIA-LEE-SMITH · telemetry on, kept on this computer'
   );
 
   await expect(notebook.statusItem).toHaveAccessibleName(
-    'ANNA MARIA-LEE-SMITH · telemetry on'
+    'ANNA MARIA-LEE-SMITH · telemetry on, kept on this computer'
   );
   await expect(
     page.getByRole('status').filter({ hasText: 'ANNA MARIA' })
@@ -103,8 +117,8 @@ test('after Cancel nothing is tracked, the status bar says so and asks again', a
   await server.write('cancel.ipynb', flagged(cells, 'cancel'));
   await server.write('cancel-2.ipynb', flagged(cells, 'cancel-2'));
   const notebook = await NotebookPage.open(page, server, 'cancel.ipynb');
-  await notebook.namePrompt.getByRole('button', { name: 'Cancel' }).click();
-  await expect(notebook.statusItem).toHaveText('Telemetry off: no name given');
+  await notebook.decline();
+  await expect(notebook.statusItem).toHaveText('Not recorded');
   await notebook.run(0);
   await expect(notebook.cell(0)).toContainText('ran None');
   // Whoever declined is not asked again by the next notebook.
@@ -141,7 +155,7 @@ test('the focus stays where the student types while the page is busy', async ({
 }) => {
   await server.write('busy.ipynb', flagged([code('1')], 'busy'));
   const notebook = await NotebookPage.open(page, server, 'busy.ipynb');
-  await notebook.namePrompt.getByRole('button', { name: 'Cancel' }).click();
+  await notebook.decline();
   // Never idle, as a page is that loads a kernel of its own.
   const busy = await page.evaluateHandle(() => {
     const { port1, port2 } = new MessageChannel();
@@ -165,7 +179,9 @@ test('the focus stays where the student types while the page is busy', async ({
   );
   await page.keyboard.type('e');
   await page.keyboard.press('Enter');
-  await expect(notebook.statusItem).toHaveText('ANNA-LEE · telemetry on');
+  await expect(notebook.statusItem).toHaveText(
+    'ANNA-LEE · telemetry on, kept on this computer'
+  );
 });
 
 test('several flagged notebooks opening at once raise one dialog', async ({
@@ -247,5 +263,7 @@ test('a name given in one tab of the browser answers the question in another', a
   await page.bringToFront();
   await first.enterName('Asked', 'Once');
   await expect(second.namePrompt).toBeHidden();
-  await expect(second.statusItem).toHaveText('ASKED-ONCE · telemetry on');
+  await expect(second.statusItem).toHaveText(
+    'ASKED-ONCE · telemetry on, kept on this computer'
+  );
 });

@@ -18,11 +18,13 @@ test('Notebook 7 asks, tracks and shows the same', async ({ page, server }) => {
     )
   );
   const notebook = await NotebookPage.open(page, server, 'seven.ipynb');
-  await notebook.namePrompt.getByRole('button', { name: 'Cancel' }).click();
-  await expect(notebook.statusItem).toHaveText('Telemetry off: no name given');
+  await notebook.decline();
+  await expect(notebook.statusItem).toHaveText('Not recorded');
   await notebook.statusItem.click();
   await notebook.enterName('Note', 'Book');
-  await expect(notebook.statusItem).toHaveText('NOTE-BOOK · telemetry on');
+  await expect(notebook.statusItem).toHaveText(
+    'NOTE-BOOK · telemetry on, kept on this computer'
+  );
 
   await notebook.run(1);
   await expect(notebook.cell(1)).toContainText('NOTE_BOOK');
@@ -55,9 +57,9 @@ test('Notebook 7 asks, tracks and shows the same', async ({ page, server }) => {
     'Left the notebook',
     'Pasted 11 characters',
     'Opened “Solution”',
-    'Ran cell 3',
+    'Ran cell [2]',
     'Test passed: holds',
-    'Ran cell 2',
+    'Ran cell [1]',
     'Started working'
   ]);
   await notebook.telemetryMenu('Student Telemetry in This Notebook');
@@ -120,6 +122,7 @@ test('Notebook 7 leaves an unflagged notebook alone', async ({
   await notebook.telemetryMenu('Student Telemetry in This Notebook');
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: 'Turn On' }).click();
+  await notebook.preview();
   await notebook.enterName('Seven', 'Off');
   await notebook.run(0);
   const events = await waitForEvents(server, ({ length }) => length === 2, {

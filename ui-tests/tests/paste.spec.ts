@@ -58,11 +58,29 @@ test('pasted text is told by its length, never by itself', async ({
       length: secret.length,
       lines: 3,
       cell_id: 'cell-0',
+      cell_index: 0,
       kind: 'text',
-      internal: false
+      internal: false,
+      by: 'paste'
     },
-    { length: 18, lines: 1, cell_id: 'cell-2', kind: 'text', internal: true },
-    { length: 1, lines: 1, cell_id: 'cell-2', kind: 'text', internal: false }
+    {
+      length: 18,
+      lines: 1,
+      cell_id: 'cell-2',
+      cell_index: 2,
+      kind: 'text',
+      internal: true,
+      by: 'paste'
+    },
+    {
+      length: 1,
+      lines: 1,
+      cell_id: 'cell-2',
+      cell_index: 2,
+      kind: 'text',
+      internal: false,
+      by: 'paste'
+    }
   ]);
   expect(await lesson.history()).toEqual([
     'session_started',
@@ -153,7 +171,7 @@ if (PASTES_TEXT_BY_MENU) {
     await expect(lesson.cell(0)).not.toContainText('gnu');
     await chooseInEditor(lesson, 0, 'Paste Text');
 
-    expect(await lesson.captured('paste', 2)).toEqual([
+    expect(await lesson.captured('paste', 2)).toMatchObject([
       { length: 7, lines: 2, cell_id: 'cell-1', kind: 'text', internal: false },
       { length: 11, lines: 2, cell_id: 'cell-0', kind: 'text', internal: true }
     ]);
@@ -195,8 +213,24 @@ test('text is not pasted in command mode; cells are', async ({
   );
 
   expect(await lesson.captured('paste', 2)).toEqual([
-    { length: 10, lines: 1, cell_id: ids[5], kind: 'cells', internal: true },
-    { length: 26, lines: 3, cell_id: ids[2], kind: 'cells', internal: true }
+    {
+      length: 10,
+      lines: 1,
+      cell_id: ids[5],
+      cell_index: 3,
+      kind: 'cells',
+      internal: true,
+      by: 'paste'
+    },
+    {
+      length: 26,
+      lines: 3,
+      cell_id: ids[2],
+      cell_index: 2,
+      kind: 'cells',
+      internal: true,
+      by: 'paste'
+    }
   ]);
   // Neither adding nor undoing is pasting.
   const cells = lesson.panel.locator('.jp-Notebook-cell');

@@ -24,9 +24,9 @@ test('a student’s opening and closing is told, in text and in output', async (
   await second.click();
   await first.click();
   expect(await lesson.captured('solution_peek', 3)).toEqual([
-    { summary: 'First hint', cell_id: 'cell-0', peek: 1 },
-    { summary: 'Second', cell_id: 'cell-0', peek: 1 },
-    { summary: 'First hint', cell_id: 'cell-0', peek: 2 }
+    { summary: 'First hint', cell_id: 'cell-0', cell_index: 0, peek: 1 },
+    { summary: 'Second', cell_id: 'cell-0', cell_index: 0, peek: 1 },
+    { summary: 'First hint', cell_id: 'cell-0', cell_index: 0, peek: 2 }
   ]);
 
   await lesson.runToEnd(1);
@@ -36,6 +36,7 @@ test('a student’s opening and closing is told, in text and in output', async (
   expect((await lesson.captured('solution_peek', 4))[3]).toEqual({
     summary: 'Shown',
     cell_id: 'cell-1',
+    cell_index: 1,
     peek: 1
   });
   const open = Date.now() - opened;
@@ -45,12 +46,14 @@ test('a student’s opening and closing is told, in text and in output', async (
     {
       summary: 'First hint',
       cell_id: 'cell-0',
+      cell_index: 0,
       peek: 1,
       open_ms: expect.any(Number)
     },
     {
       summary: 'Shown',
       cell_id: 'cell-1',
+      cell_index: 1,
       peek: 1,
       open_ms: expect.any(Number)
     }
@@ -141,7 +144,7 @@ test('what opens without the student is no peek', async ({ page, server }) => {
 
   await details(3).locator('summary').click();
   expect(await lesson.captured('solution_peek', 1)).toEqual([
-    { summary: 'Marker', cell_id: 'cell-3', peek: 1 }
+    { summary: 'Marker', cell_id: 'cell-3', cell_index: 3, peek: 1 }
   ]);
   expect(await lesson.history()).toEqual([
     'session_started',

@@ -10,6 +10,7 @@ const ENVELOPE = [
   'notebook',
   'session_id',
   'seq',
+  'active_ms',
   '$lib',
   '$lib_version',
   '$ip',
@@ -39,14 +40,14 @@ const OWN: Record<string, string[]> = {
     'attempt',
     'truncated'
   ],
-  test_passed: ['test', 'attempt', 'duration_ms', 'error'],
-  test_failed: ['test', 'attempt', 'duration_ms', 'error'],
-  solution_peek: ['summary', 'cell_id', 'peek'],
-  solution_closed: ['summary', 'cell_id', 'peek', 'open_ms'],
+  test_passed: ['test', 'cell_id', 'attempt', 'duration_ms', 'error'],
+  test_failed: ['test', 'cell_id', 'attempt', 'duration_ms', 'error'],
+  solution_peek: ['summary', 'cell_id', 'cell_index', 'peek'],
+  solution_closed: ['summary', 'cell_id', 'cell_index', 'peek', 'open_ms'],
   blur: ['reason'],
   focus: ['reason', 'away_ms'],
-  paste: ['length', 'lines', 'cell_id', 'kind', 'internal'],
-  session_ended: ['duration_ms', 'active_ms'],
+  paste: ['length', 'lines', 'cell_id', 'cell_index', 'kind', 'internal', 'by'],
+  session_ended: ['duration_ms'],
   marker: ['nth']
 };
 

@@ -89,7 +89,9 @@ test('a key that PostHog refuses is told in the page, and what waits on the serv
     // Whoever goes to the settings leaves the notebook: no event is to help.
     events: { blur: false, focus: false }
   });
-  const lesson = await Lesson.begin(page, server, 'refused', [code('6 * 7')]);
+  const lesson = await Lesson.begin(page, server, 'relayrefused', [
+    code('6 * 7')
+  ]);
   await lesson.run(0);
   await captured.reach(1, 'cell_executed');
 

@@ -1,8 +1,9 @@
-import { code, flagged } from '../support/cells';
+import { code, flagged, plain } from '../support/cells';
+import { listenToConsole } from '../support/console';
 import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
 import { NotebookPage } from '../support/notebook';
-import { field, openSettings } from '../support/settings';
+import { field, inForce, openSettings } from '../support/settings';
 
 const KEY = 'phc_uiTests0123456789';
 
@@ -22,9 +23,7 @@ test('a refused key or host is told with its reason, and events stay in the coll
     'Revoke it, and use the project key, phc_…. Events stay on this server.'
   );
   await expect(notice('phx_')).not.toContainText('phx_personal');
-  await expect(notebook.namePrompt).toContainText(
-    'stays on this Jupyter server'
-  );
+  await expect(notebook.namePrompt).toContainText('stays on this computer');
   await notebook.enterName('Re', 'Fused');
 
   await openSettings(page);
@@ -93,7 +92,7 @@ test('a key corrected in the Settings Editor applies without a reload, also to w
 
   // Without a key, the next goes to the collector, without a reload too.
   await field(page, 'projectKey').fill('');
-  await expect(panel).toContainText('It stays on this Jupyter server.');
+  await expect(panel).toContainText('It stays on this computer.');
   await page.getByRole('tab', { name: 'corrected.ipynb' }).click();
   await notebook.run(0);
   const stored = await waitForEvents(
@@ -104,6 +103,22 @@ test('a key corrected in the Settings Editor applies without a reload, also to w
   expect(
     [...events, ...stored].map(({ properties }) => properties.seq)
   ).toEqual([...events, ...stored].map((_, index) => index + 1));
+});
+
+test('the privacy notice has several lines to be written in, of which no page complains', async ({
+  page,
+  server
+}) => {
+  const warnings = listenToConsole(page, 'warning', 'error');
+  await server.write('several.ipynb', plain([code('1')]));
+  await NotebookPage.open(page, server, 'several.ipynb');
+  await inForce(page, 'captureCode', true);
+  // The editor's own form says once that it has no rule for this format.
+  expect(warnings.filter(text => text.includes('format'))).toEqual([]);
+  await openSettings(page);
+  const notice = field(page, 'privacyNotice');
+  await expect(notice).toBeVisible();
+  expect(await notice.evaluate(({ tagName }) => tagName)).toBe('TEXTAREA');
 });
 
 test('code, output and single events can be switched off, and seq stays unbroken', async ({

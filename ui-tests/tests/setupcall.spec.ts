@@ -30,7 +30,9 @@ test('a call hands over: one question, each run once, the notebook untouched', a
     execution_count: 1
   });
   expect(await state(page)).toEqual({ dirty: false, flag: null });
-  await expect(lesson.statusItem).toHaveText('ANN-LEE · telemetry on');
+  await expect(lesson.statusItem).toHaveText(
+    'ANN-LEE · telemetry on, kept on this computer'
+  );
 
   await lesson.run(1);
   await lesson.captured('cell_executed', 2);
@@ -143,8 +145,8 @@ test('a student who declines is not recorded, nor what they did until they agree
     code('"after"')
   ]);
   await lesson.run(0);
-  await lesson.namePrompt.getByRole('button', { name: 'Cancel' }).click();
-  await expect(lesson.statusItem).toHaveText('Telemetry off: no name given');
+  await lesson.decline();
+  await expect(lesson.statusItem).toHaveText('Not recorded');
   await lesson.runToEnd(1);
   await expect(lesson.namePrompt).toBeHidden();
   expect(await server.events({ notebook: 'declined' })).toEqual([]);

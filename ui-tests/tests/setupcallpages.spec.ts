@@ -228,7 +228,9 @@ test('Notebook 7 hands over just so', async ({ page, startServer }) => {
   ]);
   await lesson.run(0);
   await lesson.enterName('Note', 'Book');
-  await expect(lesson.statusItem).toHaveText('NOTE-BOOK · telemetry on');
+  await expect(lesson.statusItem).toHaveText(
+    'NOTE-BOOK · telemetry on, kept on this computer'
+  );
   await lesson.run(1);
   expect(await places(lesson, 2)).toEqual([0, 1]);
   expect(await lesson.history()).toHaveLength(3);

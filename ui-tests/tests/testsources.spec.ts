@@ -1,13 +1,13 @@
 import { code } from '../support/cells';
 import { DOCTEST, nbgrader, PYTEST } from '../support/everything';
 import { expect, test } from '../support/fixtures';
-import { Lesson } from '../support/lesson';
+import { gate, Lesson } from '../support/lesson';
 import { field, inForce, openSettings } from '../support/settings';
 
 const TESTS = ['test_passed', 'test_failed'];
 
 const cells = () => [
-  code('x = 1'),
+  code(`${gate('undecorated')}\nx = 1`),
   code('assert x == 2, "x is 1"', { metadata: { nbgrader } }),
   code('assert True', {
     metadata: { nbgrader: { ...nbgrader, grade_id: 'q2' } }
@@ -24,7 +24,7 @@ test('nbgrader cells, doctests and pytest are test results', async ({
   server
 }) => {
   const lesson = await Lesson.begin(page, server, 'undecorated', cells());
-  await lesson.runAll();
+  await lesson.runAllThrough('undecorated', 6);
   // The second cell fails, and those after it are not reached.
   const runs = await lesson.captured('cell_executed', 6);
   expect(runs.map(({ status }) => status)).toEqual([
@@ -32,9 +32,12 @@ test('nbgrader cells, doctests and pytest are test results', async ({
     'error',
     ...Array<string>(4).fill('aborted')
   ]);
-  const duration_ms: unknown = expect.any(Number);
+  const of = (cell: number): object => ({
+    cell_id: runs[cell].cell_id,
+    duration_ms: expect.any(Number)
+  });
   expect(await lesson.captured('test_failed', 1)).toEqual([
-    { test: 'q1', attempt: 1, duration_ms, error: runs[1].error }
+    { ...of(1), test: 'q1', attempt: 1, error: runs[1].error }
   ]);
   for (const [nth, cell] of [3, 1, 2, 4, 5].entries()) {
     await lesson.run(cell);
@@ -42,13 +45,14 @@ test('nbgrader cells, doctests and pytest are test results', async ({
   }
   const passed = await lesson.captured('test_passed', 4);
   expect(passed).toEqual([
-    { test: 'q1', attempt: 2, duration_ms, error: null },
-    { test: 'q2', attempt: 1, duration_ms, error: null },
-    { test: 'add', attempt: 1, duration_ms, error: null },
-    { test: 'test_even[2]', attempt: 1, duration_ms, error: null }
+    { ...of(1), test: 'q1', attempt: 2, error: null },
+    { ...of(2), test: 'q2', attempt: 1, error: null },
+    { ...of(4), test: 'add', attempt: 1, error: null },
+    { ...of(5), test: 'test_even[2]', attempt: 1, error: null }
   ]);
   const [, failed] = await lesson.captured('test_failed', 2);
   expect(failed).toMatchObject({
+    ...of(5),
     test: 'test_even[1]',
     error: { name: 'AssertionError' }
   });

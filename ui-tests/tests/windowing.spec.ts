@@ -80,7 +80,12 @@ for (const windowingMode of MODES) {
       runs.map((_, index) => [2 * index, `${index}\n`])
     );
     expect(await lesson.captured('solution_peek', 1)).toEqual([
-      { summary: 'Far below', cell_id: `cell-${2 * count}`, peek: 1 }
+      {
+        summary: 'Far below',
+        cell_id: `cell-${2 * count}`,
+        cell_index: 2 * count,
+        peek: 1
+      }
     ]);
     expect(await lesson.history()).toHaveLength(1 + count + 1);
   });
