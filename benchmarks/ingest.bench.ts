@@ -13,6 +13,10 @@ interface IRates {
   readonly sqlite: number[];
   /** A transaction for each batch, as the collector has. */
   readonly batches: number[];
+  /** Batches of 50 with their facts and aggregates, each waiting for the disk. */
+  readonly facts: number[];
+  /** The same without facts. */
+  readonly events: number[];
 }
 
 test('ingest', async ({ startServer }) => {
@@ -47,4 +51,12 @@ test('ingest', async ({ startServer }) => {
       note: `${rows(rates.route)}, of ${rows(others)}; ${spread(shares, 0)}`
     });
   }
+  const shares = ratios(rates.facts, rates.events).map(share => share * 100);
+  record({
+    measure: 'Stored with facts and aggregates, batches of 50',
+    value: median(rates.facts),
+    unit: 'rows/s',
+    atLeast: 3000,
+    note: `${median(shares).toFixed(0)} % of ${rows(rates.events)} without; ${spread(shares, 0)}`
+  });
 });

@@ -16,16 +16,22 @@ import sys
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
+from lesson import lesson
+
 from ipynb_telemetry.collector.validation import check_events
-from ipynb_telemetry.store.database import Database
+from ipynb_telemetry.store.database import Database, transaction
+from ipynb_telemetry.store.event import Event
+from ipynb_telemetry.store.events import EventStore
 
 ROUNDS = 9
 BATCH = 200  # events, as the browser sends them
 BATCHES = 25
 STUDENTS = 4  # who send at the same time
+SMALL_BATCH = 50  # events, of which the store makes facts and aggregates
 INSERT = (
     "INSERT INTO events (uuid, event, distinct_id, notebook, timestamp, properties, received_at)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"
@@ -136,13 +142,52 @@ def through_sqlite(path: str, groups: list[list[Any]]) -> float:
     return took
 
 
+def lesson_batches(number: int) -> list[list[Event]]:
+    """A lesson's events in batches of one student each, in the order in which they are full."""
+    full: list[list[Event]] = []
+    filling: dict[str, list[Event]] = {}
+    for event in lesson(number):
+        batch = filling.setdefault(event.distinct_id, [])
+        batch.append(event)
+        if len(batch) == SMALL_BATCH:
+            full.append(filling.pop(event.distinct_id))
+            if len(full) * SMALL_BATCH == BATCH * BATCHES:
+                break
+    return full
+
+
+def through_store(path: str, batches: list[list[Event]], *, with_facts: bool) -> float:
+    """Seconds for a commit for each batch, which waits for the disk; with facts and aggregates."""
+    store = EventStore(path, logging.getLogger())
+
+    def insert(events: list[Event], connection: sqlite3.Connection) -> None:
+        with transaction(connection):
+            connection.executemany(INSERT, [(*event, event.timestamp) for event in events])
+
+    begin = time.perf_counter()
+    for batch in batches:
+        if with_facts:
+            store.append(batch)
+        else:
+            store.database.use(partial(insert, batch))
+    took = time.perf_counter() - begin
+    store.close()
+    return took
+
+
 def main(url: str, token: str, server: int, path: str) -> None:
     """Measure in turn, so that what slows the machine slows both."""
     database = Database(path, logging.getLogger(), 5.0)
     database.use(lambda connection: None)
     database.close()
     pin(server, 0)
-    rates: dict[str, list[float]] = {"route": [], "sqlite": [], "batches": []}
+    rates: dict[str, list[float]] = {
+        "route": [],
+        "sqlite": [],
+        "batches": [],
+        "facts": [],
+        "events": [],
+    }
     for turn in range(ROUNDS + 1):
         pin(os.getpid(), 1)
         route = through_route(url, token, make_documents())
@@ -150,8 +195,17 @@ def main(url: str, token: str, server: int, path: str) -> None:
         pin(os.getpid(), 0)
         batches = through_sqlite(path, make_groups())
         sqlite = through_sqlite(path, [[row for rows in make_groups() for row in rows]])
+        lessons = lesson_batches(turn)
+        facts = through_store(f"{path}.facts", lessons, with_facts=True)
+        events = through_store(f"{path}.events", lessons, with_facts=False)
         if turn > 0:  # the first one warms up
-            for name, took in {"route": route, "sqlite": sqlite, "batches": batches}.items():
+            for name, took in {
+                "route": route,
+                "sqlite": sqlite,
+                "batches": batches,
+                "facts": facts,
+                "events": events,
+            }.items():
                 rates[name].append(BATCH * BATCHES / took)
     json.dump(rates, sys.stdout)
 

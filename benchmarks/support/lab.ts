@@ -7,6 +7,17 @@ interface IApplication {
   serviceManager: { sessions: { shutdownAll(): Promise<void> } };
 }
 
+/** What the main thread of a page worked at, in milliseconds of processor time. */
+export interface IMainThread {
+  /** All of it. */
+  readonly tasks: number;
+  readonly script: number;
+  readonly style: number;
+  readonly layout: number;
+  /** Paint, messages from other processes, garbage, the browser's own tasks. */
+  readonly rest: number;
+}
+
 /** A page with nothing stored, whose main thread can be asked how long it was at work. */
 export class Lab {
   static async open(browser: Browser): Promise<Lab> {
@@ -50,6 +61,11 @@ export class Lab {
    * what else runs on the machine does not count.
    */
   async taskTime(): Promise<number> {
+    return (await this.mainThread()).tasks;
+  }
+
+  /** The same, by what the main thread worked at. */
+  async mainThread(): Promise<IMainThread> {
     if (!this._isCounting) {
       this._isCounting = true;
       await this.client.send('Performance.enable', {
@@ -57,15 +73,32 @@ export class Lab {
       });
     }
     const { metrics } = await this.client.send('Performance.getMetrics');
-    return metrics.find(({ name }) => name === 'TaskDuration')!.value * 1000;
+    const ms = (metric: string): number =>
+      metrics.find(({ name }) => name === metric)!.value * 1000;
+    const tasks = ms('TaskDuration');
+    const script = ms('ScriptDuration');
+    const style = ms('RecalcStyleDuration');
+    const layout = ms('LayoutDuration');
+    return {
+      tasks,
+      script,
+      style,
+      layout,
+      rest: tasks - script - style - layout
+    };
   }
 
-  /** Shut the kernel down and close the page. */
-  async close(): Promise<void> {
+  /** Shut the kernels of the server down. */
+  async endKernels(): Promise<void> {
     await this.page.evaluate(() => {
       const app = window.jupyterapp as unknown as IApplication;
       return app.serviceManager.sessions.shutdownAll();
     });
+  }
+
+  /** Shut the kernels down and close the page. */
+  async close(): Promise<void> {
+    await this.endKernels();
     await this.page.context().close();
   }
 
