@@ -77,9 +77,13 @@ class Audit:
         active_ms: the highest running total; None: no event has any.
         gap_ms: the active time that pauses tell.
         away_ms: the sum of what returns tell; `page_hidden`, `window` and `tab` count leaves.
+        eq_score: the points of the Error Quotient, over the pairs of one run and the next.
+        red: the Repeated Error Density; `answers.errormeasures` has the formulas of both.
         at_ms, at_active_ms, pending_ms, is_away, run_cell_index: of the latest fact: its time, the
             running total so far, the active time since the latest attempt, whether the student is
             away, and where the latest run was.
+        error_type, same_errors: of the latest run: the type of its error, and how many runs up to
+            this one ended by an error of that type, one after the other; 0: it ended well.
     """
 
     events: int = 0
@@ -107,11 +111,15 @@ class Audit:
     fails: int = 0
     peeks: int = 0
     pastes: int = 0
+    eq_score: int = 0
+    red: float = 0.0
     at_ms: int = 0
     at_active_ms: int | None = None
     pending_ms: int = 0
     is_away: int = 0
     run_cell_index: int | None = None
+    error_type: str | None = None
+    same_errors: int = 0
 
 
 @dataclass(slots=True)

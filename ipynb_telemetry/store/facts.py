@@ -84,8 +84,8 @@ class Fact(NamedTuple):
     reason: str | None = None
     away_ms: int | None = None
     dropped: int | None = None
-    # The columns from here on are for the answers alone, see `facts_of`.
     error_type: str | None = None
+    # The columns from here on are for the answers alone, see `facts_of`.
     duration_ms: int | None = None
     peek: int | None = None
     summary: str | None = None
@@ -195,7 +195,7 @@ _INSERT = (
     f"INSERT OR REPLACE INTO facts ({', '.join(Fact._fields)})"
     f" VALUES ({', '.join('?' * len(Fact._fields))})"
 )
-_FOLDED = Fact._fields[: Fact._fields.index("error_type")]
+_FOLDED = Fact._fields[: Fact._fields.index("duration_ms")]
 _OF_SESSION = f"SELECT {', '.join(_FOLDED)} FROM facts WHERE session = ? ORDER BY seq, ts, tie"
 
 

@@ -169,9 +169,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             runs INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0,
             passes INTEGER NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0,
             peeks INTEGER NOT NULL DEFAULT 0, pastes INTEGER NOT NULL DEFAULT 0,
+            eq_score INTEGER NOT NULL DEFAULT 0, red REAL NOT NULL DEFAULT 0,
             at_ms INTEGER NOT NULL DEFAULT 0, at_active_ms INTEGER,
             pending_ms INTEGER NOT NULL DEFAULT 0, is_away INTEGER NOT NULL DEFAULT 0,
-            run_cell_index INTEGER, UNIQUE (student, notebook, session, simulated)
+            run_cell_index INTEGER, error_type TEXT, same_errors INTEGER NOT NULL DEFAULT 0,
+            UNIQUE (student, notebook, session, simulated)
         )""",
         """CREATE TABLE cell_state (
             session INTEGER NOT NULL, kind TEXT NOT NULL, item TEXT NOT NULL,

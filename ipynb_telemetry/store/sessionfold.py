@@ -17,6 +17,7 @@ from .aggregates import (
     ItemState,
     Slot,
 )
+from .errorpairs import next_run
 from .facts import Fact
 
 
@@ -69,6 +70,7 @@ class Rows:
         audit.errors += is_error
         slot.errors += is_error
         audit.run_cell_index = fact.cell_index
+        next_run(audit, fact.error_type, is_error=is_error)
         if fact.cell_id is None:
             audit.pending_ms = 0
             return
