@@ -74,6 +74,7 @@ class Audit:
         suppressed, invalid: events that never had a number, by `events_dropped`.
         is_ended: whether `session_ended` is there.
         clock_ms: the least of receipt minus timestamp: how far the student's clock is behind.
+        late_p95_ms: how late 95 % of the events were at most, by their histogram `lateness`.
         active_ms: the highest running total; None: no event has any.
         gap_ms: the active time that pauses tell.
         away_ms: the sum of what returns tell; `page_hidden`, `window` and `tab` count leaves.
@@ -99,6 +100,8 @@ class Audit:
     first_received_ms: int = 0
     last_received_ms: int = 0
     clock_ms: int = 0
+    late_p95_ms: int = 0
+    lateness: str = ""
     active_ms: int | None = None
     gap_ms: int = 0
     away_ms: int = 0

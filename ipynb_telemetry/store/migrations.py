@@ -163,6 +163,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             is_ended INTEGER NOT NULL DEFAULT 0, first_ms INTEGER NOT NULL DEFAULT 0,
             last_ms INTEGER NOT NULL DEFAULT 0, first_received_ms INTEGER NOT NULL DEFAULT 0,
             last_received_ms INTEGER NOT NULL DEFAULT 0, clock_ms INTEGER NOT NULL DEFAULT 0,
+            late_p95_ms INTEGER NOT NULL DEFAULT 0, lateness TEXT NOT NULL DEFAULT '',
             active_ms INTEGER, gap_ms INTEGER NOT NULL DEFAULT 0,
             away_ms INTEGER NOT NULL DEFAULT 0, page_hidden INTEGER NOT NULL DEFAULT 0,
             window INTEGER NOT NULL DEFAULT 0, tab INTEGER NOT NULL DEFAULT 0,

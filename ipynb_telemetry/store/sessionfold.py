@@ -19,6 +19,7 @@ from .aggregates import (
 )
 from .errorpairs import next_run
 from .facts import Fact
+from .lateness import Lateness
 
 
 @dataclass(slots=True)
@@ -32,8 +33,12 @@ class Rows:
 
     def fold(self, facts: Iterable[Fact]) -> None:
         """Go on with facts that are behind those that the rows are made of, in their order."""
+        audit = self.audit
+        lateness = Lateness(audit.clock_ms, audit.lateness)
         for fact in facts:
             self._step(fact)
+            lateness.add(fact.received - fact.ts)
+        audit.lateness, audit.late_p95_ms = lateness.text, lateness.p95_ms
 
     def _step(self, fact: Fact) -> None:
         audit = self.audit
