@@ -54,7 +54,10 @@ export class IndexedDBOutbox implements IOutbox {
     private readonly _migrations = MIGRATIONS
   ) {}
 
-  async add(rows: ReadonlyArray<IRow>): Promise<void> {
+  async add(
+    rows: ReadonlyArray<IRow>,
+    progressed: () => void = () => undefined
+  ): Promise<void> {
     if (rows.length > 0) {
       await this._within(
         ['events'],
@@ -63,7 +66,9 @@ export class IndexedDBOutbox implements IOutbox {
           // A failure of one request is the transaction's too, and is told there:
           // a promise for each row would cost more than the row.
           const store = unwrap(transaction.objectStore('events'));
-          rows.forEach(row => store.put(row));
+          rows.forEach(row => {
+            store.put(row).onsuccess = progressed;
+          });
           // Without this a page that is being left takes the transaction with it.
           transaction.commit();
         },

@@ -24,8 +24,13 @@ export interface IOutboxCounts {
 
 /** Keeps events until the other end has them. */
 export interface IOutbox {
-  /** Keep events, all or none; an event that is there already is replaced. */
-  add(rows: ReadonlyArray<IRow>): Promise<void>;
+  /**
+   * Keep events, all or none; an event that is there already is replaced.
+   *
+   * @param progressed - told of each event that is as good as there: an outbox that is
+   * slow says by this that it works
+   */
+  add(rows: ReadonlyArray<IRow>, progressed?: () => void): Promise<void>;
 
   /**
    * The oldest events, without removing them.

@@ -4,13 +4,12 @@ import type { IOutbox } from './outbox.js';
 import { ALL } from './outbox.js';
 
 /**
- * A disk that has not taken an event in so many looks, so many milliseconds apart,
- * has refused it. Further events of the same write have a look more each, up to
- * `MORE_LOOKS`: WebKit tells a page of each in a turn of its own, and a page that is
- * busy takes turns slowly (30 took 21 s in a Run All on a busy machine).
+ * A disk of which nothing was heard in so many looks, so many milliseconds apart, has
+ * refused what it was given. A write of many events may take longer, for each of them is
+ * heard of: WebKit tells a page of each in a turn of its own, and a page that is busy
+ * takes turns slowly (30 took 21 s in a Run All on a busy machine).
  */
 const LOOKS = 20;
-const MORE_LOOKS = 100;
 const LOOK_MS = 500;
 /** Writes of a burst begin so far apart, and share what comes meanwhile; in milliseconds. */
 const GATHER_MS = 100;
@@ -27,7 +26,7 @@ export class OutboxWriter {
     this._isDurable = _options.durable !== null;
   }
 
-  /** Whether what was written last is on disk. */
+  /** Whether the disk takes what is written, as far as is known. */
   get isDurable(): boolean {
     return this._isDurable;
   }
@@ -93,20 +92,18 @@ export class OutboxWriter {
   }
 
   private async _store(rows: ReadonlyArray<IRow>): Promise<void> {
-    if (rows.length === 0) {
-      return;
-    }
-    rows.forEach(row => this._underWay.add(row));
-    try {
+    if (rows.length > 0) {
       await this._place(rows);
-    } finally {
-      rows.forEach(row => this._underWay.delete(row));
     }
   }
 
-  /** Put events on the disk or, while that is refused, into memory. */
+  /**
+   * Put events, and those that memory keeps, on the disk or, while that is refused,
+   * into memory.
+   */
   private async _place(rows: ReadonlyArray<IRow>): Promise<void> {
-    const { clock, durable, memory, isUnderWay, stored } = this._options;
+    const { clock, durable, memory, stored } = this._options;
+    rows.forEach(row => this._underWay.add(row));
     // The clock may have been set back.
     const isRested = Math.abs(clock.now() - this._refusedAt) >= ASK_AGAIN_MS;
     let all = rows;
@@ -118,16 +115,11 @@ export class OutboxWriter {
       isAsked &&
       (isRested || (await memory.counts()).waiting === 0)
     ) {
-      // Events kept in memory must not be gone with the page. In both places they
-      // would be sent by two, and so would those that are being sent from there.
-      const kept = (await memory.peek(ALL)).filter(
-        row => !isUnderWay(row.uuid)
-      );
-      await memory.remove(kept.map(({ uuid }) => uuid));
-      all = [...kept, ...rows];
+      all = [...(await this._takeFromMemory()), ...rows];
       try {
         await this._add(durable, all);
         this._isDurable = true;
+        all.forEach(row => this._underWay.delete(row));
         stored(true);
         return;
       } catch (reason) {
@@ -139,33 +131,70 @@ export class OutboxWriter {
     }
     await memory.add(all);
     this._isDurable = false;
+    all.forEach(row => this._underWay.delete(row));
     stored(false);
   }
 
-  /** @returns settles when the disk has taken or refused it, or too much time has passed */
+  /**
+   * Events kept in memory must not be gone with the page. In both places they
+   * would be sent by two, and so would those that are being sent from there.
+   */
+  private async _takeFromMemory(): Promise<ReadonlyArray<IRow>> {
+    const { memory, isUnderWay } = this._options;
+    const kept = (await memory.peek(ALL)).filter(row => !isUnderWay(row.uuid));
+    // In no place for a while, they are among those that a page that is left hands on.
+    kept.forEach(row => this._underWay.add(row));
+    const taken = new Set(await memory.remove(kept.map(({ uuid }) => uuid)));
+    // A write that was begun out of turn may have been first.
+    return kept.filter(({ uuid }) => taken.has(uuid));
+  }
+
+  /** @returns settles when the disk has taken or refused it, or is silent for too long */
   private async _add(
     durable: IOutbox,
     rows: ReadonlyArray<IRow>
   ): Promise<void> {
-    const adding = durable.add(rows);
+    let left = LOOKS;
+    const adding = durable.add(rows, () => {
+      left = LOOKS;
+    });
     let cancel: () => void = () => undefined;
     const tooLong = new Promise<never>((_, reject) => {
-      const look = (left: number): void => {
-        if (left > 0) {
-          cancel = this._options.clock.after(LOOK_MS, () => look(left - 1));
+      const look = (): void => {
+        if (left-- > 0) {
+          cancel = this._options.clock.after(LOOK_MS, look);
           return;
         }
         this._hanging++;
-        // Should the disk take the events after all, they are sent from memory already.
-        void adding
-          .then(() => durable.remove(rows.map(({ uuid }) => uuid)))
-          .catch(() => undefined)
-          .then(() => this._hanging--);
+        void this._takeBack(adding, durable, rows);
         reject(new Error('The disk does not answer.'));
       };
-      look(LOOKS + Math.min(rows.length - 1, MORE_LOOKS));
+      look();
     });
     await Promise.race([adding, tooLong]).finally(() => cancel());
+  }
+
+  /**
+   * Should the disk take a write after all that was given up, the events are sent from
+   * memory already. What is in memory then goes to the disk, which answers again.
+   */
+  private async _takeBack(
+    adding: Promise<void>,
+    durable: IOutbox,
+    rows: ReadonlyArray<IRow>
+  ): Promise<void> {
+    const isTaken = await adding
+      .then(() => durable.remove(rows.map(({ uuid }) => uuid)))
+      .then(
+        () => true,
+        () => false
+      );
+    this._hanging--;
+    if (isTaken && this._hanging === 0) {
+      this._refusedAt = -Infinity;
+      this._hurried.push(this._place([]));
+      this._writing ??= this._drain();
+    }
   }
 
   private _isDurable: boolean;

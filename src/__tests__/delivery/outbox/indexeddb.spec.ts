@@ -55,6 +55,12 @@ describe('IndexedDBOutbox', () => {
     expect(await outbox.counts()).toMatchObject({ dropped: 2 });
   });
 
+  it('says of each event that it is as good as there', async () => {
+    const progressed = jest.fn();
+    await outbox.add([row('a'), row('b'), row('c')], progressed);
+    expect(progressed).toHaveBeenCalledTimes(3);
+  });
+
   it('does not write where there is nothing to', async () => {
     await outbox.add([row('a')]);
     const begin = jest.spyOn(IDBDatabase.prototype, 'transaction');

@@ -16,13 +16,16 @@ export class WriterStage {
       this.clock = new FakeClock();
       this.memory = new MemoryOutbox();
       this.disk = () => Promise.resolve();
-      const durable = new MemoryOutbox();
+      const durable: IOutbox = new MemoryOutbox();
       const { add } = durable;
-      jest.spyOn(durable, 'add').mockImplementation(async rows => {
-        this.writes.push(uuidsOf(rows));
-        await this.disk();
-        await add.call(durable, rows);
-      });
+      jest
+        .spyOn(durable, 'add')
+        .mockImplementation(async (rows, progressed) => {
+          this.writes.push(uuidsOf(rows));
+          this.progressed = () => progressed?.();
+          await this.disk();
+          await add.call(durable, rows);
+        });
       this.durable = durable;
       this.makeWriter(durable);
     });
@@ -30,7 +33,7 @@ export class WriterStage {
   }
 
   clock!: FakeClock;
-  durable!: MemoryOutbox;
+  durable!: IOutbox;
   memory!: MemoryOutbox;
   writer!: OutboxWriter;
   /** The uuids of each write to the disk. */
@@ -39,6 +42,8 @@ export class WriterStage {
   stored: boolean[] = [];
   /** Lets writes to the disk end. */
   release: () => void = () => undefined;
+  /** The disk says that it works at the last write. */
+  progressed: () => void = () => undefined;
   /** What is being sent from memory. */
   underWay = new Set<string>();
   /** What the disk does with a write. */
