@@ -11,8 +11,10 @@ from typing import Any, TypeVar
 
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Bunch, Instance, Int, TraitError, Unicode, default, validate
+from traitlets import Bunch, Dict, Instance, Int, TraitError, Unicode, default, validate
 
+from .answers import routes as answer_routes
+from .answers.thresholds import ThresholdError, Thresholds, read_thresholds
 from .collector import routes as collector_routes
 from .collector.intake import Intake
 from .relay import routes as relay_routes
@@ -48,6 +50,11 @@ class IpynbTelemetryApp(ExtensionApp):
         decompression. ServerApp.max_body_size counts as well if it is smaller.""",
     ).tag(config=True)
 
+    class_thresholds = Dict(
+        help="""When the class view says something of a student, by the names that docs/reference
+        lists: {"same_error_runs": 4} waits for the fourth equal error."""
+    ).tag(config=True)
+
     store = Instance(EventStore)
     intake = Instance(Intake)
     reader = Instance(Reader)
@@ -70,6 +77,20 @@ class IpynbTelemetryApp(ExtensionApp):
         if not path.strip() or os.path.isdir(absolute):
             raise TraitError(f"database_path must name a file or be {MEMORY!r}, not {path!r}")
         return absolute
+
+    @validate("class_thresholds")
+    def _valid_class_thresholds(self, proposal: Bunch) -> dict[str, Any]:
+        given: dict[str, Any] = proposal["value"]
+        try:
+            read_thresholds(given)
+        except ThresholdError as error:
+            raise TraitError(str(error)) from error
+        return given
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The thresholds of the class view."""
+        return read_thresholds(self.class_thresholds)
 
     @default("store")
     def _default_store(self) -> EventStore:
@@ -106,7 +127,7 @@ class IpynbTelemetryApp(ExtensionApp):
 
     def initialize_handlers(self) -> None:
         """Add the collector's routes to the server, and start the tasks with the event loop."""
-        for room in (collector_routes, store_routes, relay_routes):
+        for room in (collector_routes, store_routes, relay_routes, answer_routes):
             self.handlers.extend(room.ROUTES)
         assert self.serverapp is not None
         # Older servers have no hook for the start of the event loop.

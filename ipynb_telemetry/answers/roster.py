@@ -44,6 +44,14 @@ class Roster:
         """Take the members; each id is there once."""
         self._members = {member.id: member for member in members}
 
+    def __iter__(self) -> Iterator[Member]:
+        """Give all members, staff too."""
+        return iter(self._members.values())
+
+    def __contains__(self, student: object) -> bool:
+        """Tell whether an id is in the roster."""
+        return student in self._members
+
     @property
     def students(self) -> list[Member]:
         """All members but the staff."""
@@ -94,17 +102,29 @@ def _members(rows: csv.DictReader[str], named: Mapping[str, str]) -> Iterator[Me
         if not any(cells.values()):
             continue  # spreadsheets leave such lines at the end
         line, student = rows.line_num, cells["id"]
-        if not student:
-            raise RosterError(f"line {line} has no id")
         if student in seen:
             raise RosterError(f"has {student} in line {seen[student]} and in line {line}")
-        for column in COLUMNS[:3]:
-            if len(cells[column]) > _LONGEST or not cells[column].isprintable():
-                raise RosterError(
-                    f"line {line}: {column} must be up to {_LONGEST} characters that print"
-                )
         if cells["staff"].lower() not in _YES | _NO:
             raise RosterError(f"line {line}: staff is yes or no, not {cells['staff'][:20]!r}")
         seen[student] = line
         is_staff = cells["staff"].lower() in _YES
-        yield Member(student, cells["name"], cells["group"], is_staff)
+        member = Member(student, cells["name"], cells["group"], is_staff)
+        check_member(member, f"line {line}")
+        yield member
+
+
+def check_member(member: Member, place: str) -> None:
+    """Look whether a member may stand in a roster.
+
+    Args:
+        member: as it was read.
+        place: where it stands, such as `line 4`.
+
+    Raises:
+        RosterError: the member may not.
+    """
+    if not member.id:
+        raise RosterError(f"{place} has no id")
+    for column, text in zip(COLUMNS[:3], member[:3], strict=True):
+        if len(text) > _LONGEST or not text.isprintable():
+            raise RosterError(f"{place}: {column} must be up to {_LONGEST} characters that print")

@@ -35,6 +35,7 @@ class Exercise:
         cells: the ids of its code cells.
         tests: the names of its tests.
         summaries: what its folded-away blocks are called.
+        solutions: the ids of the Markdown cells that have these blocks.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Exercise:
     cells: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
     summaries: tuple[str, ...] = ()
+    solutions: tuple[str, ...] = ()
 
 
 @dataclass
@@ -53,6 +55,7 @@ class _Piece:
     cell: str | None = None  # the id of a code cell
     tests: list[str] = field(default_factory=list)
     summary: str | None = None
+    solution: str | None = None  # the id of the Markdown cell that the summary is in
     named: int | None = None  # the number of the exercise named by hand that it is part of
 
 
@@ -115,7 +118,7 @@ class _Reader:
             self.names.append(given)
         for item in items:
             if isinstance(item, Summary):
-                self._add(_Piece(self._path, summary=item.text))
+                self._add(_Piece(self._path, summary=item.text, solution=cell_id))
         if cell.get("cell_type") == "code":
             metadata = cell.get("metadata")
             tests = names_of_tests(
@@ -233,6 +236,7 @@ def _exercises(groups: Sequence[_Group], reader: _Reader) -> list[Exercise]:
         cells = [piece.cell for piece in group.pieces if piece.cell is not None]
         tests = list(dict.fromkeys(test for piece in group.pieces for test in piece.tests))
         summaries = [piece.summary for piece in group.pieces if piece.summary is not None]
+        solutions = [piece.solution for piece in group.pieces if piece.solution is not None]
         headings = [reader.headings[number].text for number in group.path]
         title = group.title or (headings[-1] if headings else (tests or cells or [""])[0])
         if group.is_turn and headings and tests:
@@ -251,6 +255,7 @@ def _exercises(groups: Sequence[_Group], reader: _Reader) -> list[Exercise]:
                 cells=tuple(cells),
                 tests=tuple(tests),
                 summaries=tuple(dict.fromkeys(summaries)),
+                solutions=tuple(dict.fromkeys(solutions)),
             )
         )
     return exercises

@@ -80,9 +80,10 @@ class Audit:
         away_ms: the sum of what returns tell; `page_hidden`, `window` and `tab` count leaves.
         eq_score: the points of the Error Quotient, over the pairs of one run and the next.
         red: the Repeated Error Density; `answers.errormeasures` has the formulas of both.
-        at_ms, at_active_ms, pending_ms, is_away, run_cell_index: of the latest fact: its time, the
-            running total so far, the active time since the latest attempt, whether the student is
-            away, and where the latest run was.
+        at_ms, at_active_ms, pending_ms, since_pass_ms, is_away, run_cell_index: of the latest fact:
+            its time, the running total so far, the active time since the latest attempt and since
+            a test last passed for the first time, whether the student is away, and where the
+            latest run was.
         error_type, same_errors: of the latest run: the type of its error, and how many runs up to
             this one ended by an error of that type, one after the other; 0: it ended well.
     """
@@ -119,6 +120,7 @@ class Audit:
     at_ms: int = 0
     at_active_ms: int | None = None
     pending_ms: int = 0
+    since_pass_ms: int = 0
     is_away: int = 0
     run_cell_index: int | None = None
     error_type: str | None = None
@@ -134,16 +136,19 @@ class ItemState:
         errors: of a cell, runs that ended by an error.
         passes, fails: of a test.
         fails_before_pass: of a test, before it passed for the first time.
-        peeks: of a cell, how often a solution in it was opened.
+        peeks, closes: of a cell, how often a solution in it was opened, and closed again.
+        open_ms: how long its solutions were open, those that were closed again.
         first_*, last_*: number and time of the first and latest attempt, failure, pass, peek; None:
             there was none.
         last_status: of the latest attempt: `ok`, `error`, `passed`, `failed`.
         fold: the error of the latest attempt; None: it has none.
         streak: how many of the latest attempts have that error, one after the other; the first of
             them was at `streak_ms`, and came at `streak_received_ms`.
-        cell_id, cell_index: of a cell, its place in the latest run; of a test, the cell that the
-            event names, and the place of the run before it.
-        active_ms: active time before the attempts; `active_to_pass_ms` up to the first pass.
+        cell_id, cell_index: of a cell, its place in the latest run, or in the first peek; of a
+            test, the cell that the event names, and the place of the run before it.
+        active_ms: active time before the attempts.
+        active_to_pass_ms: of a test, active time from when a test last passed for the first time,
+            else from the session's begin, to the first pass of this test.
     """
 
     runs: int = 0
@@ -152,6 +157,8 @@ class ItemState:
     fails: int = 0
     fails_before_pass: int = 0
     peeks: int = 0
+    closes: int = 0
+    open_ms: int = 0
     first_ms: int = 0
     last_ms: int = 0
     last_received_ms: int = 0
@@ -159,6 +166,7 @@ class ItemState:
     first_run_seq: int | None = None
     first_run_ms: int | None = None
     first_fail_seq: int | None = None
+    first_fail_ms: int | None = None
     first_pass_seq: int | None = None
     first_pass_ms: int | None = None
     first_peek_seq: int | None = None
@@ -216,10 +224,13 @@ class StudentItem:
     fails: int = 0
     fails_before_pass: int = 0
     peeks: int = 0
+    closes: int = 0
+    open_ms: int = 0
     first_ms: int = 0
     last_ms: int = 0
     last_received_ms: int = 0
     first_run_ms: int | None = None
+    first_fail_ms: int | None = None
     first_pass_ms: int | None = None
     first_peek_ms: int | None = None
     last_status: str | None = None
@@ -247,11 +258,15 @@ def merged(states: Sequence[ItemState]) -> StudentItem:
         whole.passes += state.passes
         whole.fails += state.fails
         whole.peeks += state.peeks
+        whole.closes += state.closes
+        whole.open_ms += state.open_ms
         whole.active_ms += state.active_ms
         whole.last_ms = max(whole.last_ms, state.last_ms)
         whole.last_received_ms = max(whole.last_received_ms, state.last_received_ms)
         if whole.first_run_ms is None:
             whole.first_run_ms = state.first_run_ms
+        if whole.first_fail_ms is None:
+            whole.first_fail_ms = state.first_fail_ms
         if whole.first_peek_ms is None:
             whole.first_peek_ms = state.first_peek_ms
         if state.runs:
@@ -259,6 +274,8 @@ def merged(states: Sequence[ItemState]) -> StudentItem:
             whole.fold, whole.streak = state.fold, state.streak
             whole.streak_ms, whole.streak_received_ms = state.streak_ms, state.streak_received_ms
             whole.cell_id = state.cell_id or whole.cell_id
+            whole.cell_index = state.cell_index
+        elif whole.cell_index is None:
             whole.cell_index = state.cell_index
     return whole
 

@@ -84,12 +84,12 @@ class Fact(NamedTuple):
     reason: str | None = None
     away_ms: int | None = None
     dropped: int | None = None
+    open_ms: int | None = None
     error_type: str | None = None
     # The columns from here on are for the answers alone, see `facts_of`.
     duration_ms: int | None = None
     peek: int | None = None
     summary: str | None = None
-    open_ms: int | None = None
     length: int | None = None
     internal: int | None = None
     first_seq: int | None = None

@@ -172,8 +172,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             peeks INTEGER NOT NULL DEFAULT 0, pastes INTEGER NOT NULL DEFAULT 0,
             eq_score INTEGER NOT NULL DEFAULT 0, red REAL NOT NULL DEFAULT 0,
             at_ms INTEGER NOT NULL DEFAULT 0, at_active_ms INTEGER,
-            pending_ms INTEGER NOT NULL DEFAULT 0, is_away INTEGER NOT NULL DEFAULT 0,
-            run_cell_index INTEGER, error_type TEXT, same_errors INTEGER NOT NULL DEFAULT 0,
+            pending_ms INTEGER NOT NULL DEFAULT 0, since_pass_ms INTEGER NOT NULL DEFAULT 0,
+            is_away INTEGER NOT NULL DEFAULT 0, run_cell_index INTEGER, error_type TEXT,
+            same_errors INTEGER NOT NULL DEFAULT 0,
             UNIQUE (student, notebook, session, simulated)
         )""",
         """CREATE TABLE cell_state (
@@ -181,14 +182,16 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             rev INTEGER NOT NULL, runs INTEGER NOT NULL DEFAULT 0,
             errors INTEGER NOT NULL DEFAULT 0, passes INTEGER NOT NULL DEFAULT 0,
             fails INTEGER NOT NULL DEFAULT 0, fails_before_pass INTEGER NOT NULL DEFAULT 0,
-            peeks INTEGER NOT NULL DEFAULT 0, first_ms INTEGER NOT NULL DEFAULT 0,
+            peeks INTEGER NOT NULL DEFAULT 0, closes INTEGER NOT NULL DEFAULT 0,
+            open_ms INTEGER NOT NULL DEFAULT 0, first_ms INTEGER NOT NULL DEFAULT 0,
             last_ms INTEGER NOT NULL DEFAULT 0, last_received_ms INTEGER NOT NULL DEFAULT 0,
             last_seq INTEGER NOT NULL DEFAULT 0, first_run_seq INTEGER, first_run_ms INTEGER,
-            first_fail_seq INTEGER, first_pass_seq INTEGER, first_pass_ms INTEGER,
-            first_peek_seq INTEGER, first_peek_ms INTEGER, last_status TEXT, fold TEXT,
-            streak INTEGER NOT NULL DEFAULT 0, streak_ms INTEGER, streak_received_ms INTEGER,
-            cell_id TEXT, cell_index INTEGER, active_ms INTEGER NOT NULL DEFAULT 0,
-            active_to_pass_ms INTEGER, PRIMARY KEY (session, kind, item)
+            first_fail_seq INTEGER, first_fail_ms INTEGER, first_pass_seq INTEGER,
+            first_pass_ms INTEGER, first_peek_seq INTEGER, first_peek_ms INTEGER,
+            last_status TEXT, fold TEXT, streak INTEGER NOT NULL DEFAULT 0,
+            streak_ms INTEGER, streak_received_ms INTEGER, cell_id TEXT, cell_index INTEGER,
+            active_ms INTEGER NOT NULL DEFAULT 0, active_to_pass_ms INTEGER,
+            PRIMARY KEY (session, kind, item)
         ) WITHOUT ROWID""",
         """CREATE TABLE error_group (
             session INTEGER NOT NULL, fold TEXT NOT NULL, kind TEXT NOT NULL,
@@ -211,9 +214,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             sessions INTEGER NOT NULL DEFAULT 0, runs INTEGER NOT NULL DEFAULT 0,
             errors INTEGER NOT NULL DEFAULT 0, passes INTEGER NOT NULL DEFAULT 0,
             fails INTEGER NOT NULL DEFAULT 0, fails_before_pass INTEGER NOT NULL DEFAULT 0,
-            peeks INTEGER NOT NULL DEFAULT 0, first_ms INTEGER NOT NULL DEFAULT 0,
+            peeks INTEGER NOT NULL DEFAULT 0, closes INTEGER NOT NULL DEFAULT 0,
+            open_ms INTEGER NOT NULL DEFAULT 0, first_ms INTEGER NOT NULL DEFAULT 0,
             last_ms INTEGER NOT NULL DEFAULT 0, last_received_ms INTEGER NOT NULL DEFAULT 0,
-            first_run_ms INTEGER, first_pass_ms INTEGER, first_peek_ms INTEGER,
+            first_run_ms INTEGER, first_fail_ms INTEGER, first_pass_ms INTEGER,
+            first_peek_ms INTEGER,
             last_status TEXT, fold TEXT, streak INTEGER NOT NULL DEFAULT 0, streak_ms INTEGER,
             streak_received_ms INTEGER, cell_id TEXT, cell_index INTEGER,
             active_ms INTEGER NOT NULL DEFAULT 0, active_to_pass_ms INTEGER,
@@ -243,5 +248,37 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
                 WHERE notebook = old.notebook AND student = old.distinct_id;
             UPDATE facts_state SET version = 0;
         END""",
+    ),
+    (
+        # What an instructor says of a class, of which no event tells: the exercises of a notebook,
+        # who is expected, which signals were seen. An exercise that a newer outline no longer has
+        # keeps its row, without a position, and its items: what was done in it is not forgotten.
+        """CREATE TABLE outline_exercise (
+            notebook TEXT NOT NULL, exercise TEXT NOT NULL, title TEXT NOT NULL,
+            position INTEGER, PRIMARY KEY (notebook, exercise)
+        ) WITHOUT ROWID""",
+        # `kind` is `cell`, `test` as in `item_state`, or `solution`: a Markdown cell that folds a
+        # solution away. `position` is the place in the exercise, null for an item of the past.
+        """CREATE TABLE outline_item (
+            notebook TEXT NOT NULL, kind TEXT NOT NULL, item TEXT NOT NULL,
+            exercise TEXT NOT NULL, position INTEGER, PRIMARY KEY (notebook, kind, item)
+        ) WITHOUT ROWID""",
+        """CREATE TABLE roster (
+            student TEXT PRIMARY KEY, position INTEGER NOT NULL, name TEXT NOT NULL,
+            "group" TEXT NOT NULL, is_staff INTEGER NOT NULL
+        ) WITHOUT ROWID""",
+        """CREATE TABLE seen_signal (
+            student TEXT NOT NULL, notebook TEXT NOT NULL, exercise TEXT NOT NULL,
+            signal TEXT NOT NULL, seen_by TEXT NOT NULL, at_ms INTEGER NOT NULL,
+            PRIMARY KEY (student, notebook, exercise, signal)
+        ) WITHOUT ROWID""",
+        # Who looked at which student's page; an empty notebook means all of them.
+        """CREATE TABLE access_log (
+            id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, reader TEXT NOT NULL,
+            student TEXT NOT NULL, notebook TEXT NOT NULL
+        )""",
+        # The few facts that the answer about solutions reads one by one.
+        """CREATE INDEX facts_of_solutions ON facts (session, seq)
+            WHERE kind IN ('solution_peek', 'solution_closed')""",
     ),
 )

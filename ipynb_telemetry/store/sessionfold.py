@@ -21,6 +21,8 @@ from .errorpairs import next_run
 from .facts import Fact
 from .lateness import Lateness
 
+_OF_CELLS = frozenset(("cell_executed", "solution_peek", "solution_closed"))
+
 
 @dataclass(slots=True)
 class Rows:
@@ -50,6 +52,7 @@ class Rows:
         worked = _pass_time(audit, fact)
         slot.active_ms += worked
         audit.pending_ms += worked
+        audit.since_pass_ms += worked
         _count(audit, fact)
         kind = fact.kind
         if kind == "cell_executed":
@@ -62,6 +65,9 @@ class Rows:
             slot.peeks += 1
             if fact.cell_id is not None:
                 self._peeked(fact, fact.cell_id)
+        elif kind == "solution_closed":
+            if fact.cell_id is not None:
+                self._closed(fact, fact.cell_id)
         elif kind is not None:
             _note(audit, fact)
         slot.events += 1
@@ -86,7 +92,7 @@ class Rows:
         state.cell_id, state.cell_index = fact.cell_id, fact.cell_index
         if is_error:
             if state.first_fail_seq is None:
-                state.first_fail_seq = fact.seq
+                state.first_fail_seq, state.first_fail_ms = fact.seq, fact.ts
             # A failed test has told this error itself.
             if fact.error_of is None:
                 self._failed(item, fact)
@@ -110,13 +116,14 @@ class Rows:
             state.last_status = "passed"
             if state.first_pass_seq is None:
                 state.first_pass_seq, state.first_pass_ms = fact.seq, fact.ts
-                state.active_to_pass_ms = state.active_ms
+                state.active_to_pass_ms = self.audit.since_pass_ms
+                self.audit.since_pass_ms = 0
             return
         state.fails += 1
         state.last_status = "failed"
         state.fails_before_pass += state.first_pass_seq is None
         if state.first_fail_seq is None:
-            state.first_fail_seq = fact.seq
+            state.first_fail_seq, state.first_fail_ms = fact.seq, fact.ts
         self._failed(item, fact)
 
     def _attempted(self, item: Item, fact: Fact, fold: str | None) -> ItemState:
@@ -138,6 +145,13 @@ class Rows:
         state.peeks += 1
         if state.first_peek_seq is None:
             state.first_peek_seq, state.first_peek_ms = fact.seq, fact.ts
+            if state.cell_index is None:
+                state.cell_index = fact.cell_index
+
+    def _closed(self, fact: Fact, cell_id: str) -> None:
+        state = self._touched(Item(CELL, cell_id), fact)
+        state.closes += 1
+        state.open_ms += fact.open_ms or 0
 
     def _touched(self, item: Item, fact: Fact) -> ItemState:
         state = self.items.get(item)
@@ -166,7 +180,7 @@ def slot_of(fact: Fact) -> int:
 
 def item_of(fact: Fact) -> Item | None:
     """Give the item whose state a fact changes, if any."""
-    if fact.kind == "cell_executed" or fact.kind == "solution_peek":
+    if fact.kind in _OF_CELLS:
         return None if fact.cell_id is None else Item(CELL, fact.cell_id)
     if fact.kind == "test_passed" or fact.kind == "test_failed":
         return None if fact.test is None else Item(TEST, fact.test)
@@ -176,7 +190,7 @@ def item_of(fact: Fact) -> Item | None:
 def error_of(fact: Fact) -> ErrorKey | None:
     """Give the error group that a fact changes, if any."""
     item = item_of(fact)
-    if item is None or fact.fold is None or fact.kind == "solution_peek":
+    if item is None or fact.fold is None:
         return None
     return ErrorKey(fact.fold, *item)
 
@@ -243,14 +257,3 @@ def _note(audit: Audit, fact: Fact) -> None:
             audit.suppressed += fact.dropped or 0
         elif fact.reason == "invalid":
             audit.invalid += fact.dropped or 0
-
-
-def missed(dropped: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Give ranges of numbers, both ends included, as ranges apart from one another, in order."""
-    apart: list[tuple[int, int]] = []
-    for first, last in sorted(dropped):
-        if apart and first <= apart[-1][1] + 1:
-            apart[-1] = (apart[-1][0], max(apart[-1][1], last))
-        elif first <= last:
-            apart.append((first, last))
-    return apart

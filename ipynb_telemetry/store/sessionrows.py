@@ -20,7 +20,8 @@ from .aggregates import (
     merged,
 )
 from .facts import Fact, Owner, facts_of
-from .sessionfold import Rows, error_of, item_of, missed, slot_of
+from .ranges import apart
+from .sessionfold import Rows, error_of, item_of, slot_of
 
 _AUDIT = columns(Audit)
 _ITEM = columns(ItemState)
@@ -207,7 +208,7 @@ class SessionRows:
             (self._session,),
         ).fetchall()
         explained = 0
-        for first, last in missed(dropped):
+        for first, last in apart(dropped):
             (came,) = self._connection.execute(
                 "SELECT count(DISTINCT seq) FROM facts WHERE session = ? AND seq BETWEEN ? AND ?",
                 (self._session, first, last),

@@ -18,8 +18,8 @@ MODULES = {
 # A room imports those of the lines above its own. The package itself is a room, with __init__.py.
 LAYERS = (
     ("_version", "bootstrap", "catalog", "kernel", "store"),
-    ("answers", "notebooks", "settings"),
-    ("collector", "notebook_cells"),
+    ("notebooks", "settings"),
+    ("answers", "collector", "notebook_cells"),
     ("relay",),
     ("app",),
     ("ipynb_telemetry",),
@@ -31,7 +31,7 @@ GUESTS = {
     "fastjsonschema": {"collector"},
     "orjson": {"collector"},
     "rich": {"cli"},
-    "tornado": {"collector", "relay", "store"},
+    "tornado": {"answers", "collector", "relay", "store"},
     "yaml": {"notebooks"},
 }
 

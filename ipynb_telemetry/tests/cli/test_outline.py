@@ -40,6 +40,7 @@ def test_outline_lists_exercises_and_changes_nothing(telemetry: CommandLine) -> 
         "cells": ["environments-demo", "ex1-code", "ex1-test"],
         "tests": ["1 virtual environment"],
         "summaries": ["Solution 1: compare the two prefixes"],
+        "solutions": ["ex1-solution"],
     }
     assert Path("D1.ipynb").read_bytes() == before
 

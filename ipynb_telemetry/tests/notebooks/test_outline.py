@@ -58,6 +58,7 @@ def test_a_section_with_its_parts_is_an_exercise() -> None:
             cells=("a", "b"),
             tests=("one",),
             summaries=("Solution 1",),
+            solutions=("25f9bd61a8f4afff",),
         ),
         Exercise(
             id="two",

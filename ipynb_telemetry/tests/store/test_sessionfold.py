@@ -8,7 +8,7 @@ import pytest
 from ipynb_telemetry.store import events as events_module
 from ipynb_telemetry.store.event import Event
 from ipynb_telemetry.store.events import EventStore
-from ipynb_telemetry.store.sessionfold import missed
+from ipynb_telemetry.store.ranges import apart
 from ipynb_telemetry.tests.support.aggregates import BEGIN, judged, one, ran, rows_of, told
 
 MS = int(BEGIN * 1000)
@@ -98,8 +98,31 @@ def test_active_time_goes_to_what_is_run_next(store: EventStore) -> None:
     )
     assert one(store, "item_state", kind="cell")["active_ms"] == 4000
     test = one(store, "item_state", kind="test")
-    assert (test["active_ms"], test["active_to_pass_ms"]) == (7000, 6000)
+    assert (test["active_ms"], test["active_to_pass_ms"]) == (7000, 10_000)
     assert one(store, "session_audit")["active_ms"] == 12_500
+
+
+def test_the_time_to_a_pass_begins_with_the_pass_before(store: EventStore) -> None:
+    store.append(
+        [
+            told("session_started", 1, 0, active_ms=0),
+            judged(2, 10, active_ms=4000),
+            judged(3, 20, active_ms=5000),
+            judged(4, 30, active_ms=9000, test="test_mean", fails="no"),
+            judged(5, 40, active_ms=11_000, test="test_mean"),
+        ]
+    )
+    to_pass = {row["item"]: row["active_to_pass_ms"] for row in rows_of(store)["item_state"]}
+    assert to_pass == {"test_sum": 4000, "test_mean": 7000}
+
+
+def test_a_solution_is_open_until_it_is_closed(store: EventStore) -> None:
+    peek = {"cell_id": "text", "cell_index": 4, "summary": "Solution", "peek": 1}
+    store.append([told("solution_peek", 1, 1, **peek), told("solution_peek", 3, 9, **peek)])
+    store.append([told("solution_closed", 2, 8, **peek, open_ms=7000)])  # late
+    state = one(store, "item_state", item="text")
+    assert (state["peeks"], state["closes"], state["open_ms"]) == (2, 1, 7000)
+    assert (state["cell_index"], state["runs"]) == (4, 0)
 
 
 def test_active_time_survives_lost_events(store: EventStore) -> None:
@@ -186,7 +209,7 @@ def test_a_number_that_comes_twice_counts_once(store: EventStore) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ranges", "apart"),
+    ("ranges", "expected"),
     [
         ([], []),
         ([(5, 9), (1, 3)], [(1, 3), (5, 9)]),
@@ -196,9 +219,9 @@ def test_a_number_that_comes_twice_counts_once(store: EventStore) -> None:
     ],
 )
 def test_ranges_are_put_together(
-    ranges: list[tuple[int, int]], apart: list[tuple[int, int]]
+    ranges: list[tuple[int, int]], expected: list[tuple[int, int]]
 ) -> None:
-    assert missed(ranges) == apart
+    assert apart(ranges) == expected
 
 
 def test_who_is_away_throughout_is_not_present(store: EventStore) -> None:

@@ -1,0 +1,92 @@
+"""All answers by name, and how each is given: over HTTP and from the command line alike."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..store.aggregates import VERSION
+from . import (
+    activetime,
+    audit,
+    cell,
+    engagement,
+    errors,
+    exercises,
+    frontier,
+    needs,
+    overview,
+    peeks,
+    progress,
+    student,
+    students,
+)
+from .classroom import Classroom
+from .question import Question
+from .replay import replayed
+
+CLASS: dict[str, Callable[[Classroom], dict[str, Any]]] = {
+    "overview": overview.answer,
+    "needs": needs.answer,
+    "progress": progress.answer,
+    "frontier": frontier.answer,
+    "errors": errors.answer,
+    "exercises": exercises.answer,
+    "time": activetime.answer,
+    "peeks": peeks.answer,
+    "engagement": engagement.answer,
+    "audit": audit.answer,
+    "students": students.answer,
+}
+"""The answers about a class, by name."""
+NARROW: dict[str, Callable[..., dict[str, Any]]] = {"student": student.answer, "cell": cell.answer}
+"""The answers about one student or one cell, which need to be told which."""
+WHOLE = frozenset(("overview", "audit"))
+"""The answers about sessions and names, which a time window does not cut."""
+
+
+def give(
+    connection: sqlite3.Connection,
+    name: str,
+    question: Question,
+    details: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Answer a question, from the store as it is at one moment.
+
+    Args:
+        connection: within a transaction.
+        name: of the answer.
+        question: what is asked about.
+        details: of `NARROW` answers, their further arguments.
+    """
+    version, rev, is_due = connection.execute(
+        "SELECT version, rev, EXISTS (SELECT 1 FROM facts_due)"
+        " OR EXISTS (SELECT 1 FROM session_audit WHERE is_stale = 1) FROM facts_state"
+    ).fetchone()
+    has_events = connection.execute("SELECT EXISTS (SELECT 1 FROM events)").fetchone()[0]
+    if question.has_window and name not in WHOLE:
+        with replayed(connection, question) as replay:
+            result = _result(Classroom(replay, question, connection), name, details)
+    else:
+        result = _result(Classroom(connection, question), name, details)
+    return {
+        "answer": name,
+        "rev": rev,
+        "at_ms": question.at_ms,
+        "is_building": bool(is_due) or (version != VERSION and bool(has_events)),
+        "since_ms": question.since_ms,
+        "until_ms": question.until_ms,
+        "result": result,
+    }
+
+
+def _result(room: Classroom, name: str, details: Mapping[str, Any] | None) -> dict[str, Any]:
+    if name in NARROW:
+        return NARROW[name](room, **(details or {}))
+    return CLASS[name](room)
+
+
+def rev_of(connection: sqlite3.Connection) -> int:
+    """Give the state that the store is in: another number says that an answer may be another."""
+    return int(connection.execute("SELECT rev FROM facts_state").fetchone()[0])

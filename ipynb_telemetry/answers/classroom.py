@@ -1,0 +1,181 @@
+"""A class at a moment, as all answers see it: who is in it, what there is to do, what was done.
+
+Each part is read when an answer first asks for it. Staff and students of other groups are in no
+part, and simulated students only where a question is about them.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import cached_property
+from typing import NamedTuple
+
+from .members import read_members
+from .outlines import Exercise, Outline, read_outline
+from .question import Question
+from .roster import Roster
+from .work import Work, read_work
+
+SLOT_MS = 300_000
+
+
+class Session(NamedTuple):
+    """A student's session in a notebook; see `store.aggregates.Audit` for the figures."""
+
+    id: int
+    student: str
+    notebook: str
+    session: str
+    events: int
+    got: int
+    at_seq: int
+    drops: int
+    explained: int
+    suppressed: int
+    invalid: int
+    is_ended: int
+    first_ms: int
+    last_ms: int
+    first_received_ms: int
+    last_received_ms: int
+    clock_ms: int
+    active_ms: int | None
+    gap_ms: int
+    away_ms: int
+    page_hidden: int
+    window: int
+    tab: int
+    runs: int
+    errors: int
+    passes: int
+    fails: int
+    peeks: int
+    pastes: int
+    is_away: int
+
+    @property
+    def missing(self) -> int:
+        """How many events are missing, and nothing tells why."""
+        return max(0, self.at_seq - self.got - self.explained)
+
+    @property
+    def worked_ms(self) -> int:
+        """The active time: the browser's total, else what the pauses tell."""
+        return self.gap_ms if self.active_ms is None else self.active_ms
+
+
+class Classroom:
+    """What a question is about, read from the aggregates."""
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        question: Question,
+        events: sqlite3.Connection | None = None,
+    ) -> None:
+        """Read nothing yet.
+
+        Args:
+            connection: to the aggregates: those of the store, or of the replay of a time window.
+            question: what is asked about.
+            events: to the events themselves, and what else has no part in a replay; None: the same.
+        """
+        self.connection = connection
+        self.question = question
+        self.events = events or connection
+
+    @cached_property
+    def roster(self) -> Roster:
+        """Who is expected, and who is staff."""
+        return read_members(self.connection)
+
+    @cached_property
+    def notebooks(self) -> list[str]:
+        """The notebooks that are asked about: those that have an outline or events, by name."""
+        if self.question.notebooks:
+            return sorted(set(self.question.notebooks))
+        return [
+            notebook
+            for (notebook,) in self.connection.execute(
+                "SELECT notebook FROM outline_exercise WHERE position IS NOT NULL"
+                " UNION SELECT notebook FROM session_audit WHERE simulated = ? ORDER BY 1",
+                (int(self.question.is_simulated),),
+            )
+        ]
+
+    @cached_property
+    def outlines(self) -> dict[str, Outline]:
+        """The outline of each notebook."""
+        return {notebook: read_outline(self.connection, notebook) for notebook in self.notebooks}
+
+    @cached_property
+    def exercises(self) -> list[Exercise]:
+        """The exercises of all notebooks, one notebook after the other."""
+        return [exercise for outline in self.outlines.values() for exercise in outline.exercises]
+
+    @cached_property
+    def first_numbers(self) -> dict[str, int]:
+        """The number of each notebook's first exercise among all."""
+        begin, numbers = 0, {}
+        for notebook, outline in self.outlines.items():
+            numbers[notebook] = begin
+            begin += len(outline.exercises)
+        return numbers
+
+    @cached_property
+    def sessions(self) -> list[Session]:
+        """The sessions of the students, the earliest first."""
+        rows = self.connection.execute(
+            f"SELECT {', '.join(_COLUMNS)} FROM session_audit"
+            f" WHERE simulated = ? AND notebook IN ({', '.join('?' * len(self.notebooks))})"
+            " ORDER BY first_received_ms, id",
+            (int(self.question.is_simulated), *self.notebooks),
+        )
+        return [session for row in rows if self._counts((session := Session(*row)).student)]
+
+    @cached_property
+    def students(self) -> list[str]:
+        """The students: those of the roster in its order, then whoever else has a session."""
+        expected = [] if self.question.is_simulated else self.roster.students
+        ids = [member.id for member in expected if self._counts(member.id)]
+        others = {session.student for session in self.sessions} - {*ids}
+        return [*ids, *sorted(others)]
+
+    @cached_property
+    def work(self) -> dict[tuple[str, int], Work]:
+        """What was done: by student and the exercise's number among `exercises`."""
+        return {
+            (work.student, self.first_numbers[notebook] + work.number): work
+            for notebook, work in read_work(
+                self.connection, self.outlines, self.question.is_simulated
+            )
+            if self._counts(work.student)
+        }
+
+    def tests_of(self, number: int) -> int:
+        """Give how many tests the exercise of that number has."""
+        return len(self.exercises[number].tests)
+
+    def state(self, student: str, number: int) -> str | None:
+        """Name how far a student is with the exercise of that number; None: untouched."""
+        work = self.work.get((student, number))
+        return None if work is None else work.state(self.tests_of(number))
+
+    def _counts(self, student: str) -> bool:
+        group = self.question.group
+        return not self.roster.is_staff(student) and (
+            not group or self.roster.group(student) == group
+        )
+
+
+_COLUMNS = Session._fields
+
+
+def reference(exercise: Exercise) -> dict[str, str | None]:
+    """Write which exercise is meant, and the cell at which to open its notebook."""
+    return {
+        "notebook": exercise.notebook,
+        "exercise": exercise.exercise,
+        "title": exercise.title,
+        "cell_id": exercise.cells[0] if exercise.cells else None,
+    }

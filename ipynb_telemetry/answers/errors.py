@@ -1,0 +1,157 @@
+"""Errors folded to causes: which error is common, and who is still stuck at it.
+
+A cause is an error's type, its message without what differs from student to student, and the
+innermost frame in a notebook's cell (`store.errorfold`). A student is *still stuck* whose latest
+attempt at that cell or test has this error, in an exercise that is not passed. The first lines are
+those at which most are stuck.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from typing import Any, NamedTuple
+
+from .classroom import SLOT_MS, Classroom, reference
+from .sparks import SLOTS
+
+_MAX_NAMES = 5
+_MAX_TRACEBACK = 8000  # characters of a sample
+_MAX_CODE = 4000
+_QUOTED = re.compile(r"'([^'\n]{1,60})'|\"([^\"\n]{1,60})\"")
+_NAMED_SAMPLES = 20  # events of a cause whose names are counted
+
+_SELECT = """
+SELECT g.session, g.fold, g.kind, g.item, g.events, g.first_ms, g.last_ms, g.sample
+FROM error_group g JOIN session_audit s ON s.id = g.session
+WHERE s.simulated = ? AND s.notebook IN ({notebooks})
+"""
+_STUCK = """
+SELECT notebook, student, kind, item, fold FROM item_state
+WHERE simulated = ? AND fold IS NOT NULL AND notebook IN ({notebooks})
+"""
+
+
+class _Group(NamedTuple):
+    student: str
+    number: int | None
+    events: int
+    first_ms: int
+    last_ms: int
+    sample: int
+
+
+def answer(room: Classroom) -> dict[str, Any]:
+    """Give a row for each cause."""
+    causes = _causes(room)
+    stuck = _stuck(room)
+    rows = []
+    for fold, groups in causes.items():
+        students = sorted({group.student for group in groups})
+        kind, message, frame = [*fold.split("\n"), "", ""][:3]
+        numbers = sorted({group.number for group in groups if group.number is not None})
+        rows.append(
+            {
+                "fold": fold,
+                "type": kind,
+                "message": message,
+                "frame": frame,
+                "exercises": [reference(room.exercises[number]) for number in numbers],
+                "students": students,
+                "stuck": sorted(stuck.get(fold, ())),
+                "events": sum(group.events for group in groups),
+                "first_ms": min(group.first_ms for group in groups),
+                "last_ms": max(group.last_ms for group in groups),
+                "spark": _spark(groups, room),
+                **_sample(groups, room),
+            }
+        )
+    rows.sort(key=lambda row: (-len(row["stuck"]), -len(row["students"]), -row["events"]))
+    return {"rows": rows}
+
+
+def _causes(room: Classroom) -> dict[str, list[_Group]]:
+    sessions = {session.id: session for session in room.sessions}
+    first = room.first_numbers
+    marks = ", ".join("?" * len(room.notebooks))
+    found: dict[str, list[_Group]] = {}
+    for session_id, fold, kind, item, *figures in room.connection.execute(
+        _SELECT.format(notebooks=marks), (int(room.question.is_simulated), *room.notebooks)
+    ):
+        session = sessions.get(session_id)
+        if session is None:
+            continue
+        place = room.outlines[session.notebook].places.get((kind, item))
+        number = None if place is None else first[session.notebook] + place
+        found.setdefault(fold, []).append(_Group(session.student, number, *figures))
+    return found
+
+
+def _stuck(room: Classroom) -> dict[str, set[str]]:
+    marks = ", ".join("?" * len(room.notebooks))
+    first = room.first_numbers
+    students = {*room.students}
+    work_of = room.work
+    found: dict[str, set[str]] = {}
+    for notebook, student, kind, item, fold in room.connection.execute(
+        _STUCK.format(notebooks=marks), (int(room.question.is_simulated), *room.notebooks)
+    ):
+        if student not in students:
+            continue
+        place = room.outlines[notebook].places.get((kind, item))
+        if place is not None:
+            number = first[notebook] + place
+            work = work_of.get((student, number))
+            if work is not None and work.passed_ms(room.tests_of(number)) is not None:
+                continue
+        found.setdefault(fold, set()).add(student)
+    return found
+
+
+def _spark(groups: list[_Group], room: Classroom) -> list[int]:
+    """Give how many students met the error last in each five minutes of the last hour."""
+    last = room.question.at_ms // SLOT_MS
+    line = [0] * SLOTS
+    for group in groups:
+        place = group.last_ms // SLOT_MS - last + SLOTS - 1
+        if 0 <= place < SLOTS:
+            line[place] += 1
+    return line
+
+
+def _sample(groups: list[_Group], room: Classroom) -> dict[str, Any]:
+    """Give the latest event of a cause, and the names that its messages hold most often."""
+    newest = sorted(groups, key=lambda group: -group.last_ms)[:_NAMED_SAMPLES]
+    names: Counter[str] = Counter()
+    sample: dict[str, Any] | None = None
+    for group in newest:
+        event = _event(group, room)
+        if event is None:
+            continue
+        sample = sample or event
+        found = {a or b for a, b in _QUOTED.findall(event["value"])}
+        names.update(found)
+    return {"names": [name for name, _ in names.most_common(_MAX_NAMES)], "sample": sample}
+
+
+def _event(group: _Group, room: Classroom) -> dict[str, Any] | None:
+    row = room.events.execute(
+        "SELECT uuid, properties FROM events WHERE id = ?", (group.sample,)
+    ).fetchone()
+    if row is None:
+        return None
+    uuid, text = row
+    try:
+        properties = json.loads(text)
+        error = properties["error"]
+        return {
+            "student": group.student,
+            "at_ms": group.first_ms,
+            "value": str(error.get("value", "")),
+            "traceback": str(error.get("traceback", ""))[-_MAX_TRACEBACK:],
+            "code": str(properties.get("code") or "")[:_MAX_CODE],
+            "uuid": uuid,
+        }
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None

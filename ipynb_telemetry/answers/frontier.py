@@ -1,0 +1,98 @@
+"""The frontier: where the class is.
+
+A student is at the exercise of the latest run or test; once that is passed, at the next one that is
+not; who has passed all is done. Exercises without tests are passed by going on to a later one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .classroom import Classroom, reference
+from .figures import quartiles
+
+_MINUTE_MS = 60_000
+_POINTS = 120  # at most, over the window
+
+
+def answer(room: Classroom) -> dict[str, Any]:
+    """Give how many students are at each exercise, and how many were solved over time."""
+    count = len(room.exercises)
+    here, solved = [0] * count, [0] * count
+    done = not_started = 0
+    passes: dict[str, list[int]] = {}
+    numbers = _numbers_by_student(room)
+    for student in room.students:
+        mine = numbers.get(student, {})
+        passed = {
+            number: at
+            for number, work in mine.items()
+            if (at := work.passed_ms(room.tests_of(number))) is not None
+        }
+        for number in passed:
+            solved[number] += 1
+        touched = [number for number, work in mine.items() if work.runs or work.tries]
+        if not touched:
+            not_started += 1
+            continue
+        passes[student] = sorted(passed.values())
+        latest = max(touched, key=lambda number: (mine[number].last_received_ms, number))
+        place = _place(latest, passed, room)
+        if place is None:
+            done += 1
+        else:
+            here[place] += 1
+    return {
+        "exercises": [
+            {**reference(exercise), "here": here[number], "solved": solved[number]}
+            for number, exercise in enumerate(room.exercises)
+        ],
+        "done": done,
+        "not_started": not_started,
+        "place": quartiles([len(times) for times in passes.values()]),
+        "over_time": _over_time(room, list(passes.values())),
+    }
+
+
+def _numbers_by_student(room: Classroom) -> dict[str, dict[int, Any]]:
+    found: dict[str, dict[int, Any]] = {}
+    for (student, number), work in room.work.items():
+        found.setdefault(student, {})[number] = work
+    return found
+
+
+def _place(latest: int, passed: dict[int, int], room: Classroom) -> int | None:
+    if latest not in passed:
+        return latest
+    notebook = room.exercises[latest].notebook
+    behind = [
+        number
+        for number in range(latest + 1, len(room.exercises))
+        if room.exercises[number].notebook == notebook
+    ]
+    before = [
+        number
+        for number in range(latest)
+        if room.exercises[number].notebook == notebook and room.tests_of(number)
+    ]
+    return next((number for number in [*behind, *before] if number not in passed), None)
+
+
+def _over_time(room: Classroom, passes: list[list[int]]) -> list[dict[str, Any]]:
+    """Give median and quartiles of solved exercises, a point a minute or as wide as needed."""
+    times = [session.first_ms for session in room.sessions]
+    if not times or not passes:
+        return []
+    begin = room.question.since_ms if room.question.since_ms is not None else min(times)
+    end = min(room.question.at_ms, max(session.last_ms for session in room.sessions))
+    step = max(_MINUTE_MS, -(-(end - begin) // _POINTS // _MINUTE_MS) * _MINUTE_MS)
+    points = []
+    solved = [0] * len(passes)
+    at = begin
+    while at < end + step:
+        for student, own in enumerate(passes):
+            while solved[student] < len(own) and own[solved[student]] <= at:
+                solved[student] += 1
+        points.append({"at_ms": at, **(quartiles(solved) or {})})
+        at += step
+    return points

@@ -1,0 +1,61 @@
+"""The roster as the collector keeps it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from ..store.projection import next_rev
+from .roster import Member, Roster, RosterError, check_member
+
+_MAX_MEMBERS = 10_000
+
+
+def read_members(connection: sqlite3.Connection) -> Roster:
+    """Give the roster that was stored last; empty: none was."""
+    rows = connection.execute(
+        'SELECT student, name, "group", is_staff FROM roster ORDER BY position'
+    )
+    return Roster(
+        Member(student, name, group, bool(is_staff)) for student, name, group, is_staff in rows
+    )
+
+
+def save_members(connection: sqlite3.Connection, members: Iterable[Member]) -> None:
+    """Store a roster in place of the one before, within a transaction; an empty one removes it."""
+    connection.execute("DELETE FROM roster")
+    connection.executemany(
+        "INSERT INTO roster VALUES (?, ?, ?, ?, ?)",
+        [
+            (member.id, position, member.name, member.group, int(member.is_staff))
+            for position, member in enumerate(members)
+        ],
+    )
+    next_rev(connection)
+
+
+def check_members(given: Any) -> list[Member]:
+    """Check a roster from outside: a list of objects with the columns of a roster.
+
+    Raises:
+        RosterError: the roster is none, in words that follow its name.
+    """
+    if not isinstance(given, list) or len(given) > _MAX_MEMBERS:
+        raise RosterError(f"must be a list of at most {_MAX_MEMBERS} members")
+    members: dict[str, Member] = {}
+    for number, each in enumerate(given, 1):
+        if not isinstance(each, dict):
+            raise RosterError(f"member {number} is no object")
+        student, name, group = (each.get(column, "") for column in ("id", "name", "group"))
+        if not all(isinstance(text, str) for text in (student, name, group)):
+            raise RosterError(f"member {number}: id, name and group are texts")
+        is_staff = each.get("is_staff", False)
+        if not isinstance(is_staff, bool):
+            raise RosterError(f"member {number}: is_staff is true or false")
+        member = Member(student, name, group, is_staff)
+        check_member(member, f"member {number}")
+        if member.id in members:
+            raise RosterError(f"has {member.id} twice")
+        members[member.id] = member
+    return list(members.values())

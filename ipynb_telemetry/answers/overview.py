@@ -1,0 +1,76 @@
+"""What there is to ask about: notebooks, groups, students and their names, and the thresholds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .classroom import Classroom
+from .members import read_members
+from .outlines import read_outline
+
+
+def answer(room: Classroom) -> dict[str, Any]:
+    """Give what the other answers name by ids; filters do not change it."""
+    connection = room.connection
+    simulated = int(room.question.is_simulated)
+    roster = read_members(connection)
+    sessions = connection.execute(
+        "SELECT notebook, student, max(last_received_ms) FROM session_audit WHERE simulated = ?"
+        " GROUP BY 1, 2",
+        (simulated,),
+    ).fetchall()
+    saved = connection.execute(
+        "SELECT DISTINCT notebook FROM outline_exercise WHERE position IS NOT NULL"
+    ).fetchall()
+    notebooks = []
+    for notebook in sorted({row[0] for row in [*sessions, *saved]}):
+        own = [row for row in sessions if row[0] == notebook and not roster.is_staff(row[1])]
+        outline = read_outline(connection, notebook)
+        notebooks.append(
+            {
+                "notebook": notebook,
+                "outline": outline.origin,
+                "students": len(own),
+                "exercises": len(outline.exercises),
+                "last_ms": max((row[2] for row in own), default=None),
+            }
+        )
+    members = [] if simulated else list(roster)
+    others = sorted({row[1] for row in sessions} - {member.id for member in members})
+    (events,) = connection.execute(
+        "SELECT coalesce(sum(events), 0) FROM session_audit WHERE simulated = ?", (simulated,)
+    ).fetchone()
+    (has_simulated,) = connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM session_audit WHERE simulated = 1)"
+    ).fetchone()
+    return {
+        "notebooks": notebooks,
+        "groups": sorted({member.group for member in roster if member.group}),
+        "students": [
+            *(
+                {
+                    "student": member.id,
+                    "name": member.name,
+                    "group": member.group,
+                    "is_staff": member.is_staff,
+                    "is_expected": True,
+                }
+                for member in members
+            ),
+            *(
+                {
+                    "student": student,
+                    "name": "",
+                    "group": "",
+                    "is_staff": False,
+                    "is_expected": False,
+                }
+                for student in others
+            ),
+        ],
+        "has_roster": any(True for _ in roster),
+        "has_simulated": bool(has_simulated),
+        "events": events,
+        "sends_to_posthog": False,
+        "thresholds": room.question.thresholds._asdict(),
+    }

@@ -1,0 +1,92 @@
+"""One student: everything in the order in which it happened, a page at a time."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from .classroom import Classroom
+from .students import row
+
+PAGE = 200  # events
+_SELECT = """
+SELECT e.id, e.uuid, e.event, e.notebook, e.properties, f.ts, f.cell_id, f.test
+FROM session_audit s JOIN facts f ON f.session = s.id JOIN events e ON e.id = f.id
+WHERE s.student = ? AND s.simulated = ? AND s.notebook IN ({notebooks})
+    AND f.ts BETWEEN ? AND ? AND (f.ts, f.id) < (?, ?)
+ORDER BY f.ts DESC, f.id DESC LIMIT ?
+"""
+_END = 2**62
+Position = tuple[int, int]
+"""Where a page ends: time and row of its first event."""
+
+
+def answer(room: Classroom, student: str, before: Position | None = None) -> dict[str, Any]:
+    """Give the figures of a student, and a page of events, oldest first.
+
+    Args:
+        room: what is asked about.
+        student: id.
+        before: the position before which the page ends; None: the newest page.
+    """
+    sessions = [session for session in room.sessions if session.student == student]
+    marks = ", ".join("?" * len(room.notebooks))
+    found = room.events.execute(
+        _SELECT.format(notebooks=marks),
+        (
+            student,
+            int(room.question.is_simulated),
+            *room.notebooks,
+            -_END if room.question.since_ms is None else room.question.since_ms,
+            _END if room.question.until_ms is None else room.question.until_ms,
+            *((_END, _END) if before is None else before),
+            PAGE + 1,
+        ),
+    ).fetchall()
+    shown = found[:PAGE][::-1]
+    figures = row(room, student, sessions) if student in room.students else None
+    return {
+        "student": student,
+        "figures": figures,
+        "events": [_event(room, *each) for each in shown],
+        "before": f"{shown[0][5]}-{shown[0][0]}" if len(found) > PAGE else None,
+    }
+
+
+def read_position(text: str) -> Position:
+    """Read where a page ended, as an answer says it in `before`.
+
+    Raises:
+        ValueError: the text is no such position.
+    """
+    at_ms, _, row = text.partition("-")
+    position = int(at_ms), int(row)
+    if not all(0 <= number < _END for number in position):
+        raise ValueError("not a position")
+    return position
+
+
+def _event(
+    room: Classroom,
+    row: int,
+    uuid: str,
+    event: str,
+    notebook: str,
+    properties: str,
+    at_ms: int,
+    cell_id: str | None,
+    test: str | None,
+) -> dict[str, Any]:
+    outline = room.outlines[notebook]
+    place = outline.places.get(("test", test) if test is not None else ("cell", cell_id or ""))
+    exercise = None if place is None else outline.exercises[place]
+    return {
+        "row": row,
+        "uuid": uuid,
+        "event": event,
+        "at_ms": at_ms,
+        "notebook": notebook,
+        "exercise": None if exercise is None else exercise.exercise,
+        "title": None if exercise is None else exercise.title,
+        "properties": json.loads(properties),
+    }

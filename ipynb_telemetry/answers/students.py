@@ -1,0 +1,43 @@
+"""Students: a row each, to be sorted by any figure.
+
+EQ and RED (`errormeasures`) say how often errors followed one another. They are keys to sort by,
+and no judgement: the best of them explains a quarter of the differences between marks.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .classroom import Classroom, Session
+from .figures import share
+
+_SUMS = ("runs", "errors", "fails", "peeks", "pastes")
+
+
+def answer(room: Classroom) -> dict[str, Any]:
+    """Give a row for each student, those of the roster who did nothing too."""
+    sessions: dict[str, list[Session]] = {}
+    for session in room.sessions:
+        sessions.setdefault(session.student, []).append(session)
+    return {"rows": [row(room, student, sessions.get(student, [])) for student in room.students]}
+
+
+def row(room: Classroom, student: str, sessions: list[Session]) -> dict[str, Any]:
+    """Give the figures of a student."""
+    span = sum(session.last_ms - session.first_ms for session in sessions)
+    away = sum(session.away_ms for session in sessions)
+    solved = sum(
+        room.state(student, number) in ("passed", "peeked") for number in range(len(room.exercises))
+    )
+    return {
+        "student": student,
+        "notebooks": sorted({session.notebook for session in sessions}),
+        "solved": solved,
+        "of": len(room.exercises),
+        **{name: sum(getattr(session, name) for session in sessions) for name in _SUMS},
+        "active_ms": sum(session.worked_ms for session in sessions),
+        "away_share": share(min(away, span), span) if span else None,
+        "eq": None,
+        "red": None,
+        "last_ms": max((session.last_received_ms for session in sessions), default=None),
+    }

@@ -1,0 +1,53 @@
+"""Where the class is."""
+
+from ipynb_telemetry.answers.roster import Member
+from ipynb_telemetry.store.events import EventStore
+from ipynb_telemetry.tests.support.asked import (
+    BEGIN_MS,
+    MINUTE_MS,
+    Story,
+    ask,
+    expect,
+    outline,
+    two_exercises,
+)
+
+
+def test_each_student_is_at_one_place(store: EventStore) -> None:
+    outline(store, two_exercises())
+    expect(store, Member("NOT_STARTED"))
+    Story(store, "AT_FIRST").run("b").run("a")
+    Story(store, "AT_SECOND").test("one", passes=True)
+    Story(store, "BACK_AT_FIRST").test("two", passes=True)
+    Story(store, "DONE").test("one", passes=True).test("two", passes=True)
+    Story(store, "LOOKS_AHEAD").peek("text-2")
+    result = ask(store, "frontier", at_s=300)
+    assert [each["here"] for each in result["exercises"]] == [2, 1]
+    assert [each["solved"] for each in result["exercises"]] == [2, 2]
+    assert (result["done"], result["not_started"]) == (1, 2)
+
+
+def test_solved_exercises_over_time(store: EventStore) -> None:
+    outline(store, two_exercises())
+    Story(store, "FAST").run().test("one", passes=True, after_s=59).test("two", passes=True)
+    Story(store, "SLOW").run().test("one", passes=True, after_s=150)
+    result = ask(store, "frontier", at_s=300)
+    assert result["place"] == {"n": 2, "q1": 1.25, "median": 1.5, "q3": 1.75}
+    points = [(point["at_ms"] - BEGIN_MS, point["median"]) for point in result["over_time"]]
+    assert points == [
+        (1000, 0),
+        (1000 + MINUTE_MS, 1),
+        (1000 + 2 * MINUTE_MS, 1),
+        (1000 + 3 * MINUTE_MS, 1.5),
+    ]
+
+
+def test_a_class_without_events_has_no_place(store: EventStore) -> None:
+    result = ask(store, "frontier")
+    assert result == {
+        "exercises": [],
+        "done": 0,
+        "not_started": 0,
+        "place": None,
+        "over_time": [],
+    }

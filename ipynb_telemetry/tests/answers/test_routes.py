@@ -1,0 +1,146 @@
+"""The answers over HTTP."""
+
+import json
+from typing import Any
+
+import pytest
+from tornado.httpclient import HTTPClientError
+
+from ipynb_telemetry.answers.accesslog import read_accesses
+from ipynb_telemetry.answers.catalog import CLASS
+from ipynb_telemetry.app import IpynbTelemetryApp
+
+EXERCISES = [{"id": "one", "title": "Exercise 1", "cells": ["a"], "tests": ["one"]}]
+
+
+@pytest.fixture
+def ask(jp_fetch: Any) -> Any:
+    """Ask a route of the class, and give the status and the answer."""
+
+    async def send(*path: str, body: Any = None, method: str = "GET", **params: Any) -> Any:
+        options = {"body": json.dumps(body)} if body is not None else {}
+        try:
+            response = await jp_fetch(
+                "ipynb-telemetry", "class", *path, params=params, method=method, **options
+            )
+        except HTTPClientError as error:
+            return error.code, json.loads(error.response.body)  # type: ignore[union-attr]
+        return response.code, json.loads(response.body or b"null")
+
+    return send
+
+
+def event(seq: int, name: str, student: str = "JOHN_DOE", **properties: Any) -> dict[str, Any]:
+    common = {
+        "notebook": "D1",
+        "session_id": "7e1c2a52-6e1b-4f0e-9b67-0d4b9f6d8f11",
+        "seq": seq,
+    }
+    return {
+        "event": name,
+        "distinct_id": student,
+        "timestamp": f"2026-03-01T10:00:{seq:02}Z",
+        "properties": {**common, **properties},
+    }
+
+
+async def test_every_answer_is_there_before_any_event(ask: Any) -> None:
+    for name in CLASS:
+        status, document = await ask(name)
+        assert (status, document["answer"], document["is_building"]) == (200, name, False)
+    status, document = await ask("nothing")
+    assert status == 404
+    assert "progress" in document["message"]
+
+
+async def test_what_was_posted_is_answered(ask: Any, post: Any) -> None:
+    assert (await ask("outline", method="PUT", body={"notebook": "D1", "exercises": EXERCISES}))[
+        0
+    ] == 200
+    members = [
+        {"id": "JOHN_DOE", "name": "John Doe", "group": "A"},
+        {"id": "ANN_LEE", "group": "B"},
+        {"id": "TEACHER", "is_staff": True},
+    ]
+    assert (await ask("roster", method="PUT", body={"members": members}))[0] == 200
+    await post(
+        [event(1, "test_passed", test="one"), event(1, "test_passed", "TEACHER", test="one")]
+    )
+    _, document = await ask("progress")
+    rows = document["result"]["students"]
+    assert [(row["student"], row["solved"]) for row in rows] == [("JOHN_DOE", 1), ("ANN_LEE", 0)]
+    _, document = await ask("progress", group="B")
+    assert [row["student"] for row in document["result"]["students"]] == ["ANN_LEE"]
+    _, document = await ask("progress", notebook="D2")
+    assert document["result"]["exercises"] == []
+    _, document = await ask("progress", until="2026-03-01T09:00:00Z")
+    assert [row["solved"] for row in document["result"]["students"]] == [0, 0]
+    _, document = await ask("overview")
+    assert document["result"]["groups"] == ["A", "B"]
+    assert document["result"]["students"][0]["name"] == "John Doe"
+    (notebook,) = document["result"]["notebooks"]
+    assert (notebook["outline"], notebook["students"]) == ("saved", 1)
+
+
+async def test_changes_say_whether_there_is_anything_new(ask: Any, post: Any) -> None:
+    status, document = await ask("changes", since="-1")
+    assert status == 200
+    rev = document["rev"]
+    assert (await ask("changes", since=str(rev)))[0] == 204
+    await post([event(1, "cell_executed", cell_id="a", status="ok")])
+    status, document = await ask("changes", since=str(rev))
+    assert (status, document["rev"] > rev) == (200, True)
+    rev = document["rev"]
+    mark = {"student": "JOHN_DOE", "notebook": "D1", "exercise": None, "signal": "S5"}
+    assert (await ask("seen", method="POST", body=mark))[0] == 200
+    assert (await ask("changes", since=str(rev)))[0] == 200, "the others are to see the mark"
+
+
+async def test_each_look_at_a_student_is_written_down(
+    ask: Any, post: Any, collector: IpynbTelemetryApp
+) -> None:
+    await post([event(1, "cell_executed", cell_id="a", status="ok", code="x")])
+    assert (await ask("student"))[0] == 400
+    status, document = await ask("student", student="JOHN_DOE", notebook="D1")
+    assert status == 200
+    assert document["result"]["events"][0]["properties"]["code"] == "x"
+    accesses = await collector.off_loop(lambda: collector.store.database.use(read_accesses))
+    assert [(each.student, each.notebook) for each in accesses] == [("JOHN_DOE", "D1")]
+    assert accesses[0].reader
+    assert accesses[0].at_ms > 1_700_000_000_000
+
+
+async def test_a_cell_of_all_students(ask: Any, post: Any) -> None:
+    await post([event(1, "cell_executed", cell_id="a", status="ok", output="42")])
+    status, document = await ask("cell", notebook="D1", cell="a")
+    assert status == 200
+    assert [group["text"] for group in document["result"]["groups"]] == ["42"]
+    for params in ({}, {"notebook": "D1"}, {"notebook": "D1", "cell": "a", "exercise": "b"}):
+        assert (await ask("cell", **params))[0] == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "body", "words"),
+    [
+        ("outline", "PUT", {"exercises": EXERCISES}, "names no notebook"),
+        ("outline", "PUT", {"notebook": "D1", "exercises": []}, "no exercises"),
+        ("roster", "PUT", {"members": [{"id": ""}]}, "member 1 has no id"),
+        ("roster", "PUT", {"members": [{"id": "A"}, {"id": "A"}]}, "A twice"),
+        ("roster", "PUT", {"members": "A"}, "must be a list"),
+        ("seen", "POST", {"student": "A"}, "A mark has"),
+        ("seen", "POST", [], "no JSON object"),
+    ],
+)
+async def test_a_bad_body_is_refused_in_words(
+    ask: Any, path: str, method: str, body: Any, words: str
+) -> None:
+    status, document = await ask(path, method=method, body=body)
+    assert status == 400
+    assert words in document["message"]
+
+
+@pytest.mark.parametrize("params", [{"since": "yesterday"}, {"until": "25:00"}])
+async def test_a_bad_argument_is_named(ask: Any, params: dict[str, str]) -> None:
+    status, document = await ask("progress", **params)
+    assert status == 400
+    assert next(iter(params)) in document["message"]
