@@ -3,8 +3,8 @@
 Active time is the sum of what the browser tells (`active_ms`): time in which the student typed,
 clicked or scrolled, where a pause counts for a minute at most. Of clients that tell nothing, active
 time is the pauses between events, each up to three minutes, without the time away. Both caps are
-printed beside the figures, since the figures depend on them. The time before a run or a test goes to
-its exercise.
+printed beside the figures, since the figures depend on them. The time before a run or a test goes
+to its exercise.
 """
 
 from __future__ import annotations

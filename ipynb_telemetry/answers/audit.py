@@ -41,7 +41,7 @@ def answer(room: Classroom) -> dict[str, Any]:
                 "invalid": session.invalid,
                 "first_ms": session.first_received_ms,
                 "last_ms": session.last_received_ms,
-                "late_p95_ms": None,
+                "late_p95_ms": session.late_p95_ms if session.events else None,
             }
         )
     return {"line": _line(room.sessions), "counts": counts, "sessions": rows}

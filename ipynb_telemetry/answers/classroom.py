@@ -39,6 +39,9 @@ class Session(NamedTuple):
     first_received_ms: int
     last_received_ms: int
     clock_ms: int
+    late_p95_ms: int
+    eq_score: int
+    red: float
     active_ms: int | None
     gap_ms: int
     away_ms: int

@@ -12,15 +12,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from ipynb_telemetry.store.errorpairs import EQ_BOTH, EQ_SAME
+from ..store.errorpairs import EQ_BOTH, EQ_SAME
 
 
 class Session(Protocol):
     """What the measures need of a session's row; `store.aggregates.Audit` says what each is."""
 
-    runs: int
-    eq_score: int
-    red: float
+    @property
+    def runs(self) -> int:
+        """How many runs there were."""
+
+    @property
+    def eq_score(self) -> int:
+        """The points of the Error Quotient."""
+
+    @property
+    def red(self) -> float:
+        """The Repeated Error Density."""
 
 
 def error_quotient(sessions: Iterable[Session]) -> float | None:

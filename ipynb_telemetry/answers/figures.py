@@ -35,5 +35,10 @@ def share(part: float, whole: float) -> float:
     return round(part / whole, 4) if whole else 0.0
 
 
+def rounded(value: float | None) -> float | None:
+    """Give a number as exact as people read it; None stays."""
+    return None if value is None else round(value, 3)
+
+
 def _plain(value: float) -> float:
     return int(value) if float(value).is_integer() else round(value, 3)

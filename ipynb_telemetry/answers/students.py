@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from .classroom import Classroom, Session
-from .figures import share
+from .errormeasures import error_quotient, repeated_error_density
+from .figures import rounded, share
 
 _SUMS = ("runs", "errors", "fails", "peeks", "pastes")
 
@@ -37,7 +38,7 @@ def row(room: Classroom, student: str, sessions: list[Session]) -> dict[str, Any
         **{name: sum(getattr(session, name) for session in sessions) for name in _SUMS},
         "active_ms": sum(session.worked_ms for session in sessions),
         "away_share": share(min(away, span), span) if span else None,
-        "eq": None,
-        "red": None,
+        "eq": rounded(error_quotient(sessions)),
+        "red": rounded(repeated_error_density(sessions)),
         "last_ms": max((session.last_received_ms for session in sessions), default=None),
     }

@@ -113,6 +113,13 @@ def test_students_have_a_row_each(store: EventStore) -> None:
     figures = ("solved", "of", "runs", "errors", "fails", "peeks", "pastes")
     assert [row[name] for name in figures] == [1, 2, 2, 1, 1, 1, 1]
     assert row["notebooks"] == ["D1"]
+    assert (row["eq"], row["red"]) == (None, None), "no pair of runs in one session"
+
+
+def test_errors_in_a_row_are_measured(store: EventStore) -> None:
+    Story(store, "JOHN_DOE").run(error="'a'").run(error="'b'").run()
+    (row,) = ask(store, "students", at_s=60)["rows"]
+    assert (row["eq"], row["red"]) == (0.5, 0.5)
 
 
 def test_quartiles_and_quantiles() -> None:

@@ -24,7 +24,7 @@ def ask(jp_fetch: Any) -> Any:
                 "ipynb-telemetry", "class", *path, params=params, method=method, **options
             )
         except HTTPClientError as error:
-            return error.code, json.loads(error.response.body)  # type: ignore[union-attr]
+            return error.code, json.loads(error.response.body)
         return response.code, json.loads(response.body or b"null")
 
     return send
