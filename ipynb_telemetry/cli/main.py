@@ -9,12 +9,22 @@ from contextlib import suppress
 
 from .. import __version__
 from .arguments import Parser, given, meant, verb_of
-from .commands import configure, disable, doctor, enable, export, outline, status
+from .commands import answers, configure, disable, doctor, enable, export, outline, roster, status
 from .report import CommandError, Report, UsageError
 
 VERBS = {
     verb.__name__.rpartition(".")[2]: verb
-    for verb in (enable, disable, status, outline, configure, doctor, export)
+    for verb in (
+        enable,
+        disable,
+        status,
+        outline,
+        roster,
+        answers,
+        configure,
+        doctor,
+        export,
+    )
 }
 
 

@@ -11,9 +11,9 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ...answers.roster import Roster, RosterError, read_roster
 from ...notebooks.atomicfile import writing
-from ...settings.serverconfig import collector_file, server_config
 from ...store.event import to_utc
 from .. import summary
+from ..collectorfile import add_database_argument, path_of
 from ..eventtable import COLUMNS, read_properties, to_row
 from ..exportformats import FORMATS, Row
 from ..known import refuse_unknown
@@ -87,9 +87,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="for --summary: a CSV file with the columns id, name, group and staff (yes or no)",
     )
-    parser.add_argument(
-        "--database", metavar="FILE", help="the collector's file; else the one Jupyter is set to"
-    )
+    add_database_argument(parser)
 
 
 def run(args: argparse.Namespace, report: Report) -> None:
@@ -99,7 +97,7 @@ def run(args: argparse.Namespace, report: Report) -> None:
     name = _format_of(args)
     selection = Selection(args.student, args.notebook, since=_since(args.since))
     _check(args, name)
-    database = Path(args.database) if args.database else _configured_file()
+    database = path_of(args)
     if args.output is not None and Path(args.output).resolve() == database.resolve():
         raise UsageError("--output is the collector's own file")
     try:
@@ -218,13 +216,6 @@ def _roster(name: str | None) -> Roster | None:
         return read_roster(Path(name)) if name else None
     except RosterError as error:
         raise CommandError(f"{name} {error}") from error
-
-
-def _configured_file() -> Path:
-    path = collector_file(server_config())
-    if path is None:
-        raise CommandError("The server keeps its events in memory: ask its api/events instead.")
-    return path
 
 
 def _format_of(args: argparse.Namespace) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...notebooks.flag import default_notebook_id
 from ...notebooks.notebookfile import NotebookFile
 from ...notebooks.outline import Exercise, outline_of
 from ...notebooks.textnotebook import TextNotebook
-from ..report import Report
+from ..collectorfile import add_database_argument, change
+from ..report import CommandError, Report
 from .notebooks import add_notebook_arguments, find_notebooks, read_notebooks
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
 
 HELP = """\
 show the exercises of notebooks
@@ -20,12 +24,15 @@ show the exercises of notebooks
 An exercise is told by headings and tests: the tests of a section, with the code before them. Shows
 for each its title, its tests and how many solutions are folded away in it, and checks that each
 test belongs to one exercise. A cell's metadata name an exercise by hand, as in
-{"ipynb_telemetry": {"exercise": "Name"}}, or leave the cell out with false. Changes nothing.
+{"ipynb_telemetry": {"exercise": "Name"}}, or leave the cell out with false. Notebooks are never
+changed. --save keeps the outlines in the embedded collector's file, for the answers about the
+class; an exercise that shares tests or cells with one of before stays that one.
 """
 EXAMPLES = """\
 examples:
   jupyter telemetry outline course/
   jupyter telemetry outline course/D1_Python_Tooling.ipynb --json
+  jupyter telemetry outline course/ --save
 """
 # For the reference; a test holds it to what is said.
 OUTPUT = """\
@@ -60,6 +67,10 @@ class Outline(NamedTuple):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
     add_notebook_arguments(parser)
+    parser.add_argument(
+        "--save", action="store_true", help="keep the outlines for the answers about the class"
+    )
+    add_database_argument(parser)
 
 
 def run(args: argparse.Namespace, report: Report) -> None:
@@ -92,8 +103,37 @@ def run(args: argparse.Namespace, report: Report) -> None:
             f"{_many(len(rows), 'exercise')} in {_many(len(outlines), 'notebook')},"
             f" {_many(tests, 'test')}"
         )
-    for problem in _problems(outlines):
+    problems = list(_problems(outlines))
+    for problem in problems:
         report.problem(problem)
+    if args.save and problems:
+        report.note("nothing is kept while something means two things")
+    elif args.save:
+        _save([outline for outline in outlines if outline.exercises], args, report)
+
+
+def _save(outlines: Sequence[Outline], args: argparse.Namespace, report: Report) -> None:
+    from ...answers.outlinesaving import OutlineError, check_exercises, save_outline
+
+    try:
+        checked = {
+            outline.notebook: check_exercises(
+                [asdict(exercise) for exercise in outline.exercises], outline.notebook
+            )
+            for outline in outlines
+        }
+    except OutlineError as error:
+        raise CommandError(str(error)) from error
+
+    def save(connection: Connection) -> None:
+        for notebook, exercises in checked.items():
+            save_outline(connection, notebook, exercises)
+
+    if not args.dry_run and checked:
+        change(args, save)
+    report.document["saved"] = [] if args.dry_run else [*checked]
+    kept = "would be kept" if args.dry_run else "kept"
+    report.line(f"{_many(len(checked), 'outline')} {kept}")
 
 
 def _outlines(names: Sequence[str], report: Report) -> Iterator[Outline]:
