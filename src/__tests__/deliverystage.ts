@@ -35,17 +35,20 @@ export class FakeClock implements IClock {
     return () => void this._timers.delete(timer);
   }
 
+  /** How late everything is done, as in a busy page; in milliseconds. */
+  lag = 0;
+
   /** Let time pass, and everything happen that is due in it. */
   async advance(ms: number): Promise<void> {
     const end = this._now + ms;
     await settled();
     for (;;) {
       const [next] = [...this._timers].sort((a, b) => a.due - b.due);
-      if (next === undefined || next.due > end) {
+      if (next === undefined || next.due + this.lag > end) {
         break;
       }
       this._timers.delete(next);
-      this._now = next.due;
+      this._now = next.due + this.lag;
       next.work();
       await settled();
     }
