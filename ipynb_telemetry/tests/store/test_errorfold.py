@@ -1,10 +1,15 @@
 """Errors of one cause have one key, and errors of two have two."""
 
+import json
 import time
+from collections import defaultdict
+from pathlib import Path
 
 import pytest
 
-from ipynb_telemetry.store.errorfold import MAX_MESSAGE, fold, fold_message, innermost_frame
+from ipynb_telemetry.store.errorfold import fold, innermost_frame
+from ipynb_telemetry.store.errormessage import MAX_MESSAGE, fold_message
+from ipynb_telemetry.store.errorwordings import r_messages
 
 NOW = """---------------------------------------------------------------------------
 KeyError                                  Traceback (most recent call last)
@@ -89,6 +94,12 @@ def test_counters_and_lines_make_no_other_error() -> None:
         ("expected 3.5, got -2e-7", "expected 12, got 0"),
         ("commit 9fceb02d0ae598e95dc970b74767f19372d61af8", "commit 0a1b2c3d4e5f60718293"),
         ("two\n  lines", "two lines"),
+        ("cannot unpack int object", "cannot unpack float object"),
+        ("missing 'x'", "missing 'x', 'y', and 'z'"),
+        ("got [1, 'a', (2, 3)]", "got {}"),
+        ("got '" + "x" * 2000 + "' of 3", "got 'y"),  # as far as the message was kept
+        ("<function f at 0x7f3a>", "<function <lambda> at 0x10>"),
+        ("can't read 'a'", "can't read 'it's'"),
     ],
 )
 def test_messages_of_one_cause_are_one(one: str, other: str) -> None:
@@ -104,6 +115,9 @@ def test_messages_of_one_cause_are_one(one: str, other: str) -> None:
             'can only concatenate str (not "int") to str',
         ),
         ("division by zero", "float modulo"),
+        ("'NoneType' object is not callable", "'str' object is not callable"),
+        ("expected ':'", "expected '('"),
+        ("can't read", "can't write"),
         ("list index out of range", "tuple index out of range"),
         ("decade defaced", "accede facade"),  # letters of hexadecimal numbers are words, too
     ],
@@ -122,14 +136,72 @@ def test_the_type_and_the_frame_tell_errors_apart() -> None:
     assert len(keys) == 4
 
 
+CORPUS = json.loads(Path(__file__).with_name("errors.json").read_text("utf-8"))
+
+
+def test_of_real_errors_those_of_one_cause_have_one_key() -> None:
+    folds = defaultdict(set)
+    causes = defaultdict(set)
+    for error in CORPUS:
+        key = fold(error["name"], error["value"], error["traceback"])
+        folds[error["cause"]].add(key)
+        causes[key].add(error["cause"])
+    assert len(CORPUS) > 500
+    assert {cause: keys for cause, keys in folds.items() if len(keys) > 1} == {}
+    assert {key: found for key, found in causes.items() if len(found) > 1} == {}
+
+
+def test_no_words_of_another_language_stand_for_two_messages() -> None:
+    meanings = defaultdict(set)
+    for english, translations in r_messages().items():
+        for text in (english, *translations):
+            meanings[fold_message(text)].add(fold("ERROR", text, ""))
+    assert len(meanings) > 300
+    assert {text: found for text, found in meanings.items() if len(found) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ("Error in f(x): too low: 3\n", "too low: <n>"),
+        ("Error in paste(\"a: b\", 'c'): too low", "too low"),
+        ("Error in x[1:3, ]: too low", "too low"),
+        ('Error in f("\\": "): too low', "too low"),
+        ("Error in f(x, : too low", "too low"),  # the call was cut
+        ("Error: too low", "too low"),
+        (
+            "Error in parse(text = x): <text>:2:1: unexpected symbol\n1: x\n2: y z",
+            "unexpected symbol",
+        ),
+        ("Error in f(1, y = 2): unused argument (y = 2)", "unused argument"),
+        ("too low", "too low"),
+    ],
+)
+def test_the_call_is_no_part_of_a_message_of_r(value: str, message: str) -> None:
+    assert fold("ERROR", value, "") == f"ERROR\n{message}\n"
+
+
+def test_a_frame_that_was_cut_is_none() -> None:
+    cut = (
+        "Cell In[1], line 2, in solve(x)\n"
+        + "----> 2 solve(x)\n" * 300
+        + "Cell In[1], line 2, in so"
+    )
+    assert innermost_frame(cut) == "solve"
+
+
 @pytest.mark.parametrize(
     "text",
     ["'" * 100_000, "a." * 100_000, "1_" * 100_000, "/a" * 100_000, "0123456789abcdef" * 10_000,
-     "[" * 100_000, "Cell In[" * 50_000, "a_" * 100_000, " " * 200_000, "\x1b[0" * 100_000,
-     "\n\t" * 100_000],
+     "[" * 100_000, "([{<n>, " * 20_000, "'x', " * 40_000, "Did you mean " * 20_000,
+     "<x at 0x" * 20_000, "Error in f(" * 20_000, "b'" * 50_000, "x'y" * 50_000,
+     "/1234.py in f\n" * 10_000, "/12345.py" * 20_000, "Cell In[" * 50_000, "a_" * 100_000,
+     " " * 200_000, "\x1b[0" * 100_000, "\n\t" * 100_000],
 )  # fmt: skip
-def test_a_long_text_takes_no_long_time(text: str) -> None:
+@pytest.mark.parametrize("name", [None, "KeyError", "ERROR"])
+def test_a_long_text_takes_no_long_time(text: str, name: str | None) -> None:
+    fold("ERROR", "", "")  # reads its table
     begun = time.process_time()
-    key = fold(text, text, text)
+    key = fold(name or text, text, text)
     assert time.process_time() - begun < 0.5
     assert len(key) <= 3 * MAX_MESSAGE

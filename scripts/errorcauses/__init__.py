@@ -1,0 +1,1 @@
+"""Causes of errors that students meet, each with several ways to bring it about."""
