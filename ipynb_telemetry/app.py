@@ -14,6 +14,7 @@ from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bunch, Dict, Instance, Int, TraitError, Unicode, default, validate
 
 from .answers import routes as answer_routes
+from .answers.memory import Memory
 from .answers.thresholds import ThresholdError, Thresholds, read_thresholds
 from .collector import routes as collector_routes
 from .collector.intake import Intake
@@ -60,6 +61,7 @@ class IpynbTelemetryApp(ExtensionApp):
     reader = Instance(Reader)
     folding = Instance(Folding)
     rebuilding = Instance(Rebuilding)
+    memory = Instance(Memory, ())
     queue = Instance(RelayQueue)
     relay = Instance(Relay)
     _thread = Instance(ThreadPoolExecutor)

@@ -23,6 +23,7 @@ from . import (
     students,
 )
 from .classroom import Classroom
+from .memory import Memory
 from .question import Question
 from .replay import replayed
 
@@ -51,6 +52,7 @@ def give(
     name: str,
     question: Question,
     details: Mapping[str, Any] | None = None,
+    memory: Memory | None = None,
 ) -> dict[str, Any]:
     """Answer a question, from the store as it is at one moment.
 
@@ -59,6 +61,7 @@ def give(
         name: of the answer.
         question: what is asked about.
         details: of `NARROW` answers, their further arguments.
+        memory: of earlier questions to this store; None: none.
     """
     version, rev, is_due = connection.execute(
         "SELECT version, rev, EXISTS (SELECT 1 FROM facts_due)"
@@ -69,7 +72,7 @@ def give(
         with replayed(connection, question) as replay:
             result = _result(Classroom(replay, question, connection), name, details)
     else:
-        result = _result(Classroom(connection, question), name, details)
+        result = _result(Classroom(connection, question, memory=memory), name, details)
     return {
         "answer": name,
         "rev": rev,

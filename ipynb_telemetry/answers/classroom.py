@@ -7,16 +7,20 @@ part, and simulated students only where a question is about them.
 from __future__ import annotations
 
 import sqlite3
-from functools import cached_property
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import cached_property, partial
+from typing import NamedTuple, TypeVar
 
 from .members import read_members
+from .memory import Memory
 from .outlines import Exercise, Outline, read_outline
 from .question import Question
 from .roster import Roster
 from .work import Work, read_work
 
 SLOT_MS = 300_000
+
+T = TypeVar("T")
 
 
 class Session(NamedTuple):
@@ -75,6 +79,7 @@ class Classroom:
         connection: sqlite3.Connection,
         question: Question,
         events: sqlite3.Connection | None = None,
+        memory: Memory | None = None,
     ) -> None:
         """Read nothing yet.
 
@@ -82,10 +87,17 @@ class Classroom:
             connection: to the aggregates: those of the store, or of the replay of a time window.
             question: what is asked about.
             events: to the events themselves, and what else has no part in a replay; None: the same.
+            memory: of earlier questions to the same store; None: none.
         """
         self.connection = connection
         self.question = question
         self.events = events or connection
+        self._memory = memory or Memory()
+
+    def unfiltered(self) -> Classroom:
+        """Give the whole class in all notebooks."""
+        question = self.question._replace(notebooks=(), group="")
+        return Classroom(self.connection, question, self.events, self._memory)
 
     @cached_property
     def roster(self) -> Roster:
@@ -109,7 +121,7 @@ class Classroom:
     @cached_property
     def outlines(self) -> dict[str, Outline]:
         """The outline of each notebook."""
-        return {notebook: read_outline(self.connection, notebook) for notebook in self.notebooks}
+        return self.reading("outline", lambda notebook: read_outline(self.connection, notebook))
 
     @cached_property
     def exercises(self) -> list[Exercise]:
@@ -128,13 +140,18 @@ class Classroom:
     @cached_property
     def sessions(self) -> list[Session]:
         """The sessions of the students, the earliest first."""
+        read = self.reading("sessions", self._read_sessions)
+        sessions = [
+            session for rows in read.values() for session in rows if self._counts(session.student)
+        ]
+        return sorted(sessions, key=lambda session: (session.first_received_ms, session.id))
+
+    def _read_sessions(self, notebook: str) -> list[Session]:
         rows = self.connection.execute(
-            f"SELECT {', '.join(_COLUMNS)} FROM session_audit"
-            f" WHERE simulated = ? AND notebook IN ({', '.join('?' * len(self.notebooks))})"
-            " ORDER BY first_received_ms, id",
-            (int(self.question.is_simulated), *self.notebooks),
+            f"SELECT {', '.join(_COLUMNS)} FROM session_audit WHERE simulated = ? AND notebook = ?",
+            (int(self.question.is_simulated), notebook),
         )
-        return [session for row in rows if self._counts((session := Session(*row)).student)]
+        return [Session._make(row) for row in rows]
 
     @cached_property
     def students(self) -> list[str]:
@@ -147,13 +164,51 @@ class Classroom:
     @cached_property
     def work(self) -> dict[tuple[str, int], Work]:
         """What was done: by student and the exercise's number among `exercises`."""
+        read = self.reading(
+            "work",
+            lambda notebook: read_work(
+                self.connection, notebook, self.outlines[notebook], self.question.is_simulated
+            ),
+        )
         return {
             (work.student, self.first_numbers[notebook] + work.number): work
-            for notebook, work in read_work(
-                self.connection, self.outlines, self.question.is_simulated
-            )
+            for notebook, rows in read.items()
+            for work in rows
             if self._counts(work.student)
         }
+
+    def reading(self, what: str, read: Callable[[str], T]) -> dict[str, T]:
+        """Read something of each notebook, unless the memory has it as it is now.
+
+        Args:
+            what: names what is read.
+            read: reads it of a notebook, without regard to group and staff; nobody changes it.
+        """
+        return {
+            notebook: self._memory.recall(
+                (what, notebook, self.question.is_simulated),
+                self._stamps.get(notebook),
+                partial(read, notebook),
+            )
+            for notebook in self.notebooks
+        }
+
+    @cached_property
+    def _stamps(self) -> dict[str, tuple[int, ...]]:
+        """For each notebook, what changes with its sessions and its outline."""
+        stamps: dict[str, tuple[int, ...]] = {}
+        for select, values in (
+            (
+                "SELECT notebook, max(rev), count(*), max(last_received_ms) FROM session_audit"
+                " WHERE simulated = ?"
+                " GROUP BY notebook",
+                (int(self.question.is_simulated),),
+            ),
+            ("SELECT notebook, max(rev) FROM outline_exercise GROUP BY notebook", ()),
+        ):
+            for notebook, *stamp in self.connection.execute(select, values):
+                stamps[notebook] = (*stamps.get(notebook, ()), *stamp)
+        return stamps
 
     def tests_of(self, number: int) -> int:
         """Give how many tests the exercise of that number has."""

@@ -14,6 +14,7 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 from .classroom import SLOT_MS, Classroom, reference
+from .progress import PASSED
 from .sparks import SLOTS
 
 _MAX_NAMES = 5
@@ -23,13 +24,13 @@ _QUOTED = re.compile(r"'([^'\n]{1,60})'|\"([^\"\n]{1,60})\"")
 _NAMED_SAMPLES = 20  # events of a cause whose names are counted
 
 _SELECT = """
-SELECT g.session, g.fold, g.kind, g.item, g.events, g.first_ms, g.last_ms, g.sample
-FROM error_group g JOIN session_audit s ON s.id = g.session
-WHERE s.simulated = ? AND s.notebook IN ({notebooks})
+SELECT s.student, g.fold, g.kind, g.item, g.events, g.first_ms, g.last_ms, g.sample
+FROM session_audit s JOIN error_group g ON g.session = s.id
+WHERE s.simulated = ? AND s.notebook = ?
 """
 _STUCK = """
-SELECT notebook, student, kind, item, fold FROM item_state
-WHERE simulated = ? AND fold IS NOT NULL AND notebook IN ({notebooks})
+SELECT student, kind, item, fold FROM item_state
+WHERE simulated = ? AND notebook = ? AND fold IS NOT NULL
 """
 
 
@@ -72,41 +73,38 @@ def answer(room: Classroom) -> dict[str, Any]:
 
 
 def _causes(room: Classroom) -> dict[str, list[_Group]]:
-    sessions = {session.id: session for session in room.sessions}
-    first = room.first_numbers
-    marks = ", ".join("?" * len(room.notebooks))
+    students = {*room.students}
     found: dict[str, list[_Group]] = {}
-    for session_id, fold, kind, item, *figures in room.connection.execute(
-        _SELECT.format(notebooks=marks), (int(room.question.is_simulated), *room.notebooks)
-    ):
-        session = sessions.get(session_id)
-        if session is None:
-            continue
-        place = room.outlines[session.notebook].places.get((kind, item))
-        number = None if place is None else first[session.notebook] + place
-        found.setdefault(fold, []).append(_Group(session.student, number, *figures))
+    for notebook, rows in _read(room, "errors", _SELECT).items():
+        places, first = room.outlines[notebook].places, room.first_numbers[notebook]
+        for student, fold, kind, item, *figures in rows:
+            if student in students:
+                place = places.get((kind, item))
+                number = None if place is None else first + place
+                found.setdefault(fold, []).append(_Group(student, number, *figures))
     return found
 
 
 def _stuck(room: Classroom) -> dict[str, set[str]]:
-    marks = ", ".join("?" * len(room.notebooks))
-    first = room.first_numbers
     students = {*room.students}
-    work_of = room.work
     found: dict[str, set[str]] = {}
-    for notebook, student, kind, item, fold in room.connection.execute(
-        _STUCK.format(notebooks=marks), (int(room.question.is_simulated), *room.notebooks)
-    ):
-        if student not in students:
-            continue
-        place = room.outlines[notebook].places.get((kind, item))
-        if place is not None:
-            number = first[notebook] + place
-            work = work_of.get((student, number))
-            if work is not None and work.passed_ms(room.tests_of(number)) is not None:
+    for notebook, rows in _read(room, "latest errors", _STUCK).items():
+        places, first = room.outlines[notebook].places, room.first_numbers[notebook]
+        for student, kind, item, fold in rows:
+            place = places.get((kind, item))
+            if student not in students or (
+                place is not None and room.state(student, first + place) in PASSED
+            ):
                 continue
-        found.setdefault(fold, set()).add(student)
+            found.setdefault(fold, set()).add(student)
     return found
+
+
+def _read(room: Classroom, what: str, select: str) -> dict[str, list[tuple[Any, ...]]]:
+    simulated = int(room.question.is_simulated)
+    return room.reading(
+        what, lambda notebook: room.connection.execute(select, (simulated, notebook)).fetchall()
+    )
 
 
 def _spark(groups: list[_Group], room: Classroom) -> list[int]:

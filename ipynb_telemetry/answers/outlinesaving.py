@@ -88,14 +88,15 @@ def save_outline(
         )
     }
     ids = _keep_ids(exercises, stored, owners)
+    rev = next_rev(connection)
     connection.execute(
         "UPDATE outline_exercise SET position = NULL WHERE notebook = ?", (notebook,)
     )
     connection.execute("UPDATE outline_item SET position = NULL WHERE notebook = ?", (notebook,))
     connection.executemany(
-        "INSERT OR REPLACE INTO outline_exercise VALUES (?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO outline_exercise VALUES (?, ?, ?, ?, ?)",
         [
-            (notebook, exercise_id, exercise.title, position)
+            (notebook, exercise_id, exercise.title, position, rev)
             for position, (exercise_id, exercise) in enumerate(zip(ids, exercises, strict=True))
         ],
     )
@@ -107,7 +108,6 @@ def save_outline(
                 taken.add((kind, item))
                 rows.append((notebook, kind, item, exercise_id, len(rows)))
     connection.executemany("INSERT OR REPLACE INTO outline_item VALUES (?, ?, ?, ?, ?)", rows)
-    next_rev(connection)
 
 
 def _items(exercise: Exercise) -> Iterable[tuple[str, str]]:

@@ -6,12 +6,11 @@ from typing import Any
 
 from .classroom import Classroom
 from .members import read_members
-from .outlines import read_outline
 
 
 def answer(room: Classroom) -> dict[str, Any]:
     """Give what the other answers name by ids; filters do not change it."""
-    connection = room.connection
+    room, connection = room.unfiltered(), room.connection
     simulated = int(room.question.is_simulated)
     roster = read_members(connection)
     sessions = connection.execute(
@@ -25,7 +24,7 @@ def answer(room: Classroom) -> dict[str, Any]:
     notebooks = []
     for notebook in sorted({row[0] for row in [*sessions, *saved]}):
         own = [row for row in sessions if row[0] == notebook and not roster.is_staff(row[1])]
-        outline = read_outline(connection, notebook)
+        outline = room.outlines[notebook]
         notebooks.append(
             {
                 "notebook": notebook,

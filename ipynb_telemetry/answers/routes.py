@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from datetime import datetime, timezone
 from sqlite3 import Connection
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 from jupyter_server.auth.decorator import authorized
 from tornado import web
 
+from ..notebooks.outline import outline_of_cells
 from ..store.database import transaction
 from ..store.event import to_utc
 from ..store.handler import TelemetryHandler
@@ -62,7 +64,9 @@ class ClassHandler(TelemetryHandler):
         """Answer off the event loop."""
 
         def read(snapshot: Snapshot) -> str:
-            return json.dumps(give(snapshot.connection, name, question, details))
+            return json.dumps(
+                give(snapshot.connection, name, question, details, self.collector.memory)
+            )
 
         self.set_header("Content-Type", "application/json")
         self.finish(await self.outcome(self.collector.reader.read(read)))
@@ -167,12 +171,16 @@ class SeenHandler(ClassHandler):
 
 
 class OutlineHandler(ClassHandler):
-    """Takes the outline of a notebook."""
+    """Takes the outline of a notebook, or the cells to read the outline from."""
 
     @web.authenticated
     @authorized
     async def put(self) -> None:
-        """Store the exercises in the body; 400 where they are none."""
+        """Store the exercises in the body, or those that its cells tell; 400 where there are none.
+
+        The body has `notebook`, the id, and `exercises`, or else `cells` as they are in a notebook
+        file, with the ids by which events name them.
+        """
         body = self.body()
         notebook = body.get("notebook")
         if not isinstance(notebook, str) or not 0 < len(notebook) <= _MAX_TEXT:
@@ -185,7 +193,17 @@ class OutlineHandler(ClassHandler):
         self.finish({"status": 1, "exercises": len(exercises)})
 
     def _exercises(self, body: dict[str, Any], notebook: str) -> list[Exercise]:
-        return check_exercises(body.get("exercises"), notebook)
+        if "cells" not in body:
+            return check_exercises(body.get("exercises"), notebook)
+        cells = body["cells"]
+        if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+            raise OutlineError("The cells are no list of cells.")
+        found = [asdict(exercise) for exercise in outline_of_cells(cells)]
+        if not found:
+            raise OutlineError(
+                "The notebook has no exercises: neither tests nor code below a heading."
+            )
+        return check_exercises(found, notebook)
 
 
 class RosterHandler(ClassHandler):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
 from .classroom import Classroom
@@ -14,7 +15,7 @@ _SELECT = """
 SELECT session, seq, kind, cell_id, peek, summary, open_ms, ts
 FROM facts
 WHERE kind IN ('solution_peek', 'solution_closed') AND session IN (
-    SELECT id FROM session_audit WHERE simulated = ? AND peeks > 0 AND notebook IN ({notebooks})
+    SELECT id FROM session_audit WHERE simulated = ? AND notebook = ? AND peeks > 0
 )
 ORDER BY session, seq
 """
@@ -48,14 +49,15 @@ def peeks(room: Classroom) -> list[Peek]:
     """Give every opened solution, session by session."""
     sessions = {session.id: session for session in room.sessions}
     first = room.first_numbers
-    marks = ", ".join("?" * len(room.notebooks))
-    rows = room.connection.execute(
-        _SELECT.format(notebooks=marks), (int(room.question.is_simulated), *room.notebooks)
-    ).fetchall()
+    simulated = int(room.question.is_simulated)
+    read = room.reading(
+        "peeks",
+        lambda notebook: room.connection.execute(_SELECT, (simulated, notebook)).fetchall(),
+    )
     found: list[Peek] = []
     # A solution is open at most once: its closing belongs to the opening before.
     is_open: dict[tuple[int, str | None, str | None], int] = {}
-    for session_id, seq, kind, cell_id, _, summary, open_ms, at_ms in rows:
+    for session_id, seq, kind, cell_id, _, summary, open_ms, at_ms in chain(*read.values()):
         session = sessions.get(session_id)
         if session is None:
             continue

@@ -12,7 +12,6 @@ time of exercises that the student gave up.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from .outlines import Outline
@@ -85,7 +84,7 @@ class Work(NamedTuple):
 
 
 _SELECT = """
-SELECT notebook, student, place_of(notebook, kind, item) AS number,
+SELECT student, place_of(kind, item) AS number,
     sum(CASE kind WHEN 'cell' THEN runs ELSE 0 END), sum(errors),
     sum(passes + fails), sum(fails), sum(fails_before_pass),
     sum(first_pass_ms IS NOT NULL),
@@ -94,21 +93,18 @@ SELECT notebook, student, place_of(notebook, kind, item) AS number,
     sum(peeks), sum(closes), sum(open_ms), sum(active_ms), sum(active_to_pass_ms),
     max(last_received_ms), max(last_ms)
 FROM item_state
-WHERE simulated = ? AND notebook IN ({notebooks}) AND number IS NOT NULL
-GROUP BY 1, 2, 3
+WHERE simulated = ? AND notebook = ? AND number IS NOT NULL
+GROUP BY 1, 2
 """
 
 
 def read_work(
-    connection: sqlite3.Connection, outlines: Mapping[str, Outline], is_simulated: bool
-) -> Iterator[tuple[str, Work]]:
-    """Give notebook and work, for each student and exercise that has any."""
-    places = {
-        (notebook, kind, item): number
-        for notebook, outline in outlines.items()
-        for (kind, item), number in outline.places.items()
-    }
-    connection.create_function("place_of", 3, lambda *item: places.get(item), deterministic=True)
-    select = _SELECT.format(notebooks=", ".join("?" * len(outlines)))
-    rows = connection.execute(select, (int(is_simulated), *outlines))
-    return ((row[0], Work(*row[1:])) for row in rows)
+    connection: sqlite3.Connection, notebook: str, outline: Outline, is_simulated: bool
+) -> list[Work]:
+    """Give the work of each student at each exercise of a notebook that has any."""
+    places = outline.places
+    connection.create_function(
+        "place_of", 2, lambda kind, item: places.get((kind, item)), deterministic=True
+    )
+    rows = connection.execute(_SELECT, (int(is_simulated), notebook)).fetchall()
+    return [Work._make(row) for row in rows]

@@ -255,7 +255,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # keeps its row, without a position, and its items: what was done in it is not forgotten.
         """CREATE TABLE outline_exercise (
             notebook TEXT NOT NULL, exercise TEXT NOT NULL, title TEXT NOT NULL,
-            position INTEGER, PRIMARY KEY (notebook, exercise)
+            position INTEGER, rev INTEGER NOT NULL, PRIMARY KEY (notebook, exercise)
         ) WITHOUT ROWID""",
         # `kind` is `cell`, `test` as in `item_state`, or `solution`: a Markdown cell that folds a
         # solution away. `position` is the place in the exercise, null for an item of the past.

@@ -1,5 +1,8 @@
 """How far each student is with each exercise."""
 
+from typing import Any
+
+from ipynb_telemetry.answers.memory import Memory
 from ipynb_telemetry.answers.roster import Member
 from ipynb_telemetry.store.events import EventStore
 from ipynb_telemetry.tests.support.asked import BEGIN_MS, Story, ask, expect, outline, two_exercises
@@ -95,6 +98,46 @@ def test_without_an_outline_each_test_is_an_exercise_in_the_order_of_its_place(
     assert states(store)["A"] == ["failing", "passed"]
     cell = result["students"][0]["cells"][0]
     assert (cell["runs"], cell["tries"]) == (2, 1)
+
+
+def test_what_is_remembered_is_what_is_there(store: EventStore) -> None:
+    memory = Memory()
+    outline(store, two_exercises())
+
+    def remembered() -> Any:
+        return ask(store, "progress", memory=memory), ask(store, "errors", memory=memory)
+
+    def anew() -> Any:
+        return ask(store, "progress"), ask(store, "errors")
+
+    story = Story(store, "JOHN_DOE").run(error="'a'")
+    assert remembered() == anew()
+    story.test(passes=True)
+    Story(store, "ANN_LEE", notebook="D2").run()
+    assert remembered() == anew()
+    outline(store, two_exercises()[:1])
+    assert remembered() == anew()
+    expect(store, Member("JOHN_DOE", is_staff=True))
+    assert remembered() == anew()
+    assert ask(store, "progress", memory=memory, is_simulated=True)["students"] == []
+
+
+def test_what_does_not_change_is_read_once(store: EventStore) -> None:
+    memory = Memory()
+    Story(store, "JOHN_DOE", notebook="D1").test(passes=True)
+    live = Story(store, "ANN_LEE", notebook="D2").test(passes=True)
+    ask(store, "progress", memory=memory)
+    read: list[str] = []
+
+    def count(statement: str) -> None:
+        if "FROM item_state\nWHERE" in statement:
+            read.append(statement)
+
+    live.test(passes=True)
+    store.database.use(lambda connection: connection.set_trace_callback(count))
+    ask(store, "progress", memory=memory)
+    assert len(read) == 1
+    assert "notebook = 'D2'" in read[0]
 
 
 def test_a_window_shows_the_class_as_it_was(store: EventStore) -> None:

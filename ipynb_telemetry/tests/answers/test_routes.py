@@ -82,6 +82,24 @@ async def test_what_was_posted_is_answered(ask: Any, post: Any) -> None:
     assert (notebook["outline"], notebook["students"]) == ("saved", 1)
 
 
+async def test_an_outline_is_read_from_cells(ask: Any) -> None:
+    test = "@tracked_test('adds')\ndef t(): pass"
+    cells = [
+        {"cell_type": "markdown", "id": "head", "source": "## Exercise 1", "metadata": {}},
+        {"cell_type": "code", "id": "code", "source": ["x = 1\n", "y = 2"], "metadata": {}},
+        {"cell_type": "code", "id": "test", "source": test, "metadata": None},
+        {"cell_type": 5, "id": ["x"], "source": {"a": 1}},
+    ]
+    status, document = await ask("outline", method="PUT", body={"notebook": "D1", "cells": cells})
+    assert (status, document["exercises"]) == (200, 1)
+    _, document = await ask("progress")
+    (exercise,) = document["result"]["exercises"]
+    assert (exercise["title"], exercise["cell_id"]) == ("Exercise 1", "code")
+    for wrong in ("x", [5], [], cells[:1]):
+        body = {"notebook": "D1", "cells": wrong}
+        assert (await ask("outline", method="PUT", body=body))[0] == 400, wrong
+
+
 async def test_changes_say_whether_there_is_anything_new(ask: Any, post: Any) -> None:
     status, document = await ask("changes", since="-1")
     assert status == 200
