@@ -298,6 +298,7 @@ _RESERVED = {
     "session_id",
     "seq",
     "active_ms",
+    "simulated",
     "distinct_id",
     "token",
 }

@@ -20,7 +20,12 @@ export const ENVELOPE = z.strictObject({
    * milliseconds: never less than that of the event before. Events of older versions
    * have none.
    */
-  active_ms: z.optional(z.number().check(z.gte(0)))
+  active_ms: z.optional(z.number().check(z.gte(0))),
+  /**
+   * True where nobody did it: the events of a class that `jupyter telemetry simulate` has
+   * played. No page sets it.
+   */
+  simulated: z.optional(z.boolean())
 });
 
 /** Names that a custom property would otherwise overwrite on its way to PostHog. */

@@ -162,6 +162,7 @@ describe('buildPayload of a custom event', () => {
     'session_id',
     'seq',
     'active_ms',
+    'simulated',
     'distinct_id',
     'token',
     '$set',
