@@ -1,0 +1,169 @@
+"""Simulated students out of a store again, while a server goes on storing.
+
+A deleted event takes along the facts and rows of its student in its notebook, and has all facts
+built again (a trigger sees to it). Of a simulated student nothing else is there: the version of the
+facts is put back in the same transaction, so that every other student's rows stay as they are.
+Whatever is left of the student all the same, such as real events under the same id, is due again.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
+from typing import NamedTuple
+
+from .database import Database, transaction
+from .projection import has_json, next_rev
+
+MARK = "~"
+"""Begins the end of a simulated student's id: a real id has only letters, hyphens, `_`, spaces."""
+
+SLICE_S = 0.02
+"""How long a transaction deletes, in seconds: with the commit less than 50 ms."""
+
+# Each student once, from one to the next in the index.
+_MARKED = """
+WITH RECURSIVE each(student) AS (
+    SELECT min(distinct_id) FROM events
+    UNION ALL
+    SELECT (SELECT min(distinct_id) FROM events WHERE distinct_id > student)
+        FROM each WHERE student IS NOT NULL
+)
+SELECT student FROM each WHERE instr(student, ?)
+UNION SELECT student FROM session_audit WHERE simulated = 1
+ORDER BY 1
+"""
+_EVENTS = """
+SELECT notebook, id, uuid FROM events WHERE distinct_id = ?
+    AND json_type(CASE WHEN json_valid(properties) THEN properties ELSE '{}' END, '$.simulated')
+        = 'true'
+ORDER BY notebook, id
+"""
+
+
+class Simulated(NamedTuple):
+    """The events of a simulated student in a notebook.
+
+    Attributes:
+        student: the id.
+        notebook: the notebook's id; None: the events name none.
+        events: row id and uuid of each.
+    """
+
+    student: str
+    notebook: str | None
+    events: list[tuple[int, str]]
+
+
+def find_simulated(database: Database, notebook: str | None = None) -> list[Simulated]:
+    """Find the events of simulated students.
+
+    Args:
+        database: the store.
+        notebook: only those in this notebook; None: all.
+
+    Raises:
+        StoreUnavailableError: the store cannot be read.
+    """
+
+    def find(connection: sqlite3.Connection) -> list[Simulated]:
+        if not has_json(connection):
+            raise sqlite3.OperationalError("this SQLite cannot read JSON")
+        found = []
+        for (student,) in connection.execute(_MARKED, (MARK,)).fetchall():
+            rows = connection.execute(_EVENTS, (student,)).fetchall()
+            for name, group in groupby(rows, itemgetter(0)):
+                if notebook is None or name == notebook:
+                    found.append(Simulated(student, name, [(row[1], row[2]) for row in group]))
+        return found
+
+    return database.use(find)
+
+
+def remove_simulated(database: Database, found: Iterable[Simulated]) -> Iterator[int]:
+    """Remove events, in transactions that hold nobody up for long.
+
+    Args:
+        database: the store.
+        found: of `find_simulated`.
+
+    Yields:
+        How many events each transaction has removed.
+
+    Raises:
+        StoreUnavailableError: the store cannot be used; what was yielded is removed.
+    """
+    for each in found:
+        left = each.events
+        due: list[tuple[int, int]] = []
+        while left:
+            begun = time.perf_counter()
+            work = partial(_remove, part=each._replace(events=left), due=due)
+            done, removed, due = database.use(work)
+            left = left[done:]
+            yield removed
+            # A server that waits looks for its turn only now and then.
+            time.sleep(time.perf_counter() - begun)
+
+
+def _remove(
+    connection: sqlite3.Connection, part: Simulated, due: list[tuple[int, int]]
+) -> tuple[int, int, list[tuple[int, int]]]:
+    """Delete events until the time is over.
+
+    Args:
+        connection: of the store.
+        part: the events that are left of a student in a notebook.
+        due: what the transaction before has left to be built.
+
+    Returns:
+        How many were looked at, how many deleted, and the ids that are to be built.
+    """
+    with transaction(connection):
+        until = time.perf_counter() + SLICE_S
+        (version,) = connection.execute("SELECT version FROM facts_state").fetchone()
+        done = removed = 0
+        for row, uuid in part.events:
+            # The id of an event that is gone already may be another event's by now.
+            removed += connection.execute(
+                "DELETE FROM events WHERE id = ? AND uuid = ?", (row, uuid)
+            ).rowcount
+            done += 1
+            if time.perf_counter() > until:
+                break
+        if removed:
+            # What a builder has read may be of events that are no more: it begins its chunk again.
+            connection.execute(
+                "UPDATE facts_state SET version = ?, builds = builds + 1", (version,)
+            )
+            connection.executemany("DELETE FROM facts_due WHERE first_id = ? AND last_id = ?", due)
+            due = _make_due(connection, part)
+            if not due:
+                connection.execute(
+                    "DELETE FROM seen_signal WHERE student = ? AND notebook = ?",
+                    (part.student, part.notebook),
+                )
+            next_rev(connection)
+    return done, removed, due
+
+
+def _make_due(connection: sqlite3.Connection, part: Simulated) -> list[tuple[int, int]]:
+    """Have the facts made again of all events that are left of a student in a notebook."""
+    rows = connection.execute(
+        "SELECT id FROM events WHERE distinct_id = ? AND notebook = ? ORDER BY id",
+        (part.student, part.notebook),
+    ).fetchall()
+    due = []
+    for _, run in groupby(enumerate(row[0] for row in rows), lambda pair: pair[1] - pair[0]):
+        ids = [number for _, number in run]
+        due.append((ids[0], ids[-1]))
+    connection.executemany(
+        "INSERT INTO facts_due VALUES (?, ?) ON CONFLICT (first_id)"
+        " DO UPDATE SET last_id = max(last_id, excluded.last_id)",
+        due,
+    )
+    return due
