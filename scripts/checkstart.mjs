@@ -15,7 +15,8 @@ import { copyExamples } from './course.mjs';
 import * as environment from './environment.mjs';
 import * as shell from './shell.mjs';
 
-const EXAMPLE = 'D1_Python_Tooling.ipynb';
+const EXAMPLES = ['D1_Python_Tooling.ipynb', 'Rehearse_a_Class.ipynb'];
+const REHEARSAL = 'jupyter telemetry simulate D1_Python_Tooling.ipynb';
 /** How long npm start may take on a slow machine. */
 const PATIENCE_MS = 600_000;
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
@@ -96,6 +97,7 @@ export async function checkStart() {
     check('npm start prints the address of JupyterLab', url !== null);
     if (url) {
       await checkServer(url, check);
+      check('it says how to see a class at work', said.includes(REHEARSAL));
       start.kill('SIGTERM');
       const [status] = await ended;
       check('it ends when it is told to, without an error', status === 0);
@@ -124,10 +126,12 @@ async function checkServer(url, check) {
   check('JupyterLab answers there', lab.status === 200);
 
   const contents = await (await ask('/api/contents')).json();
-  check(
-    `the course has ${EXAMPLE}`,
-    contents.content.some(({ name }) => name === EXAMPLE)
-  );
+  for (const example of EXAMPLES) {
+    check(
+      `the course has ${example}`,
+      contents.content.some(({ name }) => name === example)
+    );
+  }
 
   const [, config] = /id="jupyter-config-data"[^>]*>([^]*?)<\/script>/.exec(
     page

@@ -53,6 +53,10 @@ function serve(venv) {
       console.log(
         'Its course is a copy of examples/, in .demo; delete that to start afresh.'
       );
+      console.log(
+        'To see a class at work, open Rehearse_a_Class.ipynb, or run in a terminal of JupyterLab: ' +
+          'jupyter telemetry simulate D1_Python_Tooling.ipynb'
+      );
       console.log('Press Ctrl+C to end.');
     }
   };

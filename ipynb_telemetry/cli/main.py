@@ -9,7 +9,18 @@ from contextlib import suppress
 
 from .. import __version__
 from .arguments import Parser, given, meant, verb_of
-from .commands import answers, configure, disable, doctor, enable, export, outline, roster, status
+from .commands import (
+    answers,
+    configure,
+    disable,
+    doctor,
+    enable,
+    export,
+    outline,
+    roster,
+    simulate,
+    status,
+)
 from .report import CommandError, Report, UsageError
 
 VERBS = {
@@ -24,6 +35,7 @@ VERBS = {
         configure,
         doctor,
         export,
+        simulate,
     )
 }
 

@@ -19,7 +19,7 @@ MODULES = {
 LAYERS = (
     ("_version", "bootstrap", "catalog", "kernel", "store"),
     ("notebooks", "settings"),
-    ("answers", "collector", "notebook_cells"),
+    ("answers", "collector", "notebook_cells", "simulation"),
     ("relay",),
     ("app",),
     ("ipynb_telemetry",),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -28,8 +28,8 @@ write the embedded collector's events to a file
 Oldest first, as csv, jsonl or parquet. Reads only, also while the server runs, and never holds
 more than some events in memory. With --summary, a row for each student and test instead: whether
 it was tried, how often, when it was passed, the last error, and when a solution with the same
-number was first opened; who never tried has a row too. With --roster, so have students without
-any event, and staff have none.
+number was first opened; who never tried has a row too, and simulated students have none. With
+--roster, students without any event have rows, and staff have none.
 
 In csv every cell is quoted, times are in UTC as spreadsheets read them (2026-03-01 10:00:00), and
 where a spreadsheet might see a formula begin an apostrophe stands before it: at the beginning of
@@ -149,9 +149,17 @@ def _export(
 def _summarize(
     args: argparse.Namespace, name: str, stored: Snapshot, selection: Selection, report: Report
 ) -> None:
+    from ...store.simulated import MARK
+
     wanted = selection._replace(types=summary.TYPES)
-    events = progress(stored.events(wanted), stored.count(wanted), "events")
+    events: Iterable[StoredEvent] = stored.events(wanted)
+    events = progress(events, stored.count(wanted), "events")
     students = [pair for pair in stored.students(selection) if pair[0] is not None]
+    simulated = {student for _, student in students if MARK in student} - {*args.student}
+    if simulated:
+        students = [pair for pair in students if pair[1] not in simulated]
+        events = (event for event in events if event.distinct_id not in simulated)
+        report.note(f"{len(simulated)} simulated students are left out")
     rows = summary.summarize(events, students, _roster(args.roster))
     if args.student:
         rows = [row for row in rows if row["student"] in args.student]

@@ -175,6 +175,18 @@ def test_odd_values_take_no_summary_down(
     assert rows[0]["last_error"] == str(2**53 + 1)
 
 
+def test_simulated_students_are_left_out_unless_they_are_named(
+    telemetry: CommandLine, database: Path
+) -> None:
+    real = telemetry("export", "--summary", "--format", "csv")
+    fill(database, [failed("ANN_LEE~7", 3, "KeyError", "'x'"), an_event("paste", "IDA_WU~7", 1)])
+    outcome = telemetry("export", "--summary", "--format", "csv")
+    assert outcome.out == real.out
+    assert outcome.err == "note: 2 simulated students are left out\n"
+    named = telemetry("export", "--summary", "--format", "csv", "--student", "ANN_LEE~7")
+    assert [row["student"] for row in csv.DictReader(named.out.splitlines())] == ["ANN_LEE~7"]
+
+
 def test_a_selection_narrows_the_class_too(telemetry: CommandLine, database: Path) -> None:
     def students(*arguments: str) -> list[str]:
         rows = telemetry("export", "--summary", "--json", *arguments).document["summary"]

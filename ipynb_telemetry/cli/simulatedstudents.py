@@ -1,0 +1,66 @@
+"""Simulated students in the collector's file, removed again."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+from typing import Any
+
+from ..notebooks.flag import default_notebook_id
+from ..notebooks.notebookfile import NotebookError, NotebookFile
+from .collectorfile import aggregates, path_of
+from .report import CommandError, Report, working
+
+_PATIENCE_S = 10.0
+
+
+def remove(args: argparse.Namespace, report: Report) -> None:
+    """Remove the simulated students that the arguments mean: of a notebook, or all.
+
+    Raises:
+        CommandError: the collector's file cannot be used.
+    """
+    from ..store.database import Database, StoreUnavailableError
+    from ..store.simulated import find_simulated, remove_simulated
+
+    with aggregates(args):
+        pass  # a file that is none of this version's is neither changed nor set aside
+    path = path_of(args)
+    notebook = _notebook_id(args.notebook)
+    log = logging.getLogger(__name__)
+    log.addHandler(logging.NullHandler())
+    log.propagate = False
+    database = Database(str(path), log, _PATIENCE_S)
+    try:
+        found = find_simulated(database, notebook)
+        events = sum(len(each.events) for each in found)
+        removed = 0
+        if not args.dry_run:
+            with working("removing"):
+                removed = sum(remove_simulated(database, found))
+    except StoreUnavailableError as error:
+        raise CommandError(f"{path} cannot be used at the moment: {error}") from error
+    finally:
+        database.close()
+    students = len({each.student for each in found})
+    document: dict[str, Any] = {"database": str(path), "notebook": notebook, "students": students}
+    report.document.update(document, events=events, removed=removed, dry_run=args.dry_run)
+    where = f" in {notebook}" if notebook else ""
+    if not events:
+        report.line(f"no simulated student is there{where}")
+    else:
+        verb = "would be removed" if args.dry_run else "removed"
+        many = f"{students} simulated student{'' if students == 1 else 's'}"
+        report.line(f"{many}{where} with {events} event{'' if events == 1 else 's'} {verb}")
+
+
+def _notebook_id(name: str | None) -> str | None:
+    """Give the id of a notebook that is named by its file, or by its id."""
+    if name is None or not Path(name).is_file():
+        return name
+    try:
+        notebook = NotebookFile(Path(name))
+    except NotebookError as error:
+        raise CommandError(f"{name} {error}") from error
+    return notebook.flag.notebook or default_notebook_id(notebook.path)
