@@ -63,9 +63,10 @@ def give(
         details: of `NARROW` answers, their further arguments.
         memory: of earlier questions to this store; None: none.
     """
+    # A session that has been folded and had late events since is behind by some seconds only.
     version, rev, is_due = connection.execute(
-        "SELECT version, rev, EXISTS (SELECT 1 FROM facts_due)"
-        " OR EXISTS (SELECT 1 FROM session_audit WHERE is_stale = 1) FROM facts_state"
+        "SELECT version, rev, EXISTS (SELECT 1 FROM facts_due) OR EXISTS"
+        " (SELECT 1 FROM session_audit WHERE is_stale = 1 AND events = 0) FROM facts_state"
     ).fetchone()
     has_events = connection.execute("SELECT EXISTS (SELECT 1 FROM events)").fetchone()[0]
     if question.has_window and name not in WHOLE:

@@ -7,6 +7,8 @@ First the rows of another version go, a session at a time. Then the facts of the
 made, a chunk at a time: extracted in the order of the events' arrival, which is that of the file,
 and written in the order of the facts, session by session. At last each session is folded, the
 latest first. A session is as it should be as soon as it is folded, and all are when nothing is due.
+Sessions to which late events come are folded again in the same way, those that were known when the
+folding began: a session that has late events all the time would otherwise be folded all the time.
 """
 
 from __future__ import annotations
@@ -62,9 +64,12 @@ class Builder:
         self._database = database
         self._log = log
         self._chunk: _Chunk | None = None
+        self._stale: list[int] = []
 
     def slice(self) -> Work | None:
         """Work for `SLICE_S`; gives what is left, None: nothing that this server can do.
+
+        Nothing to fold is left (`Work("fold", 0)`) when all is done that was due as folding began.
 
         Raises:
             StoreUnavailableError: the store cannot be used; nothing of the slice was done.
@@ -73,6 +78,7 @@ class Builder:
             return self._database.use(self._slice)
         except BaseException:
             self._chunk = None  # what was written of it is rolled back
+            self._stale = []
             raise
 
     def _slice(self, connection: sqlite3.Connection) -> Work | None:
@@ -83,6 +89,7 @@ class Builder:
 
         if not _is_due(connection):
             self._chunk = None
+            self._stale = []
             return None
         if self._chunk is not None and self._chunk.read_to < self._chunk.last:
             return self._read(connection, self._chunk, has_time)
@@ -146,16 +153,16 @@ class Builder:
 
     def _fold(self, connection: sqlite3.Connection, has_time: Callable[[], bool]) -> Work:
         rev = next_rev(connection)
-        sessions = connection.execute(
-            "SELECT id FROM session_audit WHERE is_stale = 1 ORDER BY id DESC"
-        ).fetchall()
-        left = len(sessions)
-        for (session,) in sessions:
-            self._fold_one(connection, session, rev)
-            left -= 1
+        if not self._stale:
+            found = connection.execute(
+                "SELECT id FROM session_audit WHERE is_stale = 1 ORDER BY id"
+            )
+            self._stale = [session for (session,) in found]
+        while self._stale:
+            self._fold_one(connection, self._stale.pop(), rev)
             if not has_time():
                 break
-        return Work("fold", left)
+        return Work("fold", len(self._stale))
 
     def _fold_one(self, connection: sqlite3.Connection, session: int, rev: int) -> None:
         connection.execute("SAVEPOINT one")

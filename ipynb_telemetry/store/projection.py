@@ -25,9 +25,9 @@ from .sessionrows import SessionRows, own
 
 LOG = getLogger(__name__)
 
-# A late fact makes the fold of its session begin again. In a session that is longer than any
-# lesson, the fold is left to the background, so that late facts cannot hold up an event.
-LONG_SESSION = 5000  # facts
+# A late fact makes the fold of its session begin again. Where this is far more work than the new
+# facts themselves, it is left to the background, which does it once for all that came meanwhile.
+LATE_COST = 10  # facts folded again, for each new one
 
 FRESH, STALE, FAULTY = 0, 1, 2
 """What `is_stale` may be; a faulty session's facts cannot be folded, and are left alone."""
@@ -72,7 +72,7 @@ def _project(connection: sqlite3.Connection, first: int, last: int) -> None:
             continue
         if rows.at_seq < facts[0].seq and all(a.seq < b.seq for a, b in pairwise(facts)):
             rows.go_on(facts, rev)
-        elif rows.events > LONG_SESSION:
+        elif rows.events > LATE_COST * len(facts):
             mark(connection, [session], STALE)
         else:
             rows.begin_again(rev)

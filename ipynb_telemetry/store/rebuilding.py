@@ -13,9 +13,14 @@ from .database import MEMORY, Database, StoreUnavailableError
 from .folding import fold
 
 PAUSE_S = 1.0  # after events came, until it is looked whether something is due
+# The pause is longer after long work, so that events which come late all the time do not take more
+# than a fifth of the store's thread for folding.
+_PAUSE_SHARE = 4
+_LONGEST_PAUSE_S = 10.0
 REPORT_S = 5.0  # between two lines in the log
 # After so many slices the journal is copied into the file, which otherwise a commit has to do.
 _FOLD_EVERY = 20
+_DONE = Work("fold", 0)
 
 
 class Rebuilding:
@@ -67,29 +72,35 @@ class Rebuilding:
         while self._is_wanted:
             await asyncio.sleep(pause_s)
             self._is_wanted = False
+            begun = time.monotonic()
             try:
                 await self._work()
             except StoreUnavailableError:
                 pass  # who stores next meets it, too
             except Exception:  # noqa: BLE001 - a fault of ours: events are stored all the same
                 self._log.warning("The answers are behind the events.", exc_info=True)
-            pause_s = PAUSE_S
+            took = time.monotonic() - begun
+            pause_s = min(max(PAUSE_S, _PAUSE_SHARE * took), _LONGEST_PAUSE_S)
 
     async def _work(self) -> None:
         begun = told = time.monotonic()
         slices = 0
+        is_told = False
         work: Work | None = await self._off_loop(self._builder.slice)
-        if work is None:
-            return
         while work is not None:
             slices += 1
             if slices % _FOLD_EVERY == 0 and self._database.path != MEMORY:
                 await asyncio.to_thread(fold, self._database.path)
-            if time.monotonic() - told >= REPORT_S or slices == 1:
-                told = time.monotonic()
+            # Nobody needs to know that some sessions had late events.
+            is_news = slices == 1 and work.what != "fold"
+            if is_news or time.monotonic() - told >= REPORT_S:
+                told, is_told = time.monotonic(), True
                 self._log.info("Building what the answers read: %s.", _words(work))
+            if work == _DONE:
+                break  # sessions that are late since then have their turn after the pause
             work = await self._off_loop(self._builder.slice)
-        self._log.info("Built what the answers read in %.1f s.", time.monotonic() - begun)
+        if is_told:
+            self._log.info("Built what the answers read in %.1f s.", time.monotonic() - begun)
 
 
 def _words(work: Work) -> str:

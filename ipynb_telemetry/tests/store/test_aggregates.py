@@ -62,6 +62,7 @@ def test_the_rows_are_the_same_however_the_events_arrive(
         store = EventStore(":memory:", LOG)
         for batch in batches:
             store.append(batch)
+        build(store)
         found = rows_of(store)
         begin_again(store)
         assert rows_of(store) == found, f"{name}: rebuilt"
@@ -81,6 +82,7 @@ def test_a_rebuild_at_other_times_of_receipt_gives_the_same(
         now = f"2026-01-05T{number % 24:02}:00:00.{number % 1000:03}Z"
         monkeypatch.setattr(events_module, "now_utc", lambda now=now: now)
         store.append(batch)
+    build(store)
     found = rows_of(store)
     begin_again(store)
     assert rows_of(store) == found

@@ -263,13 +263,31 @@ def test_a_fault_of_ours_costs_no_event_and_no_other_session(
     assert state["runs"] == 2
 
 
-def test_a_long_session_is_folded_again_in_the_background(
-    store: EventStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(projection, "LONG_SESSION", 10)
+def test_a_long_session_is_folded_again_in_the_background(store: EventStore) -> None:
     store.append([told("cell_executed", seq, cell_id="a", status="ok") for seq in range(2, 20)])
     store.append([told("cell_executed", 1, cell_id="late", status="ok")])
     assert [row["item"] for row in rows_of(store)["item_state"]] == ["a"]
     build(store)
     assert [row["item"] for row in rows_of(store)["item_state"]] == ["a", "late"]
+    assert same_as_from_the_beginning(store)
+
+
+def test_a_session_that_is_late_again_waits_for_the_next_turn(store: EventStore) -> None:
+    sessions = ("a" * 8 + "-6e1b-4f0e-9b67-0d4b9f6d8f11", "b" * 8 + "-6e1b-4f0e-9b67-0d4b9f6d8f11")
+    for session in sessions:
+        run = [
+            told("cell_executed", seq, cell_id="a", status="ok", session_id=session)
+            for seq in range(10, 50)
+        ]
+        store.append(run)
+        store.append([told("cell_executed", 1, cell_id="late", status="ok", session_id=session)])
+    builder = Builder(store.database, LOG)
+    assert builder.slice() == ("fold", 1)
+    for number, session in enumerate(sessions, 2):
+        store.append(
+            [told("cell_executed", number, cell_id="later", status="ok", session_id=session)]
+        )
+    assert builder.slice() == ("fold", 0)
+    assert builder.slice() == ("fold", 0)
+    assert builder.slice() is None
     assert same_as_from_the_beginning(store)

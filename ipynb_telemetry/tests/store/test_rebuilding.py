@@ -11,7 +11,7 @@ import pytest
 from ipynb_telemetry.store.events import EventStore
 from ipynb_telemetry.store.rebuilding import Rebuilding
 from ipynb_telemetry.tests.store.test_building import is_built, old_store
-from ipynb_telemetry.tests.support.aggregates import LOG, random_class, rows_of
+from ipynb_telemetry.tests.support.aggregates import LOG, random_class, rows_of, told
 
 
 async def off_loop(work: Any) -> Any:
@@ -57,4 +57,36 @@ async def test_what_is_stopped_stays_due(path: Path, store: EventStore) -> None:
     await rebuilding.stop()
     rebuilding.soon()
     await asyncio.sleep(0)
+    assert not is_built(store)
+
+
+async def test_events_that_are_late_all_the_time_do_not_keep_the_thread(
+    store: EventStore, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    late = iter(range(900, 1, -1))
+
+    def come_late() -> None:
+        store.append([told("cell_executed", next(late), cell_id="a", status="ok")])
+
+    store.append(
+        [told("cell_executed", seq, cell_id="a", status="ok") for seq in range(1000, 1020)]
+    )
+    come_late()
+    slices = 0
+
+    async def and_late_again(work: Any) -> Any:
+        nonlocal slices
+        slices += 1
+        done = work()
+        come_late()
+        return done
+
+    rebuilding = Rebuilding(store.database, and_late_again, LOG)
+    rebuilding.start()
+    for _ in range(100):
+        await asyncio.sleep(0)
+    await rebuilding.stop()
+    assert slices == 1
+    assert "Building" not in caplog.text
     assert not is_built(store)
