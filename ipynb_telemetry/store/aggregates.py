@@ -3,8 +3,9 @@
 A session's rows are its facts folded in their order, and nothing else: no row depends on the order
 of arrival, nor on how the events were cut into batches. New facts behind the others go one step on
 from the rows there are. A fact that comes late makes the fold begin again, from the facts of its
-session alone: at once where the session is short, and otherwise in the background, for all that came
-within a second (`projection` decides). So the cost of an event is that of its own step or little more.
+session alone: at once where the session is short, and otherwise in the background, for all that
+came within a second (`projection` decides). So the cost of an event is that of its own step, or
+little more.
 
 - `session_audit`, a row a session: what came of its numbers, when, how long, how often away; and
   where the fold stands (`at_ms` and what follows).
