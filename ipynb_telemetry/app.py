@@ -62,6 +62,7 @@ class IpynbTelemetryApp(ExtensionApp):
     folding = Instance(Folding)
     rebuilding = Instance(Rebuilding)
     memory = Instance(Memory, ())
+    server_settings = Instance(ServerSettings)
     queue = Instance(RelayQueue)
     relay = Instance(Relay)
     _thread = Instance(ThreadPoolExecutor)
@@ -114,14 +115,17 @@ class IpynbTelemetryApp(ExtensionApp):
     def _default_rebuilding(self) -> Rebuilding:
         return Rebuilding(self.store.database, self.off_loop, self.log)
 
+    @default("server_settings")
+    def _default_server_settings(self) -> ServerSettings:
+        return ServerSettings(self.serverapp, self.log)
+
     @default("queue")
     def _default_queue(self) -> RelayQueue:
         return RelayQueue(self.store.database)
 
     @default("relay")
     def _default_relay(self) -> Relay:
-        settings = ServerSettings(self.serverapp, self.log)
-        return Relay(self.queue, self.off_loop, SettingsWatch(settings.read))
+        return Relay(self.queue, self.off_loop, SettingsWatch(self.server_settings.read))
 
     @default("_thread")
     def _default_thread(self) -> ThreadPoolExecutor:

@@ -70,6 +70,5 @@ def answer(room: Classroom) -> dict[str, Any]:
         "has_roster": any(True for _ in roster),
         "has_simulated": bool(has_simulated),
         "events": events,
-        "sends_to_posthog": False,
         "thresholds": room.question.thresholds._asdict(),
     }

@@ -64,9 +64,13 @@ class ClassHandler(TelemetryHandler):
         """Answer off the event loop."""
 
         def read(snapshot: Snapshot) -> str:
-            return json.dumps(
-                give(snapshot.connection, name, question, details, self.collector.memory)
-            )
+            memory = self.collector.memory
+            document = give(snapshot.connection, name, question, details, memory)
+            if name == "overview":
+                # Where events go is no matter of the store.
+                goes_to = self.collector.server_settings.read().destination
+                document["result"]["sends_to_posthog"] = goes_to is not None
+            return json.dumps(document)
 
         self.set_header("Content-Type", "application/json")
         self.finish(await self.outcome(self.collector.reader.read(read)))

@@ -9,6 +9,8 @@ from tornado.httpclient import HTTPClientError
 from ipynb_telemetry.answers.accesslog import read_accesses
 from ipynb_telemetry.answers.catalog import CLASS
 from ipynb_telemetry.app import IpynbTelemetryApp
+from ipynb_telemetry.settings.destination import Destination
+from ipynb_telemetry.settings.inforce import InForce
 
 EXERCISES = [{"id": "one", "title": "Exercise 1", "cells": ["a"], "tests": ["one"]}]
 
@@ -80,6 +82,17 @@ async def test_what_was_posted_is_answered(ask: Any, post: Any) -> None:
     assert document["result"]["students"][0]["name"] == "John Doe"
     (notebook,) = document["result"]["notebooks"]
     assert (notebook["outline"], notebook["students"]) == ("saved", 1)
+
+
+async def test_the_overview_says_whether_events_go_elsewhere(
+    ask: Any, collector: IpynbTelemetryApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, document = await ask("overview")
+    assert document["result"]["sends_to_posthog"] is False
+    elsewhere = InForce(Destination("https://eu.i.posthog.com", "phc_key"))
+    monkeypatch.setattr(collector.server_settings, "read", lambda: elsewhere)
+    _, document = await ask("overview")
+    assert document["result"]["sends_to_posthog"] is True
 
 
 async def test_an_outline_is_read_from_cells(ask: Any) -> None:
