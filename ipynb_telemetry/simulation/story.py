@@ -77,8 +77,6 @@ class Story:
             closes = True
         except _LessonOver:
             # Who stays to the end closes the notebook in the last moments, if at all.
-            gone = self._part in (Part.QUIET, Part.CLOSED)
-            closes = closes and not gone
             self._session.at_s = max(self._session.at_s, self._end_s - self._chance.uniform(1, 20))
         if closes:
             self._desk.close()
