@@ -11,6 +11,7 @@ from collections.abc import Callable
 from functools import cached_property, partial
 from typing import NamedTuple, TypeVar
 
+from ..store.simulated import is_marked
 from .members import read_members
 from .memory import Memory
 from .outlines import Exercise, Outline, read_outline
@@ -156,8 +157,9 @@ class Classroom:
     @cached_property
     def students(self) -> list[str]:
         """The students: those of the roster in its order, then whoever else has a session."""
-        expected = [] if self.question.is_simulated else self.roster.students
-        ids = [member.id for member in expected if self._counts(member.id)]
+        is_simulated = self.question.is_simulated
+        expected = [each.id for each in self.roster.students if is_marked(each.id) == is_simulated]
+        ids = [student for student in expected if self._counts(student)]
         others = {session.student for session in self.sessions} - {*ids}
         return [*ids, *sorted(others)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..store.simulated import is_marked
 from .classroom import Classroom
 from .members import read_members
 
@@ -34,7 +35,7 @@ def answer(room: Classroom) -> dict[str, Any]:
                 "last_ms": max((row[2] for row in own), default=None),
             }
         )
-    members = [] if simulated else list(roster)
+    members = [member for member in roster if is_marked(member.id) == bool(simulated)]
     others = sorted({row[1] for row in sessions} - {member.id for member in members})
     (events,) = connection.execute(
         "SELECT coalesce(sum(events), 0) FROM session_audit WHERE simulated = ?", (simulated,)

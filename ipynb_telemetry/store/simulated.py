@@ -45,6 +45,11 @@ ORDER BY notebook, id
 """
 
 
+def is_marked(student: str) -> bool:
+    """Whether an id is one of a simulated student."""
+    return MARK in student
+
+
 class Simulated(NamedTuple):
     """The events of a simulated student in a notebook.
 

@@ -149,13 +149,13 @@ def _export(
 def _summarize(
     args: argparse.Namespace, name: str, stored: Snapshot, selection: Selection, report: Report
 ) -> None:
-    from ...store.simulated import MARK
+    from ...store.simulated import is_marked
 
     wanted = selection._replace(types=summary.TYPES)
     events: Iterable[StoredEvent] = stored.events(wanted)
     events = progress(events, stored.count(wanted), "events")
     students = [pair for pair in stored.students(selection) if pair[0] is not None]
-    simulated = {student for _, student in students if MARK in student} - {*args.student}
+    simulated = {student for _, student in students if is_marked(student)} - {*args.student}
     if simulated:
         students = [pair for pair in students if pair[1] not in simulated]
         events = (event for event in events if event.distinct_id not in simulated)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from ipynb_telemetry.answers.outlines import Exercise
+from ipynb_telemetry.answers.roster import Member
 from ipynb_telemetry.collector.validation import check_events
 from ipynb_telemetry.simulation.classroom import Plan, class_events
 from ipynb_telemetry.simulation.people import Part, people
@@ -17,7 +18,7 @@ from ipynb_telemetry.store import events as events_module
 from ipynb_telemetry.store.event import epoch_to_utc
 from ipynb_telemetry.store.events import EventStore
 from ipynb_telemetry.tests.support.aggregates import BEGIN
-from ipynb_telemetry.tests.support.asked import ask, outline
+from ipynb_telemetry.tests.support.asked import ask, expect, outline
 
 from .conftest import Tried
 
@@ -94,6 +95,19 @@ def test_errors_exercises_and_peeks_have_something_to_show(store: EventStore) ->
     assert any(row["is_copied"] for row in peeks["peeks"])
     place = about(store, "frontier")["place"]
     assert place["q1"] < 7
+
+
+def test_of_a_roster_each_class_has_its_own_members(store: EventStore) -> None:
+    class_members = [Member(each.id, each.name, each.group) for each in people(30, 7)]
+    expect(store, *class_members, Member("JOHN_DOE", "John Doe"), Member("ANN_LEE", is_staff=True))
+    needs = about(store, "needs")
+    assert (needs["expected"], needs["not_started"]) == (30, 1)
+    named = {each["student"]: each["name"] for each in about(store, "overview")["students"]}
+    assert named == {each.id: each.name for each in class_members}
+    real = ask(store, "needs", at_s=END_S)
+    assert (real["expected"], real["not_started"]) == (1, 1)
+    overview = ask(store, "overview", at_s=END_S)
+    assert [each["student"] for each in overview["students"]] == ["JOHN_DOE", "ANN_LEE"]
 
 
 def test_no_count_of_real_students_has_them(store: EventStore) -> None:
