@@ -18,6 +18,7 @@ export default [
       'coverage',
       'dist',
       'docs/_build',
+      'ipynb_telemetry/classpage',
       'ipynb_telemetry/labextension',
       'lib',
       '**/test-results'

@@ -23,7 +23,7 @@ module.exports = {
   ...base,
   moduleNameMapper: {
     // No test looks at styles.
-    '/base\\.raw\\.css$': '<rootDir>/src/__tests__/css.ts',
+    '\\.raw\\.css$': '<rootDir>/src/__tests__/css.ts',
     ...base.moduleNameMapper,
     // What runs in Node too names its imports with their suffix.
     '^(\\.{1,2}/.*)\\.js$': '$1',

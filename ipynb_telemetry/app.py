@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 
 from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
-from traitlets import Bunch, Dict, Instance, Int, TraitError, Unicode, default, validate
+from traitlets import Bunch, Dict, Instance, Int, List, TraitError, Unicode, default, validate
 
+from .answers import page as class_page
 from .answers import routes as answer_routes
 from .answers.memory import Memory
 from .answers.thresholds import ThresholdError, Thresholds, read_thresholds
@@ -55,6 +56,12 @@ class IpynbTelemetryApp(ExtensionApp):
         help="""When the class view says something of a student, by the names that docs/reference
         lists: {"same_error_runs": 4} waits for the fourth equal error."""
     ).tag(config=True)
+
+    static_paths = List(
+        Unicode(),
+        default_value=[str(class_page.FILES)],
+        help="Folders of the files that the page of the class view loads.",
+    )
 
     store = Instance(EventStore)
     intake = Instance(Intake)
@@ -133,7 +140,7 @@ class IpynbTelemetryApp(ExtensionApp):
 
     def initialize_handlers(self) -> None:
         """Add the collector's routes to the server, and start the tasks with the event loop."""
-        for room in (collector_routes, store_routes, relay_routes, answer_routes):
+        for room in (class_page, collector_routes, store_routes, relay_routes, answer_routes):
             self.handlers.extend(room.ROUTES)
         assert self.serverapp is not None
         # Older servers have no hook for the start of the event loop.

@@ -58,6 +58,10 @@ export function checkWheel(venv) {
           path.endsWith('/jupyter_server_config.d/ipynb_telemetry.json')
         )
     );
+    check(
+      'it holds the page of the class view',
+      has('ipynb_telemetry/classpage/page.js')
+    );
     check('it says that it is typed', has('ipynb_telemetry/py.typed'));
     check('it knows the events', has('ipynb_telemetry/events.json'));
     check(

@@ -165,7 +165,10 @@ export function installCourses(venv) {
 /** The extension, built as it is shipped. */
 export function buildExtension() {
   const stamp = join(CACHE, 'build');
-  if (!existsSync(join(LABEXTENSION, 'package.json'))) {
+  if (
+    !existsSync(join(LABEXTENSION, 'package.json')) ||
+    !existsSync(join(ROOT, 'ipynb_telemetry', 'classpage', 'page.js'))
+  ) {
     rmSync(stamp, { force: true });
   }
   once(
@@ -174,6 +177,7 @@ export function buildExtension() {
       'src',
       'style',
       'schema',
+      'scripts/classpage.mjs',
       'scripts/labextension.mjs',
       'scripts/moduletype.mjs',
       'scripts/packed.cjs',

@@ -3,7 +3,11 @@ export namespace CommandIDs {
   export const toggleNotebook = 'ipynb-telemetry:toggle-notebook';
   export const changeStudent = 'ipynb-telemetry:change-student';
   export const showActivity = 'ipynb-telemetry:show-activity';
+  export const openClassView = 'ipynb-telemetry:open-class-view';
   export const sendTestEvent = 'ipynb-telemetry:send-test-event';
   export const sendNow = 'ipynb-telemetry:send-now';
   export const exportUndelivered = 'ipynb-telemetry:export-undelivered';
 }
+
+/** What a command says that takes no arguments. */
+export const NO_ARGUMENTS = { args: { type: 'object', properties: {} } };

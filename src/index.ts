@@ -1,5 +1,6 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import activity from './plugins/activity';
+import classview from './plugins/classview';
 import notebook from './plugins/notebook';
 import runtime from './plugins/runtime';
 import telemetry from './plugins/telemetry';
@@ -13,7 +14,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   runtime,
   telemetry,
   notebook,
-  activity
+  activity,
+  classview
 ];
 
 export default plugins;

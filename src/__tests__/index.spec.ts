@@ -10,7 +10,8 @@ describe('the plugins', () => {
       ['ipynb-telemetry:plugin', true],
       ['ipynb-telemetry:telemetry', true],
       ['ipynb-telemetry:notebook', true],
-      ['ipynb-telemetry:activity', true]
+      ['ipynb-telemetry:activity', true],
+      ['ipynb-telemetry:class-view', true]
     ]);
   });
 

@@ -11,6 +11,16 @@ import { FILES, IMPORTS, importsOf } from './importgraph';
 const LAYERS = [
   'index',
   'plugins/',
+  'classview/lab/ classview/page/',
+  'classview/view',
+  'classview/frame',
+  'classview/views/',
+  'classview/charts/',
+  'classview/parts/',
+  'classview/grid/',
+  'classview/model/',
+  'classview/trans classview/host',
+  'classview/answers/ classview/style',
   'tokens',
   'runtime/',
   'ui/ notebook/ identity/',
@@ -98,6 +108,26 @@ describe('the imports of src/', () => {
     );
   });
 
+  it('lead into the class view from its plugin only, and out of it to nothing but a flag', () => {
+    refuse(
+      ({ from, to }) =>
+        to.startsWith('classview/') !== from.startsWith('classview/') &&
+        FILES.includes(to) &&
+        from !== 'plugins/classview' &&
+        !(from === 'classview/lab/host' && to === 'notebook/flag')
+    );
+  });
+
+  it('leave JupyterLab out of the class view but where it is shown in it', () => {
+    refuse(
+      ({ from, to, kind }) =>
+        from.startsWith('classview/') &&
+        !from.startsWith('classview/lab/') &&
+        to.startsWith('@jupyterlab/') &&
+        kind !== 'type'
+    );
+  });
+
   it('bring into the panel nothing of what is loaded before it', () => {
     refuse(
       ({ from, to, kind }) =>
@@ -143,8 +173,10 @@ describe('the imports of src/', () => {
 
   it.each([
     [/^posthog-js/, /^capture\/posthog(js)?$/],
-    [/^zod/, /^(events\/|runtime\/settings$)/],
-    [/^react/, /^(ui|identity|dialogs)\//],
+    [/^zod/, /^(events\/|runtime\/settings$|classview\/)/],
+    [/^react/, /^(ui|identity|dialogs|classview)\//],
+    [/^@tanstack/, /^classview\/grid\//],
+    [/^@observablehq/, /^classview\/charts\/plot$/],
     [/^idb/, /^delivery\/outbox\/indexeddb$/]
   ])('of %s are in %s only', (packages, files) => {
     refuse(({ from, to }) => packages.test(to) && !files.test(from));

@@ -6,7 +6,7 @@ import { ICommandPalette } from '@jupyterlab/apputils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import { CommandIDs } from '../commands';
+import { CommandIDs, NO_ARGUMENTS } from '../commands';
 import type { Runtime } from '../runtime/runtime';
 import { IRuntimeLoader } from './loader';
 
@@ -54,7 +54,7 @@ const activity: JupyterFrontEndPlugin<void> = {
         await show(await loader.load());
         app.shell.activateById(ACTIVITY_ID);
       },
-      describedBy: { args: { type: 'object', properties: {} } }
+      describedBy: NO_ARGUMENTS
     });
     loader.loaded.then(show).catch(reason => {
       console.error('ipynb-telemetry: the activity is not shown', reason);

@@ -2,6 +2,7 @@ import type { LabIcon } from '@jupyterlab/ui-components';
 import { CommandToolbarButton, MenuSvg } from '@jupyterlab/ui-components';
 import { CommandRegistry } from '@lumino/commands';
 import type { ISignal } from '@lumino/signaling';
+import { NO_ARGUMENTS } from '../commands';
 
 /**
  * Make the button in a notebook's toolbar, which opens a menu of what there is
@@ -36,7 +37,7 @@ export function createMenuButton(
       const { left, bottom } = button.node.getBoundingClientRect();
       menu.open(left, bottom);
     },
-    describedBy: { args: { type: 'object', properties: {} } }
+    describedBy: NO_ARGUMENTS
   });
   const button = new CommandToolbarButton({ commands: own, id });
   const follow = (): void => own.notifyCommandChanged(id);

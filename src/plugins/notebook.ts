@@ -8,7 +8,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import type { LabIcon } from '@jupyterlab/ui-components';
 import { Signal } from '@lumino/signaling';
-import { CommandIDs } from '../commands';
+import { CommandIDs, NO_ARGUMENTS } from '../commands';
 import { recordedIcon, unrecordedIcon } from '../icon';
 import { flagOf } from '../notebook/flag';
 import { answerSetupCalls } from '../notebook/kernel/setupcall';
@@ -22,8 +22,6 @@ const MENU = [
   CommandIDs.changeStudent,
   CommandIDs.showActivity
 ];
-
-const NO_ARGUMENTS = { args: { type: 'object', properties: {} } };
 
 /**
  * Attaches to flagged notebooks and to those whose code calls `setup_telemetry`,

@@ -6,7 +6,7 @@ import { ICommandPalette } from '@jupyterlab/apputils';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { PromiseDelegate } from '@lumino/coreutils';
-import { CommandIDs } from '../commands';
+import { CommandIDs, NO_ARGUMENTS } from '../commands';
 import type { Runtime } from '../runtime/runtime';
 import { WrittenSettings } from '../runtime/writtensettings';
 import { IRuntimeLoader } from './loader';
@@ -82,7 +82,7 @@ const runtime: JupyterFrontEndPlugin<IRuntimeLoader> = {
       label: trans.__('Send a Test Event'),
       caption: trans.__('Find out whether events arrive'),
       execute: async () => (await load(false)).sendTestEvent(),
-      describedBy: { args: { type: 'object', properties: {} } }
+      describedBy: NO_ARGUMENTS
     });
     palette?.addItem({ command, category: trans.__('Student Telemetry') });
     return { load: () => load(false), loaded: loaded.promise };

@@ -1,0 +1,124 @@
+import type { AnswerName } from '../../classview/answers';
+import { ANSWERS } from '../../classview/answers';
+import { questionOf, START } from '../../classview/model/address';
+import { AnswerError, ClassClient } from '../../classview/model/client';
+import { english } from '../../classview/trans';
+import { classOf, envelopeOf } from './classfixture';
+
+const NOW = Date.UTC(2026, 10, 29, 14, 30);
+const { answers } = classOf(30, 5, NOW);
+const QUESTION = questionOf(START);
+
+/** What jsdom has no class for. */
+function answered(status: number, body: unknown): Response {
+  return {
+    ok: status < 400,
+    status,
+    json: () =>
+      body === undefined
+        ? Promise.reject(new SyntaxError())
+        : Promise.resolve(body)
+  } as Response;
+}
+
+const clientOf = (
+  status: number,
+  body: unknown,
+  asked: [string, RequestInit | undefined][] = []
+): ClassClient =>
+  new ClassClient((path, init) => {
+    asked.push([path, init]);
+    return Promise.resolve(answered(status, body));
+  }, english);
+
+async function failureOf(client: ClassClient): Promise<AnswerError> {
+  return client.ask('overview', QUESTION).then(
+    () => Promise.reject(new Error('was answered')),
+    (error: AnswerError) => error
+  );
+}
+
+describe('the client', () => {
+  it.each(Object.keys(ANSWERS) as AnswerName[])(
+    'takes the answer %s',
+    async name => {
+      const asked: [string, RequestInit | undefined][] = [];
+      const client = clientOf(200, envelopeOf(name, answers[name], NOW), asked);
+      const answer = await client.ask(name, QUESTION, { student: 'ANN' });
+      expect(answer).toEqual({
+        result: answers[name],
+        rev: 12,
+        atMs: NOW,
+        isBuilding: false
+      });
+      expect(asked[0][0]).toBe(`${name}?student=ANN`);
+    }
+  );
+
+  it.each([
+    ['no JSON', undefined],
+    ['no answer', { rows: [] }],
+    ['another answer', envelopeOf('needs', answers.needs, NOW)],
+    [
+      'a negative count',
+      envelopeOf('overview', { ...answers.overview, events: -1 }, NOW)
+    ]
+  ])('takes %s for an error, in words', async (_, body) => {
+    const error = await failureOf(clientOf(200, body));
+    expect(error.message).toContain(
+      '“overview” is not what this view can read'
+    );
+    expect(error.isAway).toBe(false);
+  });
+
+  it('overlooks what it does not know', async () => {
+    const result = { ...answers.overview, later: 1 };
+    const client = clientOf(200, envelopeOf('overview', result, NOW));
+    expect((await client.ask('overview', QUESTION)).result).toEqual(
+      answers.overview
+    );
+  });
+
+  it('says who may not read', async () => {
+    const error = await failureOf(clientOf(403, { message: 'Forbidden' }));
+    expect(error.message).toContain('does not let you read the class (403)');
+    expect(error.isAway).toBe(false);
+  });
+
+  it('says that the server is away, and why where that is told', async () => {
+    const refused = await failureOf(
+      clientOf(503, { message: 'The disk is full.' })
+    );
+    expect(refused).toMatchObject({
+      message: 'The server is away (The disk is full.)',
+      isAway: true
+    });
+    const client = new ClassClient(
+      () => Promise.reject(new TypeError('Failed to fetch')),
+      english
+    );
+    expect(await failureOf(client)).toMatchObject({
+      message: 'The server is away',
+      isAway: true
+    });
+  });
+
+  it('asks what is new, and is told nothing, or a number', async () => {
+    expect(await clientOf(204, undefined).changes(12)).toBeNull();
+    expect(await clientOf(200, { rev: 13 }).changes(12)).toBe(13);
+  });
+
+  it('marks a row as seen with its own words only', async () => {
+    const asked: [string, RequestInit | undefined][] = [];
+    await clientOf(200, {}, asked).markSeen(answers.needs.rows[0]);
+    const [path, init] = asked[0];
+    expect([path, init?.method]).toEqual(['seen', 'POST']);
+    const { student, notebook, exercise, signal } = answers.needs.rows[0];
+    expect(JSON.parse(init?.body as string)).toEqual({
+      student,
+      notebook,
+      exercise,
+      signal
+    });
+  });
+});

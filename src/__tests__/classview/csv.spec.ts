@@ -1,0 +1,25 @@
+import { writeCsv } from '../../classview/model/csv';
+
+describe('a table that is saved', () => {
+  it('is CSV that any program reads', () => {
+    const rows = [
+      ['student', 'solved', 'last'],
+      ['Lee, "Ann"', 4, null],
+      ['two\nlines', 0.5, '14:31']
+    ];
+    expect(writeCsv({ name: 'x', rows })).toBe(
+      'student,solved,last\r\n"Lee, ""Ann""",4,\r\n"two\nlines",0.5,14:31\r\n'
+    );
+  });
+
+  it.each(['=1+1', '+1', '-1', '@x', '\tx'])(
+    'gives a spreadsheet no formula to run: %j',
+    text => {
+      expect(writeCsv({ name: 'x', rows: [[text]] })).toBe(`'${text}\r\n`);
+    }
+  );
+
+  it('leaves numbers below zero alone', () => {
+    expect(writeCsv({ name: 'x', rows: [[-1]] })).toBe('-1\r\n');
+  });
+});

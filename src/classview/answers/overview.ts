@@ -1,0 +1,34 @@
+import * as z from 'zod/mini';
+import { count, maybeMs } from './common';
+
+/** What there is to ask about: notebooks, groups, and who is in the class. */
+export const overview = z.object({
+  notebooks: z.array(
+    z.object({
+      notebook: z.string(),
+      /** `saved` by an instructor, `derived` from events, or none yet. */
+      outline: z.enum(['saved', 'derived', 'none']),
+      students: count,
+      exercises: count,
+      last_ms: maybeMs
+    })
+  ),
+  groups: z.array(z.string()),
+  /** In the order of the roster, then by id. */
+  students: z.array(
+    z.object({
+      student: z.string(),
+      name: z.string(),
+      group: z.string(),
+      is_staff: z.boolean(),
+      is_expected: z.boolean()
+    })
+  ),
+  has_roster: z.boolean(),
+  has_simulated: z.boolean(),
+  events: count,
+  sends_to_posthog: z.boolean(),
+  thresholds: z.record(z.string(), z.number())
+});
+
+export type Overview = z.infer<typeof overview>;

@@ -1,0 +1,13 @@
+// What is used of Observable Plot, in a chunk of its own.
+export {
+  areaY,
+  barX,
+  dot,
+  lineY,
+  plot,
+  ruleX,
+  ruleY,
+  stackX,
+  text,
+  tickX
+} from '@observablehq/plot';

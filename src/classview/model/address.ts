@@ -1,0 +1,104 @@
+import type { IQuestion } from './question';
+
+/** The views, in the order of their tabs. */
+export const TABS = [
+  'now',
+  'progress',
+  'exercises',
+  'errors',
+  'students',
+  'delivery'
+] as const;
+export type Tab = (typeof TABS)[number];
+
+/** What is looked at: a link has all of it. */
+export interface IAddress {
+  readonly tab: Tab;
+  readonly notebooks: ReadonlyArray<string>;
+  readonly group: string | null;
+  /** The time window; null: open on that side. */
+  readonly sinceMs: number | null;
+  readonly untilMs: number | null;
+  /** The moment of a replay within the window; null: the window's end. */
+  readonly atMs: number | null;
+  readonly areNamesHidden: boolean;
+  readonly simulated: boolean;
+  /** A student who is looked at: an id, or `~7` for the seventh while names are hidden. */
+  readonly student: string | null;
+  /** An exercise that is looked at, with its notebook. */
+  readonly notebook: string | null;
+  readonly exercise: string | null;
+  /** A cause of errors that is looked at. */
+  readonly fold: string | null;
+}
+
+/** Where a view begins. */
+export const START: IAddress = {
+  tab: 'now',
+  notebooks: [],
+  group: null,
+  sinceMs: null,
+  untilMs: null,
+  atMs: null,
+  areNamesHidden: false,
+  simulated: false,
+  student: null,
+  notebook: null,
+  exercise: null,
+  fold: null
+};
+
+/** What a view asks the server, by its address. */
+export function questionOf(address: IAddress): IQuestion {
+  const { notebooks, group, sinceMs, untilMs, atMs, simulated } = address;
+  return { notebooks, group, sinceMs, untilMs: atMs ?? untilMs, simulated };
+}
+
+/** The address as the part of a link behind `#`. */
+export function writeAddress(address: IAddress): string {
+  const query = new URLSearchParams();
+  const set = (name: string, value: string | null): void => {
+    if (value !== null) {
+      query.set(name, value);
+    }
+  };
+  const moment = (at: number | null): string | null =>
+    at === null ? null : new Date(at).toISOString();
+  address.notebooks.forEach(id => query.append('in', id));
+  set('group', address.group);
+  set('since', moment(address.sinceMs));
+  set('until', moment(address.untilMs));
+  set('at', moment(address.atMs));
+  set('names', address.areNamesHidden ? 'hidden' : null);
+  set('simulated', address.simulated ? '1' : null);
+  set('student', address.student);
+  set('notebook', address.notebook);
+  set('exercise', address.exercise);
+  set('fold', address.fold);
+  const text = query.toString();
+  return text ? `${address.tab}?${text}` : address.tab;
+}
+
+/** Read such a part; whatever in it says nothing is as at the start. */
+export function readAddress(text: string): IAddress {
+  const [tab, rest = ''] = text.replace(/^#/, '').split(/\?(.*)/s);
+  const query = new URLSearchParams(rest);
+  const moment = (name: string): number | null => {
+    const at = Date.parse(query.get(name) ?? '');
+    return Number.isNaN(at) ? null : at;
+  };
+  return {
+    tab: TABS.find(known => known === tab) ?? START.tab,
+    notebooks: query.getAll('in'),
+    group: query.get('group'),
+    sinceMs: moment('since'),
+    untilMs: moment('until'),
+    atMs: moment('at'),
+    areNamesHidden: query.get('names') === 'hidden',
+    simulated: query.get('simulated') === '1',
+    student: query.get('student'),
+    notebook: query.get('notebook'),
+    exercise: query.get('exercise'),
+    fold: query.get('fold')
+  };
+}

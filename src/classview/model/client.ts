@@ -1,0 +1,137 @@
+import * as z from 'zod/mini';
+import type { AnswerName, ResultOf } from '../answers';
+import { ANSWERS } from '../answers';
+import { envelope } from '../answers/common';
+import type { Trans } from '../trans';
+import type { IQuestion } from './question';
+import { queryOf } from './question';
+
+/** How a page reaches the server: the path is below `<base>/ipynb-telemetry/class/`. */
+export type Send = (path: string, init?: RequestInit) => Promise<Response>;
+
+/** An answer, with what the server says about it. */
+export interface IAnswer<N extends AnswerName> {
+  readonly result: ResultOf<N>;
+  readonly rev: number;
+  readonly atMs: number;
+  readonly isBuilding: boolean;
+}
+
+/** Why there is no answer, in words for a person. */
+export class AnswerError extends Error {
+  /** @param isAway - whether the server was not reached, or is not ready: the same question may do later */
+  constructor(
+    message: string,
+    readonly isAway: boolean
+  ) {
+    super(message);
+  }
+}
+
+const told = z.object({ message: z.string() });
+const changed = z.object({ rev: z.int() });
+
+/** Asks the server, and takes nothing for an answer that is none. */
+export class ClassClient {
+  constructor(
+    private readonly _send: Send,
+    private readonly _trans: Trans
+  ) {}
+
+  /**
+   * Ask a question.
+   *
+   * @param more - arguments of this answer alone, such as `student`
+   * @throws AnswerError
+   */
+  async ask<N extends AnswerName>(
+    name: N,
+    question: IQuestion,
+    more: Readonly<Record<string, string>> = {}
+  ): Promise<IAnswer<N>> {
+    const response = await this._request(`${name}?${queryOf(question, more)}`);
+    const body: unknown = await response.json().catch(() => null);
+    const wrapped = z.safeParse(envelope, body);
+    const result = z.safeParse(ANSWERS[name], wrapped.data?.result);
+    if (!wrapped.success || !result.success) {
+      const problem = (wrapped.error ?? result.error)?.issues[0];
+      throw new AnswerError(
+        this._trans.__(
+          'The server’s answer “%1” is not what this view can read (%2). Are both of the same version? Reload the page after an upgrade.',
+          name,
+          problem?.path.join('.') || problem?.code
+        ),
+        false
+      );
+    }
+    const { rev, at_ms: atMs, is_building: isBuilding } = wrapped.data;
+    return { result: result.data as ResultOf<N>, rev, atMs, isBuilding };
+  }
+
+  /** @returns the store's revision if it is another one than `since`, else null */
+  async changes(since: number): Promise<number | null> {
+    const response = await this._request(`changes?since=${since}`);
+    if (response.status === 204) {
+      return null;
+    }
+    const body: unknown = await response.json().catch(() => null);
+    const { data } = z.safeParse(changed, body);
+    return data?.rev ?? -1;
+  }
+
+  /** Take a student's row from the list until there is something new. */
+  async markSeen(row: {
+    readonly student: string;
+    readonly notebook: string;
+    readonly exercise: string | null;
+    readonly signal: string;
+  }): Promise<void> {
+    const { student, notebook, exercise, signal } = row;
+    const body = JSON.stringify({ student, notebook, exercise, signal });
+    await this._request('seen', { method: 'POST', body });
+  }
+
+  /** Make a notebook the class's outline. */
+  async saveOutline(notebook: string, cells: unknown): Promise<void> {
+    const body = JSON.stringify({ notebook, cells });
+    await this._request('outline', { method: 'PUT', body });
+  }
+
+  private async _request(path: string, init?: RequestInit): Promise<Response> {
+    let response: Response;
+    try {
+      response = await this._send(path, init);
+    } catch {
+      throw new AnswerError(this._trans.__('The server is away'), true);
+    }
+    if (response.ok) {
+      return response;
+    }
+    const body: unknown = await response.json().catch(() => null);
+    const { data } = z.safeParse(told, body);
+    throw this._refusal(response.status, data?.message);
+  }
+
+  private _refusal(status: number, message: string | undefined): AnswerError {
+    const trans = this._trans;
+    if (status === 401 || status === 403) {
+      return new AnswerError(
+        trans.__(
+          'This server does not let you read the class (%1). Whoever runs the server can allow you to: “read” on “ipynb_telemetry”.',
+          status
+        ),
+        false
+      );
+    }
+    if (status >= 500) {
+      return new AnswerError(
+        trans.__('The server is away (%1)', message ?? status),
+        true
+      );
+    }
+    return new AnswerError(
+      trans.__('The server refuses the question: %1', message ?? status),
+      false
+    );
+  }
+}

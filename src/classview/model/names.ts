@@ -1,0 +1,66 @@
+import type { Overview } from '../answers/overview';
+import type { Trans } from '../trans';
+
+type Known = Pick<
+  Overview['students'][number],
+  'student' | 'name' | 'is_staff'
+>;
+
+/**
+ * What students are called on the screen: by their names, or by numbers that stay
+ * the same as long as the roster does. Staff has no number.
+ */
+export class Names {
+  constructor(
+    students: ReadonlyArray<Known>,
+    readonly areHidden: boolean,
+    private readonly _trans: Trans
+  ) {
+    const counted = students.filter(({ is_staff }) => !is_staff);
+    this._digits = Math.max(2, String(counted.length).length);
+    counted.forEach(({ student, name }, index) => {
+      this._numbers.set(student, index + 1);
+      this._ids.push(student);
+      this._names.set(student, name || student);
+    });
+  }
+
+  /** How a student is called. */
+  of(student: string): string {
+    if (!this.areHidden) {
+      return this._names.get(student) ?? student;
+    }
+    const number = this._numbers.get(student);
+    return number === undefined
+      ? this._trans.__('A student')
+      : this._trans.__('Student %1', this._padded(number));
+  }
+
+  /** A text by which students stand in the order of the roster. */
+  orderOf(student: string): number {
+    return this._numbers.get(student) ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  /** What an address says for a student: nothing of the name while names are hidden. */
+  addressOf(student: string): string {
+    const number = this._numbers.get(student);
+    return this.areHidden && number !== undefined ? `~${number}` : student;
+  }
+
+  /** The student that an address means. */
+  idOf(address: string): string | null {
+    const number = /^~(\d+)$/.exec(address)?.[1];
+    return number === undefined
+      ? address
+      : (this._ids[Number(number) - 1] ?? null);
+  }
+
+  private _padded(number: number): string {
+    return String(number).padStart(this._digits, '0');
+  }
+
+  private readonly _digits: number;
+  private readonly _ids: string[] = [];
+  private readonly _numbers = new Map<string, number>();
+  private readonly _names = new Map<string, string>();
+}

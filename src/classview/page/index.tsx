@@ -1,0 +1,60 @@
+import * as React from 'react';
+import { createRoot } from 'react-dom/client';
+import css from '../../../style/class/page.raw.css';
+import { readAddress, writeAddress } from '../model/address';
+import { ClassClient } from '../model/client';
+import { ClassModel } from '../model/model';
+import { Refresher } from '../model/refresher';
+import { addClassStyle, adopt } from '../style';
+import { english } from '../trans';
+import { ClassView } from '../view';
+import { sendFromPage } from './send';
+
+const root = document.getElementById('class-view')!;
+adopt(css);
+addClassStyle();
+followScheme();
+// The token stands in the address that Jupyter prints; the cookie is enough from now on.
+const own = new URL(window.location.href);
+own.searchParams.delete('token');
+window.history.replaceState(null, '', own);
+
+const client = new ClassClient(sendFromPage(own.pathname), english);
+const model = new ClassModel(
+  client,
+  readAddress(window.location.hash),
+  english
+);
+/** Looks at the server until the page is left. */
+export const refresher = new Refresher(
+  document.body,
+  () => model.refresh(),
+  () => true
+);
+model.wanted.connect(refresher.refresh, refresher);
+window.addEventListener('pagehide', ({ persisted }) => {
+  if (!persisted) {
+    refresher.dispose();
+  }
+});
+// The address keeps what is looked at; a step back goes there again.
+model.changed.connect(() => {
+  const hash = `#${writeAddress(model.address)}`;
+  if (hash !== window.location.hash) {
+    window.history.replaceState(null, '', hash);
+  }
+});
+window.addEventListener('hashchange', () => {
+  model.go(readAddress(window.location.hash));
+});
+createRoot(root).render(<ClassView model={model} host={{}} trans={english} />);
+
+/** Light or dark, as the system says, in the words in which JupyterLab's themes say it. */
+function followScheme(): void {
+  const dark = window.matchMedia('(prefers-color-scheme: dark)');
+  const follow = (): void => {
+    document.body.dataset.jpThemeLight = String(!dark.matches);
+  };
+  dark.addEventListener('change', follow);
+  follow();
+}

@@ -1,0 +1,25 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+
+/** The part of JupyterLab's translation that words here need. */
+export type Trans = Pick<TranslationBundle, '__' | '_n'>;
+
+const fill = (text: string, args: unknown[]): string =>
+  text.replace(/%(\d)/g, (_, nth: string) => String(args[Number(nth) - 1]));
+
+/** English, for a page without JupyterLab. */
+export const english: Trans = {
+  __: (text: string, ...args: unknown[]) => fill(text, args),
+  _n: (one: string, many: string, n: number, ...args: unknown[]) =>
+    fill(n === 1 ? one : many, args)
+};
+
+const Context = React.createContext<Trans>(english);
+
+/** Gives the words' language to all below. */
+export const TransProvider = Context.Provider;
+
+/** The words' language. */
+export function useTrans(): Trans {
+  return React.useContext(Context);
+}

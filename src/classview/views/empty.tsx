@@ -1,0 +1,70 @@
+import * as React from 'react';
+import type { Overview } from '../answers/overview';
+import { useModel } from '../parts/usemodel';
+import { useTrans } from '../trans';
+
+/** Whether nothing has come yet, so that a view would have nothing to show. */
+export function isEmpty(overview: Overview): boolean {
+  return overview.events === 0;
+}
+
+/** What to do until the first event comes. */
+export function Empty(): React.JSX.Element {
+  const trans = useTrans();
+  const model = useModel();
+  const { overview } = model;
+  if (overview?.sends_to_posthog) {
+    return (
+      <section className="jp-cv-Empty">
+        <h2>{trans.__('Events go to PostHog, and not here')}</h2>
+        <p>
+          {trans.__(
+            'The settings of this server send what students do to PostHog: look there, in the project that the key is of. To see the class here, empty the setting “Project key” of Student Telemetry: events then stay on this Jupyter server.'
+          )}
+        </p>
+      </section>
+    );
+  }
+  return (
+    <section className="jp-cv-Empty">
+      <h2>{trans.__('No event has come yet')}</h2>
+      <ol>
+        <li>
+          {trans.__(
+            'Open a notebook of the course and turn on “Student Telemetry in This Notebook”: in its toolbar, or by “jupyter telemetry enable NOTEBOOK”.'
+          )}
+        </li>
+        <li>
+          {trans.__(
+            'Give the notebook to the students. Who opens it is asked for a name, and appears here with the first cell that is run.'
+          )}
+        </li>
+        <li>
+          {overview?.has_roster
+            ? trans.__(
+                'The roster is there: students without any event will be listed too.'
+              )
+            : trans.__(
+                'Optionally give a roster (a CSV file with id, name, group, staff), so that students without any event are listed too.'
+              )}
+        </li>
+      </ol>
+      {overview?.has_simulated && !model.address.simulated && (
+        <p>
+          <button
+            type="button"
+            className="jp-cv-Button"
+            onClick={() => model.go({ simulated: true })}
+          >
+            {trans.__('Look at the simulated class')}
+          </button>
+        </p>
+      )}
+      <p>
+        {trans.__(
+          'To look at a class before there is one: “jupyter telemetry simulate NOTEBOOK” plays one, marked as simulated and left out of every real count.'
+        )}
+      </p>
+    </section>
+  );
+}

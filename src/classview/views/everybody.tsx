@@ -1,0 +1,85 @@
+import * as React from 'react';
+import { Code, Printed } from '../parts/code';
+import { momentText } from '../parts/format';
+import { OpenCell } from '../parts/opencell';
+import { Problem } from '../parts/problem';
+import { StudentLink } from '../parts/studentlink';
+import { useAnswer, useModel } from '../parts/usemodel';
+import { useTrans } from '../trans';
+
+/** The most students of a group whose code is shown at once. */
+const SHOWN = 5;
+
+/** The latest work of everybody at an exercise, equal outcomes together. */
+export function EverybodyView(props: {
+  readonly notebook: string;
+  readonly exercise: string;
+}): React.JSX.Element {
+  const trans = useTrans();
+  const { address } = useModel();
+  const { notebook, exercise } = props;
+  const { result, problem } = useAnswer('cell', { notebook, exercise });
+  const progress = useAnswer('progress').result;
+  const ref = progress?.exercises.find(
+    known => known.notebook === notebook && known.exercise === exercise
+  );
+  const titles = {
+    output: trans.__('The same output'),
+    error: trans.__('The same error'),
+    nothing: trans.__('No output')
+  };
+  return (
+    <>
+      <h2>{ref?.title ?? exercise}</h2>
+      <p className="jp-cv-Actions">
+        <OpenCell notebook={notebook} exercise={exercise} />
+      </p>
+      <Problem text={problem} />
+      {result?.groups.length === 0 && (
+        <p>{trans.__('Nobody has run this exercise in this time.')}</p>
+      )}
+      {result?.groups.map(({ what, text, students }, index) => (
+        <section key={index} className="jp-cv-Group">
+          <h3>
+            {titles[what]}
+            {': '}
+            {trans._n(
+              '%1 student',
+              '%1 students',
+              students.length,
+              students.length
+            )}
+          </h3>
+          {text && !address.areNamesHidden && (
+            <Printed label={titles[what]} text={text} />
+          )}
+          {students.slice(0, SHOWN).map(({ student, code, at_ms }) => (
+            <div key={student}>
+              <p className="jp-cv-Actions">
+                <StudentLink
+                  student={student}
+                  notebook={notebook}
+                  exercise={exercise}
+                />
+                <span className="jp-cv-quiet">{momentText(at_ms)}</span>
+              </p>
+              {code && !address.areNamesHidden && <Code code={code} />}
+            </div>
+          ))}
+          {students.length > SHOWN && (
+            <p className="jp-cv-Actions">
+              {students.slice(SHOWN).map(({ student }) => (
+                <StudentLink
+                  key={student}
+                  student={student}
+                  notebook={notebook}
+                  exercise={exercise}
+                />
+              ))}
+            </p>
+          )}
+        </section>
+      ))}
+    </>
+  );
+}

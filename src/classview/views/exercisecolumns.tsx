@@ -1,0 +1,156 @@
+import type { ExerciseRow } from '../answers/exercises';
+import type { IColumn } from '../grid/column';
+import { durationText, minutesOf, ratioText, shareText } from '../parts/format';
+import type { Trans } from '../trans';
+
+/** The share of those who tried that passed; null for too few to say. */
+export function rateOf(row: ExerciseRow): number | null {
+  return row.is_too_few ? null : row.passed / row.tried;
+}
+
+/** The columns of the exercises' table. */
+export function exerciseColumns(
+  trans: Trans,
+  open: (row: ExerciseRow) => void
+): ReadonlyArray<IColumn<ExerciseRow>> {
+  const tooFew = trans.__('too few to say');
+  const number = (
+    id: string,
+    title: string,
+    label: string,
+    width: number,
+    value: (row: ExerciseRow) => number | null,
+    text: (value: number) => string = String
+  ): IColumn<ExerciseRow> => {
+    const known = (row: ExerciseRow): number | null =>
+      row.is_too_few ? null : value(row);
+    return {
+      id,
+      title,
+      label,
+      width,
+      align: 'end',
+      isLargestFirst: true,
+      sort: known,
+      text: row => {
+        const it = known(row);
+        return it === null ? '–' : text(it);
+      },
+      csv: known
+    };
+  };
+  const difficulties = {
+    easy: trans.__('easy'),
+    middle: trans.__('middle'),
+    hard: trans.__('hard')
+  };
+  return [
+    {
+      id: 'exercise',
+      title: trans.__('exercise'),
+      width: 230,
+      sort: row => `${row.notebook} ${row.title}`,
+      text: row => row.title,
+      open
+    },
+    {
+      id: 'notebook',
+      title: trans.__('notebook'),
+      width: 130,
+      sort: row => row.notebook,
+      text: row => row.notebook
+    },
+    {
+      id: 'tried',
+      title: trans.__('tried'),
+      label: trans.__('Students who tried'),
+      width: 60,
+      align: 'end',
+      isLargestFirst: true,
+      sort: row => row.tried,
+      text: row => String(row.tried),
+      csv: row => row.tried,
+      open
+    },
+    {
+      id: 'rate',
+      title: trans.__('passed'),
+      label: trans.__('Passed, of those who tried'),
+      width: 110,
+      align: 'end',
+      sort: rateOf,
+      text: row =>
+        row.is_too_few ? tooFew : `${shareText(rateOf(row))}  (${row.passed})`,
+      csv: rateOf,
+      open
+    },
+    number(
+      'one',
+      trans.__('at try 1'),
+      trans.__('Passed at the first try'),
+      82,
+      ({ attempts }) => attempts.one
+    ),
+    number(
+      'two',
+      trans.__('2'),
+      trans.__('Passed at the second try'),
+      44,
+      ({ attempts }) => attempts.two
+    ),
+    number(
+      'more',
+      trans.__('3+'),
+      trans.__('Passed at the third try or later'),
+      44,
+      ({ attempts }) => attempts.more
+    ),
+    number(
+      'unsolved',
+      trans.__('not yet'),
+      trans.__('Tried and not passed'),
+      80,
+      ({ attempts }) => attempts.unsolved
+    ),
+    {
+      ...number(
+        'active',
+        trans.__('active'),
+        trans.__('Median of the active time to pass, of those who passed'),
+        76,
+        ({ active }) => active?.median ?? null,
+        value => durationText(value, trans)
+      ),
+      csv: row => minutesOf(row.active?.median ?? null)
+    },
+    number(
+      'peeked',
+      trans.__('solution first'),
+      trans.__('Opened the solution before passing'),
+      116,
+      ({ peeked_before_pass }) => peeked_before_pass
+    ),
+    {
+      id: 'difficulty',
+      title: trans.__('difficulty'),
+      label: trans.__(
+        'A third of the exercises each, by those not passed and by tries'
+      ),
+      width: 92,
+      sort: ({ difficulty }) =>
+        difficulty && ['easy', 'middle', 'hard'].indexOf(difficulty),
+      isLargestFirst: true,
+      text: ({ difficulty }) => (difficulty ? difficulties[difficulty] : '–')
+    },
+    number(
+      'discrimination',
+      trans.__('discrimination'),
+      trans.__(
+        'Correlation of passing this exercise with passing the others, for ten students or more'
+      ),
+      128,
+      ({ discrimination }) => discrimination,
+      ratioText
+    )
+  ];
+}

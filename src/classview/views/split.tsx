@@ -1,0 +1,71 @@
+import * as React from 'react';
+import { useModel } from '../parts/usemodel';
+import { useTrans } from '../trans';
+import { CauseView } from './cause';
+import { EverybodyView } from './everybody';
+import { StudentView } from './student';
+
+/** A view, and beside it what was opened from it. */
+export function Split(props: {
+  readonly children: React.ReactNode;
+}): React.JSX.Element {
+  const trans = useTrans();
+  const model = useModel();
+  const { student, notebook, exercise, fold } = model.address;
+  const opened =
+    student !== null ? (
+      <StudentView address={student} />
+    ) : notebook !== null && exercise !== null ? (
+      <EverybodyView notebook={notebook} exercise={exercise} />
+    ) : fold !== null ? (
+      <CauseView fold={fold} />
+    ) : null;
+  const key = JSON.stringify([student, notebook, exercise, fold]);
+  const aside = React.useRef<HTMLElement>(null);
+  const before = React.useRef<Element | null>(null);
+  const shown = React.useRef(key);
+  const isOpen = opened !== null;
+  React.useEffect(() => {
+    // A view that a link opened begins at its top.
+    if (shown.current !== key && isOpen && aside.current) {
+      if (!aside.current.contains(document.activeElement)) {
+        before.current = document.activeElement;
+      }
+      aside.current.scrollTop = 0;
+      aside.current.focus({ preventScroll: true });
+    }
+    shown.current = key;
+  }, [key, isOpen]);
+  const close = (): void => {
+    model.go({ student: null, notebook: null, exercise: null, fold: null });
+    (before.current as HTMLElement | null)?.focus();
+  };
+  return (
+    <div className={isOpen ? 'jp-cv-Split jp-cv-isOpen' : 'jp-cv-Split'}>
+      <div className="jp-cv-Split-main">{props.children}</div>
+      {opened && (
+        <section
+          className="jp-cv-Aside"
+          aria-label={trans.__('Opened')}
+          tabIndex={-1}
+          ref={aside}
+          onKeyDown={event => {
+            if (event.key === 'Escape') {
+              event.stopPropagation();
+              close();
+            }
+          }}
+        >
+          <button
+            type="button"
+            className="jp-cv-Button jp-cv-Aside-close"
+            onClick={close}
+          >
+            {trans.__('Close')}
+          </button>
+          {opened}
+        </section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,156 @@
+import type { Overview } from '../answers/overview';
+import type { StudentsRow } from '../answers/students';
+import type { IColumn } from '../grid/column';
+import type { Names } from '../model/names';
+import {
+  durationText,
+  isoOf,
+  minutesOf,
+  momentText,
+  ratioText,
+  shareText
+} from '../parts/format';
+import type { Trans } from '../trans';
+
+/** The columns of the students' table. */
+export function studentColumns(
+  trans: Trans,
+  names: Names,
+  overview: Overview | null,
+  open: (row: StudentsRow) => void
+): ReadonlyArray<IColumn<StudentsRow>> {
+  const groups = new Map(
+    overview?.students.map(({ student, group }) => [student, group])
+  );
+  const number = (
+    id: string,
+    title: string,
+    label: string,
+    width: number,
+    value: (row: StudentsRow) => number | null,
+    text: (value: number | null) => string = it => String(it ?? '–')
+  ): IColumn<StudentsRow> => ({
+    id,
+    title,
+    label,
+    width,
+    align: 'end',
+    isLargestFirst: true,
+    sort: value,
+    text: row => text(value(row)),
+    csv: value
+  });
+  return [
+    {
+      id: 'student',
+      title: trans.__('student'),
+      width: 170,
+      sort: row => names.orderOf(row.student),
+      text: row => names.of(row.student),
+      open
+    },
+    {
+      id: 'group',
+      title: trans.__('group'),
+      width: 80,
+      sort: row => groups.get(row.student) ?? '',
+      text: row => groups.get(row.student) ?? ''
+    },
+    {
+      ...number(
+        'solved',
+        trans.__('solved'),
+        trans.__('Exercises solved'),
+        70,
+        row => row.solved
+      ),
+      text: row => `${row.solved}/${row.of}`
+    },
+    {
+      ...number(
+        'active',
+        trans.__('active'),
+        trans.__('Active time, without pauses'),
+        76,
+        row => row.active_ms,
+        value => durationText(value, trans)
+      ),
+      csv: row => minutesOf(row.active_ms)
+    },
+    number(
+      'runs',
+      trans.__('runs'),
+      trans.__('Runs of cells'),
+      58,
+      row => row.runs
+    ),
+    number(
+      'errors',
+      trans.__('errors'),
+      trans.__('Runs that ended in an error'),
+      64,
+      row => row.errors
+    ),
+    number(
+      'fails',
+      trans.__('failed tests'),
+      trans.__('Results of tests that failed'),
+      92,
+      row => row.fails
+    ),
+    number(
+      'peeks',
+      trans.__('solutions'),
+      trans.__('Looks at solutions'),
+      80,
+      row => row.peeks
+    ),
+    number(
+      'pastes',
+      trans.__('pastes'),
+      trans.__('Pastes'),
+      64,
+      row => row.pastes
+    ),
+    number(
+      'away',
+      trans.__('away'),
+      trans.__('Share of the time away from the notebook'),
+      62,
+      row => row.away_share,
+      shareText
+    ),
+    number(
+      'eq',
+      trans.__('EQ'),
+      trans.__(
+        'Error Quotient (Jadud 2006), 0 to 1: how often two runs in a row end in an error, and in the same one'
+      ),
+      54,
+      row => row.eq,
+      ratioText
+    ),
+    number(
+      'red',
+      trans.__('RED'),
+      trans.__(
+        'Repeated Error Density (Becker 2016): how long the same error is repeated'
+      ),
+      54,
+      row => row.red,
+      ratioText
+    ),
+    {
+      ...number(
+        'last',
+        trans.__('last'),
+        trans.__('When the last event came'),
+        90,
+        row => row.last_ms
+      ),
+      text: row =>
+        row.last_ms === null ? trans.__('never') : momentText(row.last_ms),
+      csv: row => isoOf(row.last_ms)
+    }
+  ];
+}
