@@ -62,7 +62,7 @@ class ClassPageHandler(ExtensionHandlerMixin, JupyterHandler):
     def get(self) -> None:
         """Answer the document."""
         self.xsrf_token  # noqa: B018 - sets the cookie that the page sends back with what it changes
-        script = f"{self.extensionapp.static_url_prefix}page.js"  # type: ignore[attr-defined]
+        script = f"{self.extensionapp.static_url_prefix}page.js"
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(DOCUMENT.format(script=escape(script)))
