@@ -74,12 +74,6 @@ async function ui(venv) {
   return reported(playwright, args, env, report, reports.playwright);
 }
 
-/**
- * The steps that run only when they are named. On a machine with several times the work that it
- * can do, WebKitGTK's disk takes events too slowly for a Run All of 200, and a menu may not open.
- */
-const BY_NAME = ['webkit'];
-
 /** The stories that are told in Firefox and WebKitGTK alike. */
 function browsers(venv, project) {
   if (!otherBrowsers()) {
@@ -187,8 +181,7 @@ async function main(args) {
   const results = setUp.failed ? [setUp] : [];
   if (!setUp.failed) {
     const all = steps(venv);
-    const usual = available.filter(name => !BY_NAME.includes(name));
-    for (const name of named.length ? named : usual) {
+    for (const name of named.length ? named : available) {
       results.push(await outcome(name, all[name]));
     }
   }

@@ -4,9 +4,9 @@ import { gate, Lesson } from '../support/lesson';
 import { NotebookPage } from '../support/notebook';
 
 /**
- * 6 MB at once, of which the server drops what is above 1 MB/s, in lines that JupyterLab can
- * lay out: of one line of 100,000 characters JupyterLab 4.2 makes no end, without any
- * telemetry too, and until then it reads no message behind it.
+ * 6 MB at once, of which the server drops what is above 1 MB/s, in lines of 100 characters:
+ * lines of 100,000 take JupyterLab 4.2 minutes to draw, without any telemetry too, and until
+ * then it reads no message behind them.
  */
 const LOUD =
   'for _ in range(60):\n    print(("x" * 99 + "\\n") * 1_000, flush=True)';
