@@ -219,9 +219,25 @@ export class DrivenLesson {
     );
   }
 
-  /** Choose an item of the main menu. */
+  /** Choose an item of the main menu. A menu that closed meanwhile is opened again. */
   async menu(top: string, item: string): Promise<void> {
-    await this.click('.lm-MenuBar-itemLabel', top);
+    const look = async (): Promise<string[]> => {
+      const labels = await this.tab.evaluate(() =>
+        [...document.querySelectorAll('.lm-Menu-itemLabel')]
+          .filter(label => label.getClientRects().length > 0)
+          .map(label => label.textContent?.trim() ?? '')
+      );
+      if (labels.length === 0) {
+        await this.click('.lm-MenuBar-itemLabel', top);
+      }
+      return labels;
+    };
+    await expect
+      .poll(() => look().catch(() => []), {
+        timeout: START_MS,
+        intervals: [50]
+      })
+      .toContain(item);
     await this.click('.lm-Menu-itemLabel', item);
   }
 
