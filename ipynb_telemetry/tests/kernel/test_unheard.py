@@ -158,8 +158,9 @@ def test_what_a_page_is_given_under_other_numbers_is_not_lost(page: Page) -> Non
     given = page.tell({**told, "student": JOHN, "left": False})
     assert losses(given) == [200]
     assert len(given) == 1_001
-    # The event that the word of that loss took the room of.
-    assert losses(page.ack(0)) == [1]
+    # The event that the word of that loss took the room of. The word itself was not
+    # acknowledged, and on a busy machine is due again by now.
+    assert [count for count in losses(page.ack(0)) if count != 200] == [1]
     page.ack(2_202)
 
 
