@@ -45,6 +45,7 @@ class Session(NamedTuple):
     last_received_ms: int
     clock_ms: int
     late_p95_ms: int
+    eq_pairs: int
     eq_score: int
     red: float
     active_ms: int | None

@@ -1,10 +1,10 @@
 """Two measures of how a student fares with errors: sort keys that come with an explanation.
 
-Both look at the runs of a session in their order, each ended well or by an error of some type
-(`error.name`). The store keeps what they need in each session's row, `Audit`; no pair and no
-stretch goes over from one session to the next. Neither measure says much of a student: linear
-models of exam scores reach an R² of 0.26 with the better one, the Error Quotient (Švábenský and
-others, ITiCSE 2024, 280 students).
+Both look at the runs of each cell in a session in their order, each ended well or by an error of
+some type (`error.name`). The store keeps what they need in each session's row, `Audit`; no pair and
+no stretch goes over from one session to the next, nor from one cell to another. Neither
+measure says much of a student: linear models of exam scores reach an R² of 0.26 with the better one,
+the Error Quotient (Švábenský and others, ITiCSE 2024, 280 students).
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ class Session(Protocol):
     """What the measures need of a session's row; `store.aggregates.Audit` says what each is."""
 
     @property
-    def runs(self) -> int:
-        """How many runs there were."""
+    def eq_pairs(self) -> int:
+        """The pairs of one run of a cell and its next."""
 
     @property
     def eq_score(self) -> int:
@@ -46,7 +46,7 @@ def error_quotient(sessions: Iterable[Session]) -> float | None:
     points = pairs = 0
     for session in sessions:
         points += session.eq_score
-        pairs += max(0, session.runs - 1)
+        pairs += session.eq_pairs
     return points / (EQ_BOTH + EQ_SAME) / pairs if pairs else None
 
 
@@ -61,7 +61,7 @@ def repeated_error_density(sessions: Iterable[Session]) -> float | None:
     Programmers, ITiCSE 2016, https://doi.org/10.1145/2899415.2899463
 
     Returns:
-        The density; None if no session has two runs.
+        The density; None without any pair.
     """
-    found = [session.red for session in sessions if session.runs > 1]
+    found = [session.red for session in sessions if session.eq_pairs]
     return sum(found) if found else None

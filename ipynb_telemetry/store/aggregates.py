@@ -79,14 +79,13 @@ class Audit:
         active_ms: the highest running total; None: no event has any.
         gap_ms: the active time that pauses tell.
         away_ms: the sum of what returns tell; `page_hidden`, `window` and `tab` count leaves.
-        eq_score: the points of the Error Quotient, over the pairs of one run and the next.
+        eq_pairs, eq_score: the pairs of one run of a cell and its next, and the points that the
+            Error Quotient gives them.
         red: the Repeated Error Density; `answers.errormeasures` has the formulas of both.
         at_ms, at_active_ms, pending_ms, since_pass_ms, is_away, run_cell_index: of the latest fact:
             its time, the running total so far, the active time since the latest attempt and since
             a test last passed for the first time, whether the student is away, and where the
             latest run was.
-        error_type, same_errors: of the latest run: the type of its error, and how many runs up to
-            this one ended by an error of that type, one after the other; 0: it ended well.
     """
 
     events: int = 0
@@ -116,6 +115,7 @@ class Audit:
     fails: int = 0
     peeks: int = 0
     pastes: int = 0
+    eq_pairs: int = 0
     eq_score: int = 0
     red: float = 0.0
     at_ms: int = 0
@@ -124,8 +124,6 @@ class Audit:
     since_pass_ms: int = 0
     is_away: int = 0
     run_cell_index: int | None = None
-    error_type: str | None = None
-    same_errors: int = 0
 
 
 @dataclass(slots=True)
@@ -145,6 +143,8 @@ class ItemState:
         fold: the error of the latest attempt; None: it has none.
         streak: how many of the latest attempts have that error, one after the other; the first of
             them was at `streak_ms`, and came at `streak_received_ms`.
+        error_type, same_errors: of a cell's latest run: the type of its error, and how many runs
+            up to this one ended by an error of that type, one after the other; 0: it ended well.
         cell_id, cell_index: of a cell, its place in the latest run, or in the first peek; of a
             test, the cell that the event names, and the place of the run before it.
         active_ms: active time before the attempts.
@@ -177,6 +177,8 @@ class ItemState:
     streak: int = 0
     streak_ms: int | None = None
     streak_received_ms: int | None = None
+    error_type: str | None = None
+    same_errors: int = 0
     cell_id: str | None = None
     cell_index: int | None = None
     active_ms: int = 0

@@ -170,11 +170,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             runs INTEGER NOT NULL DEFAULT 0, errors INTEGER NOT NULL DEFAULT 0,
             passes INTEGER NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0,
             peeks INTEGER NOT NULL DEFAULT 0, pastes INTEGER NOT NULL DEFAULT 0,
-            eq_score INTEGER NOT NULL DEFAULT 0, red REAL NOT NULL DEFAULT 0,
+            eq_pairs INTEGER NOT NULL DEFAULT 0, eq_score INTEGER NOT NULL DEFAULT 0,
+            red REAL NOT NULL DEFAULT 0,
             at_ms INTEGER NOT NULL DEFAULT 0, at_active_ms INTEGER,
             pending_ms INTEGER NOT NULL DEFAULT 0, since_pass_ms INTEGER NOT NULL DEFAULT 0,
-            is_away INTEGER NOT NULL DEFAULT 0, run_cell_index INTEGER, error_type TEXT,
-            same_errors INTEGER NOT NULL DEFAULT 0,
+            is_away INTEGER NOT NULL DEFAULT 0, run_cell_index INTEGER,
             UNIQUE (student, notebook, session, simulated)
         )""",
         """CREATE TABLE cell_state (
@@ -189,7 +189,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             first_fail_seq INTEGER, first_fail_ms INTEGER, first_pass_seq INTEGER,
             first_pass_ms INTEGER, first_peek_seq INTEGER, first_peek_ms INTEGER,
             last_status TEXT, fold TEXT, streak INTEGER NOT NULL DEFAULT 0,
-            streak_ms INTEGER, streak_received_ms INTEGER, cell_id TEXT, cell_index INTEGER,
+            streak_ms INTEGER, streak_received_ms INTEGER, error_type TEXT,
+            same_errors INTEGER NOT NULL DEFAULT 0, cell_id TEXT, cell_index INTEGER,
             active_ms INTEGER NOT NULL DEFAULT 0, active_to_pass_ms INTEGER,
             PRIMARY KEY (session, kind, item)
         ) WITHOUT ROWID""",

@@ -81,12 +81,13 @@ class Rows:
         audit.errors += is_error
         slot.errors += is_error
         audit.run_cell_index = fact.cell_index
-        next_run(audit, fact.error_type, is_error=is_error)
         if fact.cell_id is None:
             audit.pending_ms = 0
             return
         item = Item(CELL, fact.cell_id)
-        state = self._attempted(item, fact, fact.fold if is_error else None)
+        state = self._touched(item, fact)
+        next_run(audit, state, fact.error_type, is_error=is_error)
+        self._attempted(item, fact, fact.fold if is_error else None)
         state.errors += is_error
         state.last_status = fact.status
         state.cell_id, state.cell_index = fact.cell_id, fact.cell_index

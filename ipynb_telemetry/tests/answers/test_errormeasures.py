@@ -31,11 +31,21 @@ PUBLISHED = [
 ]
 
 
-def run(seq: int, error: str | None) -> Fact:
+def run(seq: int, error: str | None, cell: str = "a") -> Fact:
     """Give a run that ended well (`OK`), by an error of this type, or by one without any."""
     status = "ok" if error == OK else "error"
     return Fact(
-        1, seq, seq, 1, "", "cell_executed", seq, seq, status=status, error_type=error or None
+        1,
+        seq,
+        seq,
+        1,
+        "",
+        "cell_executed",
+        seq,
+        seq,
+        cell_id=cell,
+        status=status,
+        error_type=error or None,
     )
 
 
@@ -93,11 +103,25 @@ def test_without_two_runs_there_is_no_measure() -> None:
     assert repeated_error_density([session(["X"]), session([])]) is None
 
 
+def test_runs_of_two_cells_are_no_pair() -> None:
+    rows = Rows()
+    # The code runs well, and its test fails, three times; then the code fails once.
+    rows.fold(
+        [
+            run(seq, "X" if seq % 2 == 0 else OK, "test" if seq % 2 == 0 else "code")
+            for seq in range(1, 7)
+        ]
+    )
+    rows.fold([run(7, "X", "code")])
+    assert error_quotient([rows.audit]) == pytest.approx(22 / 11 / 5)
+    assert repeated_error_density([rows.audit]) == pytest.approx(4 / 3)
+
+
 def test_a_late_run_stands_where_its_number_says() -> None:
     store = EventStore(":memory:", LOG)
     store.append([ran(1, 1, fails="'a'"), ran(4, 4, fails="'d'", status="aborted")])
     store.append([told("test_failed", 3, 3, test="t"), ran(5, 5, fails="'e'")])
-    store.append([ran(2, 2, fails="'b'", cell_id="other"), ran(6, 6)])
+    store.append([ran(2, 2, fails="'b'"), ran(6, 6)])
     build(store)
     found = one(store, "session_audit")
     store.close()
