@@ -3,8 +3,8 @@
 Both look at the runs of each cell in a session in their order, each ended well or by an error of
 some type (`error.name`). The store keeps what they need in each session's row, `Audit`; no pair and
 no stretch goes over from one session to the next, nor from one cell to another. Neither
-measure says much of a student: linear models of exam scores reach an R² of 0.26 with the better one,
-the Error Quotient (Švábenský and others, ITiCSE 2024, 280 students).
+measure says much of a student: linear models of exam scores reach an R² of 0.26 with the better
+one, the Error Quotient (Švábenský and others, ITiCSE 2024, 280 students).
 """
 
 from __future__ import annotations
