@@ -195,6 +195,25 @@ def test_no_transaction_goes_on_when_its_time_is_over(
     assert [*everything(store).values()] == [[]] * len(TABLES)
 
 
+def test_no_statement_goes_through_the_events_of_the_whole_class(store: EventStore) -> None:
+    store.append(rehearsed(random.Random(2)))
+    found = find_simulated(store.database)
+    said: list[str] = []
+    store.database.use(lambda made: made.set_trace_callback(said.append))
+    assert sum(remove_simulated(store.database, found))
+    store.database.use(lambda made: made.set_trace_callback(None))
+    words = {text for text in said if "events" in text and not text.startswith("--")}
+    assert words
+
+    def plan(made: sqlite3.Connection) -> list[str]:
+        return [row[3] for text in words for row in made.execute(f"EXPLAIN QUERY PLAN {text}")]
+
+    of_events = [step for step in store.database.use(plan) if " events" in step]
+    assert of_events
+    allowed = ("events_by_student", "INTEGER PRIMARY KEY")
+    assert [step for step in of_events if not any(way in step for way in allowed)] == []
+
+
 def test_cut_off_in_the_middle_it_is_taken_up_again(
     store: EventStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
