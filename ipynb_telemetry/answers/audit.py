@@ -49,7 +49,8 @@ def answer(room: Classroom) -> dict[str, Any]:
 
 def _state(session: Session, room: Classroom) -> str:
     silent_ms = room.question.thresholds.recent_minutes * MINUTE_MS
-    is_silent = room.question.at_ms - session.last_received_ms > silent_ms
+    # A time window does not cut sessions, so they are as they are now.
+    is_silent = room.question.now_ms - session.last_received_ms > silent_ms
     if not session.is_ended and not is_silent:
         return "open"
     if session.missing:

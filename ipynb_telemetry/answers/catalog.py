@@ -45,6 +45,8 @@ NARROW: dict[str, Callable[..., dict[str, Any]]] = {"student": student.answer, "
 """The answers about one student or one cell, which need to be told which."""
 WHOLE = frozenset(("overview", "audit"))
 """The answers about sessions and names, which a time window does not cut."""
+PRESENT = frozenset(("needs",))
+"""The answers about a moment: a time window's end, to which all that was before has led."""
 
 
 def give(
@@ -69,6 +71,8 @@ def give(
         " (SELECT 1 FROM session_audit WHERE is_stale = 1 AND events = 0) FROM facts_state"
     ).fetchone()
     has_events = connection.execute("SELECT EXISTS (SELECT 1 FROM events)").fetchone()[0]
+    if name in PRESENT:
+        question = question._replace(since_ms=None)
     if question.has_window and name not in WHOLE:
         with replayed(connection, question) as replay:
             result = _result(Classroom(replay, question, connection), name, details)

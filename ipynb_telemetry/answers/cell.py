@@ -14,7 +14,7 @@ SELECT s.student, s.notebook, f.id, f.ts FROM session_audit s
 JOIN cell_state c ON c.session = s.id AND c.kind = 'cell' AND c.item = ?
 JOIN facts f ON f.session = s.id AND f.seq = c.last_seq AND f.kind = 'cell_executed'
 WHERE s.simulated = ? AND s.notebook = ? AND c.runs > 0
-ORDER BY f.ts, f.id
+ORDER BY f.received, f.seq, f.id
 """
 _MOST_RUN = """
 SELECT item FROM item_state WHERE notebook = ? AND kind = 'cell' AND simulated = ?

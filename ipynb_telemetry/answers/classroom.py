@@ -123,7 +123,10 @@ class Classroom:
     @cached_property
     def outlines(self) -> dict[str, Outline]:
         """The outline of each notebook."""
-        return self.reading("outline", lambda notebook: read_outline(self.connection, notebook))
+        simulated = self.question.is_simulated
+        return self.reading(
+            "outline", lambda notebook: read_outline(self.connection, notebook, simulated)
+        )
 
     @cached_property
     def exercises(self) -> list[Exercise]:

@@ -57,7 +57,8 @@ class Signal(NamedTuple):
 def answer(room: Classroom) -> dict[str, Any]:
     """Give a row for each student with a signal, the weightiest first."""
     now = room.question.at_ms
-    seen = read_seen(room.events, now - int(room.question.thresholds.seen_minutes * MINUTE_MS))
+    hidden_ms = int(room.question.thresholds.seen_minutes * MINUTE_MS)
+    seen = read_seen(room.events, now - hidden_ms, now)
     hidden = {each[:4] for each in seen}
     signals = [
         signal

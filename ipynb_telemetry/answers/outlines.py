@@ -49,15 +49,17 @@ class Outline(NamedTuple):
     origin: str
 
 
-def read_outline(connection: sqlite3.Connection, notebook: str) -> Outline:
-    """Give the outline of a notebook."""
+def read_outline(
+    connection: sqlite3.Connection, notebook: str, is_simulated: bool = False
+) -> Outline:
+    """Give the outline of a notebook, if there is none guessed from the real or simulated class."""
     rows = connection.execute(
         "SELECT exercise, title FROM outline_exercise"
         " WHERE notebook = ? AND position IS NOT NULL ORDER BY position",
         (notebook,),
     ).fetchall()
     if not rows:
-        return _derive(connection, notebook)
+        return _derive(connection, notebook, int(is_simulated))
     number = {exercise: place for place, (exercise, _) in enumerate(rows)}
     parts: list[dict[str, list[str]]] = [{kind: [] for kind in KINDS} for _ in rows]
     places: dict[tuple[str, str], int] = {}
@@ -79,12 +81,12 @@ def read_outline(connection: sqlite3.Connection, notebook: str) -> Outline:
     return Outline(exercises, places, "saved")
 
 
-def _derive(connection: sqlite3.Connection, notebook: str) -> Outline:
+def _derive(connection: sqlite3.Connection, notebook: str, simulated: int) -> Outline:
     found: dict[tuple[str, str], list[int]] = {}
     for kind, item, index in connection.execute(
         "SELECT kind, item, cell_index FROM item_state"
-        " WHERE notebook = ? AND cell_index IS NOT NULL",
-        (notebook,),
+        " WHERE notebook = ? AND simulated = ? AND cell_index IS NOT NULL",
+        (notebook, simulated),
     ):
         found.setdefault((kind, item), []).append(index)
     middle = {key: median(indices) for key, indices in found.items()}
@@ -93,9 +95,9 @@ def _derive(connection: sqlite3.Connection, notebook: str) -> Outline:
     unplaced = [
         item
         for (item,) in connection.execute(
-            "SELECT DISTINCT item FROM item_state WHERE notebook = ? AND kind = 'test'"
-            " ORDER BY item",
-            (notebook,),
+            "SELECT DISTINCT item FROM item_state"
+            " WHERE notebook = ? AND simulated = ? AND kind = 'test' ORDER BY item",
+            (notebook, simulated),
         )
         if ("test", item) not in middle
     ]

@@ -33,11 +33,12 @@ class Seen(NamedTuple):
     at_ms: int
 
 
-def read_seen(connection: sqlite3.Connection, since_ms: int) -> list[Seen]:
-    """Give the marks that were set at that moment or later."""
+def read_seen(connection: sqlite3.Connection, since_ms: int, until_ms: int) -> list[Seen]:
+    """Give the marks that were set between two moments, both included."""
     rows = connection.execute(
-        f"SELECT {', '.join(Seen._fields)} FROM seen_signal WHERE at_ms >= ? ORDER BY at_ms",
-        (since_ms,),
+        f"SELECT {', '.join(Seen._fields)} FROM seen_signal"
+        " WHERE at_ms BETWEEN ? AND ? ORDER BY at_ms",
+        (since_ms, until_ms),
     )
     return [Seen(*row) for row in rows]
 

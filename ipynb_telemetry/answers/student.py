@@ -13,7 +13,7 @@ _SELECT = """
 SELECT e.id, e.uuid, e.event, e.notebook, e.properties, f.ts, f.cell_id, f.test
 FROM session_audit s JOIN facts f ON f.session = s.id JOIN events e ON e.id = f.id
 WHERE s.student = ? AND s.simulated = ? AND s.notebook IN ({notebooks})
-    AND f.ts BETWEEN ? AND ? AND (f.ts, f.id) < (?, ?)
+    AND min(f.ts, f.received) BETWEEN ? AND ? AND (f.ts, f.id) < (?, ?)
 ORDER BY f.ts DESC, f.id DESC LIMIT ?
 """
 _END = 2**62

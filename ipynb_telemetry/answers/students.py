@@ -26,7 +26,7 @@ def answer(room: Classroom) -> dict[str, Any]:
 def row(room: Classroom, student: str, sessions: list[Session]) -> dict[str, Any]:
     """Give the figures of a student."""
     span = sum(session.last_ms - session.first_ms for session in sessions)
-    away = sum(session.away_ms for session in sessions)
+    away = sum(min(session.away_ms, session.last_ms - session.first_ms) for session in sessions)
     solved = sum(
         room.state(student, number) in ("passed", "peeked") for number in range(len(room.exercises))
     )
@@ -37,7 +37,7 @@ def row(room: Classroom, student: str, sessions: list[Session]) -> dict[str, Any
         "of": len(room.exercises),
         **{name: sum(getattr(session, name) for session in sessions) for name in _SUMS},
         "active_ms": sum(session.worked_ms for session in sessions),
-        "away_share": share(min(away, span), span) if span else None,
+        "away_share": share(away, span) if span else None,
         "eq": rounded(error_quotient(sessions)),
         "red": rounded(repeated_error_density(sessions)),
         "last_ms": max((session.last_received_ms for session in sessions), default=None),
