@@ -1,10 +1,8 @@
 """The answers over HTTP."""
 
-import json
 from typing import Any
 
 import pytest
-from tornado.httpclient import HTTPClientError
 
 from ipynb_telemetry.answers.accesslog import read_accesses
 from ipynb_telemetry.answers.catalog import CLASS
@@ -13,23 +11,6 @@ from ipynb_telemetry.settings.destination import Destination
 from ipynb_telemetry.settings.inforce import InForce
 
 EXERCISES = [{"id": "one", "title": "Exercise 1", "cells": ["a"], "tests": ["one"]}]
-
-
-@pytest.fixture
-def ask(jp_fetch: Any) -> Any:
-    """Ask a route of the class, and give the status and the answer."""
-
-    async def send(*path: str, body: Any = None, method: str = "GET", **params: Any) -> Any:
-        options = {"body": json.dumps(body)} if body is not None else {}
-        try:
-            response = await jp_fetch(
-                "ipynb-telemetry", "class", *path, params=params, method=method, **options
-            )
-        except HTTPClientError as error:
-            return error.code, json.loads(error.response.body)
-        return response.code, json.loads(response.body or b"null")
-
-    return send
 
 
 def event(seq: int, name: str, student: str = "JOHN_DOE", **properties: Any) -> dict[str, Any]:

@@ -1,0 +1,250 @@
+"""Three ways agree on a simulated class: Python and HTTP, the command line, and a plain recount.
+
+Students of two groups work at two notebooks, some of them twice; one is staff, one never comes.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sqlite3
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ipynb_telemetry.answers import routes
+from ipynb_telemetry.answers.members import save_members
+from ipynb_telemetry.answers.outlines import Exercise
+from ipynb_telemetry.answers.outlinesaving import save_outline
+from ipynb_telemetry.answers.roster import Member
+from ipynb_telemetry.app import IpynbTelemetryApp
+from ipynb_telemetry.cli.answertables import TABLES
+from ipynb_telemetry.cli.commands import answers as command
+from ipynb_telemetry.collector.validation import check_events
+from ipynb_telemetry.notebooks.notebookfile import NotebookFile
+from ipynb_telemetry.simulation.classroom import Plan, class_events
+from ipynb_telemetry.simulation.lesson import Lesson, read_lesson
+from ipynb_telemetry.simulation.people import Part, people
+from ipynb_telemetry.simulation.session import Played
+from ipynb_telemetry.simulation.trials import try_out
+from ipynb_telemetry.store.database import transaction
+from ipynb_telemetry.store.event import Event, epoch_to_utc
+from ipynb_telemetry.store.events import EventStore
+from ipynb_telemetry.tests.support.aggregates import BEGIN, build
+from ipynb_telemetry.tests.support.commandline import EXAMPLE, CommandLine
+from ipynb_telemetry.tests.support.receipt import receive_at
+from ipynb_telemetry.tests.support.recount import Counted, Raw, Task, read_raw
+from ipynb_telemetry.tests.support.recountedanswers import (
+    MINUTE_MS,
+    RECOUNTED,
+    late_p95_ms,
+    solved_at,
+)
+
+BEGIN_MS = round(BEGIN * 1000)
+NOW_MS = BEGIN_MS + 50 * MINUTE_MS
+SINCE_MS, UNTIL_MS = BEGIN_MS + 17 * MINUTE_MS, BEGIN_MS + 44 * MINUTE_MS
+SEED = 7
+STUDENTS = 18
+ARRIVALS_S = 20  # events of so many seconds arrive at once
+
+
+class Class:
+    """Who is in the class, what was to do, and all that was sent."""
+
+    def __init__(self, lesson: Lesson) -> None:
+        trials = try_out(lesson, SEED)
+        self.lesson = lesson
+        self.members = people(STUDENTS, SEED)
+        ordinary = [each.id for each in self.members if each.part is Part.ORDINARY]
+        self.staff = ordinary[0]
+        early = {each.id for each in self.members[:6]}
+        self.played: list[tuple[float, Event]] = []
+        for notebook, begins_s, minutes, who in (
+            ("D2", -86_400, 30, {each.id for each in self.members[:14]}),
+            (lesson.notebook, -3 * 3600, 20, early),
+            (lesson.notebook, 0, 50, {each.id for each in self.members}),
+        ):
+            plan = Plan(STUDENTS, minutes, SEED, BEGIN_MS + begins_s * 1000)
+            events = class_events(replace(lesson, notebook=notebook), trials, plan)
+            self.played += [
+                (BEGIN + begins_s + each.arrives_ms / 1000, real(each))
+                for each in events
+                if each.event["distinct_id"] in who
+            ]
+
+    @property
+    def exercises(self) -> list[Exercise]:
+        """The outline of either notebook."""
+        own = [task.exercise for task in self.lesson.tasks]
+        return [
+            Exercise("", each.id, each.title, each.cells, each.tests, each.solutions)
+            for each in own
+        ]
+
+    @property
+    def tasks(self) -> list[Task]:
+        notebooks = sorted([self.lesson.notebook, "D2"])
+        return [Task(notebook, *each[1:]) for notebook in notebooks for each in self.exercises]
+
+    @property
+    def roster(self) -> list[Member]:
+        return [
+            Member(each.id, each.name, each.group, each.id == self.staff) for each in self.members
+        ]
+
+    def students(self, group: str = "") -> list[str]:
+        return [each.id for each in self.roster if not each.is_staff and group in ("", each.group)]
+
+
+def real(played: Played) -> Event:
+    """Give an event of a simulated class as if the class were a real one."""
+    properties = {k: v for k, v in played.event["properties"].items() if k != "simulated"}
+    (event,) = check_events({**played.event, "properties": properties})
+    return event
+
+
+@pytest.fixture(scope="module")
+def a_class() -> Class:
+    return Class(read_lesson(NotebookFile(Path(EXAMPLE))))
+
+
+@pytest.fixture(scope="module")
+def filled(a_class: Class, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A collector's file in which the class has arrived."""
+    path = tmp_path_factory.mktemp("class") / "events.sqlite3"
+    store = EventStore(str(path), logging.getLogger("ipynb_telemetry"))
+
+    def save(connection: sqlite3.Connection) -> None:
+        with transaction(connection):
+            save_members(connection, a_class.roster)
+            for notebook in (a_class.lesson.notebook, "D2"):
+                save_outline(connection, notebook, a_class.exercises)
+
+    store.database.use(save)
+    with pytest.MonkeyPatch.context() as clock:
+        for part, batch in groupby(a_class.played, lambda each: each[0] // ARRIVALS_S):
+            receive_at(clock, (part + 1) * ARRIVALS_S)
+            store.append([event for _, event in batch])
+    build(store)
+    store.close()
+    return path
+
+
+@pytest.fixture
+def taught(filled: Path, collector: IpynbTelemetryApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that has the class, at the end of the lesson."""
+    Path(collector.database_path).parent.mkdir(exist_ok=True)
+    shutil.copy(filled, collector.database_path)
+    monkeypatch.setattr(routes, "_now_ms", lambda: NOW_MS)
+    monkeypatch.setattr(command, "time", SimpleNamespace(time=lambda: NOW_MS / 1000))
+
+
+def is_between(since_ms: int | None, until_ms: int | None) -> Any:
+    def is_asked(raw: Raw) -> bool:
+        at_ms = min(raw.at_ms, raw.received_ms)
+        return (since_ms or 0) <= at_ms <= (until_ms or NOW_MS)
+
+    return is_asked
+
+
+QUESTIONS: list[dict[str, Any]] = [
+    {},
+    {"group": "A"},
+    {"group": "B"},
+    {"notebook": "D2"},
+    {"since": SINCE_MS, "until": UNTIL_MS},
+    {"since": SINCE_MS},
+    {"until": UNTIL_MS, "group": "A"},
+]
+
+
+@pytest.mark.parametrize("asked", QUESTIONS, ids=lambda asked: "-".join(asked) or "everything")
+async def test_three_ways_agree(
+    asked: dict[str, Any],
+    a_class: Class,
+    taught: None,
+    ask: Any,
+    collector: IpynbTelemetryApp,
+    capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    line = CommandLine(capfd, tmp_path)
+    times = {name: epoch_to_utc(asked[name] / 1000) for name in ("since", "until") if name in asked}
+    options = [
+        part for name, value in {**asked, **times}.items() for part in (f"--{name}", str(value))
+    ]
+    raws = await collector.off_loop(lambda: collector.store.database.use(read_raw))
+    wrong: list[str] = []
+    for name, recounted in RECOUNTED.items():
+        _, answered = await ask(name, **{**asked, **times})
+        answered.pop("rev")
+        if name in TABLES:
+            said = line("answers", name, "--json", "--database", collector.database_path, *options)
+            assert {key: said.document[key] for key in answered} == answered, name
+        cut = {key: value for key, value in asked.items() if key in ("since", "until")}
+        if name == "audit":
+            cut = {}
+        if name == "needs":
+            cut.pop("since", None)
+        tasks = [each for each in a_class.tasks if asked.get("notebook") in (None, each.notebook)]
+        counted = Counted(
+            [raw for raw in raws if asked.get("notebook") in (None, raw.notebook)],
+            tasks,
+            a_class.students(asked.get("group", "")),
+            is_between(cut.get("since"), cut.get("until")),
+        )
+        now_ms = NOW_MS if name == "audit" else asked.get("until", NOW_MS)
+        found = compared(name, answered["result"], counted)
+        wrong += differences(found, recounted(counted, now_ms), name)
+    assert wrong == []
+
+
+def differences(answered: Any, counted: Any, path: str) -> list[str]:
+    """Name each figure that is another one in the recount."""
+    if isinstance(answered, dict) and isinstance(counted, dict):
+        keys: Any = dict.fromkeys((*answered, *counted))
+    elif isinstance(answered, list) and isinstance(counted, list) and len(answered) == len(counted):
+        keys = range(len(answered))
+    else:
+        return [] if answered == counted else [f"{path}: {answered}, recounted {counted}"]
+    found = []
+    for key in keys:
+        try:
+            found += differences(answered[key], counted[key], f"{path}.{key}")
+        except KeyError:
+            found.append(f"{path}.{key}: only on one side")
+    return found
+
+
+def compared(name: str, result: dict[str, Any], counted: Counted) -> dict[str, Any]:
+    """Look at what the recount has in another form, and give the rest."""
+    if name == "frontier":
+        points = result.pop("over_time")
+        assert len(points) > 20
+        for point in points:
+            at_ms = point.pop("at_ms")
+            assert point == solved_at(counted, at_ms)
+    if name == "errors":
+        rows = result["rows"]
+        order = [(-len(row["stuck"]), -len(row["students"]), -row["events"]) for row in rows]
+        assert order == sorted(order)
+        for row in rows:
+            sample = row.pop("sample")
+            uuids = {each["raw"].uuid for each in counted.errors if each["fold"] == row["fold"]}
+            assert sample["uuid"] in uuids
+            assert len(row.pop("spark")) == 12
+            del row["names"]
+        rows.sort(key=lambda row: row["fold"])
+    if name == "audit":
+        assert f"of {len(result['sessions'])} sessions" in result.pop("line")
+        for row in result["sessions"]:
+            late = row.pop("late_p95_ms")
+            exact = late_p95_ms(counted, row["session"])
+            assert late == pytest.approx(exact, abs=64 + exact / 16)
+        result["sessions"].sort(key=lambda row: row["session"])
+    return result
