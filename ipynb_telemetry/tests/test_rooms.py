@@ -19,8 +19,8 @@ MODULES = {
 LAYERS = (
     ("_version", "bootstrap", "catalog", "kernel", "store"),
     ("notebooks", "settings"),
-    ("answers", "collector", "notebook_cells", "simulation"),
-    ("relay",),
+    ("collector", "notebook_cells", "simulation"),
+    ("answers", "relay"),
     ("app",),
     ("ipynb_telemetry",),
     ("cli",),

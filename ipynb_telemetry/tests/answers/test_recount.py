@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from ipynb_telemetry.answers import routes
+from ipynb_telemetry.answers import classhandler
 from ipynb_telemetry.answers.members import save_members
 from ipynb_telemetry.answers.outlines import Exercise
 from ipynb_telemetry.answers.outlinesaving import save_outline
@@ -37,13 +37,11 @@ from ipynb_telemetry.store.events import EventStore
 from ipynb_telemetry.tests.support.aggregates import BEGIN, build
 from ipynb_telemetry.tests.support.commandline import EXAMPLE, CommandLine
 from ipynb_telemetry.tests.support.receipt import receive_at
-from ipynb_telemetry.tests.support.recount import Counted, Raw, Task, read_raw
-from ipynb_telemetry.tests.support.recountedanswers import (
-    MINUTE_MS,
-    RECOUNTED,
-    late_p95_ms,
-    solved_at,
-)
+from ipynb_telemetry.tests.support.recount.catalog import RECOUNTED
+from ipynb_telemetry.tests.support.recount.counting import Counted, Raw, Task, read_raw
+from ipynb_telemetry.tests.support.recount.figures import MINUTE_MS
+from ipynb_telemetry.tests.support.recount.progress import solved_at
+from ipynb_telemetry.tests.support.recount.sessions import late_p95_ms
 
 BEGIN_MS = round(BEGIN * 1000)
 NOW_MS = BEGIN_MS + 50 * MINUTE_MS
@@ -140,7 +138,7 @@ def taught(filled: Path, collector: IpynbTelemetryApp, monkeypatch: pytest.Monke
     """A server that has the class, at the end of the lesson."""
     Path(collector.database_path).parent.mkdir(exist_ok=True)
     shutil.copy(filled, collector.database_path)
-    monkeypatch.setattr(routes, "_now_ms", lambda: NOW_MS)
+    monkeypatch.setattr(classhandler, "now_ms", lambda: NOW_MS)
     monkeypatch.setattr(command, "time", SimpleNamespace(time=lambda: NOW_MS / 1000))
 
 
@@ -174,14 +172,14 @@ async def test_three_ways_agree(
     tmp_path: Path,
 ) -> None:
     line = CommandLine(capfd, tmp_path)
-    times = {name: epoch_to_utc(asked[name] / 1000) for name in ("since", "until") if name in asked}
-    options = [
-        part for name, value in {**asked, **times}.items() for part in (f"--{name}", str(value))
-    ]
+    told: dict[str, Any] = {**asked}
+    for name in {"since", "until"} & {*asked}:
+        told[name] = epoch_to_utc(asked[name] / 1000)
+    options = [part for name, value in told.items() for part in (f"--{name}", str(value))]
     raws = await collector.off_loop(lambda: collector.store.database.use(read_raw))
     wrong: list[str] = []
     for name, recounted in RECOUNTED.items():
-        _, answered = await ask(name, **{**asked, **times})
+        _, answered = await ask(name, **told)
         answered.pop("rev")
         if name in TABLES:
             said = line("answers", name, "--json", "--database", collector.database_path, *options)

@@ -1,0 +1,86 @@
+"""What the routes of a class have in common."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from datetime import datetime, timezone
+from sqlite3 import Connection
+from typing import Any
+
+from tornado import web
+
+from ..store.database import transaction
+from ..store.event import to_utc
+from ..store.handler import TelemetryHandler
+from ..store.reading import Snapshot
+from .catalog import give
+from .question import Question
+
+
+class ClassHandler(TelemetryHandler):
+    """What the routes of a class have in common."""
+
+    @property
+    def reader_name(self) -> str:
+        """Who asks, by the name that Jupyter has."""
+        return str(getattr(self.current_user, "username", "") or "somebody")
+
+    def argument(self, name: str, read: Callable[[str], Any] = str) -> Any:
+        """Read an argument of the address; None: it is not there."""
+        text = self.get_query_argument(name, "", strip=False)
+        try:
+            return read(text) if text else None
+        except ValueError as error:
+            raise web.HTTPError(400, f"The argument {name!r} is not valid.") from error
+
+    def question(self) -> Question:
+        """Read what is asked about."""
+        notebooks = self.get_query_arguments("notebook", strip=False)
+        return Question(
+            now_ms=now_ms(),
+            notebooks=tuple(dict.fromkeys(filter(None, notebooks))),
+            group=self.argument("group") or "",
+            since_ms=self.argument("since", _read_time),
+            until_ms=self.argument("until", _read_time),
+            is_simulated=self.argument("simulated") == "1",
+            thresholds=self.collector.thresholds,
+        )
+
+    async def give(self, name: str, question: Question, **details: Any) -> None:
+        """Answer off the event loop."""
+
+        def read(snapshot: Snapshot) -> str:
+            memory = self.collector.memory
+            document = give(snapshot.connection, name, question, details, memory)
+            if name == "overview":
+                # Where events go is no matter of the store.
+                goes_to = self.collector.server_settings.read().destination
+                document["result"]["sends_to_posthog"] = goes_to is not None
+            return json.dumps(document)
+
+        self.set_header("Content-Type", "application/json")
+        self.finish(await self.outcome(self.collector.reader.read(read)))
+
+    async def write_down(self, work: Callable[[Connection], None]) -> None:
+        """Change something in the store, in a transaction."""
+
+        def write() -> None:
+            def change(connection: Connection) -> None:
+                with transaction(connection):
+                    work(connection)
+
+            self.collector.store.database.use(change)
+
+        await self.off_loop(write)
+
+
+def now_ms() -> int:
+    """Give the present time, in milliseconds since 1970."""
+    return int(time.time() * 1000)
+
+
+def _read_time(text: str) -> int:
+    moment = datetime.fromisoformat(to_utc(text)[:-1]).replace(tzinfo=timezone.utc)
+    return int(moment.timestamp() * 1000)

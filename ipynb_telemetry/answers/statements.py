@@ -1,0 +1,127 @@
+"""The routes by which an instructor says something of a class: seen, outline, roster."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any, TypeVar
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from ..collector.body import BodyError
+from ..collector.bodyhandler import BodyHandler, refused
+from ..notebooks.outline import outline_of_cells
+from .classhandler import ClassHandler, now_ms
+from .members import check_members, save_members
+from .outlines import Exercise
+from .outlinesaving import OutlineError, check_exercises, save_outline
+from .roster import RosterError
+from .seen import SeenError, check_seen, save_seen
+
+_MAX_TEXT = 200
+
+T = TypeVar("T")
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _instructors_only(method: F) -> F:
+    """Let those in who may read a class and write.
+
+    Whoever sends events may write, which is each student: that alone must not let anybody say who
+    is staff.
+    """
+    for action in ("write", "read"):
+        authorize: Any = authorized(action)
+        method = authorize(method)
+    return method
+
+
+class StatementHandler(BodyHandler, ClassHandler):
+    """What an instructor says of a class."""
+
+    async def take(self, read: Callable[[dict[str, Any]], T]) -> T:
+        """Read the body, a JSON object, off the event loop.
+
+        Args:
+            read: makes of the object what it says. Its errors are answered by 400.
+        """
+        self.check_size()
+
+        def work() -> T:
+            document = self.read_document()
+            if not isinstance(document, dict):
+                raise BodyError("The body is no JSON object.")
+            return read(document)
+
+        try:
+            return await asyncio.to_thread(work)
+        except BodyError as error:
+            raise refused(error) from error
+        except (OutlineError, SeenError) as error:
+            raise web.HTTPError(400, str(error)) from error
+        except RosterError as error:
+            raise web.HTTPError(400, f"The roster {error}.") from error
+
+
+class SeenHandler(StatementHandler):
+    """Takes marks of what an instructor has seen."""
+
+    @web.authenticated
+    @_instructors_only
+    async def post(self) -> None:
+        """Set a mark; 400 where the body is none."""
+        seen = await self.take(lambda body: check_seen(body, self.reader_name, now_ms()))
+        await self.write_down(lambda connection: save_seen(connection, seen))
+        self.finish({"status": 1})
+
+
+class OutlineHandler(StatementHandler):
+    """Takes the outline of a notebook, or the cells to read the outline from."""
+
+    @web.authenticated
+    @_instructors_only
+    async def put(self) -> None:
+        """Store the exercises in the body, or those that its cells tell; 400 where there are none.
+
+        The body has `notebook`, the id, and `exercises`, or else `cells` as they are in a notebook
+        file, with the ids by which events name them.
+        """
+        notebook, exercises = await self.take(_outline)
+        await self.write_down(lambda connection: save_outline(connection, notebook, exercises))
+        self.finish({"status": 1, "exercises": len(exercises)})
+
+
+class RosterHandler(StatementHandler):
+    """Takes the roster of a class."""
+
+    @web.authenticated
+    @_instructors_only
+    async def put(self) -> None:
+        """Store the members in the body in place of those before; 400 where they are none."""
+        members = await self.take(lambda body: check_members(body.get("members")))
+        await self.write_down(lambda connection: save_members(connection, members))
+        self.finish({"status": 1, "members": len(members)})
+
+
+def _outline(body: dict[str, Any]) -> tuple[str, list[Exercise]]:
+    notebook = body.get("notebook")
+    if not isinstance(notebook, str) or not 0 < len(notebook) <= _MAX_TEXT:
+        raise OutlineError("The outline names no notebook.")
+    if "cells" not in body:
+        return notebook, check_exercises(body.get("exercises"), notebook)
+    cells = body["cells"]
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        raise OutlineError("The cells are no list of cells.")
+    found = [asdict(exercise) for exercise in outline_of_cells(cells)]
+    if not found:
+        raise OutlineError("The notebook has no exercises: neither tests nor code below a heading.")
+    return notebook, check_exercises(found, notebook)
+
+
+ROUTES = [
+    (r"/ipynb-telemetry/class/seen/?", SeenHandler),
+    (r"/ipynb-telemetry/class/outline/?", OutlineHandler),
+    (r"/ipynb-telemetry/class/roster/?", RosterHandler),
+]
