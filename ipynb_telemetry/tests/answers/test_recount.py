@@ -34,6 +34,7 @@ from ipynb_telemetry.simulation.trials import try_out
 from ipynb_telemetry.store.database import transaction
 from ipynb_telemetry.store.event import Event, epoch_to_utc
 from ipynb_telemetry.store.events import EventStore
+from ipynb_telemetry.store.simulated import MARK
 from ipynb_telemetry.tests.support.aggregates import BEGIN, build
 from ipynb_telemetry.tests.support.commandline import EXAMPLE, CommandLine
 from ipynb_telemetry.tests.support.receipt import receive_at
@@ -57,7 +58,7 @@ class Class:
     def __init__(self, lesson: Lesson) -> None:
         trials = try_out(lesson, SEED)
         self.lesson = lesson
-        self.members = people(STUDENTS, SEED)
+        self.members = [each._replace(id=unmarked(each.id)) for each in people(STUDENTS, SEED)]
         ordinary = [each.id for each in self.members if each.part is Part.ORDINARY]
         self.staff = ordinary[0]
         early = {each.id for each in self.members[:6]}
@@ -72,7 +73,7 @@ class Class:
             self.played += [
                 (BEGIN + begins_s + each.arrives_ms / 1000, real(each))
                 for each in events
-                if each.event["distinct_id"] in who
+                if unmarked(each.event["distinct_id"]) in who
             ]
 
     @property
@@ -101,9 +102,16 @@ class Class:
 
 def real(played: Played) -> Event:
     """Give an event of a simulated class as if the class were a real one."""
-    properties = {k: v for k, v in played.event["properties"].items() if k != "simulated"}
-    (event,) = check_events({**played.event, "properties": properties})
+    student = unmarked(played.event["distinct_id"])
+    properties = {**played.event["properties"], "student_id": student}
+    del properties["simulated"]
+    told = {**played.event, "distinct_id": student, "properties": properties}
+    (event,) = check_events(told)
     return event
+
+
+def unmarked(student: str) -> str:
+    return student.partition(MARK)[0]
 
 
 @pytest.fixture(scope="module")
