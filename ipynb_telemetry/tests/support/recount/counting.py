@@ -155,7 +155,7 @@ class Counted:
             "away_ms": 0,
             "leaves": {"page_hidden": 0, "window": 0, "tab": 0},
             "present": set(),
-            "results": [],  # of each run: the type of its error, or None
+            "results": defaultdict(list),  # of each cell's runs: the type of the error, or None
             **dict.fromkeys(("runs", "errors", "fails", "peeks", "pastes"), 0),
         }
         self.sessions.append(session)
@@ -235,7 +235,8 @@ class Counted:
         work["runs"] += 1
         session["runs"] += 1
         session["errors"] += is_bad
-        session["results"].append(raw.told["error"]["name"] if is_bad else None)
+        result = raw.told["error"]["name"] if is_bad else None
+        session["results"][raw.told["cell_id"]].append(result)
 
     def _tested(self, raw: Raw, session: dict[str, Any], active_ms: int, to_pass_ms: int) -> None:
         test, is_bad = raw.told["test"], raw.event == "test_failed"

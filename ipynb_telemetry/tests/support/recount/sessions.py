@@ -133,9 +133,8 @@ def students(counted: Counted, now_ms: int) -> dict[str, Any]:
     for student in counted.students:
         own = own_sessions(counted, student)
         points, pairs, density = 0, 0, 0.0
-        for session in own:
-            results = session["results"]
-            pairs += max(0, len(results) - 1)
+        for results in [each for session in own for each in session["results"].values()]:
+            pairs += len(results) - 1
             stretch = 1
             for before, result in pairwise(results):
                 if before is not None and result is not None:
@@ -160,7 +159,7 @@ def students(counted: Counted, now_ms: int) -> dict[str, Any]:
                 "active_ms": active_ms(counted, student),
                 "away_share": share(away, span) if span else None,
                 "eq": round(points / 11 / pairs, 3) if pairs else None,
-                "red": round(density, 3) if any(len(s["results"]) > 1 for s in own) else None,
+                "red": round(density, 3) if pairs else None,
                 "last_ms": last_ms(counted, student),
             }
         )
