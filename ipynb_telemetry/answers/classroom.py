@@ -7,6 +7,7 @@ part, and simulated students only where a question is about them.
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable
 from functools import cached_property, partial
 from typing import NamedTuple, TypeVar
@@ -215,6 +216,15 @@ class Classroom:
             for notebook, *stamp in self.connection.execute(select, values):
                 stamps[notebook] = (*stamps.get(notebook, ()), *stamp)
         return stamps
+
+    @cached_property
+    def solved(self) -> Counter[str]:
+        """How many exercises each student has passed."""
+        return Counter(
+            student
+            for (student, number), work in self.work.items()
+            if work.passed_ms(self.tests_of(number)) is not None
+        )
 
     def tests_of(self, number: int) -> int:
         """Give how many tests the exercise of that number has."""

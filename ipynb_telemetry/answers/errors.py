@@ -110,9 +110,12 @@ def _read(room: Classroom, what: str, select: str) -> dict[str, list[tuple[Any, 
 def _spark(groups: list[_Group], room: Classroom) -> list[int]:
     """Give how many students met the error last in each five minutes of the last hour."""
     last = room.question.at_ms // SLOT_MS
-    line = [0] * SLOTS
+    latest: dict[str, int] = {}
     for group in groups:
-        place = group.last_ms // SLOT_MS - last + SLOTS - 1
+        latest[group.student] = max(group.last_ms, latest.get(group.student, 0))
+    line = [0] * SLOTS
+    for last_ms in latest.values():
+        place = last_ms // SLOT_MS - last + SLOTS - 1
         if 0 <= place < SLOTS:
             line[place] += 1
     return line

@@ -35,7 +35,10 @@ def answer(room: Classroom) -> dict[str, Any]:
         if not touched:
             not_started += 1
             continue
-        passes[student] = sorted(passed.values())
+        # No pass is later than its receipt, whatever the student's clock says.
+        passes[student] = sorted(
+            min(at, mine[number].last_received_ms) for number, at in passed.items()
+        )
         latest = max(touched, key=lambda number: (mine[number].last_received_ms, number))
         place = _place(latest, passed, room)
         if place is None:
@@ -80,11 +83,13 @@ def _place(latest: int, passed: dict[int, int], room: Classroom) -> int | None:
 
 def _over_time(room: Classroom, passes: list[list[int]]) -> list[dict[str, Any]]:
     """Give median and quartiles of solved exercises, a point a minute or as wide as needed."""
-    times = [session.first_ms for session in room.sessions]
-    if not times or not passes:
+    if not room.sessions or not passes:
         return []
-    begin = room.question.since_ms if room.question.since_ms is not None else min(times)
-    end = min(room.question.at_ms, max(session.last_ms for session in room.sessions))
+    begin = room.question.since_ms
+    if begin is None:
+        begin = min(min(each.first_ms, each.first_received_ms) for each in room.sessions)
+    end = max(min(each.last_ms, each.last_received_ms) for each in room.sessions)
+    end = min(room.question.at_ms, end)
     step = max(_MINUTE_MS, -(-(end - begin) // _POINTS // _MINUTE_MS) * _MINUTE_MS)
     points = []
     solved = [0] * len(passes)

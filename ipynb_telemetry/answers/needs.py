@@ -86,6 +86,7 @@ def answer(room: Classroom) -> dict[str, Any]:
         elif signal.signal not in (row["signal"], *row["also"]):
             row["also"].append(signal.signal)
     started = {session.student for session in room.sessions}
+    students = {*room.students}
     return {
         "rows": list(rows.values()),
         "seen": [
@@ -98,7 +99,7 @@ def answer(room: Classroom) -> dict[str, Any]:
                 "at_ms": each.at_ms,
             }
             for each in seen
-            if each.student in room.students
+            if each.student in students
         ],
         "here": len({session.student for session in _open_sessions(room)}),
         "expected": len(room.students),

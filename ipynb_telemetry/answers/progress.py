@@ -45,7 +45,9 @@ def answer(room: Classroom) -> dict[str, Any]:
         "exercises": [reference(exercise) for exercise in room.exercises],
         "students": rows,
         "solved_share": [share(count, len(rows)) for count in solved],
-        "active": quartiles(list(active.values()), room.question.thresholds.too_few),
+        "active": quartiles(
+            [time for time in active.values() if time], room.question.thresholds.too_few
+        ),
     }
 
 

@@ -1,7 +1,8 @@
 """What a student has done in an exercise: the aggregates of its items put together.
 
-An exercise is passed when each of its tests has passed at some time. An exercise without tests can
-be tried, and never passed.
+An exercise is passed when each of its tests has passed at some time. Who has tried none of the
+tests that an edited notebook has now is known by those of the past, as many of which must have
+passed. An exercise without tests can be tried, and never passed.
 
 **Active time to pass** is known by two measures, both of which can only be too long, so the smaller
 counts: the active time that went to the exercise's cells and tests, which goes on when a student
@@ -25,7 +26,8 @@ class Work(NamedTuple):
         number: of the exercise, among those of its notebook.
         runs: of its cells; `errors` of them failed.
         tries: results of its tests; `fails` of them failed; `fails_before_pass` before a pass.
-        passed_tests: how many of its tests have passed.
+        passed_tests: how many of its tests have passed, those of the past only where none of the
+            present ones was tried.
         is_failing: whether a test that never passed has failed.
         first_run_ms, first_fail_ms: of a cell or test, by the student's clock.
         last_pass_ms: when the last of its tests passed for the first time.
@@ -87,7 +89,8 @@ _SELECT = """
 SELECT student, place_of(kind, item) AS number,
     sum(CASE kind WHEN 'cell' THEN runs ELSE 0 END), sum(errors),
     sum(passes + fails), sum(fails), sum(fails_before_pass),
-    sum(first_pass_ms IS NOT NULL),
+    CASE WHEN sum(kind = 'test' AND {present})
+        THEN sum(first_pass_ms IS NOT NULL AND {present}) ELSE sum(first_pass_ms IS NOT NULL) END,
     max(kind = 'test' AND first_pass_ms IS NULL AND fails > 0),
     min(first_run_ms), min(first_fail_ms), max(first_pass_ms), min(first_peek_ms),
     sum(peeks), sum(closes), sum(open_ms), sum(active_ms), sum(active_to_pass_ms),
@@ -103,8 +106,12 @@ def read_work(
 ) -> list[Work]:
     """Give the work of each student at each exercise of a notebook that has any."""
     places = outline.places
+    present = {test for exercise in outline.exercises for test in exercise.tests}
+    has_past = any(kind == "test" and item not in present for kind, item in places)
     connection.create_function(
         "place_of", 2, lambda kind, item: places.get((kind, item)), deterministic=True
     )
-    rows = connection.execute(_SELECT, (int(is_simulated), notebook)).fetchall()
+    connection.create_function("is_present", 1, present.__contains__, deterministic=True)
+    select = _SELECT.format(present="is_present(item)" if has_past else "1")
+    rows = connection.execute(select, (int(is_simulated), notebook)).fetchall()
     return [Work._make(row) for row in rows]

@@ -247,7 +247,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
                 WHERE student = old.distinct_id AND notebook = old.notebook;
             DELETE FROM item_state
                 WHERE notebook = old.notebook AND student = old.distinct_id;
-            UPDATE facts_state SET version = 0;
+            UPDATE facts_state SET version = 0, rev = rev + 1;
         END""",
     ),
     (
@@ -281,5 +281,6 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # The few facts that the answer about solutions reads one by one.
         """CREATE INDEX facts_of_solutions ON facts (session, seq)
             WHERE kind IN ('solution_peek', 'solution_closed')""",
+        "CREATE INDEX facts_of_pastes ON facts (session, seq) WHERE kind = 'paste'",
     ),
 )
