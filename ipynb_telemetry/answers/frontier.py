@@ -31,7 +31,12 @@ def answer(room: Classroom) -> dict[str, Any]:
         }
         for number in passed:
             solved[number] += 1
-        touched = [number for number, work in mine.items() if work.runs or work.tries]
+        # Of what came at once, the student's clock tells the latest.
+        touched = {
+            number: (work.last_run_received_ms, work.last_ms)
+            for number, work in mine.items()
+            if work.last_run_received_ms is not None
+        }
         if not touched:
             not_started += 1
             continue
@@ -39,7 +44,7 @@ def answer(room: Classroom) -> dict[str, Any]:
         passes[student] = sorted(
             min(at, mine[number].last_received_ms) for number, at in passed.items()
         )
-        latest = max(touched, key=lambda number: (mine[number].last_received_ms, number))
+        latest = max(touched, key=lambda number: (touched[number], number))
         place = _place(latest, passed, room)
         if place is None:
             done += 1

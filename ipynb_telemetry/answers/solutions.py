@@ -11,9 +11,10 @@ from .work import Work
 
 WHEN = ("before", "after_failure", "after_run", "after_pass")
 
+# Without being told SQLite reads all facts of these sessions.
 _SELECT = """
 SELECT session, seq, kind, cell_id, peek, summary, open_ms, ts
-FROM facts
+FROM facts INDEXED BY facts_of_solutions
 WHERE kind IN ('solution_peek', 'solution_closed') AND session IN (
     SELECT id FROM session_audit WHERE simulated = ? AND notebook = ? AND peeks > 0
 )

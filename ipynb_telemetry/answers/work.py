@@ -38,6 +38,7 @@ class Work(NamedTuple):
         active_to_pass_ms: the active time between passes, up to that of its tests.
         last_received_ms: when something of it last came.
         last_ms: the same, by the student's clock.
+        last_run_received_ms: when a run or a test of it last came.
     """
 
     student: str
@@ -60,6 +61,7 @@ class Work(NamedTuple):
     active_to_pass_ms: int | None
     last_received_ms: int
     last_ms: int
+    last_run_received_ms: int | None
 
     def passed_ms(self, tests: int) -> int | None:
         """Give when an exercise of so many tests was passed; None: it is not."""
@@ -94,7 +96,7 @@ SELECT student, place_of(kind, item) AS number,
     max(kind = 'test' AND first_pass_ms IS NULL AND fails > 0),
     min(first_run_ms), min(first_fail_ms), max(first_pass_ms), min(first_peek_ms),
     sum(peeks), sum(closes), sum(open_ms), sum(active_ms), sum(active_to_pass_ms),
-    max(last_received_ms), max(last_ms)
+    max(last_received_ms), max(last_ms), max(last_run_received_ms)
 FROM item_state
 WHERE simulated = ? AND notebook = ? AND number IS NOT NULL
 GROUP BY 1, 2

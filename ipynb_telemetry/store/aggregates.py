@@ -139,6 +139,7 @@ class ItemState:
         open_ms: how long its solutions were open, those that were closed again.
         first_*, last_*: number and time of the first and latest attempt, failure, pass, peek; None:
             there was none.
+        last_run_received_ms: when an attempt last came.
         last_status: of the latest attempt: `ok`, `error`, `passed`, `failed`.
         fold: the error of the latest attempt; None: it has none.
         streak: how many of the latest attempts have that error, one after the other; the first of
@@ -172,6 +173,7 @@ class ItemState:
     first_pass_ms: int | None = None
     first_peek_seq: int | None = None
     first_peek_ms: int | None = None
+    last_run_received_ms: int | None = None
     last_status: str | None = None
     fold: str | None = None
     streak: int = 0
@@ -236,6 +238,7 @@ class StudentItem:
     first_fail_ms: int | None = None
     first_pass_ms: int | None = None
     first_peek_ms: int | None = None
+    last_run_received_ms: int | None = None
     last_status: str | None = None
     fold: str | None = None
     streak: int = 0
@@ -272,6 +275,10 @@ def merged(states: Sequence[ItemState]) -> StudentItem:
             whole.first_fail_ms = state.first_fail_ms
         if whole.first_peek_ms is None:
             whole.first_peek_ms = state.first_peek_ms
+        if state.last_run_received_ms is not None:
+            whole.last_run_received_ms = max(
+                whole.last_run_received_ms or 0, state.last_run_received_ms
+            )
         if state.runs:
             whole.last_status = state.last_status
             whole.fold, whole.streak = state.fold, state.streak

@@ -188,8 +188,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             last_seq INTEGER NOT NULL DEFAULT 0, first_run_seq INTEGER, first_run_ms INTEGER,
             first_fail_seq INTEGER, first_fail_ms INTEGER, first_pass_seq INTEGER,
             first_pass_ms INTEGER, first_peek_seq INTEGER, first_peek_ms INTEGER,
-            last_status TEXT, fold TEXT, streak INTEGER NOT NULL DEFAULT 0,
-            streak_ms INTEGER, streak_received_ms INTEGER, error_type TEXT,
+            last_run_received_ms INTEGER, last_status TEXT, fold TEXT,
+            streak INTEGER NOT NULL DEFAULT 0, streak_ms INTEGER,
+            streak_received_ms INTEGER, error_type TEXT,
             same_errors INTEGER NOT NULL DEFAULT 0, cell_id TEXT, cell_index INTEGER,
             active_ms INTEGER NOT NULL DEFAULT 0, active_to_pass_ms INTEGER,
             PRIMARY KEY (session, kind, item)
@@ -220,7 +221,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             last_ms INTEGER NOT NULL DEFAULT 0, last_received_ms INTEGER NOT NULL DEFAULT 0,
             first_run_ms INTEGER, first_fail_ms INTEGER, first_pass_ms INTEGER,
             first_peek_ms INTEGER,
-            last_status TEXT, fold TEXT, streak INTEGER NOT NULL DEFAULT 0, streak_ms INTEGER,
+            last_run_received_ms INTEGER, last_status TEXT, fold TEXT,
+            streak INTEGER NOT NULL DEFAULT 0, streak_ms INTEGER,
             streak_received_ms INTEGER, cell_id TEXT, cell_index INTEGER,
             active_ms INTEGER NOT NULL DEFAULT 0, active_to_pass_ms INTEGER,
             PRIMARY KEY (notebook, student, simulated, kind, item)

@@ -132,6 +132,7 @@ class Rows:
         state.runs += 1
         if state.first_run_seq is None:
             state.first_run_seq, state.first_run_ms = fact.seq, fact.ts
+        state.last_run_received_ms = max(state.last_run_received_ms or 0, fact.received)
         state.active_ms += self.audit.pending_ms
         self.audit.pending_ms = 0
         if fold is None or fold != state.fold:

@@ -2,6 +2,7 @@
 
 from ipynb_telemetry.answers.roster import Member
 from ipynb_telemetry.store.events import EventStore
+from ipynb_telemetry.tests.support.aggregates import ran
 from ipynb_telemetry.tests.support.asked import (
     BEGIN_MS,
     MINUTE_MS,
@@ -25,6 +26,18 @@ def test_each_student_is_at_one_place(store: EventStore) -> None:
     assert [each["here"] for each in result["exercises"]] == [2, 1]
     assert [each["solved"] for each in result["exercises"]] == [2, 2]
     assert (result["done"], result["not_started"]) == (1, 2)
+
+
+def test_who_looks_back_at_a_solution_is_where_the_latest_run_was(store: EventStore) -> None:
+    outline(store, two_exercises())
+    Story(store, "JOHN_DOE").run("a").run("b").peek("text")
+    assert [each["here"] for each in ask(store, "frontier")["exercises"]] == [0, 1]
+
+
+def test_of_runs_that_came_at_once_the_later_one_counts(store: EventStore) -> None:
+    outline(store, two_exercises())
+    store.append([ran(1, cell_id="b"), ran(2, 1, cell_id="a")])
+    assert [each["here"] for each in ask(store, "frontier")["exercises"]] == [1, 0]
 
 
 def test_solved_exercises_over_time(store: EventStore) -> None:
