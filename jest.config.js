@@ -9,6 +9,7 @@ const ES_MODULES = [
   '@jupyter/',
   '@jupyterlab/',
   '@microsoft/',
+  '@tanstack/',
   'exenv-es6',
   'lib0',
   'nanoid',

@@ -24,7 +24,16 @@ export class Refresher implements IDisposable {
       auto: true,
       factory: async () => {
         this._follow();
-        await refresh();
+        this._isLooking = true;
+        this._isToLookAgain = false;
+        try {
+          await refresh();
+        } finally {
+          this._isLooking = false;
+          if (this._isToLookAgain) {
+            this.refresh();
+          }
+        }
       },
       frequency: { interval: paceOf(0), backoff: true, max: LONGEST_MS },
       standby: () => document.hidden || !isShown()
@@ -41,16 +50,15 @@ export class Refresher implements IDisposable {
 
   /** Look now; while a look is under way, once more after it: it may have begun too early. */
   refresh(): void {
-    const look = (): void => {
-      if (!this.isDisposed) {
-        void this._poll.refresh();
-      }
-    };
-    const phase: string = this._poll.state.phase;
-    if (phase === 'refresh') {
-      this._poll.tick.then(look, look);
+    if (this._isLooking) {
+      this._isToLookAgain = true;
     } else {
-      look();
+      // Later in any case: a poll that is about to end its look takes no other.
+      setTimeout(() => {
+        if (!this.isDisposed) {
+          void this._poll.refresh();
+        }
+      });
     }
   }
 
@@ -84,4 +92,6 @@ export class Refresher implements IDisposable {
 
   private readonly _poll: Poll<void, unknown>;
   private _touchedAt = Date.now();
+  private _isLooking = false;
+  private _isToLookAgain = false;
 }

@@ -81,7 +81,7 @@ function useColumns(): ReadonlyArray<IColumn<AuditSession>> {
       id,
       title,
       label,
-      width: 84,
+      width: 100,
       align: 'end',
       isLargestFirst: true,
       sort: value,

@@ -84,7 +84,7 @@ function useColumns(): ReadonlyArray<IColumn<ErrorRow>> {
       {
         id: 'students',
         title: trans.__('students'),
-        width: 80,
+        width: 90,
         align: 'end',
         sort: row => row.students.length,
         isLargestFirst: true,

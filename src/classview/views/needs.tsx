@@ -23,7 +23,8 @@ const keyOf = (row: NeedsRow): string =>
 export function NeedsView(): React.JSX.Element {
   const trans = useTrans();
   const { names } = useModel();
-  const { result, problem } = useAnswer('needs');
+  const { result, problem, atMs } = useAnswer('needs');
+  const nowMs = atMs ?? Date.now();
   const rows = result?.rows ?? [];
   useCsv(() => ({
     name: 'needs',
@@ -66,14 +67,16 @@ export function NeedsView(): React.JSX.Element {
           {urgent.length === 0 && (
             <p>{trans.__('Nobody needs you as far as events tell.')}</p>
           )}
-          <Rows rows={urgent} />
+          <Rows rows={urgent} nowMs={nowMs} />
           <Summed
             rows={rows.filter(({ signal }) => signal === 'S5')}
             signal="S5"
+            nowMs={nowMs}
           />
           <Summed
             rows={rows.filter(({ signal }) => signal === 'S6')}
             signal="S6"
+            nowMs={nowMs}
           />
           <Seen seen={result.seen} />
         </>
@@ -84,6 +87,8 @@ export function NeedsView(): React.JSX.Element {
 
 function Rows(props: {
   readonly rows: ReadonlyArray<NeedsRow>;
+  /** The moment that the rows are about. */
+  readonly nowMs: number;
 }): React.JSX.Element {
   const [isPointed, setPointed] = React.useState(false);
   const [isFocused, setFocused] = React.useState(false);
@@ -102,13 +107,17 @@ function Rows(props: {
     >
       {order.map(key => {
         const row = byKey.get(key);
-        return row && <NeedsItem key={key} row={row} />;
+        return row && <NeedsItem key={key} row={row} nowMs={props.nowMs} />;
       })}
     </ul>
   );
 }
 
-function NeedsItem({ row }: { readonly row: NeedsRow }): React.JSX.Element {
+function NeedsItem(props: {
+  readonly row: NeedsRow;
+  readonly nowMs: number;
+}): React.JSX.Element {
+  const { row, nowMs } = props;
   const trans = useTrans();
   const model = useModel();
   const { names } = model;
@@ -126,7 +135,7 @@ function NeedsItem({ row }: { readonly row: NeedsRow }): React.JSX.Element {
         <p className="jp-cv-quiet">
           {trans.__(
             '%1, last run %2',
-            durationText(Math.max(0, Date.now() - row.since_ms), trans),
+            durationText(Math.max(0, nowMs - row.since_ms), trans),
             momentText(row.last_ms)
           )}
           {problem && <span role="alert"> {problem}</span>}
@@ -169,6 +178,7 @@ function NeedsItem({ row }: { readonly row: NeedsRow }): React.JSX.Element {
 function Summed(props: {
   readonly rows: ReadonlyArray<NeedsRow>;
   readonly signal: 'S5' | 'S6';
+  readonly nowMs: number;
 }): React.JSX.Element | null {
   const trans = useTrans();
   const { rows, signal } = props;
@@ -186,7 +196,7 @@ function Summed(props: {
           ? trans.__('%1 quiet for more than 10 min', count)
           : trans.__('%1 not arriving', count)}
       </summary>
-      <Rows rows={rows} />
+      <Rows rows={rows} nowMs={props.nowMs} />
     </details>
   );
 }

@@ -120,7 +120,7 @@ function useColumns(
         id: 'active',
         title: trans.__('active'),
         label: trans.__('Active time, without pauses'),
-        width: 72,
+        width: 90,
         align: 'end',
         sort: row => row.active_ms,
         isLargestFirst: true,

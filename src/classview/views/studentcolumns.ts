@@ -71,7 +71,7 @@ export function studentColumns(
         'active',
         trans.__('active'),
         trans.__('Active time, without pauses'),
-        76,
+        90,
         row => row.active_ms,
         value => durationText(value, trans)
       ),
@@ -95,21 +95,21 @@ export function studentColumns(
       'fails',
       trans.__('failed tests'),
       trans.__('Results of tests that failed'),
-      92,
+      104,
       row => row.fails
     ),
     number(
       'peeks',
       trans.__('solutions'),
       trans.__('Looks at solutions'),
-      80,
+      92,
       row => row.peeks
     ),
     number(
       'pastes',
       trans.__('pastes'),
       trans.__('Pastes'),
-      64,
+      74,
       row => row.pastes
     ),
     number(
