@@ -63,9 +63,15 @@ export class RehearsedStudent {
     });
   }
 
-  /** Open a solution, and close it again. */
-  peek(summary: string): this {
-    const common = { summary, cell_id: 'solution', cell_index: 9, peek: 1 };
+  /** Open the solution of a cell, and close it again. */
+  peek(cell: string): this {
+    const summary = `Solution of ${cell}`;
+    const common = {
+      summary,
+      cell_id: solutionOf(cell),
+      cell_index: 9,
+      peek: 1
+    };
     return this._tell('solution_peek', common)._tell('solution_closed', {
       ...common,
       open_ms: 15_000
@@ -99,6 +105,9 @@ export class RehearsedStudent {
   private _seq = 0;
 }
 
+/** The cell that has the solution of another one. */
+const solutionOf = (cell: string): string => `solution-${cell}`;
+
 function failure(name: string, value: string): object {
   return {
     name,
@@ -122,7 +131,7 @@ export async function rehearse(
       title,
       cells: [cell],
       tests: [test],
-      summaries: [title.replace('Exercise', 'Solution')]
+      solutions: [solutionOf(cell)]
     }))
   });
   if (members.length > 0) {

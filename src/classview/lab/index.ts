@@ -55,7 +55,8 @@ export async function openClassView(options: {
       void tracker.save(widget);
     }
   });
-  shell.add(widget, 'main');
+  // First, so that the layout that is saved has the view by its name.
   await tracker.add(widget);
+  shell.add(widget, 'main');
   shell.activateById(widget.id);
 }
