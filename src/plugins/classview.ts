@@ -28,7 +28,9 @@ const classview: JupyterFrontEndPlugin<void> = {
   ): void => {
     const trans = (translator ?? nullTranslator).load('ipynb_telemetry');
     const command = CommandIDs.openClassView;
-    const tracker = new WidgetTracker<ClassWidget>({ namespace: 'ipynb-telemetry' });
+    const tracker = new WidgetTracker<ClassWidget>({
+      namespace: 'ipynb-telemetry'
+    });
     app.commands.addCommand(command, {
       label: trans.__('Class View'),
       caption: trans.__('See who has done what, and who needs you now'),

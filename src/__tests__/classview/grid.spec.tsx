@@ -4,26 +4,26 @@ import { ReactWidget } from '@jupyterlab/apputils';
 import * as React from 'react';
 import type { IColumn } from '../../classview/grid/column';
 import { Grid } from '../../classview/grid/grid';
-import { until } from '../fakes';
+import { trans, until } from '../fakes';
 
 interface IRow {
   readonly id: string;
   readonly solved: number | null;
 }
 
-const opened = jest.fn();
+const opened = jest.fn<void, [string]>();
 
 const COLUMNS: ReadonlyArray<IColumn<IRow>> = [
   {
     id: 'id',
-    title: 'student',
+    title: trans.__('student'),
     width: 100,
     sort: row => row.id,
     text: row => row.id
   },
   {
     id: 'solved',
-    title: 'solved',
+    title: trans.__('solved'),
     width: 60,
     sort: row => row.solved,
     isLargestFirst: true,
@@ -40,7 +40,7 @@ class Harness extends ReactWidget {
   protected render(): React.JSX.Element {
     return (
       <Grid
-        label="Progress"
+        label={trans.__('Progress')}
         columns={COLUMNS}
         rows={this.rows}
         idOf={({ id }) => id}
