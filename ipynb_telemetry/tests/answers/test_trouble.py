@@ -1,6 +1,8 @@
 """What goes wrong in a class: wrong clocks, late events, deleted ones, two machines, odd names."""
 
+import json
 import logging
+import random
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from ipynb_telemetry.answers.question import Question
 from ipynb_telemetry.answers.roster import Member
 from ipynb_telemetry.store.event import Event
 from ipynb_telemetry.store.events import EventStore
-from ipynb_telemetry.tests.support.aggregates import BEGIN, build, judged
+from ipynb_telemetry.tests.support.aggregates import BEGIN, build, judged, random_class
 from ipynb_telemetry.tests.support.asked import (
     BEGIN_MS,
     MINUTE_MS,
@@ -146,3 +148,29 @@ def test_one_student_with_an_error_at_two_cells_is_one_student(store: EventStore
     Story(store, "JOHN_DOE").run("a", "'x'").run("b", "'y'").test("t", passes=True)
     (row,) = ask(store, "errors", at_s=60)["rows"]
     assert (row["events"], sum(row["spark"])) == (2, 1)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_events_hold_every_answer_is_given(store: EventStore, seed: int) -> None:
+    chance = random.Random(seed)
+    events = random_class(chance, sessions=12, length=60)
+    chance.shuffle(events)
+    store.append(events)
+    build(store)
+    for is_saved in (False, True):
+        if is_saved:
+            tests = [Exercise("D1", "x", "X", ("a", "b"), ("test_a", "test_b", "never"))]
+            outline(store, tests)
+        for window in ({}, {"since_ms": BEGIN_MS + 10 * MINUTE_MS, "until_ms": BEGIN_MS + 10**7}):
+            for simulated in (False, True):
+                question: dict[str, Any] = {**window, "is_simulated": simulated, "at_s": 9000}
+                for name in CLASS:
+                    json.dumps(ask(store, name, **question), allow_nan=False)
+                for row in ask(store, "students", **question)["rows"]:
+                    assert row["active_ms"] >= 0
+                    assert 0 <= (row["away_share"] or 0) <= 1
+                    assert row["solved"] <= row["of"]
+                    page = ask(store, "student", details={"student": row["student"]}, **question)
+                    json.dumps(page)
+                cell = {"notebook": "D1", "cell": "a", "exercise": None}
+                json.dumps(ask(store, "cell", details=cell, **question))
