@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { code, flagged, markdown } from '../support/cells';
 import { expect, test } from '../support/fixtures';
+import { NotebookPage } from '../support/notebook';
 import { exercisesOf, rehearse, RehearsedStudent } from '../support/rehearsal';
 import type { Server } from '../support/server';
 
@@ -159,4 +160,19 @@ test('the page of its own tells the same, with no more than its policy allows', 
   await expect(page.getByText('1 seen')).toBeVisible();
   await expect(page.locator('.jp-cv-Chart svg').first()).toBeVisible();
   expect(complaints).toEqual([]);
+});
+
+test('Notebook 7, which shows one document a page, opens the page of its own', async ({
+  page,
+  startServer
+}) => {
+  const server = await startServer({ app: 'notebook' });
+  await server.write('class-seven.ipynb', flagged([code('1')], 'class-seven'));
+  const notebook = await NotebookPage.open(page, server, 'class-seven.ipynb');
+  await notebook.decline();
+  const opening = page.context().waitForEvent('page');
+  await notebook.execute('ipynb-telemetry:open-class-view');
+  const own = await opening;
+  await expect(own).toHaveURL(/\/ipynb-telemetry\/class\//);
+  await expect(own.getByText('No event has come yet')).toBeVisible();
 });

@@ -41,7 +41,8 @@ export async function openClassView(options: {
     readAddress(typeof address === 'string' ? address : ''),
     trans
   );
-  const content = new ClassContent(model, hostOf(app, notebooks), trans);
+  const host = hostOf(app, notebooks);
+  const content = new ClassContent(model, host, trans);
   const widget = new MainAreaWidget({ content });
   widget.id = 'jp-ipynb-telemetry-class';
   widget.title.label = trans.__('Class View');
@@ -58,5 +59,11 @@ export async function openClassView(options: {
   // First, so that the layout that is saved has the view by its name.
   await tracker.add(widget);
   shell.add(widget, 'main');
+  if (!widget.isAttached) {
+    // Notebook 7 shows one document a page, and the class view has a page of its own.
+    widget.dispose();
+    window.open(host.pageUrl, '_blank', 'noopener');
+    return;
+  }
   shell.activateById(widget.id);
 }
