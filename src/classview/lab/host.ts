@@ -74,11 +74,27 @@ export function hostOf(
       return panel?.model && notebook
         ? {
             notebook,
-            cells: (panel.model.toJSON() as { cells?: unknown }).cells
+            cells: cellsOf(panel.model.toJSON() as unknown as IContent)
           }
         : null;
     }
   };
+}
+
+interface IContent {
+  readonly cells: readonly Readonly<
+    Record<'cell_type' | 'id' | 'source' | 'metadata', unknown>
+  >[];
+}
+
+/** What tells the exercises: outputs do not, and may be larger than what the server takes. */
+function cellsOf({ cells }: IContent): unknown {
+  return cells.map(({ cell_type, id, source, metadata }) => ({
+    cell_type,
+    id,
+    source,
+    metadata
+  }));
 }
 
 async function showCell(
