@@ -57,13 +57,15 @@ function Page({ student }: { readonly student: string }): React.JSX.Element {
       : all.filter(
           event => event.exercise === exercise && event.notebook === notebook
         );
-  const title = events.find(event => event.title)?.title ?? exercise;
+  const known = useAnswer('progress').result?.exercises.find(
+    ref => ref.notebook === notebook && ref.exercise === exercise
+  );
   return (
     <>
       <h2>{names.of(student)}</h2>
       {exercise !== null && notebook !== null && (
         <p className="jp-cv-Actions">
-          <strong>{title}</strong>
+          <strong>{known?.title ?? exercise}</strong>
           <OpenCell notebook={notebook} exercise={exercise} />
           <button
             type="button"
