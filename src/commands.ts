@@ -4,6 +4,7 @@ export namespace CommandIDs {
   export const changeStudent = 'ipynb-telemetry:change-student';
   export const showActivity = 'ipynb-telemetry:show-activity';
   export const openClassView = 'ipynb-telemetry:open-class-view';
+  export const saveOutline = 'ipynb-telemetry:save-outline';
   export const sendTestEvent = 'ipynb-telemetry:send-test-event';
   export const sendNow = 'ipynb-telemetry:send-now';
   export const exportUndelivered = 'ipynb-telemetry:export-undelivered';

@@ -9,7 +9,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { usersIcon } from '@jupyterlab/ui-components';
 import type { ClassWidget } from '../classview/lab';
-import { CommandIDs } from '../commands';
+import { CommandIDs, NO_ARGUMENTS } from '../commands';
 
 /** Opens the class view, which is loaded with its first opening: a student pays nothing for it. */
 const classview: JupyterFrontEndPlugin<void> = {
@@ -43,7 +43,22 @@ const classview: JupyterFrontEndPlugin<void> = {
         args: { type: 'object', properties: { address: { type: 'string' } } }
       }
     });
-    palette?.addItem({ command, category: trans.__('Student Telemetry') });
+    app.commands.addCommand(CommandIDs.saveOutline, {
+      label: trans.__('Use This Notebook as the Class’s Outline'),
+      caption: trans.__('Let the class view know the exercises'),
+      isEnabled: () => notebooks.currentWidget !== null,
+      execute: async () => {
+        const { saveOutline } = await import('../classview/lab');
+        await saveOutline(app, notebooks, trans);
+      },
+      describedBy: NO_ARGUMENTS
+    });
+    for (const each of [command, CommandIDs.saveOutline]) {
+      palette?.addItem({
+        command: each,
+        category: trans.__('Student Telemetry')
+      });
+    }
     // Without a category, the card is among “Other”.
     launcher?.add({ command });
     void restorer?.restore(tracker, {

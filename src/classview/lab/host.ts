@@ -1,22 +1,9 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { URLExt } from '@jupyterlab/coreutils';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
-import { ServerConnection } from '@jupyterlab/services';
-import { flagOf } from '../../notebook/flag';
 import type { IHost } from '../host';
-import type { Send } from '../model/client';
-
-const CLASS = 'ipynb-telemetry/class';
-
-/** The way to the server that JupyterLab is from. */
-export function sendTo(settings: ServerConnection.ISettings): Send {
-  return (path, init = {}) =>
-    ServerConnection.makeRequest(
-      `${URLExt.join(settings.baseUrl, CLASS)}/${path}`,
-      init,
-      settings
-    );
-}
+import { idOf, notebookInFront } from './outline';
+import { CLASS } from './send';
 
 /** What JupyterLab can do for the class view: open notebooks, and read the one in front. */
 export function hostOf(
@@ -25,10 +12,6 @@ export function hostOf(
 ): IHost {
   const { commands, serviceManager } = app;
   const { baseUrl } = serviceManager.serverSettings;
-  const idOf = ({ context }: NotebookPanel): string | null => {
-    const flag = context.isReady ? flagOf(context) : null;
-    return flag?.enabled ? flag.notebook : null;
-  };
   const pathOf = async (notebook: string): Promise<string | null> => {
     const open = notebooks.find(panel => idOf(panel) === notebook);
     if (open) {
@@ -68,33 +51,8 @@ export function hostOf(
           console.error('ipynb-telemetry: the notebook is not opened', reason);
         });
     },
-    currentNotebook: () => {
-      const panel = notebooks.currentWidget;
-      const notebook = panel && idOf(panel);
-      return panel?.model && notebook
-        ? {
-            notebook,
-            cells: cellsOf(panel.model.toJSON() as unknown as IContent)
-          }
-        : null;
-    }
+    currentNotebook: () => notebookInFront(notebooks)
   };
-}
-
-interface IContent {
-  readonly cells: readonly Readonly<
-    Record<'cell_type' | 'id' | 'source' | 'metadata', unknown>
-  >[];
-}
-
-/** What tells the exercises: outputs do not, and may be larger than what the server takes. */
-function cellsOf({ cells }: IContent): unknown {
-  return cells.map(({ cell_type, id, source, metadata }) => ({
-    cell_type,
-    id,
-    source,
-    metadata
-  }));
 }
 
 async function showCell(

@@ -8,8 +8,11 @@ import { readAddress } from '../model/address';
 import { ClassClient } from '../model/client';
 import { ClassModel } from '../model/model';
 import { addClassStyle } from '../style';
-import { hostOf, sendTo } from './host';
 import { ClassContent } from './content';
+import { hostOf } from './host';
+import { sendTo } from './send';
+
+export { saveOutline } from './outline';
 
 /** The class view as a document of JupyterLab's main area. */
 export type ClassWidget = MainAreaWidget<ClassContent>;

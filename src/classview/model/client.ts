@@ -91,10 +91,16 @@ export class ClassClient {
     await this._request('seen', { method: 'POST', body });
   }
 
-  /** Make a notebook the class's outline. */
-  async saveOutline(notebook: string, cells: unknown): Promise<void> {
+  /**
+   * Make a notebook the class's outline.
+   *
+   * @returns how many exercises it has
+   */
+  async saveOutline(notebook: string, cells: unknown): Promise<number> {
     const body = JSON.stringify({ notebook, cells });
-    await this._request('outline', { method: 'PUT', body });
+    const response = await this._request('outline', { method: 'PUT', body });
+    const { exercises } = (await response.json()) as { exercises?: unknown };
+    return typeof exercises === 'number' ? exercises : 0;
   }
 
   private async _request(path: string, init?: RequestInit): Promise<Response> {
