@@ -1,14 +1,15 @@
 """The exercises of each notebook: as an instructor has stored them, else guessed from the tests.
 
 The guess: each test is an exercise, in the order of the median place of the run before it, by all
-students. A cell belongs to the first test at or behind its own median place; what stands behind the
-last test belongs to that.
+students. A cell that is run belongs to the first test at or behind its own median place; what
+stands behind the last test belongs to that. A solution may stand before its test or behind: a cell
+that is never run belongs to the nearest test.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
@@ -83,12 +84,15 @@ def read_outline(
 
 def _derive(connection: sqlite3.Connection, notebook: str, simulated: int) -> Outline:
     found: dict[tuple[str, str], list[int]] = {}
-    for kind, item, index in connection.execute(
-        "SELECT kind, item, cell_index FROM item_state"
+    is_run: set[str] = set()
+    for kind, item, index, runs in connection.execute(
+        "SELECT kind, item, cell_index, runs FROM item_state"
         " WHERE notebook = ? AND simulated = ? AND cell_index IS NOT NULL",
         (notebook, simulated),
     ):
         found.setdefault((kind, item), []).append(index)
+        if runs:
+            is_run.add(item)
     middle = {key: median(indices) for key, indices in found.items()}
     tests = sorted((place, item) for (kind, item), place in middle.items() if kind == "test")
     # Tests of kernels that no page watches have no place: they come last, by name.
@@ -106,12 +110,19 @@ def _derive(connection: sqlite3.Connection, notebook: str, simulated: int) -> Ou
     cells: list[list[str]] = [[] for _ in names]
     for (kind, item), place in sorted(middle.items(), key=lambda each: each[1]):
         if kind == "cell" and tests:
-            behind = (number for number, (at, _) in enumerate(tests) if at >= place)
-            number = next(behind, len(tests) - 1)
+            number = _test_of(place, [at for at, _ in tests], is_run=item in is_run)
             places["cell", item] = number
-            cells[number].append(item)
+            if item in is_run:
+                cells[number].append(item)
     exercises = tuple(
         Exercise(notebook, name, name, tuple(cells[number]), (name,))
         for number, name in enumerate(names)
     )
     return Outline(exercises, places, "derived" if names else "none")
+
+
+def _test_of(place: float, tests: Sequence[float], *, is_run: bool) -> int:
+    """Give the number of the test that a cell belongs to, by the places of all tests in order."""
+    if is_run:
+        return next((number for number, at in enumerate(tests) if at >= place), len(tests) - 1)
+    return min(range(len(tests)), key=lambda number: abs(tests[number] - place))

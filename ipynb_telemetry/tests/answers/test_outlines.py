@@ -68,6 +68,16 @@ def test_tests_decide_before_cells(store: EventStore) -> None:
     assert [each.exercise for each in stored(store).exercises] == ["one", "two"]
 
 
+def test_a_guessed_solution_is_of_the_nearest_test(store: EventStore) -> None:
+    story = Story(store, "JOHN_DOE").run("a", cell_index=2).test("one", passes=True)
+    story.peek("behind", cell_index=3).run("b", cell_index=6)
+    story.peek("before", cell_index=8).run("t", cell_index=9).test("two", passes=True)
+    outline = stored(store)
+    assert [each.cells for each in outline.exercises] == [("a",), ("b", "t")]
+    assert outline.places["cell", "behind"] == 0
+    assert outline.places["cell", "before"] == 1
+
+
 def test_without_tests_and_outline_there_is_none(store: EventStore) -> None:
     Story(store, "JOHN_DOE").run()
     assert stored(store) == Outline((), {}, "none")

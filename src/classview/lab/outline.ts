@@ -6,6 +6,9 @@ import { flagOf } from '../../notebook/flag';
 import { ClassClient } from '../model/client';
 import { sendTo } from './send';
 
+/** Without a time a notification shows in the list of notifications alone. */
+const SEEN = { autoClose: 8_000 };
+
 /** A notebook whose exercises may become the class's. */
 export interface IOutlined {
   readonly notebook: string;
@@ -49,7 +52,8 @@ export async function saveOutline(
     Notification.warning(
       trans.__(
         'Turn “Student Telemetry in This Notebook” on first: its id is that of the outline.'
-      )
+      ),
+      SEEN
     );
     return;
   }
@@ -65,9 +69,10 @@ export async function saveOutline(
         'The class view knows %1 exercises of “%2” now.',
         count,
         found.notebook
-      )
+      ),
+      SEEN
     );
   } catch (reason) {
-    Notification.error((reason as Error).message);
+    Notification.error((reason as Error).message, SEEN);
   }
 }
