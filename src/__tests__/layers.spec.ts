@@ -114,7 +114,7 @@ describe('the imports of src/', () => {
         to.startsWith('classview/') !== from.startsWith('classview/') &&
         FILES.includes(to) &&
         from !== 'plugins/classview' &&
-        !(from === 'classview/lab/host' && to === 'notebook/flag')
+        !(from === 'classview/lab/outline' && to === 'notebook/flag')
     );
   });
 

@@ -34,9 +34,12 @@ export function notebookInFront(notebooks: INotebookTracker): IOutlined | null {
   const hasIds = nbformat > 4 || (nbformat === 4 && nbformatMinor >= 5);
   return {
     notebook,
+    // Outputs tell nothing of the exercises, and may be more than the server takes.
     cells: Array.from(cells, cell => ({
-      ...cell.toJSON(),
-      id: hasIds ? cell.id : undefined
+      cell_type: cell.type,
+      ...(hasIds ? { id: cell.id } : {}),
+      source: cell.sharedModel.getSource(),
+      metadata: cell.metadata
     }))
   };
 }
