@@ -32,6 +32,7 @@ export class RehearsedStudent {
     this._tell('session_started', { kernel: 'python3' });
   }
 
+  /** What is sent of what was told. */
   readonly events: object[] = [];
 
   /** Run a cell; `error` is the message of a KeyError. */
@@ -52,14 +53,14 @@ export class RehearsedStudent {
     });
   }
 
-  /** Have a test's result. */
-  test(name: string, cell: string, isPassed: boolean): this {
+  /** Have a test's result; `wrong` is the message of the failure. */
+  test(name: string, cell: string, isPassed: boolean, wrong = 'wrong'): this {
     return this._tell(isPassed ? 'test_passed' : 'test_failed', {
       test: name,
       attempt: 1,
       duration_ms: 3,
       cell_id: cell,
-      error: isPassed ? null : failure('AssertionError', 'wrong')
+      error: isPassed ? null : failure('AssertionError', wrong)
     });
   }
 
@@ -78,6 +79,35 @@ export class RehearsedStudent {
     });
   }
 
+  /** Work on without an event. */
+  work(minutes: number): this {
+    this._laterMs += minutes * MINUTE;
+    this._activeMs += minutes * MINUTE;
+    return this;
+  }
+
+  /** Look at another window for so long. */
+  away(minutes: number): this {
+    this._tell('blur', { reason: 'window' });
+    this._laterMs += minutes * MINUTE;
+    return this._tell('focus', {
+      reason: 'window',
+      away_ms: minutes * MINUTE
+    });
+  }
+
+  /** Have the last event on its way, until it is told to arrive. */
+  delay(): this {
+    this._delayed.push(this.events.pop()!);
+    return this;
+  }
+
+  /** Have what was on its way arrive. */
+  arrive(): this {
+    this.events.push(...this._delayed.splice(0));
+    return this;
+  }
+
   /** Close the notebook. */
   leave(): this {
     return this._tell('session_ended', { duration_ms: this._seq * 1_000 });
@@ -89,12 +119,14 @@ export class RehearsedStudent {
       uuid: randomUUID(),
       event,
       distinct_id: this.id,
-      timestamp: new Date(this._startMs + this._seq * 5_000).toISOString(),
+      timestamp: new Date(
+        this._startMs + this._seq * 5_000 + this._laterMs
+      ).toISOString(),
       properties: {
         notebook: this._notebook,
         session_id: this._session,
         seq: this._seq,
-        active_ms: this._seq * 4_000,
+        active_ms: this._seq * 4_000 + this._activeMs,
         ...properties
       }
     });
@@ -102,7 +134,10 @@ export class RehearsedStudent {
   }
 
   private readonly _session = randomUUID();
+  private readonly _delayed: object[] = [];
   private _seq = 0;
+  private _laterMs = 0;
+  private _activeMs = 0;
 }
 
 /** The cell that has the solution of another one. */
@@ -137,6 +172,14 @@ export async function rehearse(
   if (members.length > 0) {
     await send(server, 'class/roster', 'PUT', { members });
   }
+  await tell(server, students);
+}
+
+/** Send what students did; what was sent before is known by its uuid, and is there once. */
+export async function tell(
+  server: Server,
+  students: ReadonlyArray<RehearsedStudent>
+): Promise<void> {
   const batch = students.flatMap(({ events }) => events);
   for (let start = 0; start < batch.length; start += 500) {
     await send(server, 'batch/', 'POST', {
