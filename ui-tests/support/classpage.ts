@@ -41,6 +41,11 @@ export class ClassPage {
     return this.card('Opened');
   }
 
+  /** What the views are filtered by. */
+  filter(name: string): Locator {
+    return this.page.getByRole('combobox', { name, exact: true });
+  }
+
   /** A part of the view that has a name. */
   card(name: string): Locator {
     return this.page.getByRole('region', { name });

@@ -160,7 +160,7 @@ export function classOf(
         has_simulated: true,
         events: 12_345,
         sends_to_posthog: false,
-        thresholds: { quiet_ms: 10 * MINUTE }
+        thresholds: { recent_minutes: 10 }
       },
       progress: {
         exercises: refs,

@@ -6,11 +6,12 @@ import { Problem } from '../parts/problem';
 import { StudentLink } from '../parts/studentlink';
 import { useAnswer, useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
+import { SolutionLooks } from './solutionlooks';
 
 /** The most students of a group whose code is shown at once. */
 const SHOWN = 5;
 
-/** The latest work of everybody at an exercise, equal outcomes together. */
+/** Everybody at an exercise: who opened its solution, and the latest work, equal outcomes together. */
 export function EverybodyView(props: {
   readonly notebook: string;
   readonly exercise: string;
@@ -35,6 +36,7 @@ export function EverybodyView(props: {
         <OpenCell notebook={notebook} exercise={exercise} />
       </p>
       <Problem text={problem} />
+      <SolutionLooks notebook={notebook} exercise={exercise} />
       {result?.groups.length === 0 && (
         <p>{trans.__('Nobody has run this exercise in this time.')}</p>
       )}

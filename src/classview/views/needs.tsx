@@ -6,6 +6,8 @@ import { Problem } from '../parts/problem';
 import { useAnswer, useCsv, useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
 
+const MINUTE_MS = 60_000;
+
 /** How urgent a signal is: a shape, and a colour beside it. */
 const SHAPES: Readonly<Record<NeedsRow['signal'], string>> = {
   S1: '▲',
@@ -181,11 +183,13 @@ function Summed(props: {
   readonly nowMs: number;
 }): React.JSX.Element | null {
   const trans = useTrans();
+  const { overview } = useModel();
   const { rows, signal } = props;
   if (rows.length === 0) {
     return null;
   }
   const count = rows.length;
+  const quietMs = (overview?.thresholds.recent_minutes ?? 0) * MINUTE_MS;
   return (
     <details className="jp-cv-Summed">
       <summary>
@@ -193,7 +197,11 @@ function Summed(props: {
           {SHAPES[signal]}
         </span>
         {signal === 'S5'
-          ? trans.__('%1 quiet for more than 10 min', count)
+          ? trans.__(
+              '%1 quiet for more than %2',
+              count,
+              durationText(quietMs, trans)
+            )
           : trans.__('%1 not arriving', count)}
       </summary>
       <Rows rows={rows} nowMs={props.nowMs} />
