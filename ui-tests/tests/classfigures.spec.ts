@@ -61,7 +61,7 @@ const FIGURES = {
   all: {
     now: [
       ['Needs you now', '6 of 7 here · 1 not started'],
-      ['Where the class is', '0 done · 1 not started'],
+      ['Where the class is', '0 done · 2 tried nothing yet'],
       ['Errors now', '2 still stuck, 3 students, 5 times'],
       [
         'Delivery',
@@ -77,7 +77,7 @@ const FIGURES = {
   A: {
     now: [
       ['Needs you now', '3 of 4 here · 1 not started'],
-      ['Where the class is', '0 done · 1 not started'],
+      ['Where the class is', '0 done · 2 tried nothing yet'],
       ['Errors now', '1 still stuck, 1 student, 3 times'],
       [
         'Delivery',

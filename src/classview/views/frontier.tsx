@@ -19,7 +19,7 @@ export function FrontierView(): React.JSX.Element {
           <span className="jp-cv-quiet">
             {trans.__('%1 done', result.done)}
             {result.not_started > 0 &&
-              ` · ${trans.__('%1 not started', result.not_started)}`}
+              ` · ${trans.__('%1 tried nothing yet', result.not_started)}`}
           </span>
         )}
       </header>
