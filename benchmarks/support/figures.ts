@@ -33,6 +33,12 @@ export function median(values: ReadonlyArray<number>): number {
     : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/** The value that such a share of all does not exceed, as 0.95 of them. */
+export function quantile(values: ReadonlyArray<number>, share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length, Math.ceil(sorted.length * share)) - 1];
+}
+
 /** The ratios of runs that lay side by side: what slowed both drops out. */
 export function ratios(
   values: ReadonlyArray<number>,

@@ -3,8 +3,7 @@ import type { Server } from './server';
 
 const MINUTE = 60_000;
 
-/** The exercises of the class. */
-export const EXERCISES = exercisesOf(3);
+const EXERCISES = exercisesOf(3);
 
 /** When the notebook was opened by all. */
 export const BEGAN_MS = Date.now() - 40 * MINUTE;
