@@ -35,7 +35,7 @@ export async function aClass(server: Server, notebook: string): Promise<void> {
   const [ann, bea, cleo, dan, eve, fay, , tim] = MEMBERS.map(
     ([id]) => new RehearsedStudent(id, notebook, BEGAN_MS)
   );
-  ann.peek('Solution 3');
+  ann.peek('cell3');
   bea.run('cell1', 'x = 1').run('cell1', 'x = 2');
   cleo.run('cell1', 'x = 1').delay();
   for (const wrong of ['too small', 'too large', 'too small']) {
@@ -48,7 +48,7 @@ export async function aClass(server: Server, notebook: string): Promise<void> {
   for (const key of ["'e'", "'v'", "'w'"]) {
     eve.run('cell2', `y = size[${key}]`, key);
   }
-  fay.peek('Solution 1').test('test_1', 'cell1', false);
+  fay.peek('cell1').test('test_1', 'cell1', false);
   fay.test('test_1', 'cell1', true).run('cell2', "y = table['f']", "'f'");
   fay.work(5).test('test_2', 'cell2', true);
   tim.test('test_1', 'cell1', true).run('cell2', "y = table['t']", "'t'");
