@@ -38,9 +38,12 @@ window.addEventListener('pagehide', ({ persisted }) => {
   }
 });
 // The address keeps what is looked at; a step back goes there again.
+let written = '';
 model.changed.connect(() => {
   const hash = `#${writeAddress(model.address)}`;
-  if (hash !== window.location.hash) {
+  // An answer that comes must not undo an address that was just given and not read yet.
+  if (hash !== written) {
+    written = hash;
     window.history.replaceState(null, '', hash);
   }
 });
