@@ -99,7 +99,7 @@ def answer(room: Classroom) -> dict[str, Any]:
                 "at_ms": each.at_ms,
             }
             for each in seen
-            if each.student in students
+            if each.student in students and each.notebook in room.outlines
         ],
         "here": len({session.student for session in _open_sessions(room)}),
         "expected": len(room.students),
