@@ -156,6 +156,7 @@ def test_what_was_seen_is_hidden_until_there_is_something_new(store: EventStore)
     see(10)
     result = ask(store, "needs", at_s=20)
     assert result["rows"] == []
+    Story(store, "STUCK", notebook="D2").run()
     assert ask(store, "needs", at_s=20, notebooks=("D2",))["seen"] == []
     assert [(mark["by"], mark["at_ms"]) for mark in result["seen"]] == [
         ("a teacher", BEGIN_MS + 10_000)
