@@ -1,4 +1,4 @@
-"""One cell, all students: the latest code, output or error of each, equal ones together."""
+"""The answer about a cell: the latest code and result of all students, equal results together."""
 
 from __future__ import annotations
 

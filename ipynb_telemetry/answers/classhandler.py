@@ -1,4 +1,4 @@
-"""What the routes of a class have in common."""
+"""The handler from which all routes of a class are made."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .question import Question
 
 
 class ClassHandler(TelemetryHandler):
-    """What the routes of a class have in common."""
+    """Reads the question of a request, answers it, and changes the store."""
 
     @property
     def reader_name(self) -> str:

@@ -75,7 +75,7 @@ class Session(NamedTuple):
 
 
 class Classroom:
-    """What a question is about, read from the aggregates."""
+    """The class that a question is about, read from the aggregates."""
 
     def __init__(
         self,
@@ -170,7 +170,7 @@ class Classroom:
 
     @cached_property
     def work(self) -> dict[tuple[str, int], Work]:
-        """What was done: by student and the exercise's number among `exercises`."""
+        """The students' work, by student and the exercise's number among `exercises`."""
         read = self.reading(
             "work",
             lambda notebook: read_work(

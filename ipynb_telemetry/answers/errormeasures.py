@@ -16,7 +16,7 @@ from ..store.errorpairs import EQ_BOTH, EQ_SAME
 
 
 class Session(Protocol):
-    """What the measures need of a session's row; `store.aggregates.Audit` says what each is."""
+    """A session's row, as far as the measures need it; `store.aggregates.Audit` explains each."""
 
     @property
     def eq_pairs(self) -> int:

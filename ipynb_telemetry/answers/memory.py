@@ -1,4 +1,4 @@
-"""What was read of a notebook, kept while nothing of the notebook changes.
+"""Readings of a notebook, kept while nothing of the notebook changes.
 
 In a course one notebook is at work, and the others are as they were. So a question about all of
 them costs little more than one about the notebook at work.

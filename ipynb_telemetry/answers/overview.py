@@ -1,4 +1,4 @@
-"""What there is to ask about: notebooks, groups, students and their names, and the thresholds."""
+"""The overview of a class: notebooks, groups, students and their names, and the thresholds."""
 
 from __future__ import annotations
 

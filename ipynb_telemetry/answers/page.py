@@ -21,7 +21,7 @@ POLICY = (
     "base-uri 'none'",
     "form-action 'none'",
 )
-"""What the page may load and do. Its styles come by script, so that none are allowed in text."""
+"""The page's policy: what it may load and do. Its styles come by script: none may stand in text."""
 
 DOCUMENT = """<!doctype html>
 <html lang="en">
@@ -54,7 +54,7 @@ class ClassPageHandler(ExtensionHandlerMixin, JupyterHandler):
 
     @property
     def content_security_policy(self) -> str:
-        """What the server allows anyway, and the page's own rules."""
+        """The policy of the server, and the page's own rules."""
         return "; ".join((super().content_security_policy, *POLICY))
 
     @web.authenticated

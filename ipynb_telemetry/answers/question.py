@@ -1,4 +1,4 @@
-"""What an instructor asks about: which notebooks, which group, which time."""
+"""The question of an instructor: about which notebooks, which group, which time."""
 
 from __future__ import annotations
 

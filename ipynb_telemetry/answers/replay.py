@@ -24,7 +24,7 @@ from ..store.facts import Fact, write_facts
 from ..store.projection import FAULTY, fold_again
 from .question import Question
 
-# What an instructor has said is of no time.
+# Outline and roster are of no time: an instructor has said them.
 _KEPT = ("outline_exercise", "outline_item", "roster")
 _COLUMNS = ", ".join(f"f.{name}" for name in Fact._fields)
 _SESSION, _SEQ, _TS, _ACTIVE, _AWAY, _DROPPED = (

@@ -39,7 +39,7 @@ def _instructors_only(method: F) -> F:
 
 
 class StatementHandler(BodyHandler, ClassHandler):
-    """What an instructor says of a class."""
+    """Takes a statement of an instructor about a class: a mark, an outline, a roster."""
 
     async def take(self, read: Callable[[dict[str, Any]], T]) -> T:
         """Read the body, a JSON object, off the event loop.

@@ -1,4 +1,4 @@
-"""One student: everything in the order in which it happened, a page at a time."""
+"""The answer about a student: all events in their order, a page at a time."""
 
 from __future__ import annotations
 

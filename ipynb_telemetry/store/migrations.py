@@ -253,7 +253,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         END""",
     ),
     (
-        # What an instructor says of a class, of which no event tells: the exercises of a notebook,
+        # Statements of an instructor, of which no event tells: the exercises of a notebook,
         # who is expected, which signals were seen. An exercise that a newer outline no longer has
         # keeps its row, without a position, and its items: what was done in it is not forgotten.
         """CREATE TABLE outline_exercise (
