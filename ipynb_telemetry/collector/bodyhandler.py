@@ -89,8 +89,8 @@ class BodyHandler(TelemetryHandler):
 
     @property
     def _limit(self) -> int:
-        limits: list[int] = [self.collector.max_body_size, self.serverapp.max_body_size]
-        return min(limits)
+        limit: int = self.collector.body_limit
+        return limit
 
 
 def refused(error: BodyError) -> web.HTTPError:

@@ -41,7 +41,7 @@ class TelemetryHandler(ExtensionHandlerMixin, APIHandler):
 
     @property
     def collector(self) -> Any:
-        """The IpynbTelemetryApp these routes belong to."""
+        """The CollectorParts of the application these routes belong to."""
         return self.extensionapp
 
     async def off_loop(self, work: Callable[[], T]) -> T:

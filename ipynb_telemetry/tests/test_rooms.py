@@ -21,6 +21,7 @@ LAYERS = (
     ("notebooks", "settings"),
     ("collector", "notebook_cells", "simulation"),
     ("answers", "relay"),
+    ("collectorparts",),
     ("app",),
     ("ipynb_telemetry",),
     ("cli",),
