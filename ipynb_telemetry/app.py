@@ -16,9 +16,14 @@ from .answers.thresholds import ThresholdError, Thresholds, read_thresholds
 from .collector import routes as collector_routes
 from .collectorparts import CollectorParts
 from .relay import routes as relay_routes
+from .settings.hubcollector import VARIABLE, AddressError, read_hub_collector
 from .settings.inforce import ServerSettings
 from .store import routes as store_routes
 from .store.database import MEMORY
+
+COLLECTOR_OPTION = "ipynbTelemetryCollector"
+"""The option of a page's configuration that names the class collector of the hub
+(`src/runtime/hubcollector.ts` reads it)."""
 
 
 class IpynbTelemetryApp(CollectorParts, ExtensionApp):
@@ -95,8 +100,21 @@ class IpynbTelemetryApp(CollectorParts, ExtensionApp):
         for room in (class_page, collector_routes, store_routes, relay_routes, answer_routes):
             self.handlers.extend(room.ROUTES)
         assert self.serverapp is not None
+        self._tell_pages()
         # Older servers have no hook for the start of the event loop.
         self.serverapp.io_loop.add_callback(self.begin)
+
+    def _tell_pages(self) -> None:
+        """Let JupyterLab and Notebook 7 tell their pages of the class collector of the hub."""
+        assert self.serverapp is not None
+        try:
+            collector = read_hub_collector()
+        except AddressError as error:
+            self.log.warning("Events stay on this server: %s %s.", VARIABLE, error)
+            return
+        if collector is not None:
+            page_config = self.serverapp.web_app.settings.setdefault("page_config_data", {})
+            page_config[COLLECTOR_OPTION] = collector.host
 
     async def stop_extension(self) -> None:
         """Finish what was accepted, and close the store."""

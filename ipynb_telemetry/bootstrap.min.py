@@ -1721,8 +1721,9 @@ def _handlers(is_secure):
  return handlers
 
 
-def _post(host, body, timeout_s = None):
+def _post(host, body, timeout_s = None, *, token = ""):
  ""
+
 
 
 
@@ -1734,6 +1735,8 @@ def _post(host, body, timeout_s = None):
 
  headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
  headers["User-Agent"] = "ipynb-telemetry"
+ if token:
+  headers["Authorization"] = f"token {token}"
  packed = _module("gzip").compress(body)
  asked = _module("urllib.request").Request(f"{host}/batch/", packed, headers)
  watch = _Watch(timeout_s or _TIMEOUT_S)

@@ -123,19 +123,22 @@ def _handlers(is_secure: bool) -> list[Any]:
     return handlers
 
 
-def _post(host: str, body: bytes, timeout_s: float | None = None) -> _Answer:
+def _post(host: str, body: bytes, timeout_s: float | None = None, *, token: str = "") -> _Answer:
     """Send one batch. The call blocks.
 
     Args:
         host: origin and path, without a final slash.
         body: JSON.
         timeout_s: of the whole exchange, in seconds; None: `_TIMEOUT_S`.
+        token: of the sender, for the header Authorization; "": the body alone says who sends.
 
     Returns:
         The answer, also when none came.
     """
     headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
     headers["User-Agent"] = "ipynb-telemetry"
+    if token:
+        headers["Authorization"] = f"token {token}"
     packed = _module("gzip").compress(body)
     asked = _module("urllib.request").Request(f"{host}/batch/", packed, headers)
     watch = _Watch(timeout_s or _TIMEOUT_S)

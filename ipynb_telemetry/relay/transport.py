@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..kernel.post import _post
 from ..settings.destination import Destination
+from ..settings.hubcollector import token_for
 from .rules import Answer
 from .wire import WaitingEvent, write_batch
 
@@ -18,6 +19,8 @@ def post_batch(
 ) -> Answer:
     """Send one batch, through the proxy of the environment if there is one. The call blocks.
 
+    The collector of a hub gets the token of this server too, which is read from the environment.
+
     Args:
         destination: where to.
         events: oldest first.
@@ -27,7 +30,8 @@ def post_batch(
     Returns:
         The answer, also when none came.
     """
-    return _post(destination.host, write_batch(destination, events, sent_at), timeout_s)
+    body = write_batch(destination, events, sent_at)
+    return _post(destination.host, body, timeout_s, token=token_for(destination) or "")
 
 
 def probe(host: str, timeout_s: float) -> Answer:

@@ -14,6 +14,7 @@ from ..kernel.address import _HOST
 from ..kernel.shared import _WHITE
 from .check import Fault, check_settings
 from .destination import Destination, DestinationError, read_host, read_key
+from .hubcollector import VARIABLE, AddressError, read_hub_collector
 
 EXTENSION = "ipynb-telemetry"
 PLUGIN = f"{EXTENSION}:plugin"
@@ -56,7 +57,7 @@ class InForce(NamedTuple):
 
     Attributes:
         destination: None: nowhere.
-        problem: why it is nowhere, for a person; it begins with "the settings".
+        problem: why it is nowhere, for a person, in words that begin a sentence.
         saved_at: when the user's settings were last saved, in seconds since 1970 by the clock of
             the file system; None: the user has none.
     """
@@ -144,7 +145,8 @@ def destination_of(values: Mapping[str, Any]) -> Destination | None:
 class ServerSettings:
     """Reads where the relay is to send in a running Jupyter server.
 
-    JupyterLab and Notebook 7 in one server read the same files.
+    JupyterLab and Notebook 7 in one server read the same files. Where no setting names a key, the
+    class collector of the server's hub gets the events, if there is one.
     """
 
     def __init__(self, serverapp: Any, log: Logger | LoggerAdapter[Any]) -> None:
@@ -165,8 +167,10 @@ class ServerSettings:
                 self._latest = _in_force(inputs)
                 self._stamp, self._read_at = stamp, now
             return self._latest
-        except SettingsUnavailableError as error:
+        except SettingsDamagedError as error:
             return InForce(None, f"the settings {error}")
+        except SettingsUnavailableError as error:
+            return _keyless(f"the settings {error}")
         except Exception:  # noqa: BLE001 - a relay that ends for it would lose nothing, and do nothing
             self._log.warning("The relay cannot read the settings.", exc_info=True)
             return InForce(None, "the settings cannot be read")
@@ -178,12 +182,21 @@ def _in_force(inputs: Mapping[str, Any]) -> InForce:
         destination = destination_of(values)
     except DestinationError as error:
         return InForce(None, f"the settings name no place that can be used. {error}", saved_at)
-    problem = None
-    if destination is None:
-        problem = "the settings name no project key"
-        if refusal and values.get("locked") is not True:
-            problem += f", since the user's file does not count: it {refusal}"
-    return InForce(destination, problem, saved_at)
+    if destination is not None:
+        return InForce(destination, None, saved_at)
+    problem = "the settings name no project key"
+    if refusal and values.get("locked") is not True:
+        problem += f", since the user's file does not count: it {refusal}"
+    return _keyless(problem, saved_at)
+
+
+def _keyless(problem: str, saved_at: float | None = None) -> InForce:
+    """Give where events go without a key: to the collector of the hub, or nowhere."""
+    try:
+        collector = read_hub_collector()
+    except AddressError as error:
+        return InForce(None, f"{problem}, and {VARIABLE} {error}", saved_at)
+    return InForce(collector, None if collector else problem, saved_at)
 
 
 def _inputs_of(serverapp: Any) -> Mapping[str, Any]:
