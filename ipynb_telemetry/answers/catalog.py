@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Mapping
 from typing import Any
+
+import orjson
 
 from ..store.aggregates import VERSION
 from . import (
@@ -87,6 +90,14 @@ def give(
         "until_ms": question.until_ms,
         "result": result,
     }
+
+
+def written(document: dict[str, Any]) -> bytes:
+    """Write what `give` gave as JSON."""
+    try:
+        return orjson.dumps(document)
+    except TypeError:  # half a surrogate pair, which a student's text may hold
+        return json.dumps(document).encode()
 
 
 def _result(room: Classroom, name: str, details: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from datetime import datetime, timezone
@@ -15,7 +14,7 @@ from ..store.database import transaction
 from ..store.event import to_utc
 from ..store.handler import TelemetryHandler
 from ..store.reading import Snapshot
-from .catalog import give
+from .catalog import give, written
 from .question import Question
 
 
@@ -51,14 +50,14 @@ class ClassHandler(TelemetryHandler):
     async def give(self, name: str, question: Question, **details: Any) -> None:
         """Answer off the event loop."""
 
-        def read(snapshot: Snapshot) -> str:
+        def read(snapshot: Snapshot) -> bytes:
             memory = self.collector.memory
             document = give(snapshot.connection, name, question, details, memory)
             if name == "overview":
                 # Where events go is no matter of the store.
                 goes_to = self.collector.server_settings.read().destination
                 document["result"]["sends_to_posthog"] = goes_to is not None
-            return json.dumps(document)
+            return written(document)
 
         self.set_header("Content-Type", "application/json")
         self.finish(await self.outcome(self.collector.reader.read(read)))

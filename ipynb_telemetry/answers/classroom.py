@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import cached_property, partial
 from typing import NamedTuple, TypeVar
 
@@ -146,11 +146,18 @@ class Classroom:
     @cached_property
     def sessions(self) -> list[Session]:
         """The sessions of the students, the earliest first."""
-        read = self.reading("sessions", self._read_sessions)
         sessions = [
-            session for rows in read.values() for session in rows if self._counts(session.student)
+            session
+            for rows in self.sessions_of_all.values()
+            for session in rows
+            if self._counts(session.student)
         ]
         return sorted(sessions, key=lambda session: (session.first_received_ms, session.id))
+
+    @cached_property
+    def sessions_of_all(self) -> dict[str, list[Session]]:
+        """Everybody's sessions in each notebook, without regard to group and staff."""
+        return self.reading("sessions", self._read_sessions)
 
     def _read_sessions(self, notebook: str) -> list[Session]:
         rows = self.connection.execute(
@@ -171,24 +178,28 @@ class Classroom:
     @cached_property
     def work(self) -> dict[tuple[str, int], Work]:
         """The students' work, by student and the exercise's number among `exercises`."""
-        read = self.reading(
+        return {
+            (work.student, self.first_numbers[notebook] + work.number): work
+            for notebook, rows in self.work_of_all.items()
+            for work in rows
+            if self._counts(work.student)
+        }
+
+    @cached_property
+    def work_of_all(self) -> dict[str, list[Work]]:
+        """Everybody's work in each notebook, without regard to group and staff."""
+        return self.reading(
             "work",
             lambda notebook: read_work(
                 self.connection, notebook, self.outlines[notebook], self.question.is_simulated
             ),
         )
-        return {
-            (work.student, self.first_numbers[notebook] + work.number): work
-            for notebook, rows in read.items()
-            for work in rows
-            if self._counts(work.student)
-        }
 
-    def reading(self, what: str, read: Callable[[str], T]) -> dict[str, T]:
+    def reading(self, what: Hashable, read: Callable[[str], T]) -> dict[str, T]:
         """Read something of each notebook, unless the memory has it as it is now.
 
         Args:
-            what: names what is read.
+            what: names what is read, and what the reading depends on beside the notebook.
             read: reads it of a notebook, without regard to group and staff; nobody changes it.
         """
         return {

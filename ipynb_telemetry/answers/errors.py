@@ -11,6 +11,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from functools import partial
+from heapq import nlargest
 from typing import Any, NamedTuple
 
 from .classroom import SLOT_MS, Classroom, reference
@@ -35,8 +37,9 @@ WHERE simulated = ? AND notebook = ? AND fold IS NOT NULL
 
 
 class _Group(NamedTuple):
-    student: str
+    notebook: str
     number: int | None
+    student: str
     events: int
     first_ms: int
     last_ms: int
@@ -45,13 +48,17 @@ class _Group(NamedTuple):
 
 def answer(room: Classroom) -> dict[str, Any]:
     """Give a row for each cause."""
-    causes = _causes(room)
+    causes, first = _causes(room), room.first_numbers
     stuck = _stuck(room)
     rows = []
     for fold, groups in causes.items():
         students = sorted({group.student for group in groups})
         kind, message, frame = [*fold.split("\n"), "", ""][:3]
-        numbers = sorted({group.number for group in groups if group.number is not None})
+        numbers = sorted(
+            first[notebook] + number
+            for notebook, number in {(group.notebook, group.number) for group in groups}
+            if number is not None
+        )
         rows.append(
             {
                 "fold": fold,
@@ -75,20 +82,28 @@ def answer(room: Classroom) -> dict[str, Any]:
 def _causes(room: Classroom) -> dict[str, list[_Group]]:
     students = {*room.students}
     found: dict[str, list[_Group]] = {}
-    for notebook, rows in _read(room, "errors", _SELECT).items():
-        places, first = room.outlines[notebook].places, room.first_numbers[notebook]
-        for student, fold, kind, item, *figures in rows:
-            if student in students:
-                place = places.get((kind, item))
-                number = None if place is None else first + place
-                found.setdefault(fold, []).append(_Group(student, number, *figures))
+    for causes in room.reading("errors", partial(_read_causes, room)).values():
+        for fold, groups in causes.items():
+            own = [group for group in groups if group.student in students]
+            if own:
+                found.setdefault(fold, []).extend(own)
+    return found
+
+
+def _read_causes(room: Classroom, notebook: str) -> dict[str, list[_Group]]:
+    places = room.outlines[notebook].places
+    found: dict[str, list[_Group]] = {}
+    for student, fold, kind, item, *figures in _select(room, _SELECT, notebook):
+        group = _Group(notebook, places.get((kind, item)), student, *figures)
+        found.setdefault(fold, []).append(group)
     return found
 
 
 def _stuck(room: Classroom) -> dict[str, set[str]]:
     students = {*room.students}
     found: dict[str, set[str]] = {}
-    for notebook, rows in _read(room, "latest errors", _STUCK).items():
+    read = room.reading("latest errors", partial(_select, room, _STUCK))
+    for notebook, rows in read.items():
         places, first = room.outlines[notebook].places, room.first_numbers[notebook]
         for student, kind, item, fold in rows:
             place = places.get((kind, item))
@@ -100,11 +115,9 @@ def _stuck(room: Classroom) -> dict[str, set[str]]:
     return found
 
 
-def _read(room: Classroom, what: str, select: str) -> dict[str, list[tuple[Any, ...]]]:
+def _select(room: Classroom, select: str, notebook: str) -> list[tuple[Any, ...]]:
     simulated = int(room.question.is_simulated)
-    return room.reading(
-        what, lambda notebook: room.connection.execute(select, (simulated, notebook)).fetchall()
-    )
+    return room.connection.execute(select, (simulated, notebook)).fetchall()
 
 
 def _spark(groups: list[_Group], room: Classroom) -> list[int]:
@@ -123,7 +136,7 @@ def _spark(groups: list[_Group], room: Classroom) -> list[int]:
 
 def _sample(groups: list[_Group], room: Classroom) -> dict[str, Any]:
     """Give the latest event of a cause, and the names that its messages hold most often."""
-    newest = sorted(groups, key=lambda group: -group.last_ms)[:_NAMED_SAMPLES]
+    newest = nlargest(_NAMED_SAMPLES, groups, key=lambda group: group.last_ms)
     names: Counter[str] = Counter()
     sample: dict[str, Any] | None = None
     for group in newest:

@@ -12,31 +12,24 @@ from typing import Any
 
 from .classroom import Classroom, reference
 from .figures import quartiles
-from .solutions import Peek, counted, peeks
-
-# Without being told SQLite reads all facts behind the peek.
-_PASTES = """
-SELECT 1 FROM facts INDEXED BY facts_of_pastes
-WHERE session = ? AND seq > ? AND kind = 'paste' AND internal = 1 AND length >= ? AND ts <= ?
-LIMIT 1
-"""
+from .solutions import counted, peeks
 
 
 def answer(room: Classroom) -> dict[str, Any]:
     """Give the exercises with their counts, and each opened solution."""
     opened = peeks(room)
     limits = room.question.thresholds
-    counts = counted(opened, len(room.exercises))
+    counts = counted(opened, room)
     glances, copied = [0] * len(room.exercises), [0] * len(room.exercises)
     times: list[list[int]] = [[] for _ in room.exercises]
     rows = []
     for peek in opened:
         is_glance = peek.open_ms is not None and peek.open_ms < limits.peek_seconds * 1000
-        is_copied = _is_copied(peek, room)
-        number = peek.number
-        if number is not None:
+        number = None
+        if peek.number is not None:
+            number = room.first_numbers[peek.notebook] + peek.number
             glances[number] += is_glance
-            copied[number] += is_copied
+            copied[number] += peek.is_copied
             if peek.open_ms is not None:
                 times[number].append(peek.open_ms)
         rows.append(
@@ -48,7 +41,7 @@ def answer(room: Classroom) -> dict[str, Any]:
                 "when": peek.when,
                 "open_ms": peek.open_ms,
                 "is_glance": is_glance,
-                "is_copied": is_copied,
+                "is_copied": peek.is_copied,
                 "at_ms": peek.at_ms,
             }
         )
@@ -65,18 +58,3 @@ def answer(room: Classroom) -> dict[str, Any]:
         ],
         "peeks": sorted(rows, key=lambda row: row["at_ms"]),
     }
-
-
-def _is_copied(peek: Peek, room: Classroom) -> bool:
-    if peek.number is None:
-        return False
-    work = room.work.get((peek.student, peek.number))
-    passed_ms = None if work is None else work.passed_ms(room.tests_of(peek.number))
-    if passed_ms is None or passed_ms < peek.at_ms:
-        return False
-    limits = room.question.thresholds
-    until_ms = min(passed_ms, peek.at_ms + limits.copied_minutes * 60_000)
-    found = room.connection.execute(
-        _PASTES, (peek.session, peek.seq, limits.copied_characters, until_ms)
-    )
-    return found.fetchone() is not None

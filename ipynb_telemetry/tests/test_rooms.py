@@ -30,7 +30,7 @@ LAYERS = (
 # Who may import what is slow to load, or is missing where a notebook runs in the browser.
 GUESTS = {
     "fastjsonschema": {"collector"},
-    "orjson": {"collector"},
+    "orjson": {"answers", "collector"},
     "rich": {"cli"},
     "tornado": {"answers", "collector", "relay", "store"},
     "yaml": {"notebooks"},
