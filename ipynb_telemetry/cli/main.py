@@ -16,6 +16,7 @@ from .commands import (
     doctor,
     enable,
     export,
+    forward,
     outline,
     roster,
     simulate,
@@ -35,6 +36,7 @@ VERBS = {
         configure,
         doctor,
         export,
+        forward,
         simulate,
     )
 }

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
 from .table import Table
+from .terminal import wrapped
 
 T = TypeVar("T")
 
@@ -120,6 +121,12 @@ def progress(items: Iterable[T], total: int, noun: str) -> Iterator[T]:
     from .looks import counted
 
     return counted(items, total, noun)
+
+
+def meanwhile(text: str) -> None:
+    """Say at once on standard error what hinders a long command, if a terminal shows it."""
+    if sys.stderr.isatty():
+        print(wrapped(plain(text), sys.stderr), file=sys.stderr)
 
 
 def working(doing: str) -> AbstractContextManager[object]:

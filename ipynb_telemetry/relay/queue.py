@@ -165,7 +165,7 @@ class RelayQueue:
                 (*outcome.pace, now, None if answer.status is None else now, claim.moves),
             ).rowcount
             if is_present or outcome.state == "delivered":
-                _mark(connection, claim.events, outcome)
+                _mark(connection, claim, outcome)
 
         self._write(record)
 
@@ -207,10 +207,10 @@ def _restore(connection: sqlite3.Connection) -> None:
     )
 
 
-def _mark(connection: sqlite3.Connection, events: Sequence[WaitingEvent], outcome: Outcome) -> None:
+def _mark(connection: sqlite3.Connection, claim: Claim, outcome: Outcome) -> None:
     # Never back from delivered: the batch may have been sent twice, at once.
     connection.executemany(
-        "UPDATE relay_queue SET state = ?, reason = ?, max_bytes = coalesce(?, max_bytes)"
-        " WHERE event_id = ? AND state <> 'delivered'",
-        ((outcome.state, outcome.reason, outcome.max_bytes, waiting.id) for waiting in events),
+        "UPDATE relay_queue SET state = ?, reason = ?, max_bytes = coalesce(?, max_bytes),"
+        " moves = ? WHERE event_id = ? AND state <> 'delivered'",
+        ((*outcome[1:], claim.moves, waiting.id) for waiting in claim.events),
     )

@@ -16,6 +16,8 @@ def post_batch(
     events: Sequence[WaitingEvent],
     sent_at: str,
     timeout_s: float | None = None,
+    *,
+    is_historical: bool = False,
 ) -> Answer:
     """Send one batch, through the proxy of the environment if there is one. The call blocks.
 
@@ -26,11 +28,12 @@ def post_batch(
         events: oldest first.
         sent_at: the time of this attempt, as `to_utc` writes it.
         timeout_s: of the whole exchange, in seconds; None: a minute.
+        is_historical: whether PostHog is to take the events as a migration of old ones.
 
     Returns:
         The answer, also when none came.
     """
-    body = write_batch(destination, events, sent_at)
+    body = write_batch(destination, events, sent_at, is_historical)
     return _post(destination.host, body, timeout_s, token=token_for(destination) or "")
 
 

@@ -50,9 +50,24 @@ def fitting(events: Iterable[WaitingEvent]) -> list[WaitingEvent]:
     return batch
 
 
-def write_batch(destination: Destination, events: Sequence[WaitingEvent], sent_at: str) -> bytes:
-    """Write the body of one attempt, made at `sent_at`."""
-    frame = json.dumps({"api_key": destination.api_key, "sent_at": sent_at})
+def write_batch(
+    destination: Destination,
+    events: Sequence[WaitingEvent],
+    sent_at: str,
+    is_historical: bool = False,
+) -> bytes:
+    """Write the body of one attempt.
+
+    Args:
+        destination: whose key the batch has.
+        events: at least one.
+        sent_at: the time of the attempt.
+        is_historical: whether PostHog is to take the events as a migration of old ones.
+    """
+    told: dict[str, Any] = {"api_key": destination.api_key, "sent_at": sent_at}
+    if is_historical:
+        told["historical_migration"] = True
+    frame = json.dumps(told)
     return f'{frame[:-1]},"batch":[{",".join(map(write_event, events))}]}}'.encode()
 
 

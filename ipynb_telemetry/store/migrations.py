@@ -285,4 +285,21 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             WHERE kind IN ('solution_peek', 'solution_closed')""",
         "CREATE INDEX facts_of_pastes ON facts (session, seq) WHERE kind = 'paste'",
     ),
+    (
+        # What `forward` has sent, event by event and for each destination. `reason` is why an event
+        # was refused for good, null where it was taken.
+        """CREATE TABLE forward_destination (
+            id INTEGER PRIMARY KEY, host TEXT NOT NULL, api_key TEXT NOT NULL,
+            UNIQUE (host, api_key)
+        )""",
+        """CREATE TABLE forwarded (
+            event_id INTEGER NOT NULL, destination INTEGER NOT NULL, reason TEXT,
+            PRIMARY KEY (event_id, destination)
+        ) WITHOUT ROWID""",
+        # SQLite gives the row id of a deleted event to another one, which must not inherit this.
+        """CREATE TRIGGER forwarded_forgets AFTER DELETE ON events
+            BEGIN DELETE FROM forwarded WHERE event_id = old.id; END""",
+        # How often the relay's destination had changed when it took the event; null: not known.
+        "ALTER TABLE relay_queue ADD COLUMN moves INTEGER",
+    ),
 )

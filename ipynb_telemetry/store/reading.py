@@ -81,21 +81,21 @@ class Snapshot:
 
     def count(self, selection: Selection) -> int:
         """Count the events."""
-        where, values = _where(selection)
+        where, values = conditions(selection)
         return int(
             self.connection.execute(f"SELECT count(*) FROM events {where}", values).fetchone()[0]
         )
 
     def students(self, selection: Selection | None = None) -> list[tuple[str | None, str]]:
         """Give who is there: each pair of notebook and distinct_id once, in order."""
-        where, values = _where(selection or Selection())
+        where, values = conditions(selection or Selection())
         return self.connection.execute(
             f"SELECT DISTINCT notebook, distinct_id FROM events {where} ORDER BY 1, 2", values
         ).fetchall()
 
     def events(self, selection: Selection) -> Iterator[StoredEvent]:
         """Give the events one by one, oldest first; an index has them in that order."""
-        where, values = _where(selection)
+        where, values = conditions(selection)
         columns = ", ".join(StoredEvent._fields)
         rows = self.connection.execute(
             f"SELECT {columns} FROM events {where} ORDER BY timestamp, id", values
@@ -110,7 +110,7 @@ class Snapshot:
             after: only events older than this position.
             limit: most events on the page.
         """
-        where, values = _where(selection, after)
+        where, values = conditions(selection, after)
         rows = self.connection.execute(
             "SELECT id, uuid, event, distinct_id, timestamp, properties, received_at"
             f" FROM events {where} ORDER BY timestamp DESC, id DESC LIMIT ?",
@@ -173,7 +173,8 @@ def moment(connection: sqlite3.Connection) -> Iterator[Snapshot]:
             connection.execute("ROLLBACK")
 
 
-def _where(selection: Selection, after: Position | None = None) -> tuple[str, list[Any]]:
+def conditions(selection: Selection, after: Position | None = None) -> tuple[str, list[Any]]:
+    """Give the WHERE of a query on `events`, empty where all are meant, and its values."""
     clauses: list[str] = []
     values: list[Any] = []
     for column, wanted in (

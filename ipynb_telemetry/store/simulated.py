@@ -8,6 +8,7 @@ Whatever is left of the student all the same, such as real events under the same
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
@@ -48,6 +49,24 @@ ORDER BY notebook, id
 def is_marked(student: str) -> bool:
     """Whether an id is one of a simulated student."""
     return MARK in student
+
+
+def is_simulated(student: str, properties: str) -> bool:
+    """Whether an event is one of a simulated student, by the id or by what the event says.
+
+    Args:
+        student: the event's distinct_id.
+        properties: a JSON object, as text.
+    """
+    if is_marked(student):
+        return True
+    if '"simulated"' not in properties:
+        return False
+    try:
+        told = json.loads(properties)
+    except ValueError:
+        return False
+    return isinstance(told, dict) and told.get("simulated") is True
 
 
 class Simulated(NamedTuple):

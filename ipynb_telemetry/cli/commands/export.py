@@ -11,13 +11,13 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ...answers.roster import Roster, RosterError, read_roster
 from ...notebooks.atomicfile import writing
-from ...store.event import to_utc
 from .. import summary
 from ..collectorfile import add_database_argument, path_of
 from ..eventtable import COLUMNS, read_properties, to_row
 from ..exportformats import FORMATS, Row
 from ..known import refuse_unknown
 from ..report import CommandError, Report, UsageError, progress
+from ..selection import add_selection_arguments, read_selection
 
 if TYPE_CHECKING:
     from ...store.reading import Selection, Snapshot, StoredEvent
@@ -69,19 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="else what --output ends in, else csv; table, for people, is for --summary only",
     )
     parser.add_argument("--output", metavar="FILE", help="else standard output; never half a file")
-    parser.add_argument(
-        "--since", metavar="TIME", help="a day or an ISO 8601 time, in UTC unless it says else"
-    )
-    parser.add_argument(
-        "--student", action="append", default=[], metavar="ID", help="such as JOHN_DOE; repeatable"
-    )
-    parser.add_argument(
-        "--notebook",
-        action="append",
-        default=[],
-        metavar="NOTEBOOK_ID",
-        help="id of a notebook; repeatable",
-    )
+    add_selection_arguments(parser)
     parser.add_argument(
         "--roster",
         metavar="FILE",
@@ -92,10 +80,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, report: Report) -> None:
     """Write the events that are asked for, or what they come to."""
-    from ...store.reading import EventFileError, Selection, open_events
+    from ...store.reading import EventFileError, open_events
 
     name = _format_of(args)
-    selection = Selection(args.student, args.notebook, since=_since(args.since))
+    selection = read_selection(args)
     _check(args, name)
     database = path_of(args)
     if args.output is not None and Path(args.output).resolve() == database.resolve():
@@ -244,13 +232,6 @@ def _format_of(args: argparse.Namespace) -> str:
         )
     is_for_people = args.summary and args.output is None and (args.json or sys.stdout.isatty())
     return TABLE if is_for_people else "csv"
-
-
-def _since(text: str | None) -> str | None:
-    try:
-        return to_utc(text) if text else None
-    except ValueError as error:
-        raise UsageError(f"--since: {text} is no day and no time such as 2026-03-01") from error
 
 
 @contextmanager
