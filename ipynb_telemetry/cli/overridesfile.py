@@ -9,8 +9,34 @@ from typing import Any
 
 from ..notebooks.atomicfile import write_file
 from ..notebooks.jsontext import JsonText
+from ..settings import labsettings
 from ..settings.inforce import PLUGIN
-from .report import CommandError, UsageError
+from .report import CommandError, Report, UsageError
+
+SCOPES = ("sys-prefix", "user")
+"""For whom the file is: all users of this environment, or whoever runs the command."""
+
+
+def overrides_path(scope: str) -> Path:
+    """Give the file that is for one of `SCOPES`."""
+    if scope == "user":
+        return labsettings.user_overrides_file()
+    return labsettings.application_settings_dir() / "overrides.json"
+
+
+def tell_what_wins(
+    wanted: Mapping[str, Any], settings: Mapping[str, labsettings.Setting], report: Report
+) -> None:
+    """Report each other file whose value is in force, and not the one that was wanted.
+
+    Args:
+        wanted: settings by name.
+        settings: those in force.
+        report: gets a problem for each.
+    """
+    for name, value in labsettings.flat(wanted):
+        if name in settings and settings[name].value != value:
+            report.problem(f"{settings[name].path} also sets {name}, and wins")
 
 
 def change_settings(

@@ -1,6 +1,6 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""Which host and which key will do for a PostHog project, as src/runtime/ has it for the page."""
+"""Which host and which key will do, as src/runtime/ has it for the page."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ _LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]+){3}|\[::1\]")
 _KEY = re.compile(
     r"(?:phc|tcw)_[\w-]+|(?![Pp][Hh][Cc])(?=.*[0-9])(?=.*[A-Za-z])[\w-]{14,64}", re.ASCII
 )
+_CLASS_KEY = "tcw_"  # how keys of class collectors begin
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -164,7 +165,7 @@ def _read_key(text: str) -> str:
     key = text.strip(_WHITE)
     if not key:
         raise ValueError("it is missing, there is nothing but spaces")
-    if re.match("ph[xsar]_", key):
+    if re.match("ph[xsar]_|tcr_", key):
         raise ValueError(
             f"one with {key[:4]} is personal and secret. Revoke it,"
             " and use the project key, phc_\u2026"

@@ -1,27 +1,45 @@
-"""A PostHog project's host and key, checked as the front end checks its settings."""
+"""Where events are sent, host and key, checked as the front end checks its settings."""
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
 
 # The kernel side has the rules, since it can import nothing of the package.
-from ..kernel.address import _read_host, _read_key
+from ..kernel.address import _CLASS_KEY, _read_host, _read_key
+from ..kernel.shared import _WHITE
+
+CLASS_KEY = _CLASS_KEY
+"""The beginning of each class key, which is a key of a class collector and of no PostHog."""
+
+HUB_KEY = "jupyterhub:token"
+"""What stands where other destinations have their key, for the class collector of a hub. No setting
+can be this: `read_key` refuses it. The token itself is read when a batch is sent, and is kept
+nowhere."""
 
 
 class DestinationError(ValueError):
-    """A host or key that is refused, and why, in a sentence that does not repeat the text."""
+    """What is refused of a destination, and why, in a sentence that does not repeat the text."""
 
 
 class Destination(NamedTuple):
-    """A PostHog project.
+    """A PostHog project, or a class collector.
 
     Attributes:
         host: origin and path, without a final slash.
-        api_key: the project key.
+        api_key: the project key, or the class key.
+        fingerprint: the SHA-256 of the only certificate that is trusted, as 64 small hexadecimal
+            digits, whoever signed it and whatever name it holds; "": those of the environment are.
     """
 
     host: str
     api_key: str
+    fingerprint: str = ""
+
+    @property
+    def is_class_collector(self) -> bool:
+        """Whether a class collector is there, and no PostHog."""
+        return self.api_key == HUB_KEY or self.api_key.startswith(CLASS_KEY)
 
 
 def read_host(text: str) -> str:
@@ -48,3 +66,27 @@ def read_key(value: Any) -> str:
         return _read_key(value)
     except ValueError as error:
         raise DestinationError(f"The key is refused: {error}.") from None
+
+
+def read_fingerprint(text: str, host: str) -> str:
+    """Check a certificate's fingerprint; give it as 64 small digits.
+
+    Capitals, colons and spaces, as programs print fingerprints, are understood.
+
+    Args:
+        text: the fingerprint; "", or white space: there is none.
+        host: the host that has the certificate, as `read_host` gives it.
+
+    Raises:
+        DestinationError: the fingerprint is refused; the sentence does not repeat it.
+    """
+    digits = re.sub(f"[:{_WHITE}]", "", text).lower()
+    if not digits:
+        return ""
+    if not re.fullmatch("[0-9a-f]{64}", digits):
+        raise DestinationError(
+            "The certificate is refused: its fingerprint must be SHA-256, 64 digits of 0-9 and a-f."
+        )
+    if not host.startswith("https:"):
+        raise DestinationError("The certificate is refused: a host with http:// shows none.")
+    return digits

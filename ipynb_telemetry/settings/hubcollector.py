@@ -6,17 +6,13 @@ import os
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from .destination import Destination
+from .destination import HUB_KEY, Destination
 
 VARIABLE = "IPYNB_TELEMETRY_CLASS_COLLECTOR"
 """The environment variable with the collector's address, which a hub's administrator sets."""
 
 TOKEN_VARIABLE = "JUPYTERHUB_API_TOKEN"
 """The environment variable in which a hub gives each server a token of its own."""
-
-HUB_KEY = "jupyterhub:token"
-"""What stands where other destinations have their key. No setting can be this: `read_key` refuses
-it. The token itself is read when a batch is sent, and is kept nowhere."""
 
 
 class AddressError(ValueError):

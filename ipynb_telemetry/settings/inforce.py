@@ -13,7 +13,13 @@ from typing import Any, NamedTuple
 from ..kernel.address import _HOST
 from ..kernel.shared import _WHITE
 from .check import Fault, check_settings
-from .destination import Destination, DestinationError, read_host, read_key
+from .destination import (
+    Destination,
+    DestinationError,
+    read_fingerprint,
+    read_host,
+    read_key,
+)
 from .hubcollector import VARIABLE, AddressError, read_hub_collector
 
 EXTENSION = "ipynb-telemetry"
@@ -131,15 +137,21 @@ def destination_of(values: Mapping[str, Any]) -> Destination | None:
     """Give where events go, or None: to the collector of the Jupyter server.
 
     Raises:
-        DestinationError: the host or the key in force is refused, so that events go to the
-            collector.
+        DestinationError: the host, the key or the certificate in force is refused, so that events
+            go to the collector.
     """
-    key, host = values.get("projectKey", ""), values.get("host", "")
-    if not isinstance(key, str) or not isinstance(host, str) or values.get("relay", False) is None:
-        raise DestinationError("A setting of key, host or relay is misspelt or of the wrong kind.")
+    key, host, certificate = (
+        values.get(name, "") for name in ("projectKey", "host", "certificate")
+    )
+    are_texts = all(isinstance(value, str) for value in (key, host, certificate))
+    if not are_texts or values.get("relay", False) is None:
+        raise DestinationError(
+            "A setting of key, host, relay or certificate is misspelt or of the wrong kind."
+        )
     if not key:
         return None
-    return Destination(read_host(host.strip(_WHITE) or _HOST), read_key(key))
+    host = read_host(host.strip(_WHITE) or _HOST)
+    return Destination(host, read_key(key), read_fingerprint(certificate, host))
 
 
 class ServerSettings:

@@ -15,11 +15,17 @@ import pytest
 
 from ipynb_telemetry import bootstrap
 from ipynb_telemetry.bootstrap import _HOST_LETTERS, _read_host, _read_key
-from ipynb_telemetry.settings.destination import DestinationError, read_host, read_key
+from ipynb_telemetry.settings.destination import (
+    DestinationError,
+    read_fingerprint,
+    read_host,
+    read_key,
+)
 
 from .support.samples import CONFORMANCE, read_samples, refusals
 
 EVENT_NAMES = read_samples("event_names")
+FINGERPRINTS = read_samples("fingerprints")
 HOSTS = read_samples("hosts")
 KEYS = read_samples("keys")
 NAMES = read_samples("names")
@@ -76,6 +82,25 @@ def test_a_key_is_refused_as_the_page_refuses_it(text: str, words: str) -> None:
     with pytest.raises(DestinationError, match=re.escape(words)):
         read_key(text)
     assert "secret" not in text or text[4:] not in str(refusal.value)
+
+
+@pytest.mark.parametrize(("text", "fingerprint"), FINGERPRINTS["accepted"], ids=shown)
+def test_a_fingerprint_is_read_as_the_page_takes_it(text: str, fingerprint: str) -> None:
+    assert read_fingerprint(text, FINGERPRINTS["host"]) == fingerprint
+    assert read_fingerprint(fingerprint, FINGERPRINTS["host"]) == fingerprint
+
+
+@pytest.mark.parametrize(("text", "words"), refusals(FINGERPRINTS), ids=shown)
+def test_a_fingerprint_is_refused_as_the_page_refuses_it(text: str, words: str) -> None:
+    with pytest.raises(DestinationError, match=re.escape(words)):
+        read_fingerprint(text, FINGERPRINTS["host"])
+
+
+def test_a_fingerprint_takes_a_host_that_shows_a_certificate() -> None:
+    _, (_, _), (fingerprint, _), *_ = FINGERPRINTS["accepted"]
+    with pytest.raises(DestinationError, match=FINGERPRINTS["words"]["scheme"]):
+        read_fingerprint(fingerprint, "http://127.0.0.1:8000")
+    assert read_fingerprint(" ", "http://127.0.0.1:8000") == ""
 
 
 @pytest.mark.parametrize(("first", "last", "student", "name"), NAMES["accepted"], ids=shown)

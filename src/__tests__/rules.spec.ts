@@ -1,5 +1,6 @@
 // The same samples are given to the kernel side and the Jupyter server by `test_conformance_rules.py`.
 import eventNames from '../../conformance/rules/event_names.json';
+import fingerprints from '../../conformance/rules/fingerprints.json';
 import hosts from '../../conformance/rules/hosts.json';
 import keys from '../../conformance/rules/keys.json';
 import names from '../../conformance/rules/names.json';
@@ -67,6 +68,55 @@ describe('a key', () => {
       ]);
     }
   );
+});
+
+describe('a certificate', () => {
+  const words: Readonly<Record<string, string>> = fingerprints.words;
+  const { host } = fingerprints;
+
+  // Only the Jupyter server looks at it, so the page sends nothing itself.
+  it.each(fingerprints.accepted)('%j is %j', (certificate, fingerprint) => {
+    const { destination, refusals } = toldSettingsOf({
+      projectKey: KEY,
+      host,
+      certificate
+    });
+    expect([destination, refusals]).toEqual([
+      { kind: 'posthog', host, key: KEY, relay: fingerprint !== '' },
+      []
+    ]);
+  });
+
+  it.each([
+    ...refusals(fingerprints.refused).map(([kind, text]) => [kind, text, host]),
+    ['scheme', fingerprints.accepted[2][0], 'http://127.0.0.1:8000']
+  ])('is refused for its %s: %j', (kind, certificate, host) => {
+    const { destination, refusals } = toldSettingsOf({
+      projectKey: KEY,
+      host,
+      certificate
+    });
+    expect(destination).toEqual({ kind: 'collector' });
+    expect(refusals).toEqual([
+      { words: expect.stringContaining(words[kind]) as string, isOwn: true }
+    ]);
+  });
+
+  it('takes a Jupyter server to look at', () => {
+    const home = { kind: 'browser' } as const;
+    const certificate = fingerprints.accepted[2][0];
+    const { destination, refusals } = toldSettingsOf(
+      { projectKey: KEY, host, certificate },
+      home
+    );
+    expect(destination).toEqual(home);
+    expect(refusals).toEqual([
+      {
+        words: expect.stringContaining('takes a Jupyter server') as string,
+        isOwn: true
+      }
+    ]);
+  });
 });
 
 describe('a name', () => {

@@ -5,8 +5,8 @@ export type KeyProblem =
 /** PostHog's, those of a class collector, and the random ones that older PostHog servers gave. */
 const KEY =
   /^(?:(?:phc|tcw)_[\w-]+|(?![Pp][Hh][Cc])(?=.*[0-9])(?=.*[A-Za-z])[\w-]{14,64})$/;
-/** Keys of people and programs, which must not be given away. */
-const SECRET = /^ph[xsar]_/;
+/** Keys of people and programs that read, which must not be given away. */
+const SECRET = /^(?:ph[xsar]|tcr)_/;
 
 /**
  * Read a project key. The kernel and the Jupyter server have the same rule; all

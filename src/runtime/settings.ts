@@ -1,4 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { certificateProblem } from './certificate';
 import type { Destination } from './destination';
 import { readHost } from './host';
 import { readKey } from './key';
@@ -49,7 +50,12 @@ export interface IProblem {
 
 const DEFAULT_HOST = 'https://us.i.posthog.com';
 /** The settings that say where events go. */
-const PLACE: ReadonlyArray<string> = ['projectKey', 'host', 'relay'];
+const PLACE: ReadonlyArray<string> = [
+  'projectKey',
+  'host',
+  'relay',
+  'certificate'
+];
 
 /** What is written in the settings. */
 export interface ISettingsSource {
@@ -79,8 +85,9 @@ export function valuesInForce({ properties, user }: ISettingsSource): IChecked {
 /**
  * Read the settings.
  *
- * A host or key that is refused sends nothing anywhere new: the destination is
- * `home` then.
+ * A host, key or certificate that is refused sends nothing anywhere new: the
+ * destination is `home` then. A page never sends to the holder of a certificate
+ * that browsers do not trust: its Jupyter server does.
  *
  * @param source - what is written
  * @param home - where events stay without a key: the collector, or the browser
@@ -120,8 +127,20 @@ export function readSettings(
         )
       );
     }
-    if ('host' in host && 'key' in key) {
-      const isRelayed = relay === true && home.kind === 'collector';
+    const certificate = textOf(values.certificate);
+    const refused =
+      'host' in host &&
+      certificateProblem(certificate, host.host, home.kind === 'collector');
+    if (refused) {
+      refusals.push(
+        problem('certificate', (words, trans) =>
+          words.certificateWords(refused, trans)
+        )
+      );
+    }
+    if ('host' in host && 'key' in key && !refused) {
+      const isRelayed =
+        (relay === true || certificate !== '') && home.kind === 'collector';
       destination = { kind: 'posthog', ...host, ...key, relay: isRelayed };
     }
   }

@@ -1,4 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { CertificateProblem } from './certificate';
 import type { HostProblem } from './host';
 import type { KeyProblem } from './key';
 import type { IFault } from './settingscheck';
@@ -15,33 +16,50 @@ export function hostWords(
   switch (problem) {
     case 'region':
       return trans.__(
-        'PostHog host refused: take that of your region, https://us.i.posthog.com or https://eu.i.posthog.com.'
+        'Host refused: take that of your region, https://us.i.posthog.com or https://eu.i.posthog.com.'
       );
     case 'scheme':
-      return trans.__('PostHog host refused: it must begin with https://.');
+      return trans.__('Host refused: it must begin with https://.');
     case 'login':
       return trans.__(
-        'PostHog host refused: after https:// it must hold no user name and no password.'
+        'Host refused: after https:// it must hold no user name and no password.'
       );
     case 'query':
       return trans.__(
-        'PostHog host refused: it must hold no query, neither ? nor #, as in https://eu.i.posthog.com.'
+        'Host refused: it must hold no query, neither ? nor #, as in https://eu.i.posthog.com.'
       );
     case 'port':
-      return trans.__(
-        'PostHog host refused: its port must be from 1 to 65535.'
-      );
+      return trans.__('Host refused: its port must be from 1 to 65535.');
     case 'name':
       return trans.__(
-        'PostHog host refused: the name of a server must follow https://.'
+        'Host refused: the name of a server must follow https://.'
       );
     case 'letters':
       return trans.__(
-        'PostHog host refused: write the name of its server as punycode, xn--….'
+        'Host refused: write the name of its server as punycode, xn--….'
       );
     case 'path':
       return trans.__(
-        'PostHog host refused: its path must be plain ASCII, without spaces and “..”.'
+        'Host refused: its path must be plain ASCII, without spaces and “..”.'
+      );
+  }
+}
+
+/** Why a certificate is refused; its fingerprint is never repeated. */
+export function certificateWords(
+  problem: CertificateProblem,
+  trans: TranslationBundle
+): string {
+  switch (problem) {
+    case 'form':
+      return trans.__(
+        'Certificate refused: its fingerprint must be SHA-256, 64 digits of 0-9 and a-f.'
+      );
+    case 'scheme':
+      return trans.__('Certificate refused: a host with http:// shows none.');
+    case 'server':
+      return trans.__(
+        'Certificate refused: it takes a Jupyter server to look at, and there is none here.'
       );
   }
 }
@@ -58,11 +76,11 @@ export function keyWords(
       );
     case 'secret':
       return trans.__(
-        'Project key refused: one with phx_ is personal and secret. Revoke it, and use the project key, phc_….'
+        'Project key refused: one with phx_ or tcr_ is personal and secret. Revoke it, and use the project key, phc_….'
       );
     case 'characters':
       return trans.__(
-        'Project key refused: it holds characters no project key has. Copy it again from PostHog.'
+        'Project key refused: it holds characters no project key has. Copy it again.'
       );
     case 'long':
       return trans.__(
@@ -74,7 +92,7 @@ export function keyWords(
       );
     case 'form':
       return trans.__(
-        'Project key refused: a project key begins with phc_. Copy it from your PostHog project’s settings.'
+        'Project key refused: a project key begins with phc_, a class key with tcw_. Copy yours again.'
       );
   }
 }

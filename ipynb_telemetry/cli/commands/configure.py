@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from ...settings import labsettings
-from ...settings.destination import DestinationError, read_host, read_key
+from ...settings.destination import DestinationError, read_fingerprint, read_host, read_key
 from ...settings.inforce import SettingsUnavailableError, destination_of
-from ..overridesfile import change_settings
+from ..overridesfile import SCOPES, change_settings, overrides_path, tell_what_wins
 from ..report import Report, UsageError
 from ..settingoptions import add_setting_options, read_setting_options
 
@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--for",
         dest="scope",
-        choices=("sys-prefix", "user"),
+        choices=SCOPES,
         default="sys-prefix",
         help="all users of this environment, the default, or you alone",
     )
@@ -74,11 +74,7 @@ def run(args: argparse.Namespace, report: Report) -> None:
     wanted = _wanted(args)
     unset = [name.split(".") for name in args.unset]
     if wanted or unset:
-        path = (
-            labsettings.user_overrides_file()
-            if args.scope == "user"
-            else labsettings.application_settings_dir() / "overrides.json"
-        )
+        path = overrides_path(args.scope)
         changed, absent = change_settings(path, wanted, unset, args.dry_run)
         for name in absent:
             report.note(f"{path} does not set {name}")
@@ -98,9 +94,7 @@ def run(args: argparse.Namespace, report: Report) -> None:
         tell = report.problem if is_to_show else report.note
         tell(f"the settings in force {error}")
     if not args.dry_run:
-        for name, value in labsettings.flat(wanted):
-            if name in settings and settings[name].value != value:
-                report.problem(f"{settings[name].path} also sets {name}, and wins")
+        tell_what_wins(wanted, settings, report)
     if is_to_show:
         show_settings(settings, layers, report)
     for layer in layers:
@@ -164,6 +158,9 @@ def _wanted(args: argparse.Namespace) -> dict[str, Any]:
             wanted["host"] = read_host(wanted["host"])
         if wanted.get("projectKey"):
             wanted["projectKey"] = read_key(wanted["projectKey"])
+        if "certificate" in wanted:
+            host = wanted.get("host", "https:")  # that of another file may come with it
+            wanted["certificate"] = read_fingerprint(wanted["certificate"], host)
     except ValueError as error:
         raise UsageError(f"{error} Nothing was written.") from error
     return wanted

@@ -54,6 +54,7 @@ def test_every_setting_has_an_option(telemetry: CommandLine) -> None:
     put(overrides(telemetry), {PLUGIN: {"events": {"focus": False}, "maxCharacters": 5}})
     outcome = telemetry(
         *("configure", "--project-key", KEY, "--host", HOST, "--relay", "--lock"),
+        *("--certificate", ":".join(["AB"] * 32)),
         *("--identity", "jupyter-user", "--privacy-notice", "We see 100 % of it."),
         *("--no-capture-code", "--no-capture-output", "--max-characters", "0"),
         *("--events", "blur=off", "hint_used=off", "--events", "paste=on"),
@@ -65,6 +66,7 @@ def test_every_setting_has_an_option(telemetry: CommandLine) -> None:
         "projectKey": KEY,
         "host": HOST,
         "relay": True,
+        "certificate": "ab" * 32,
         "identity": "jupyter-user",
         "privacyNotice": "We see 100 % of it.",
         "captureCode": False,

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from ipynb_telemetry.app import COLLECTOR_OPTION, IpynbTelemetryApp
-from ipynb_telemetry.settings.hubcollector import HUB_KEY, TOKEN_VARIABLE, VARIABLE
+from ipynb_telemetry.settings.destination import HUB_KEY
+from ipynb_telemetry.settings.hubcollector import TOKEN_VARIABLE, VARIABLE
 from ipynb_telemetry.tests.support.fakeposthog import FakePostHog
 from ipynb_telemetry.tests.support.lab import Lab
 from ipynb_telemetry.tests.support.relayed import KEY, batch, events, is_idle

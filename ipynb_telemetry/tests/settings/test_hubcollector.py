@@ -2,9 +2,8 @@
 
 import pytest
 
-from ipynb_telemetry.settings.destination import Destination, DestinationError, read_key
+from ipynb_telemetry.settings.destination import HUB_KEY, Destination, DestinationError, read_key
 from ipynb_telemetry.settings.hubcollector import (
-    HUB_KEY,
     TOKEN_VARIABLE,
     VARIABLE,
     AddressError,

@@ -59,6 +59,17 @@ def test_what_the_user_set_counts_and_when(lab: Lab) -> None:
     assert read(lab).destination == Destination("https://us.i.posthog.com", KEY)
 
 
+def test_a_certificate_is_part_of_the_destination(lab: Lab) -> None:
+    lab.override(host=HOST, projectKey=KEY, certificate="AB:" * 31 + "AB")
+    assert read(lab).destination == Destination(HOST, KEY, "ab" * 32)
+    lab.save(certificate="")
+    assert read(lab).destination == POSTHOG
+    lab.save(certificate="ab" * 20)
+    found = read(lab)
+    assert found.destination is None
+    assert "The certificate is refused: its fingerprint must be SHA-256" in str(found.problem)
+
+
 def test_a_lock_counts_where_an_administrator_sets_it_and_only_there(lab: Lab) -> None:
     lab.save(host="https://evil.example", projectKey="phc_user", locked=False)
     lab.override(host=HOST, projectKey=KEY, locked=True)
@@ -101,7 +112,14 @@ def test_settings_of_the_wrong_kind_count_as_none_as_in_a_page(
 
 @pytest.mark.parametrize(
     "values",
-    [{"hosts": "https://mine.example"}, {"projectKey": 7}, {"host": ["x"]}, {"relays": True}],
+    [
+        {"hosts": "https://mine.example"},
+        {"projectKey": 7},
+        {"host": ["x"]},
+        {"relays": True},
+        {"certificate": 7},
+        {"certificates": "00"},
+    ],
 )
 def test_a_place_that_nobody_can_tell_is_none(lab: Lab, values: dict[str, Any]) -> None:
     lab.override(**{"host": HOST, "projectKey": KEY, **values})
