@@ -701,7 +701,7 @@ def _ask_student(notice: str) -> dict[str, str] | None:
 
 
 # ---- kernel/address.py ----
-# Which host and which key will do for a PostHog project, as src/runtime/ has it for the page.
+# Which host and which key will do, as src/runtime/ has it for the page.
 
 _HOST = "https://us.i.posthog.com"  # unless another one is named
 # Scheme, server with what else stands there, path, and what follows the path.
@@ -734,6 +734,7 @@ _LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]+){3}|\[::1\]")
 _KEY = re.compile(
     r"(?:phc|tcw)_[\w-]+|(?![Pp][Hh][Cc])(?=.*[0-9])(?=.*[A-Za-z])[\w-]{14,64}", re.ASCII
 )
+_CLASS_KEY = "tcw_"  # how keys of class collectors begin
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -857,7 +858,7 @@ def _read_key(text: str) -> str:
     key = text.strip(_WHITE)
     if not key:
         raise ValueError("it is missing, there is nothing but spaces")
-    if re.match("ph[xsar]_", key):
+    if re.match("ph[xsar]_|tcr_", key):
         raise ValueError(
             f"one with {key[:4]} is personal and secret. Revoke it,"
             " and use the project key, phc_\u2026"
@@ -939,7 +940,8 @@ def _destination(
         what = "key"
         return place, _read_key(_text_of(key)), problem
     except ValueError as error:
-        return "", None, f"{problem} PostHog {what} refused: {error}.".strip()
+        whose = "Class collector's" if _text_of(key).startswith(_CLASS_KEY) else "PostHog"
+        return "", None, f"{problem} {whose} {what} refused: {error}.".strip()
 
 
 def _text_of(value: Any) -> str:
@@ -1607,17 +1609,19 @@ def _back_off(failures: int, chance: float) -> float:
 
 
 # ---- kernel/post.py ----
-# One POST of a batch to PostHog, by Python's own modules, for kernels and for the relay.
+# One POST of a batch, by Python's own modules, for kernels and for the relay.
 
 _TIMEOUT_S = 60.0  # of a whole exchange
 _MAX_ANSWER_BYTES = 64 * 1024
 _OPENERS: dict[Any, Any] = {}  # the last one, which serves as long as the proxies are the same
 _LATE = _Answer(None, "timed out", is_late=True)
 _UNTRUSTED = "the certificate is not trusted"
+_NOT_PINNED = "another certificate is shown than the one in the settings"
 # Modules that an exchange asks for, then those that Python loads in the midst of an exchange.
 _FOR_POSTS = (
     *("gzip", "http.client", "urllib.request", "email.utils", "http"),
     *("email.parser", "encodings.idna", "encodings.punycode", "calendar", "socket", "ssl"),
+    "hashlib",
 )
 
 
@@ -1628,11 +1632,16 @@ def _load_for_posts() -> None:
             _module(name)
 
 
-class _Watch:
-    """Connections of one exchange, and the time that it may take."""
+class _PinError(OSError):
+    """Who answers holds another certificate than the one that is trusted."""
 
-    def __init__(self, seconds: float) -> None:
+
+class _Watch:
+    """Connections of one exchange, the time that it may take, and the certificate that it wants."""
+
+    def __init__(self, seconds: float, fingerprint: str = "") -> None:
         self.seconds = seconds
+        self.fingerprint = fingerprint
         self.is_over = False
         self._connections: list[Any] = []
         self._sockets: list[Any] = []
@@ -1668,6 +1677,8 @@ class _Watch:
             def watched() -> None:
                 connect()
                 self._sockets.append(made.sock)
+                if self.fingerprint:  # before the first byte of the request
+                    self._check(made.sock)
 
             made.connect = watched
             self._connections.append(made)
@@ -1675,27 +1686,34 @@ class _Watch:
 
         return make
 
+    def _check(self, socket: Any) -> None:
+        """Refuse a connection whose other end has not shown the certificate that is wanted."""
+        shown = hasattr(socket, "getpeercert") and socket.getpeercert(binary_form=True)
+        if _module("hashlib").sha256(shown or b"").hexdigest() != self.fingerprint:
+            raise _PinError
 
-def _opener(is_secure: bool) -> Any:
+
+def _opener(is_secure: bool, is_pinned: bool) -> Any:
     """Give the opener of requests: by the environment's proxy, with every answer as it is.
 
-    No redirect is followed: a POST would become a GET, whose 200 says nothing of events.
+    No redirect is followed: a POST would become a GET, whose 200 says nothing of events. Of a
+    pinned one no certificate is checked but by the `watch` of a request.
     """
     request = _module("urllib.request")
     proxies = request.getproxies()
-    place = (is_secure, *sorted(proxies.items()))
+    place = (is_secure, is_pinned, *sorted(proxies.items()))
     opener = _OPENERS.get(place)
     if opener is None:
         opener = request.OpenerDirector()
         opener.add_handler(request.ProxyHandler(proxies))
-        for handler in _handlers(is_secure):
+        for handler in _handlers(is_secure, is_pinned):
             opener.add_handler(handler)
         _OPENERS.clear()
         _OPENERS[place] = opener
     return opener
 
 
-def _handlers(is_secure: bool) -> list[Any]:
+def _handlers(is_secure: bool, is_pinned: bool) -> list[Any]:
     """The handlers of requests that have a `watch`; to read the certificates takes time."""
     client = _module("http.client")
     request = _module("urllib.request")
@@ -1715,34 +1733,50 @@ def _handlers(is_secure: bool) -> list[Any]:
     handlers.append(request.UnknownHandler())
     handlers.append(type("_Plain", (request.HTTPHandler,), {"http_open": plain})())
     if is_secure:
-        context = _module("ssl").create_default_context()
+        ssl = _module("ssl")
+        context = ssl.create_default_context()
+        if is_pinned:  # whoever signed it, and whatever name it holds
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
         kind = type("_Secure", (request.HTTPSHandler,), {"https_open": secure})
         handlers.append(kind(context=context))
     return handlers
 
 
-def _post(host: str, body: bytes, timeout_s: float | None = None, *, token: str = "") -> _Answer:
+def _request(address: str, body: bytes, headers: Mapping[str, str]) -> Any:
+    """A POST of JSON, packed, which says nothing of this machine but what `headers` have."""
+    own = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    own["User-Agent"] = "ipynb-telemetry"
+    given = {name: value for name, value in headers.items() if value}
+    packed = _module("gzip").compress(body)
+    return _module("urllib.request").Request(address, packed, {**own, **given})
+
+
+def _post(
+    host: str,
+    body: bytes,
+    timeout_s: float | None = None,
+    fingerprint: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> _Answer:
     """Send one batch. The call blocks.
 
     Args:
         host: origin and path, without a final slash.
         body: JSON.
         timeout_s: of the whole exchange, in seconds; None: `_TIMEOUT_S`.
-        token: of the sender, for the header Authorization; "": the body alone says who sends.
+        fingerprint: the SHA-256 of the only certificate that is trusted, as 64 small digits, by
+            `https` alone; "": those of the environment.
+        headers: more headers of the request, by name; a value that is empty is left out.
 
     Returns:
         The answer, also when none came.
     """
-    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
-    headers["User-Agent"] = "ipynb-telemetry"
-    if token:
-        headers["Authorization"] = f"token {token}"
-    packed = _module("gzip").compress(body)
-    asked = _module("urllib.request").Request(f"{host}/batch/", packed, headers)
-    watch = _Watch(timeout_s or _TIMEOUT_S)
+    asked = _request(f"{host}/batch/", body, headers or {})
+    watch = _Watch(timeout_s or _TIMEOUT_S, fingerprint)
     asked.watch = watch
     try:
-        opener = _opener(is_secure=host.startswith("https:"))
+        opener = _opener(host.startswith("https:"), bool(fingerprint))
         with watch, opener.open(asked, timeout=watch.seconds) as response:
             status = response.status
             told = response.read(_MAX_ANSWER_BYTES)
@@ -1769,6 +1803,8 @@ def _why(cause: Any) -> str:
     """Say why no answer came, in words of ours or of the operating system."""
     if isinstance(cause, _module("http.client").RemoteDisconnected):
         return "the connection was closed without an answer"
+    if isinstance(cause, _PinError):
+        return _NOT_PINNED
     if type(cause).__name__ == "SSLCertVerificationError":
         return _UNTRUSTED
     if isinstance(cause, OSError) and type(cause).__name__.startswith("SSL"):
@@ -1999,6 +2035,34 @@ def _adopt(host: str, key: str) -> list[_Spool]:
     return spools
 
 
+# ---- kernel/sender.py ----
+# A random id of this account on this machine, of which only class collectors are told.
+
+_SENDER = re.compile("[0-9a-f]{32}")
+
+
+def _sender(key: str) -> str:
+    """The id that goes along to a class collector; "" to a PostHog, and where none can be kept.
+
+    A name that two accounts give themselves shows there by two ids. Kernels and the Jupyter server
+    of an account have one id, made once, which tells nothing of anybody.
+    """
+    if not key.startswith(_CLASS_KEY):
+        return ""
+    with suppress(OSError, ValueError):
+        path = os.path.join(_folder(), "sender")
+        if not os.path.exists(path):
+            # Under a name of its own first: of two that begin at once, each reads a whole id.
+            new = f"{path}-{uuid.uuid4().hex}"
+            with open(new, "x", encoding="ascii") as file:
+                file.write(uuid.uuid4().hex)
+            os.replace(new, path)
+        with open(path, encoding="ascii") as file:
+            read = file.read(64)
+        return read if _SENDER.fullmatch(read) else ""
+    return ""
+
+
 # ---- kernel/delivery.py ----
 # Delivery: one thread writes events down, another sends them; no cell waits for either.
 
@@ -2139,7 +2203,10 @@ class _Delivery:
         key = spool.key
         batch = spool.batch()
         try:
-            verdict = _judge(_post(host, _body(key, batch)), time.time())
+            verdict = _judge(
+                _post(host, _body(key, batch), headers={"Telemetry-Sender": _sender(key)}),
+                time.time(),
+            )
         except Exception as error:  # noqa: BLE001 - a fault of ours or Python's costs no event
             verdict = _Meaning("retry", type(error).__name__)
         if (spool.host, spool.key) != (host, key) and verdict.kind != "accepted":
@@ -2973,7 +3040,8 @@ def _track(notebook: str, host: Any, api_key: Any, skip_name_prompt: Any, studen
 
 def _notice(search: _Search) -> str:
     """Words that students read before they are asked for their name."""
-    where = f"It is sent to PostHog at {search.place}." if search.key else _STAYS
+    receiver = "your class's collector" if (search.key or "").startswith(_CLASS_KEY) else "PostHog"
+    where = f"It is sent to {receiver} at {search.place}." if search.key else _STAYS
     notice = _NOTICE.format(", and when you leave and return" * (_app()[0] == "colab"))
     return f"{search.course.get('privacy_notice') or notice} {where}"
 

@@ -30,6 +30,7 @@ PARTS = (
     "pace",
     "post",
     "spool",
+    "sender",
     "delivery",
     "forks",
     "pages",

@@ -18,6 +18,7 @@ from typing import Any
 from .answer import _judge, _Meaning
 from .post import _UNTRUSTED, _load_for_posts, _post
 from .request import _iso
+from .sender import _sender
 from .shared import __version__, _state
 from .spool import _APPEND, _folder, _Spool
 
@@ -158,7 +159,10 @@ class _Delivery:
         key = spool.key
         batch = spool.batch()
         try:
-            verdict = _judge(_post(host, _body(key, batch)), time.time())
+            verdict = _judge(
+                _post(host, _body(key, batch), headers={"Telemetry-Sender": _sender(key)}),
+                time.time(),
+            )
         except Exception as error:  # noqa: BLE001 - a fault of ours or Python's costs no event
             verdict = _Meaning("retry", type(error).__name__)
         if (spool.host, spool.key) != (host, key) and verdict.kind != "accepted":

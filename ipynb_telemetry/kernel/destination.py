@@ -10,7 +10,7 @@ import re
 from contextlib import suppress
 from typing import Any
 
-from .address import _HOST, _read_host, _read_key
+from .address import _CLASS_KEY, _HOST, _read_host, _read_key
 from .errors import _message
 from .imports import _module
 from .shared import _MAX_LABEL, _shell
@@ -78,7 +78,8 @@ def _destination(
         what = "key"
         return place, _read_key(_text_of(key)), problem
     except ValueError as error:
-        return "", None, f"{problem} PostHog {what} refused: {error}.".strip()
+        whose = "Class collector's" if _text_of(key).startswith(_CLASS_KEY) else "PostHog"
+        return "", None, f"{problem} {whose} {what} refused: {error}.".strip()
 
 
 def _text_of(value: Any) -> str:

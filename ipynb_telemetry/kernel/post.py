@@ -1,10 +1,11 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""One POST of a batch to PostHog, by Python's own modules, for kernels and for the relay."""
+"""One POST of a batch, by Python's own modules, for kernels and for the relay."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -16,10 +17,12 @@ _MAX_ANSWER_BYTES = 64 * 1024
 _OPENERS: dict[Any, Any] = {}  # the last one, which serves as long as the proxies are the same
 _LATE = _Answer(None, "timed out", is_late=True)
 _UNTRUSTED = "the certificate is not trusted"
+_NOT_PINNED = "another certificate is shown than the one in the settings"
 # Modules that an exchange asks for, then those that Python loads in the midst of an exchange.
 _FOR_POSTS = (
     *("gzip", "http.client", "urllib.request", "email.utils", "http"),
     *("email.parser", "encodings.idna", "encodings.punycode", "calendar", "socket", "ssl"),
+    "hashlib",
 )
 
 
@@ -30,11 +33,16 @@ def _load_for_posts() -> None:
             _module(name)
 
 
-class _Watch:
-    """Connections of one exchange, and the time that it may take."""
+class _PinError(OSError):
+    """Who answers holds another certificate than the one that is trusted."""
 
-    def __init__(self, seconds: float) -> None:
+
+class _Watch:
+    """Connections of one exchange, the time that it may take, and the certificate that it wants."""
+
+    def __init__(self, seconds: float, fingerprint: str = "") -> None:
         self.seconds = seconds
+        self.fingerprint = fingerprint
         self.is_over = False
         self._connections: list[Any] = []
         self._sockets: list[Any] = []
@@ -70,6 +78,8 @@ class _Watch:
             def watched() -> None:
                 connect()
                 self._sockets.append(made.sock)
+                if self.fingerprint:  # before the first byte of the request
+                    self._check(made.sock)
 
             made.connect = watched
             self._connections.append(made)
@@ -77,27 +87,34 @@ class _Watch:
 
         return make
 
+    def _check(self, socket: Any) -> None:
+        """Refuse a connection whose other end has not shown the certificate that is wanted."""
+        shown = hasattr(socket, "getpeercert") and socket.getpeercert(binary_form=True)
+        if _module("hashlib").sha256(shown or b"").hexdigest() != self.fingerprint:
+            raise _PinError
 
-def _opener(is_secure: bool) -> Any:
+
+def _opener(is_secure: bool, is_pinned: bool) -> Any:
     """Give the opener of requests: by the environment's proxy, with every answer as it is.
 
-    No redirect is followed: a POST would become a GET, whose 200 says nothing of events.
+    No redirect is followed: a POST would become a GET, whose 200 says nothing of events. Of a
+    pinned one no certificate is checked but by the `watch` of a request.
     """
     request = _module("urllib.request")
     proxies = request.getproxies()
-    place = (is_secure, *sorted(proxies.items()))
+    place = (is_secure, is_pinned, *sorted(proxies.items()))
     opener = _OPENERS.get(place)
     if opener is None:
         opener = request.OpenerDirector()
         opener.add_handler(request.ProxyHandler(proxies))
-        for handler in _handlers(is_secure):
+        for handler in _handlers(is_secure, is_pinned):
             opener.add_handler(handler)
         _OPENERS.clear()
         _OPENERS[place] = opener
     return opener
 
 
-def _handlers(is_secure: bool) -> list[Any]:
+def _handlers(is_secure: bool, is_pinned: bool) -> list[Any]:
     """The handlers of requests that have a `watch`; to read the certificates takes time."""
     client = _module("http.client")
     request = _module("urllib.request")
@@ -117,34 +134,50 @@ def _handlers(is_secure: bool) -> list[Any]:
     handlers.append(request.UnknownHandler())
     handlers.append(type("_Plain", (request.HTTPHandler,), {"http_open": plain})())
     if is_secure:
-        context = _module("ssl").create_default_context()
+        ssl = _module("ssl")
+        context = ssl.create_default_context()
+        if is_pinned:  # whoever signed it, and whatever name it holds
+            context.check_hostname = False
+            context.verify_mode = ssl.CERT_NONE
         kind = type("_Secure", (request.HTTPSHandler,), {"https_open": secure})
         handlers.append(kind(context=context))
     return handlers
 
 
-def _post(host: str, body: bytes, timeout_s: float | None = None, *, token: str = "") -> _Answer:
+def _request(address: str, body: bytes, headers: Mapping[str, str]) -> Any:
+    """A POST of JSON, packed, which says nothing of this machine but what `headers` have."""
+    own = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    own["User-Agent"] = "ipynb-telemetry"
+    given = {name: value for name, value in headers.items() if value}
+    packed = _module("gzip").compress(body)
+    return _module("urllib.request").Request(address, packed, {**own, **given})
+
+
+def _post(
+    host: str,
+    body: bytes,
+    timeout_s: float | None = None,
+    fingerprint: str = "",
+    headers: Mapping[str, str] | None = None,
+) -> _Answer:
     """Send one batch. The call blocks.
 
     Args:
         host: origin and path, without a final slash.
         body: JSON.
         timeout_s: of the whole exchange, in seconds; None: `_TIMEOUT_S`.
-        token: of the sender, for the header Authorization; "": the body alone says who sends.
+        fingerprint: the SHA-256 of the only certificate that is trusted, as 64 small digits, by
+            `https` alone; "": those of the environment.
+        headers: more headers of the request, by name; a value that is empty is left out.
 
     Returns:
         The answer, also when none came.
     """
-    headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}
-    headers["User-Agent"] = "ipynb-telemetry"
-    if token:
-        headers["Authorization"] = f"token {token}"
-    packed = _module("gzip").compress(body)
-    asked = _module("urllib.request").Request(f"{host}/batch/", packed, headers)
-    watch = _Watch(timeout_s or _TIMEOUT_S)
+    asked = _request(f"{host}/batch/", body, headers or {})
+    watch = _Watch(timeout_s or _TIMEOUT_S, fingerprint)
     asked.watch = watch
     try:
-        opener = _opener(is_secure=host.startswith("https:"))
+        opener = _opener(host.startswith("https:"), bool(fingerprint))
         with watch, opener.open(asked, timeout=watch.seconds) as response:
             status = response.status
             told = response.read(_MAX_ANSWER_BYTES)
@@ -171,6 +204,8 @@ def _why(cause: Any) -> str:
     """Say why no answer came, in words of ours or of the operating system."""
     if isinstance(cause, _module("http.client").RemoteDisconnected):
         return "the connection was closed without an answer"
+    if isinstance(cause, _PinError):
+        return _NOT_PINNED
     if type(cause).__name__ == "SSLCertVerificationError":
         return _UNTRUSTED
     if isinstance(cause, OSError) and type(cause).__name__.startswith("SSL"):

@@ -11,6 +11,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from .address import _CLASS_KEY
 from .delivery import _deliver, _Delivery
 from .destination import _destination, _read_course
 from .direct import _Direct, _direct
@@ -96,7 +97,8 @@ def _track(notebook: str, host: Any, api_key: Any, skip_name_prompt: Any, studen
 
 def _notice(search: _Search) -> str:
     """Words that students read before they are asked for their name."""
-    where = f"It is sent to PostHog at {search.place}." if search.key else _STAYS
+    receiver = "your class's collector" if (search.key or "").startswith(_CLASS_KEY) else "PostHog"
+    where = f"It is sent to {receiver} at {search.place}." if search.key else _STAYS
     notice = _NOTICE.format(", and when you leave and return" * (_app()[0] == "colab"))
     return f"{search.course.get('privacy_notice') or notice} {where}"
 

@@ -1,1 +1,1 @@
-"""Events on to PostHog: what waits, and how it is sent."""
+"""Events on to PostHog or a class collector: what waits, and how it is sent."""

@@ -1,4 +1,4 @@
-"""The relay: a background task that forwards events to PostHog, batch by batch."""
+"""The relay: a background task that forwards events, batch by batch."""
 
 from __future__ import annotations
 

@@ -83,7 +83,8 @@ class RelayQueue:
         def read(connection: sqlite3.Connection) -> Kept:
             waiting, set_aside, *destination = connection.execute(
                 "SELECT EXISTS (SELECT 1 FROM relay_queue WHERE state = 'waiting'),"
-                " EXISTS (SELECT 1 FROM relay_queue WHERE state = 'set_aside'), host, api_key"
+                " EXISTS (SELECT 1 FROM relay_queue WHERE state = 'set_aside'),"
+                " host, api_key, fingerprint"
                 " FROM relay_destination"
             ).fetchone()
             is_known = None not in destination
@@ -103,8 +104,9 @@ class RelayQueue:
         def change(connection: sqlite3.Connection) -> None:
             moved = connection.execute(
                 "UPDATE relay_destination SET moves = moves + 1, host = ?, api_key = ?,"
-                " max_count = ?, failures = ?, not_before = ?, problem = ?, settled_at = 0,"
-                " last_contact = NULL WHERE host IS NOT ? OR api_key IS NOT ?",
+                " fingerprint = ?, max_count = ?, failures = ?, not_before = ?, problem = ?,"
+                " settled_at = 0, last_contact = NULL WHERE host IS NOT ? OR api_key IS NOT ?"
+                " OR fingerprint IS NOT ?",
                 (*destination, *Pace(), *destination),
             )
             if moved.rowcount:

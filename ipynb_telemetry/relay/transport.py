@@ -1,10 +1,11 @@
-"""One POST of a batch to PostHog, and whether anything answers there."""
+"""One POST of a batch to a destination, and whether anything answers there."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from ..kernel.post import _post
+from ..kernel.sender import _sender
 from ..settings.destination import Destination
 from ..settings.hubcollector import token_for
 from .rules import Answer
@@ -33,15 +34,20 @@ def post_batch(
     Returns:
         The answer, also when none came.
     """
+    token = token_for(destination)
+    headers = {
+        "Authorization": f"token {token}" if token else "",
+        "Telemetry-Sender": _sender(destination.api_key),
+    }
     body = write_batch(destination, events, sent_at, is_historical)
-    return _post(destination.host, body, timeout_s, token=token_for(destination) or "")
+    return _post(destination.host, body, timeout_s, destination.fingerprint, headers)
 
 
-def probe(host: str, timeout_s: float) -> Answer:
-    """Find out whether anything answers at a host, by a batch of nothing. The call blocks.
+def probe(destination: Destination, timeout_s: float) -> Answer:
+    """Find out whether anything answers there, by a batch of nothing and no key. The call blocks.
 
     Args:
-        host: origin and path, without a final slash.
+        destination: where to.
         timeout_s: of the whole exchange, in seconds.
     """
-    return _post(host, b'{"batch":[]}', timeout_s)
+    return _post(destination.host, b'{"batch":[]}', timeout_s, destination.fingerprint)

@@ -302,4 +302,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # How often the relay's destination had changed when it took the event; null: not known.
         "ALTER TABLE relay_queue ADD COLUMN moves INTEGER",
     ),
+    (
+        # Of the only certificate that is trusted; empty: those of the environment are.
+        "ALTER TABLE relay_destination ADD COLUMN fingerprint TEXT NOT NULL DEFAULT ''",
+    ),
 )

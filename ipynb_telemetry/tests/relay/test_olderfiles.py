@@ -84,7 +84,7 @@ def test_a_file_of_the_third_version_goes_on_to_its_destination(
         connection.executemany("INSERT INTO relay_queue VALUES (?, ?, ?, ?)", rows)
         connection.execute(
             "INSERT INTO relay_destination VALUES (1, ?, ?, 7, 3, ?, '503 Down', 0, ?, ?)",
-            (*POSTHOG, NOW + 60, NOW, NOW),
+            (*POSTHOG[:2], NOW + 60, NOW, NOW),
         )
         connection.execute("PRAGMA user_version = 3")
     # Of what the host said of itself only the status is kept.
@@ -126,7 +126,7 @@ def a_file_of_the_fourth_version(path: Path) -> None:
             "INSERT INTO relay_destinations VALUES (?, ?, ?, ?, 1, 0, 50, 3, ?, ?, ?, 0, ?)",
             [
                 (1, "https://us.i.posthog.com", "phc_other", 1, 0, None, NOW, NOW),
-                (2, *POSTHOG, 2, NOW + 60, "401 Unauthorized: said <the host>", NOW, NOW),
+                (2, *POSTHOG[:2], 2, NOW + 60, "401 Unauthorized: said <the host>", NOW, NOW),
             ],
         )
         connection.execute("PRAGMA user_version = 4")

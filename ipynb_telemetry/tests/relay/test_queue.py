@@ -189,6 +189,19 @@ def test_another_destination_frees_what_waits_and_the_same_one_does_not(queue: R
     assert len(claim(queue).events) == 4
 
 
+def test_another_certificate_is_another_destination(queue: RelayQueue) -> None:
+    pinned = POSTHOG._replace(fingerprint="0" * 64)
+    queue.add(events(1))
+    queue.move(POSTHOG)
+    queue.settle(claim(queue), DOWN, NOW, 0.5)
+    assert isinstance(queue.claim(NOW), float)
+    queue.move(pinned)
+    assert queue.kept().destination == pinned
+    assert claim(queue).events
+    queue.move(POSTHOG)
+    assert queue.kept().destination == POSTHOG
+
+
 def test_another_destination_may_take_what_the_former_one_refused(queue: RelayQueue) -> None:
     queue.add(events(1))
     queue.settle(claim(queue), Answer(400, "400 Bad Request"), NOW, 1)

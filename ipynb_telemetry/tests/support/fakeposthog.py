@@ -3,6 +3,7 @@
 import gzip
 import json
 import ssl
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -69,7 +70,13 @@ def fake_posthog(tls: ssl.SSLContext | None = None) -> Iterator[FakePostHog]:
         def log_message(self, *_: Any) -> None:
             """Keep quiet."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *where: Any) -> None:
+            """Print what goes wrong here, and not that a client went away."""
+            if not isinstance(sys.exc_info()[1], OSError):
+                super().handle_error(*where)
+
+    server = Server(("127.0.0.1", 0), Handler)
     server.daemon_threads, server.block_on_close = True, False
     if tls:
         # Each thread does its own handshake: a client that refuses holds up no other.

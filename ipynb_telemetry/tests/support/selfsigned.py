@@ -1,0 +1,35 @@
+"""A certificate that nobody signed but its owner, as a class collector makes it for itself."""
+
+import hashlib
+import ssl
+import subprocess
+from pathlib import Path
+
+
+class SelfSigned:
+    """Keeps its files in a folder.
+
+    Attributes:
+        fingerprint: the SHA-256 of the certificate, which holds no name of any server.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir()
+        self._files = (folder / "certificate.pem", folder / "key.pem")
+        made = subprocess.run(
+            [
+                *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=class"),
+                *("-out", self._files[0], "-keyout", self._files[1]),
+            ],
+            capture_output=True,
+            text=True,
+        )
+        assert made.returncode == 0, made.stderr
+        der = ssl.PEM_cert_to_DER_cert(self._files[0].read_text("ascii"))
+        self.fingerprint = hashlib.sha256(der).hexdigest()
+
+    def server(self) -> ssl.SSLContext:
+        """TLS of a server that shows this certificate."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(*self._files)
+        return context
