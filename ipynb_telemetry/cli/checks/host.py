@@ -1,4 +1,4 @@
-"""Whether PostHog takes an event from here, and what its clock says."""
+"""Whether the destination takes an event from here, and what its clock says."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
+from ...kernel.post import _NOT_PINNED
 from ...relay.rules import Answer, judge
 from ...relay.transport import post_batch, probe
 from ...relay.wire import MAX_EVENT_BYTES, WaitingEvent
@@ -24,6 +25,7 @@ TIMEOUT_S = 15
 CLOCK_TOLERANCE_S = 60
 MAX_WORDS_LENGTH = 200  # characters of what a refusal says
 SUBJECT = "host"
+REJOIN = "Join again with the line that your instructor shows today: jupyter telemetry join …"
 
 
 def send_test_event(destination: Destination) -> Iterator[Finding]:
@@ -34,17 +36,18 @@ def send_test_event(destination: Destination) -> Iterator[Finding]:
     begun = time.time()
     answer = post_batch(destination, [event], now, TIMEOUT_S)
     ended = time.time()
-    yield _judged(destination.host, answer, (ended - begun) * 1000)
+    yield _judged(destination, answer, (ended - begun) * 1000)
     yield from _clock(answer.date, (begun + ended) / 2)
 
 
-def try_host(host: str) -> Iterator[Finding]:
+def try_host(destination: Destination) -> Iterator[Finding]:
     """Find out whether anything answers at the host; nothing is told of anybody."""
+    host = destination.host
     begun = time.time()
-    answer = probe(host, TIMEOUT_S)
+    answer = probe(destination, TIMEOUT_S)
     ended = time.time()
     if answer.status is None:
-        yield _unreachable(host, answer)
+        yield _unreachable(destination, answer)
         return
     yield Finding(
         "ok",
@@ -72,10 +75,15 @@ def app_of(host: str) -> str:
     return re.sub(r"^(https://(?:us|eu))\.i(\.posthog\.com)$", r"\1\2", host)
 
 
-def _judged(host: str, answer: Answer, duration_ms: float) -> Finding:
+def _judged(destination: Destination, answer: Answer, duration_ms: float) -> Finding:
+    host = destination.host
+    is_class = destination.is_class_collector
     if answer.status is None:
-        return _unreachable(host, answer)
+        return _unreachable(destination, answer)
     verdict = judge(answer, time.time())
+    if verdict.kind == "accepted" and is_class:
+        text = f"{host}, your class's collector, took the event {EVENT} in {duration_ms:.0f} ms"
+        return Finding("ok", SUBJECT, text)
     if verdict.kind == "accepted":
         return Finding(
             "ok",
@@ -83,10 +91,13 @@ def _judged(host: str, answer: Answer, duration_ms: float) -> Finding:
             f"{host} took the event {EVENT} in {duration_ms:.0f} ms. PostHog says so to any key:"
             f" look for {EVENT} at {app_of(host)}, Activity",
         )
-    if verdict.kind == "unauthorized":
+    if verdict.kind == "unauthorized" and is_class:
+        advice = REJOIN
+    elif verdict.kind == "unauthorized":
         advice = "Copy the project key again, and check that the host is its region's."
     elif answer.status == 404 or verdict.reason.startswith("the answer is not"):
-        advice = "Check the host: something else than PostHog answers there."
+        expected = "a class's collector" if is_class else "PostHog"
+        advice = f"Check the host: something else than {expected} answers there."
     elif "quota" in verdict.reason:
         advice = "Raise the quota of the PostHog project: it drops what it is sent."
     else:
@@ -96,13 +107,12 @@ def _judged(host: str, answer: Answer, duration_ms: float) -> Finding:
     return Finding("bad", SUBJECT, f"{host} did not take the event: {reason}", advice)
 
 
-def _unreachable(host: str, answer: Answer) -> Finding:
-    return Finding(
-        "bad",
-        SUBJECT,
-        f"{host} cannot be reached from here: {answer.reason}",
-        "Check the address, the network, and HTTPS_PROXY if you need a proxy.",
-    )
+def _unreachable(destination: Destination, answer: Answer) -> Finding:
+    advice = "Check the address, the network, and HTTPS_PROXY if you need a proxy."
+    if answer.reason == _NOT_PINNED:
+        advice = REJOIN
+    text = f"{destination.host} cannot be reached from here: {answer.reason}"
+    return Finding("bad", SUBJECT, text, advice)
 
 
 def words_of(answer: Answer) -> str:

@@ -157,10 +157,12 @@ def _host(
     elif args.yes or (not args.json and _agrees(destination.host)):
         yield from host_check.send_test_event(destination)
     else:
-        yield from host_check.try_host(destination.host)
-    has_relay = "relay" in settings and settings["relay"].value is True
+        yield from host_check.try_host(destination)
+    is_switched_on = "relay" in settings and settings["relay"].value is True
+    has_relay = is_switched_on or destination.fingerprint != ""
     if has_relay:
-        places = [f"the {word} is from {settings[name].path}" for word, name in _PLACES.items()]
+        names = {**_PLACES, **({"certificate": "certificate"} if destination.fingerprint else {})}
+        places = [f"the {word} is from {settings[name].path}" for word, name in names.items()]
         text = f"the Jupyter server sends to {destination.host}; {' and '.join(places)}"
         yield Finding("ok", "relay", text)
     yield from host_check.ad_blocker(destination.host, has_relay)
