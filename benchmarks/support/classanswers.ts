@@ -67,6 +67,7 @@ export class GeneratedClass {
       has_simulated: false,
       events: this._students * this._exercises * 10,
       sends_to_posthog: false,
+      class_collector: '',
       thresholds: { recent_minutes: 10 }
     };
   }

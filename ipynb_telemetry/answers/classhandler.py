@@ -56,7 +56,11 @@ class ClassHandler(TelemetryHandler):
             if name == "overview":
                 # Where events go is no matter of the store.
                 goes_to = self.collector.server_settings.read().destination
-                document["result"]["sends_to_posthog"] = goes_to is not None
+                is_class = goes_to is not None and goes_to.is_class_collector
+                document["result"].update(
+                    sends_to_posthog=goes_to is not None and not is_class,
+                    class_collector=goes_to.host if goes_to and is_class else "",
+                )
             return written(document)
 
         self.set_header("Content-Type", "application/json")

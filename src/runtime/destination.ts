@@ -5,6 +5,7 @@ import type { IEndpoint } from '../delivery/sending/transport';
 
 /** Where events go. */
 export type Destination =
+  /** A PostHog project, or a class collector, which takes the same requests. */
   | {
       readonly kind: 'posthog';
       readonly host: string;
@@ -19,6 +20,16 @@ export type Destination =
 
 /** Our server takes any key: Jupyter authenticates its requests. */
 const SERVER_KEY = 'embedded';
+
+/** How keys of class collectors begin; Python has the same in `kernel/address.py`. */
+const CLASS_KEY = 'tcw_';
+
+/** Whether events go to a class collector, and to no PostHog. */
+export function isClassCollector(destination: Destination): boolean {
+  return (
+    destination.kind === 'posthog' && destination.key.startsWith(CLASS_KEY)
+  );
+}
 
 /** Whether the Jupyter server is of the computer in front of the student, and of no hub. */
 export function isThisComputer({
@@ -46,6 +57,14 @@ export function wordsFor(
       : trans.__('It stays on this Jupyter server.');
   }
   const { host } = new URL(destination.host);
+  if (isClassCollector(destination)) {
+    return destination.relay
+      ? trans.__(
+          'It is sent to your class’s collector at %1, by this Jupyter server.',
+          host
+        )
+      : trans.__('It is sent to your class’s collector at %1.', host);
+  }
   return destination.relay
     ? trans.__('It is sent to PostHog at %1, by this Jupyter server.', host)
     : trans.__('It is sent to PostHog at %1.', host);
@@ -62,6 +81,12 @@ export function wordsOfPlace(
     case 'collector':
       return trans.__('events stay on this Jupyter server.');
     default:
+      if (isClassCollector(destination)) {
+        return trans.__(
+          'events go to your class’s collector at %1.',
+          new URL(destination.host).host
+        );
+      }
       return destination.relay
         ? trans.__(
             'events go to %1, sent by this Jupyter server.',

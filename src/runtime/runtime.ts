@@ -17,7 +17,12 @@ import { Attachments } from '../notebook/attachments';
 import type { ITelemetryModel, KeptAt } from '../ui/model';
 import { applicationFacts, isLite } from './application';
 import type { Destination } from './destination';
-import { addressOf, isThisComputer, wordsFor } from './destination';
+import {
+  addressOf,
+  isClassCollector,
+  isThisComputer,
+  wordsFor
+} from './destination';
 import { NameQuestion } from './namequestion';
 import { Recorder } from './recorder';
 import { readSettings } from './settings';
@@ -127,6 +132,10 @@ export class Runtime implements ITelemetryModel {
   get isDirect(): boolean {
     const { destination } = this._settings;
     return destination.kind === 'posthog' && !destination.relay && !isLite();
+  }
+
+  get isClass(): boolean {
+    return isClassCollector(this._settings.destination);
   }
 
   get keptAt(): KeptAt {

@@ -6,6 +6,7 @@ import { BatchTransport } from '../delivery/sending/transport';
 import { toRow } from '../delivery/wire';
 import { uuid7 } from '../events/uuid';
 import type { Destination } from './destination';
+import { isClassCollector } from './destination';
 
 /** As `jupyter telemetry doctor` sends it. */
 const EVENT = 'connection_tested';
@@ -17,7 +18,8 @@ const SEEN = { autoClose: 10_000 };
 
 /**
  * Send one event of no student, and show what came of it: that something took
- * it, and where to look whether it is there, since PostHog says yes to any key.
+ * it, and where to look whether it is there, since PostHog says yes to any key. A
+ * class collector refuses a wrong one.
  *
  * @param retry - sends another one, to where the settings say by then
  */
@@ -55,6 +57,8 @@ export async function sendTestEvent(
       ),
       { autoClose: false, actions: [again] }
     );
+  } else if (destination.kind === 'posthog' && isClassCollector(destination)) {
+    tellOfCollector(destination, trans);
   } else if (destination.kind === 'posthog') {
     askWhetherItIsThere(destination.host, trans);
   } else {
@@ -66,6 +70,23 @@ export async function sendTestEvent(
       SEEN
     );
   }
+}
+
+function tellOfCollector(
+  { host, relay }: { readonly host: string; readonly relay: boolean },
+  trans: TranslationBundle
+): void {
+  const place = new URL(host).host;
+  Notification.success(
+    relay
+      ? trans.__(
+          'This Jupyter server sends %1 to your class’s collector at %2. “Recorded activity” says if it fails.',
+          EVENT,
+          place
+        )
+      : trans.__('Your class’s collector at %1 has taken %2.', place, EVENT),
+    SEEN
+  );
 }
 
 function askWhetherItIsThere(host: string, trans: TranslationBundle): void {

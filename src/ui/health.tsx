@@ -12,11 +12,13 @@ export function Health(props: {
   readonly keptAt: KeptAt;
   /** Whether the browser sends itself what the Jupyter server could send. */
   readonly isDirect: boolean;
+  /** Whether events go to a class collector, and to no PostHog. */
+  readonly isClass: boolean;
   readonly trans: TranslationBundle;
   readonly onSend: () => void;
   readonly onExport: () => void;
 }): React.JSX.Element {
-  const { health, keptAt, isDirect, trans, onSend, onExport } = props;
+  const { health, keptAt, isDirect, isClass, trans, onSend, onExport } = props;
   const { relay } = health;
   const problem = health.problem ?? relay?.problem;
   // A relay is asked for what its server met.
@@ -58,7 +60,9 @@ export function Health(props: {
         <p role="alert">
           {trans.__(
             'Events are kept and sent later. For the instructor: %1.',
-            problemWords(problem, !health.problem, isDirect, trans)
+            (isClass &&
+              classProblemWords(problem, !health.problem, isDirect, trans)) ||
+              problemWords(problem, !health.problem, isDirect, trans)
           )}
         </p>
       )}
@@ -153,6 +157,31 @@ function summaryWords(
     : keptAt === 'server'
       ? trans.__('Everything is kept on the Jupyter server')
       : trans.__('Everything was delivered');
+}
+
+/**
+ * A problem with a class collector, and how it can be solved; '' for one that has
+ * nothing to do with the collector.
+ */
+function classProblemWords(
+  problem: string,
+  isRelays: boolean,
+  isDirect: boolean,
+  trans: TranslationBundle
+): string {
+  if ((isRelays || isDirect) && /^40[13]/.test(problem)) {
+    return trans.__(
+      'your class’s collector refuses the class key (%1). Where the key was changed, “jupyter telemetry join” with the line of today gives the new one',
+      problem
+    );
+  }
+  // An answer of the collector's begins with its status.
+  return isRelays && !/^(\d|the settings )/.test(problem)
+    ? trans.__(
+        'the Jupyter server cannot send to your class’s collector (%1). The collector may not run, or not in this network; where it was set up anew, “jupyter telemetry join” with the line of today leads there',
+        problem
+      )
+    : '';
 }
 
 /** A problem, and how the instructor can solve it where that is known. */

@@ -6,7 +6,7 @@ import type { IDeliveryHealth } from '../delivery/health';
 import type { IStudent } from '../events/student';
 
 /**
- * Where events end that are sent to no PostHog: in this browser, where there is
+ * Where events end that are sent no further: in this browser, where there is
  * no server; else on the Jupyter server, be it of this computer or another one.
  */
 export type KeptAt = 'browser' | 'computer' | 'server' | null;
@@ -18,6 +18,8 @@ export interface ITelemetryModel {
   readonly keptAt: KeptAt;
   /** Whether the browser sends itself what the Jupyter server could send. */
   readonly isDirect: boolean;
+  /** Whether events go to a class collector, and to no PostHog. */
+  readonly isClass: boolean;
   /** Where events go, in words for the student. */
   readonly destinationWords: string;
   /** Emitted when events go to another place from now on. */

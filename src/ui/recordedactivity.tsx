@@ -39,6 +39,7 @@ export function RecordedActivity(props: {
           health={delivery.health}
           keptAt={keptAt}
           isDirect={model.isDirect}
+          isClass={model.isClass}
           trans={trans}
           onSend={() => void commands.execute(CommandIDs.sendNow)}
           onExport={() => void commands.execute(CommandIDs.exportUndelivered)}

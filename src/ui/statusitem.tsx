@@ -67,7 +67,7 @@ export class StatusItem extends ReactWidget {
           title={
             this._isToAsk
               ? this._trans.__('Nobody gave a name. Give one')
-              : this._trans.__('Show what is recorded')
+              : this._shownWords
           }
           onClick={() => this._onClick()}
         >
@@ -111,8 +111,18 @@ export class StatusItem extends ReactWidget {
           ? trans.__('%1 · telemetry on, kept on this computer', name)
           : keptAt === 'server'
             ? trans.__('%1 · telemetry on, kept on the Jupyter server', name)
-            : trans.__('%1 · telemetry on', name);
+            : this._model.isClass
+              ? trans.__('%1 · telemetry on, to your class’s collector', name)
+              : trans.__('%1 · telemetry on', name);
     }
+  }
+
+  /** What a click does and, of a class collector, where events go. */
+  private get _shownWords(): string {
+    const words = this._trans.__('Show what is recorded');
+    return this._model.isClass
+      ? `${words}. ${this._model.destinationWords}`
+      : words;
   }
 
   /** Why what is recorded does not arrive. */

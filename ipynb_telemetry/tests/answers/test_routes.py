@@ -74,6 +74,12 @@ async def test_the_overview_says_whether_events_go_elsewhere(
     monkeypatch.setattr(collector.server_settings, "read", lambda: elsewhere)
     _, document = await ask("overview")
     assert document["result"]["sends_to_posthog"] is True
+    assert document["result"]["class_collector"] == ""
+    joined = InForce(Destination("https://192.168.1.20:8443", "tcw_key", "0" * 64))
+    monkeypatch.setattr(collector.server_settings, "read", lambda: joined)
+    _, document = await ask("overview")
+    assert document["result"]["sends_to_posthog"] is False
+    assert document["result"]["class_collector"] == "https://192.168.1.20:8443"
 
 
 async def test_an_outline_is_read_from_cells(ask: Any) -> None:

@@ -160,6 +160,7 @@ export function classOf(
         has_simulated: true,
         events: 12_345,
         sends_to_posthog: false,
+        class_collector: '',
         thresholds: { recent_minutes: 10 }
       },
       progress: {

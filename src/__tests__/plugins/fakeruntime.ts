@@ -71,6 +71,7 @@ export class FakeRuntime {
   canRecord = true;
   keptAt: KeptAt = null;
   isDirect = false;
+  isClass = false;
 
   readonly loadUI = (): Promise<unknown> => import('../../ui');
 

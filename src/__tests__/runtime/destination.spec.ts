@@ -1,5 +1,10 @@
 import { PageConfig } from '@jupyterlab/coreutils';
-import { isThisComputer, wordsFor } from '../../runtime/destination';
+import {
+  isClassCollector,
+  isThisComputer,
+  wordsFor,
+  wordsOfPlace
+} from '../../runtime/destination';
 import { trans } from '../fakes';
 
 afterEach(() => PageConfig.setOption('hubUser', ''));
@@ -25,4 +30,37 @@ it('a hub is nobody’s own computer', () => {
   expect(isThisComputer({ baseUrl: 'http://localhost:8000/user/ann/' })).toBe(
     false
   );
+});
+
+describe('where events go with a class key', () => {
+  const collector = {
+    kind: 'posthog',
+    host: 'https://192.168.1.20:8443/cs1',
+    key: 'tcw_0123456789abcdef',
+    relay: true
+  } as const;
+  const server = { baseUrl: 'http://localhost:8888/' };
+
+  it('is the class’s collector, in words that say no PostHog', () => {
+    expect(wordsFor(collector, server, trans)).toBe(
+      'It is sent to your class’s collector at 192.168.1.20:8443, by this Jupyter server.'
+    );
+    expect(wordsFor({ ...collector, relay: false }, server, trans)).toBe(
+      'It is sent to your class’s collector at 192.168.1.20:8443.'
+    );
+    expect(wordsOfPlace(collector, trans)).toBe(
+      'events go to your class’s collector at 192.168.1.20:8443.'
+    );
+  });
+
+  it.each([
+    [collector, true],
+    [{ ...collector, relay: false }, true],
+    [{ ...collector, key: 'phc_0123456789abcdef' }, false],
+    [{ ...collector, key: 'phc_tcw_' }, false],
+    [{ kind: 'collector' }, false],
+    [{ kind: 'browser' }, false]
+  ] as const)('%j: %s', (destination, is) => {
+    expect(isClassCollector(destination)).toBe(is);
+  });
 });

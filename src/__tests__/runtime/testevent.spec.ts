@@ -67,6 +67,24 @@ describe('a test event', () => {
 
   it.each([
     [
+      false,
+      'Your class’s collector at c.example:8443 has taken connection_tested.'
+    ],
+    [
+      true,
+      'This Jupyter server sends connection_tested to your class’s collector at c.example:8443. “Recorded activity” says if it fails.'
+    ]
+  ])('goes to a class’s collector, relayed: %s', async (relay, words) => {
+    answer = new Response('{"status": 1}');
+    const host = 'https://c.example:8443/cs1';
+    await send({ kind: 'posthog', host, key: 'tcw_01234567', relay }, host);
+    const [{ message, type }] = shown();
+    expect([type, message]).toEqual(['success', words]);
+    expect(message.length).toBeLessThan(141);
+  });
+
+  it.each([
+    [
       new Response('no such project', { status: 401 }),
       /not taken: 401.*project/
     ],

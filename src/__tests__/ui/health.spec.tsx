@@ -27,14 +27,16 @@ async function draw(
   health: Partial<IDeliveryHealth>,
   {
     keptAt = null,
-    isDirect = false
-  }: { keptAt?: KeptAt; isDirect?: boolean } = {}
+    isDirect = false,
+    isClass = false
+  }: { keptAt?: KeptAt; isDirect?: boolean; isClass?: boolean } = {}
 ): Promise<void> {
   widget = ReactWidget.create(
     <Health
       health={{ ...HEALTHY, ...health }}
       keptAt={keptAt}
       isDirect={isDirect}
+      isClass={isClass}
       trans={trans}
       onSend={onSend}
       onExport={onExport}
@@ -182,6 +184,36 @@ describe('Health', () => {
     expect(others).toEqual([]);
     expect(alert).toMatch(/^Events are kept and sent later\./);
     expect(alert).toMatch(expected);
+  });
+
+  it.each([
+    [
+      '401 Unauthorized',
+      /refuses the class key \(401 .*jupyter telemetry join/
+    ],
+    ['503 Unavailable', /the other end says “503 Unavailable”\.$/],
+    ['timed out', /cannot send to your class’s collector \(timed out\)/],
+    ['the settings name no project key', /server does not know where to/]
+  ])(
+    'says what the relay meets at a class collector: %j',
+    async (problem, expected) => {
+      const relay = { ...RELAY, waiting: 2, problem };
+      await draw({ delivered: 5, relay }, { isClass: true });
+      const [alert, ...others] = all('[role="alert"]');
+      expect(others).toEqual([]);
+      expect(alert).toMatch(expected);
+      expect(widget.node.textContent).not.toContain('PostHog');
+    }
+  );
+
+  it('tells a refused class key from a login at the Jupyter server', async () => {
+    const problem = '403 Forbidden';
+    const key = /collector refuses the class key/;
+    await draw({ problem }, { isClass: true, isDirect: true });
+    expect(all('[role="alert"]')[0]).toMatch(key);
+    widget.dispose();
+    await draw({ problem }, { isClass: true });
+    expect(all('[role="alert"]')[0]).not.toMatch(key);
   });
 
   it('says first why nothing comes to the relay', async () => {

@@ -63,6 +63,18 @@ describe('the status item', () => {
     await shows('JOHN-DOE · telemetry on');
   });
 
+  it('says that events go to the class’s collector, and where that is', async () => {
+    runtime.sign(JOHN);
+    runtime.isClass = true;
+    runtime.destinationWords =
+      'It is sent to your class’s collector at 192.168.1.20:8443.';
+    runtime.moveTo(null);
+    await shows('JOHN-DOE · telemetry on, to your class’s collector');
+    expect(document.querySelector('button')?.title).toBe(
+      `Show what is recorded. ${runtime.destinationWords}`
+    );
+  });
+
   it('follows the notebook in front', async () => {
     const other = {};
     runtime.sign(JOHN);

@@ -28,6 +28,8 @@ export const overview = z.object({
   has_simulated: z.boolean(),
   events: count,
   sends_to_posthog: z.boolean(),
+  /** The host of the class collector that events go to; '' for none. */
+  class_collector: z.string(),
   thresholds: z.record(z.string(), z.number())
 });
 

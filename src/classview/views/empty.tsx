@@ -13,6 +13,19 @@ export function Empty(): React.JSX.Element {
   const trans = useTrans();
   const model = useModel();
   const { overview } = model;
+  if (overview?.class_collector) {
+    return (
+      <section className="jp-cv-Empty">
+        <h2>{trans.__('Events go to your class’s collector, and not here')}</h2>
+        <p>
+          {trans.__(
+            'This server sends what is done here to your class’s collector at %1: its own class view shows the whole class.',
+            new URL(overview.class_collector).host
+          )}
+        </p>
+      </section>
+    );
+  }
   if (overview?.sends_to_posthog) {
     return (
       <section className="jp-cv-Empty">
