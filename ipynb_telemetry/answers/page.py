@@ -34,7 +34,7 @@ DOCUMENT = """<!doctype html>
 <script src="{script}" defer></script>
 </head>
 <body>
-<main>
+{above}<main>
 <h1>Class View</h1>
 <div id="class-view" class="jp-ipynb-telemetry-Class">
 <p>The class view is being loaded. It needs JavaScript.</p>
@@ -65,7 +65,11 @@ class ClassPageHandler(ExtensionHandlerMixin, JupyterHandler):
         script = f"{self.extensionapp.static_url_prefix}page.js"
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(DOCUMENT.format(script=escape(script)))
+        self.finish(DOCUMENT.format(script=escape(script), above=self.above()))
+
+    def above(self) -> str:
+        """Give the HTML that stands above the view."""
+        return ""
 
 
 ROUTES = [(r"/ipynb-telemetry/class/?", ClassPageHandler)]

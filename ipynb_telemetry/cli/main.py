@@ -11,6 +11,7 @@ from .. import __version__
 from .arguments import Parser, given, meant, verb_of
 from .commands import (
     answers,
+    collect,
     configure,
     disable,
     doctor,
@@ -34,6 +35,7 @@ VERBS = {
         outline,
         roster,
         answers,
+        collect,
         configure,
         join,
         doctor,

@@ -39,6 +39,7 @@ class Report:
         self._problems: list[str] = []
         self._notes: list[str] = []
         self._known: set[str] = set()
+        self._is_told = False
 
     @property
     def exit_status(self) -> int:
@@ -71,12 +72,34 @@ class Report:
         """Say what is worth knowing, and no failure."""
         self._notes.append(plain(text))
 
+    def tell(self, lines: Sequence[str]) -> None:
+        """Print lines now, in a command that goes on: whole, so that they can be copied.
+
+        With `--json` the document is printed instead, and `print` prints no other.
+        """
+        if not self.is_json:
+            print("\n".join(map(plain, lines)), flush=True)
+        elif not self._is_told:
+            self._print_document()
+            self._is_told = True
+
     def print(self) -> None:
         """Print everything, the trouble last, where it is seen."""
-        if self.is_json:
-            outcome = {"problems": self._problems, "notes": self._notes}
-            print(json.dumps({"ok": not self._problems, **self.document, **outcome}, indent=2))
+        if self.is_json and self._is_told:
+            for text in self._problems:
+                print(text, file=sys.stderr)
             return
+        if self.is_json:
+            self._print_document()
+            return
+        self._print_lines()
+
+    def _print_document(self) -> None:
+        outcome = {"problems": self._problems, "notes": self._notes}
+        document = {"ok": not self._problems, **self.document, **outcome}
+        print(json.dumps(document, indent=2), flush=True)
+
+    def _print_lines(self) -> None:
         trouble = [("note", note) for note in self._notes]
         trouble += [
             (f"jupyter telemetry {self._verb}", text)

@@ -52,12 +52,17 @@ class BodyHandler(TelemetryHandler):
         except web.HTTPError as refusal:
             if not has_body or not 0 < (self._announced or 0) <= self._limit:
                 raise
-            self._refusal = refusal
-            self.current_user = None  # for whom no method does anything
+            self.refuse(refusal)
             return
         if has_body and self._announced is not None:
             connection: Any = self.request.connection  # HTTP/1, which alone has such a limit
             connection.set_max_body_size(max(self._announced, self._limit))
+
+    def refuse(self, refusal: web.HTTPError) -> None:
+        """Drop the body, read it to its end, and answer then; to be called before the end."""
+        self._refusal = refusal
+        self.current_user = None  # for whom no method does anything
+        self._body.clear()
 
     def data_received(self, chunk: bytes) -> None:
         """Keep a part of the body, unless it is refused or too large already."""

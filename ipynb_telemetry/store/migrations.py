@@ -306,4 +306,25 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         # Of the only certificate that is trusted; empty: those of the environment are.
         "ALTER TABLE relay_destination ADD COLUMN fingerprint TEXT NOT NULL DEFAULT ''",
     ),
+    (
+        # Keys of a class collector. The class key in force has no `refused_ms`; those before it
+        # have the time from which they are refused. Of the instructor's key and of the tokens of
+        # sessions there are hashes only. Times are milliseconds since 1970.
+        "CREATE TABLE class_key (key TEXT PRIMARY KEY, refused_ms INTEGER) WITHOUT ROWID",
+        "CREATE TABLE instructor_key (id INTEGER PRIMARY KEY CHECK (id = 1), hash TEXT NOT NULL)",
+        """CREATE TABLE instructor_session (
+            token_hash TEXT PRIMARY KEY, ends_ms INTEGER NOT NULL
+        ) WITHOUT ROWID""",
+        # One row: where the class collector of this file ran last, for the line students enter.
+        """CREATE TABLE class_collector (
+            id INTEGER PRIMARY KEY CHECK (id = 1), name TEXT NOT NULL, url TEXT NOT NULL,
+            fingerprint TEXT NOT NULL
+        )""",
+        # Which sender, a random id that a student's server or kernel has of itself, sent events of
+        # which student: without a hub, a name is a claim.
+        """CREATE TABLE sender (
+            sender TEXT NOT NULL, student TEXT NOT NULL, first_ms INTEGER NOT NULL,
+            last_ms INTEGER NOT NULL, PRIMARY KEY (sender, student)
+        ) WITHOUT ROWID""",
+    ),
 )

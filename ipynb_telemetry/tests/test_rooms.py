@@ -22,7 +22,7 @@ LAYERS = (
     ("collector", "notebook_cells", "simulation"),
     ("answers", "relay"),
     ("collectorparts",),
-    ("app",),
+    ("app", "classcollector"),
     ("ipynb_telemetry",),
     ("cli",),
     ("__main__",),
@@ -32,7 +32,7 @@ GUESTS = {
     "fastjsonschema": {"collector"},
     "orjson": {"answers", "collector"},
     "rich": {"cli"},
-    "tornado": {"answers", "collector", "relay", "store"},
+    "tornado": {"answers", "classcollector", "collector", "relay", "store"},
     "yaml": {"notebooks"},
 }
 

@@ -30,7 +30,7 @@ def test_the_file_is_its_owners_alone_and_in_wal_mode(store: EventStore, path: P
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     with closing(sqlite3.connect(path)) as connection, connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert connection.execute("PRAGMA user_version").fetchone() == (8,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (10,)
 
 
 def test_a_commit_waits_for_the_disk(store: EventStore) -> None:

@@ -25,6 +25,7 @@ class Authority:
 
     Attributes:
         file: its own certificate, for who trusts it.
+        certificate, key: of a server on the loopback interface.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -37,6 +38,7 @@ class Authority:
         signed = "-CA ca.pem -CAkey key.pem -CAcreateserial -extfile cnf -extensions server"
         self._openssl(f"x509 -req -in request.pem {signed} -out server.pem")
         self.file = folder / "ca.pem"
+        self.certificate, self.key = folder / "server.pem", folder / "server.key"
 
     def _openssl(self, command: str) -> None:
         made = subprocess.run(
@@ -47,5 +49,5 @@ class Authority:
     def server(self) -> ssl.SSLContext:
         """TLS of a server on the loopback interface, with a certificate of this authority."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(self._folder / "server.pem", self._folder / "server.key")
+        context.load_cert_chain(self.certificate, self.key)
         return context

@@ -1,0 +1,1 @@
+"""The class collector: one collector for a whole class, without a Jupyter server around it."""

@@ -1,0 +1,144 @@
+"""Events in: what has the key of the class, and is not too much, is stored."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from ..collector.routes import CaptureHandler
+from ..collector.validation import check_events
+from ..store.database import StoreUnavailableError, transaction
+from ..store.event import Event
+from .addresses import address_of
+from .bodykeys import without_keys
+from .cors import CrossOrigin
+from .door import KeyedHandler, KeyRefusedError
+from .keyring import now_ms
+from .keys import CLASS_PREFIX
+from .rates import TooManyError
+from .senders import HEADER, read_sender
+
+MAX_WAITING_BYTES = 256 * 1024 * 1024
+"""The most bytes of bodies that are kept at once, of all who send."""
+_BUSY_S = 3
+
+
+class ClassCaptureHandler(CrossOrigin, KeyedHandler, CaptureHandler):
+    """Takes events of whoever has the class key, from browsers of any origin too."""
+
+    def initialize(self, *args: Any, **kwargs: Any) -> None:
+        """Begin with no body in memory."""
+        super().initialize(*args, **kwargs)
+        self._kept = 0
+
+    async def prepare(self) -> None:  # type: ignore[override]  # as that of BodyHandler
+        """Refuse an address that sent too much before its body is kept."""
+        self.collector.requests.add(self)
+        await super().prepare()
+        if self.request.method == "POST" and not self._finished:
+            try:
+                self.collector.rates.check_address(address_of(self))
+            except TooManyError as error:
+                self.refuse(_too_many(error))
+
+    def data_received(self, chunk: bytes) -> None:
+        """Keep a part of the body, as long as there is room for it."""
+        super().data_received(chunk)
+        self._count(len(self._body))
+        if self.collector.waiting_bytes > MAX_WAITING_BYTES and self._refusal is None:
+            refusal = web.HTTPError(429, "The class collector is busy: send it again later.")
+            self.refuse(_retried(refusal, _BUSY_S))
+            self._count(0)
+
+    def on_finish(self) -> None:
+        """Let go of the body."""
+        self._let_go()
+
+    def on_connection_close(self) -> None:
+        """Let go of the body of somebody who has gone."""
+        super().on_connection_close()
+        self._let_go()
+
+    @web.authenticated
+    @authorized
+    async def post(self) -> None:
+        """Store every event of the body, or none of them.
+
+        200; 400, 413, 503 as the embedded collector; 401: the key is not taken; 429: too many
+        events at once, with `Retry-After`. No answer tells anything of what is stored.
+        """
+        try:
+            await self.take()
+        except KeyRefusedError as error:
+            raise web.HTTPError(401, str(error)) from error
+        except TooManyError as error:
+            raise _too_many(error) from error
+
+    async def store(self, read: Callable[[], Any]) -> None:
+        """Store the events, and who has sent them."""
+        students: set[str] = set()
+
+        def checked() -> list[Event]:
+            events = self._events(read())
+            students.update(event.distinct_id for event in events)
+            return events
+
+        await self.outcome(self.collector.intake.add(checked))
+        await self._remember_sender(students)
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer with one sentence, and say when to come again."""
+        error = self._refusal or kwargs.get("exc_info", (None, None))[1]
+        wait_s = getattr(error, "retry_after_s", None)
+        if wait_s is not None:
+            self.set_header("Retry-After", str(wait_s))
+        super().write_error(status_code, **kwargs)
+
+    def _events(self, document: Any) -> list[Event]:
+        door = self.collector.door
+        door.check_key(self, document)
+        without_keys(document, lambda text: text.startswith(CLASS_PREFIX))
+        # An empty batch is how a client asks whether its key is good.
+        events = check_events(document, may_be_none=True, warn=self._warnings.append)
+        student = door.student_of(self)
+        if student is not None:
+            events = [event._replace(distinct_id=student) for event in events]
+        counts = Counter(event.distinct_id for event in events)
+        self.collector.rates.take(address_of(self), counts)
+        return events
+
+    async def _remember_sender(self, students: set[str]) -> None:
+        sender = read_sender(self.request.headers.get(HEADER))
+        write = sender and self.collector.senders.news(sender, students, now_ms())
+        if not write:
+            return
+
+        def change(connection: Any) -> None:
+            with transaction(connection):
+                write(connection)
+
+        with suppress(StoreUnavailableError):  # the events are stored, and not to be sent again
+            await self.collector.off_loop(lambda: self.collector.store.database.use(change))
+
+    def _let_go(self) -> None:
+        self._count(0)
+        self.collector.requests.discard(self)
+
+    def _count(self, size: int) -> None:
+        self.collector.waiting_bytes += size - self._kept
+        self._kept = size
+
+
+def _too_many(error: TooManyError) -> web.HTTPError:
+    return _retried(web.HTTPError(429, str(error)), math.ceil(error.wait_s))
+
+
+def _retried(refusal: web.HTTPError, wait_s: int) -> web.HTTPError:
+    refusal.retry_after_s = wait_s  # type: ignore[attr-defined]
+    return refusal

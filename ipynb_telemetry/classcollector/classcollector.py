@@ -1,0 +1,91 @@
+"""A collector for a class: the parts of every collector, and what a class needs besides."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from ..collectorparts import CollectorParts
+from ..settings.inforce import InForce
+from .door import Door
+from .keyring import KeyRing, now_ms
+from .rates import Rates
+from .senders import Senders
+
+MAX_BODY_SIZE = 20 * 1024 * 1024
+"""The largest body of a request, in bytes, as PostHog takes it."""
+
+
+class Nowhere:
+    """Tells the relay that nothing is to be forwarded."""
+
+    def read(self) -> InForce:
+        """Give what is in force."""
+        return InForce(None, "this class collector forwards nothing")
+
+
+class ClassCollector(CollectorParts):
+    """What the handlers of a class collector find in `collector`.
+
+    Attributes:
+        class_name: of the class, for people.
+        url: by which others reach the collector, without a slash at the end.
+        door: tells who may send and who may read.
+        rates: bounds what is sent in a minute.
+        key_ring: the keys of the class.
+        senders: who sent lately.
+        waiting_bytes: of the bodies in memory.
+        requests: the handlers that are at work on events.
+    """
+
+    door: Door
+
+    def __init__(
+        self,
+        *,
+        class_name: str,
+        url: str,
+        path: str,
+        database_path: str,
+        rates: Rates,
+        make_door: Callable[[KeyRing], Door],
+        server_settings: Any = None,
+        clock_ms: Callable[[], int] = now_ms,
+    ) -> None:
+        """Open nothing yet.
+
+        Args:
+            class_name: of the class.
+            url: by which others reach the collector, without a slash at the end.
+            path: where it lies, with a slash at the beginning and the end.
+            database_path: the class's file.
+            rates: bounds what is sent in a minute.
+            make_door: makes the door, which may let in by the keys.
+            clock_ms: of keys and sessions, in milliseconds since 1970.
+            server_settings: tells where events are forwarded, as `ServerSettings` does.
+        """
+        self.class_name = class_name
+        self.url = url
+        self.base_url = path
+        self.database_path = database_path
+        self.log = logging.getLogger("ipynb_telemetry")
+        self.server_settings = server_settings or Nowhere()
+        self.max_body_size = MAX_BODY_SIZE
+        self.static_url_prefix = f"{path}static/ipynb_telemetry/"
+        self.rates = rates
+        self.senders = Senders()
+        self.waiting_bytes = 0
+        self.requests: set[Any] = set()
+        self.key_ring = KeyRing(self, clock_ms)
+        self.door = make_door(self.key_ring)
+
+    def begin(self) -> None:
+        """Go on with what was left to do, and look after the keys."""
+        super().begin()
+        self.key_ring.start()
+
+    async def end(self) -> None:
+        """Finish what was accepted, and close the file."""
+        await self.key_ring.stop()
+        await super().end()

@@ -1,0 +1,203 @@
+"""A class collector in a process: started, and ended without a loss."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from sqlite3 import Connection
+from ssl import SSLContext
+from typing import NamedTuple
+
+from tornado.httpserver import HTTPServer
+from tornado.netutil import bind_sockets
+
+from ..store.database import transaction
+from . import certificate, keytables
+from .application import Application, WithoutAddresses
+from .classcollector import ClassCollector
+from .door import Door
+from .keydoor import KeyDoor
+from .keyring import KeyRing
+from .place import Outside, PlaceError, is_loopback, origin_of, own_address
+from .rates import Buckets, Rates
+
+_PATIENCE_S = 5.0  # of the end, with requests that go on
+_LOOK_S = 0.05
+# Who says nothing for so long has gone; without a limit, connections would add up.
+_IDLE_S = 120
+_MAX_FORM_BYTES = 64 * 1024
+
+
+class Options(NamedTuple):
+    """How a class collector is to run.
+
+    Attributes:
+        class_name: of the class.
+        database: the class's file, as an absolute path.
+        ip: where to listen.
+        port: 0: a free one.
+        certificate, key: files in PEM form; both, or none of them.
+        outside: how others reach the collector.
+        is_behind_proxy: whether a proxy is in front, which tells whom requests are from.
+        student_rate, address_rate: the most events a minute.
+    """
+
+    class_name: str
+    database: Path
+    ip: str
+    port: int
+    certificate: Path | None
+    key: Path | None
+    outside: Outside
+    is_behind_proxy: bool
+    student_rate: int
+    address_rate: int
+
+
+class Started(NamedTuple):
+    """What people have to know of a collector that runs.
+
+    Attributes:
+        url: its address, without a slash at the end.
+        fingerprint: of a certificate that nobody trusts but by it; empty: there is none.
+        class_key: what students send with.
+        new_instructor_key: what instructors log in with; empty: it was made before, and told then.
+    """
+
+    url: str
+    fingerprint: str
+    class_key: str
+    new_instructor_key: str
+
+
+class Security(NamedTuple):
+    """What a collector speaks TLS with.
+
+    Attributes:
+        tls: None: it speaks plain http.
+        fingerprint: by which to know its certificate; empty: as any other is known.
+    """
+
+    tls: SSLContext | None
+    fingerprint: str
+
+
+async def serve(options: Options, tell: Callable[[Started], None]) -> None:
+    """Run a class collector until a signal ends it: SIGINT or SIGTERM.
+
+    Args:
+        options: how.
+        tell: is told as soon as requests are answered.
+
+    Raises:
+        CertificateError: there is no certificate that can be used.
+        PlaceError: the collector cannot listen there.
+        StoreUnavailableError: the class's file cannot be used.
+    """
+    _quieten_tornado()
+    security = security_of(options)
+    try:
+        sockets = bind_sockets(options.port, options.ip or None, reuse_port=False)
+    except (OSError, OverflowError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        where = f"{options.ip or 'any address'}, port {options.port}"
+        raise PlaceError(f"nothing can listen at {where}: {why}") from error
+    port = int(sockets[0].getsockname()[1])
+    scheme = "https" if security.tls else "http"
+    origin = options.outside.origin or origin_of(scheme, own_address(options.ip), port)
+    url = f"{origin}{options.outside.path}".rstrip("/")
+
+    def make_door(key_ring: KeyRing) -> Door:
+        return KeyDoor(
+            key_ring, port=port, path=options.outside.path, is_secure=url.startswith("https:")
+        )
+
+    collector = ClassCollector(
+        class_name=options.class_name,
+        url=url,
+        path=options.outside.path,
+        database_path=str(options.database),
+        rates=Rates(Buckets(options.student_rate), Buckets(options.address_rate)),
+        make_door=make_door,
+    )
+    place = keytables.Place(options.class_name, url, security.fingerprint)
+    server = HTTPServer(
+        Application(collector, is_behind_proxy=options.is_behind_proxy),
+        ssl_options=security.tls,
+        idle_connection_timeout=_IDLE_S,
+        body_timeout=_IDLE_S,
+        max_body_size=_MAX_FORM_BYTES,  # handlers of events have a limit of their own
+    )
+    try:
+        await collector.key_ring.load()
+        await _remember(collector, place)
+        server.add_sockets(sockets)
+        collector.begin()
+        key_ring = collector.key_ring
+        ended = _signals()
+        tell(Started(url, security.fingerprint, key_ring.class_key, key_ring.new_instructor_key))
+        await ended.wait()
+    finally:
+        server.stop()
+        for each in sockets:
+            each.close()
+        await _drain(collector)
+        await collector.end()
+        await server.close_all_connections()
+
+
+def security_of(options: Options) -> Security:
+    """Give what to speak TLS with; plain http is for this computer alone."""
+    if options.certificate and options.key:
+        tls = certificate.tls_context(options.certificate, options.key)
+        der = certificate.read_certificate(options.certificate)
+        is_pinned = certificate.is_self_signed(der) and not options.is_behind_proxy
+        return Security(tls, certificate.fingerprint_of(der) if is_pinned else "")
+    if is_loopback(options.ip):
+        return Security(None, "")
+    own = options.database.with_suffix(".pem")
+    if not own.exists():
+        certificate.make_certificate(own, [own_address(options.ip), "localhost"])
+    fingerprint = certificate.fingerprint_of(certificate.read_certificate(own))
+    # Behind a proxy, the proxy's certificate is what students see.
+    pinned = "" if options.is_behind_proxy else fingerprint
+    return Security(certificate.tls_context(own, own), pinned)
+
+
+async def _remember(collector: ClassCollector, place: keytables.Place) -> None:
+    def write() -> None:
+        def change(connection: Connection) -> None:
+            with transaction(connection):
+                keytables.write_place(connection, place)
+
+        collector.store.database.use(change)
+
+    await collector.off_loop(write)
+
+
+async def _drain(collector: ClassCollector) -> None:
+    """Wait for the requests that go on: who sent events is to hear that they are stored."""
+    deadline = asyncio.get_running_loop().time() + _PATIENCE_S
+    while collector.requests and asyncio.get_running_loop().time() < deadline:
+        await asyncio.sleep(_LOOK_S)
+
+
+def _signals() -> asyncio.Event:
+    """Give what is set by a signal to end."""
+    ended, loop = asyncio.Event(), asyncio.get_running_loop()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(each, ended.set)
+        except NotImplementedError:  # Windows
+            with suppress(ValueError):
+                signal.signal(each, lambda *_: loop.call_soon_threadsafe(ended.set))
+    return ended
+
+
+def _quieten_tornado() -> None:
+    for name in ("general", "application", "access"):
+        logging.getLogger(f"tornado.{name}").addFilter(WithoutAddresses())

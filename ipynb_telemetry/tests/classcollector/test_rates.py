@@ -1,0 +1,123 @@
+"""Caps: what is too much is refused in words, with the time to come again, and nothing is lost."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from ipynb_telemetry.classcollector import capture
+from ipynb_telemetry.classcollector.rates import Buckets, Rates, TooManyError
+from ipynb_telemetry.kernel.answer import _Answer as Answer
+from ipynb_telemetry.kernel.answer import _judge as judge
+from ipynb_telemetry.tests.support.classserver import ClassServer, Clock, message_of
+from ipynb_telemetry.tests.support.storedevents import raw_event
+
+from .conftest import OpenClass
+
+
+def batch(count: int, student: str = "JOHN_DOE") -> list[dict[str, Any]]:
+    return [raw_event(seq % 60, distinct_id=student) for seq in range(count)]
+
+
+async def test_a_student_who_sends_too_much_waits_and_loses_nothing(open_class: OpenClass) -> None:
+    server = await open_class(student_rate=60)
+    assert (await server.post(batch(90))).code == 200, "a large batch is taken whole"
+    answer = await server.post(batch(1))
+    assert answer.code == 429
+    assert answer.headers["Retry-After"] == "31"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert message_of(answer).startswith("Too many events of one student in a minute")
+    told = Answer(answer.code, "", answer.headers["Retry-After"], answer.body)
+    meaning = judge(told, 0)
+    assert (meaning.kind, meaning.after_s) == ("retry", 31), "our clients keep, and come again"
+    assert (await server.post(batch(20, "MARY_ANN-LEE"))).code == 200, "others are not concerned"
+    mixed = [*batch(1, "MARY_ANN-LEE"), *batch(1)]
+    assert (await server.post(mixed)).code == 429
+    assert len(await server.stored()) == 110, "of a refused request nothing is stored"
+    server.clock.seconds += 31
+    assert (await server.post(batch(1))).code == 200
+    assert len(await server.stored()) == 111
+
+
+async def test_an_address_that_sends_too_much_is_refused_before_its_body_is_read(
+    open_class: OpenClass,
+) -> None:
+    server = await open_class(address_rate=60)
+    for student in ("A", "B"):
+        assert (await server.post(batch(40, student))).code == 200
+    answer = await server.fetch("batch/", "POST", body=b"\xff" * 100_000)
+    assert answer.code == 429, "not 400"
+    assert "one network address" in message_of(answer)
+    assert int(answer.headers["Retry-After"]) == 21
+    server.clock.seconds += 21
+    assert (await server.post(batch(1))).code == 200
+
+
+async def test_behind_a_proxy_each_student_is_an_address(open_class: OpenClass) -> None:
+    server = await open_class(address_rate=60, is_behind_proxy=True)
+
+    async def send(forwarded: str) -> int:
+        answer = await server.post(batch(60, forwarded), headers={"X-Forwarded-For": forwarded})
+        return int(answer.code)
+
+    assert [await send("203.0.113.1"), await send("203.0.113.1")] == [200, 429]
+    assert await send("203.0.113.2") == 200
+    assert await send("203.0.113.9, 203.0.113.1") == 429, "the proxy's word is the last one"
+
+
+async def test_without_a_proxy_nobody_says_which_address_is_theirs(open_class: OpenClass) -> None:
+    server = await open_class(address_rate=60)
+    assert (await server.post(batch(60))).code == 200
+    for name in ("X-Forwarded-For", "X-Real-Ip"):
+        assert (await server.post(batch(1), headers={name: "203.0.113.2"})).code == 429
+
+
+async def test_a_body_is_capped_in_size(cs1: ClassServer) -> None:
+    cs1.collector.max_body_size = 10_000
+    event = raw_event(properties={"code": "x" * 10_000})
+    answer = await cs1.post([event])
+    assert (answer.code, message_of(answer)) == (413, "The body is larger than 10000 bytes.")
+    assert judge(Answer(413, ""), 0).kind == "too_large", "our clients send less at once"
+    assert (await cs1.post([raw_event()])).code == 200
+
+
+async def test_so_many_bodies_at_once_are_kept_and_no_more(
+    cs1: ClassServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture, "MAX_WAITING_BYTES", 100_000)
+    reader, writer = await asyncio.open_connection("127.0.0.1", cs1.port)
+    head = "POST /batch/ HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n"
+    writer.write(head.encode() + b"x" * 90_000)  # of somebody slow
+    await writer.drain()
+    while cs1.collector.waiting_bytes < 90_000:
+        await asyncio.sleep(0)
+    answer = await cs1.post([raw_event(properties={"code": "x" * 20_000})])
+    assert (answer.code, answer.headers["Retry-After"]) == (429, "3")
+    assert "busy" in message_of(answer)
+    assert (await cs1.post([raw_event()])).code == 200, "there is room for a small one"
+    writer.close()
+    while cs1.collector.waiting_bytes:
+        await asyncio.sleep(0)
+    assert (await cs1.post([raw_event(properties={"code": "x" * 20_000})])).code == 200
+    assert cs1.collector.requests == set()
+    del reader
+
+
+def test_names_that_came_once_are_forgotten() -> None:
+    clock = Clock()
+    buckets = Buckets(60, clock)
+    rates = Rates(buckets, Buckets(10**9, clock))
+    for number in range(1000):
+        rates.take("address", {f"name {number}": 1})
+    clock.seconds += 3600
+    rates.take("address", {"JOHN_DOE": 1})
+    assert len(buckets._buckets) == 1
+
+
+def test_nobody_waits_longer_than_clients_do() -> None:
+    clock = Clock()
+    rates = Rates(Buckets(60, clock), Buckets(60, clock))
+    rates.take("address", {"JOHN_DOE": 10**9})
+    with pytest.raises(TooManyError) as refused:
+        rates.take("address", {"JOHN_DOE": 1})
+    assert refused.value.wait_s == 3600
