@@ -5,29 +5,26 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 from copy import copy
+from dataclasses import fields
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from .aggregates import (
-    Audit,
-    ErrorGroup,
-    ErrorKey,
-    Item,
-    ItemState,
-    Slot,
-    StudentItem,
-    columns,
-    merged,
-)
+from .aggregates import Audit, ErrorGroup, ErrorKey, Item, ItemState, Slot
 from .facts import Fact, Owner, facts_of
 from .ranges import apart
 from .sessionfold import Rows, error_of, item_of, slot_of
+from .studentitem import StudentItem, merged
 
-_AUDIT = columns(Audit)
-_ITEM = columns(ItemState)
-_ERROR = columns(ErrorGroup)
-_SLOT = columns(Slot)
-_STUDENT = columns(StudentItem)
+
+def _columns(of: type[Audit | ItemState | ErrorGroup | Slot | StudentItem]) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(of))
+
+
+_AUDIT = _columns(Audit)
+_ITEM = _columns(ItemState)
+_ERROR = _columns(ErrorGroup)
+_SLOT = _columns(Slot)
+_STUDENT = _columns(StudentItem)
 _audit_values = attrgetter(*_AUDIT)
 _item_values = attrgetter(*_ITEM)
 _error_values = attrgetter(*_ERROR)
