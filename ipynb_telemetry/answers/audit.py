@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from .classroom import Classroom, Session
-from .needs import MINUTE_MS
+from .signal import MINUTE_MS
 
 STATES = ("complete", "open", "silent", "incomplete")
 

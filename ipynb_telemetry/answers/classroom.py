@@ -46,6 +46,8 @@ class Session(NamedTuple):
     last_received_ms: int
     clock_ms: int
     late_p95_ms: int
+    at_ms: int
+    at_received_ms: int
     eq_pairs: int
     eq_score: int
     red: float
@@ -67,6 +69,11 @@ class Session(NamedTuple):
     def missing(self) -> int:
         """How many events are missing, and nothing tells why."""
         return max(0, self.at_seq - self.got - self.explained)
+
+    @property
+    def late_ms(self) -> int:
+        """How much later than the session's soonest event its latest one came."""
+        return self.at_received_ms - self.at_ms - self.clock_ms
 
     @property
     def worked_ms(self) -> int:

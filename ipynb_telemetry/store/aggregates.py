@@ -36,7 +36,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-VERSION = 1
+VERSION = 2
 """Of facts and aggregates: another version makes a store build both again."""
 
 IDLE_MS = 180_000
@@ -81,10 +81,11 @@ class Audit:
         eq_pairs, eq_score: the pairs of one run of a cell and its next, and the points that the
             Error Quotient gives them.
         red: the Repeated Error Density; `answers.errormeasures` has the formulas of both.
-        at_ms, at_active_ms, pending_ms, since_pass_ms, is_away, run_cell_index: of the latest fact:
-            its time, the running total so far, the active time since the latest attempt and since
-            a test last passed for the first time, whether the student is away, and where the
-            latest run was.
+        at_ms, at_received_ms, at_active_ms, pending_ms, since_pass_ms, is_away, run_cell_index: of
+            the latest fact: its time, that of its receipt, the running total so far, the active
+            time since the latest attempt and since a test last passed for the first time, whether
+            the student is away, and where the latest run was.
+        pass_ms: when a test last passed for the first time, else the time of the first fact.
     """
 
     events: int = 0
@@ -123,6 +124,8 @@ class Audit:
     since_pass_ms: int = 0
     is_away: int = 0
     run_cell_index: int | None = None
+    pass_ms: int = 0
+    at_received_ms: int = 0
 
 
 @dataclass(slots=True)
@@ -147,7 +150,8 @@ class ItemState:
             up to this one ended by an error of that type, one after the other; 0: it ended well.
         cell_id, cell_index: of a cell, its place in the latest run, or in the first peek; of a
             test, the cell that the event names, and the place of the run before it.
-        active_ms: active time before the attempts.
+        active_ms: active time before the attempts; `first_active_ms` before the first of them.
+        active_parts: the same in parts, as `activeparts` writes them.
         active_to_pass_ms: of a test, active time from when a test last passed for the first time,
             else from the session's begin, to the first pass of this test.
     """
@@ -184,6 +188,8 @@ class ItemState:
     cell_index: int | None = None
     active_ms: int = 0
     active_to_pass_ms: int | None = None
+    first_active_ms: int = 0
+    active_parts: str = ""
 
 
 @dataclass(slots=True)

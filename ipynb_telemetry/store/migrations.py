@@ -84,4 +84,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             last_ms INTEGER NOT NULL, PRIMARY KEY (sender, student)
         ) WITHOUT ROWID""",
     ),
+    (
+        # When a test last passed and when the latest event came; active time since a test passed.
+        "ALTER TABLE session_audit ADD COLUMN pass_ms INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE session_audit ADD COLUMN at_received_ms INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE cell_state ADD COLUMN first_active_ms INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE cell_state ADD COLUMN active_parts TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE item_state ADD COLUMN first_active_ms INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE item_state ADD COLUMN active_parts TEXT NOT NULL DEFAULT ''",
+    ),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from .activeparts import with_active
 from .aggregates import (
     CELL,
     IDLE_MS,
@@ -117,8 +118,8 @@ class Rows:
             state.last_status = "passed"
             if state.first_pass_seq is None:
                 state.first_pass_seq, state.first_pass_ms = fact.seq, fact.ts
-                state.active_to_pass_ms = self.audit.since_pass_ms
-                self.audit.since_pass_ms = 0
+                state.active_to_pass_ms = audit.since_pass_ms
+                audit.since_pass_ms, audit.pass_ms = 0, fact.ts
             return
         state.fails += 1
         state.last_status = "failed"
@@ -133,8 +134,12 @@ class Rows:
         if state.first_run_seq is None:
             state.first_run_seq, state.first_run_ms = fact.seq, fact.ts
         state.last_run_received_ms = max(state.last_run_received_ms or 0, fact.received)
-        state.active_ms += self.audit.pending_ms
-        self.audit.pending_ms = 0
+        audit = self.audit
+        if state.runs == 1:
+            state.first_active_ms = audit.pending_ms
+        state.active_ms += audit.pending_ms
+        state.active_parts = with_active(state.active_parts, audit.pass_ms, audit.pending_ms)
+        audit.pending_ms = 0
         if fold is None or fold != state.fold:
             state.fold, state.streak = fold, 0
             state.streak_ms = None if fold is None else fact.ts
@@ -210,7 +215,7 @@ def _pass_time(audit: Audit, fact: Fact) -> int:
     else:
         worked = gap if audit.at_active_ms is None else 0
     audit.gap_ms += gap
-    audit.at_ms = fact.ts
+    audit.at_ms, audit.at_received_ms = fact.ts, fact.received
     if fact.active_ms is not None:
         audit.active_ms = max(audit.active_ms or 0, fact.active_ms)
     return worked
@@ -219,7 +224,7 @@ def _pass_time(audit: Audit, fact: Fact) -> int:
 def _count(audit: Audit, fact: Fact) -> None:
     ahead = fact.received - fact.ts
     if not audit.events:
-        audit.first_ms = audit.last_ms = fact.ts
+        audit.first_ms = audit.last_ms = audit.pass_ms = fact.ts
         audit.first_received_ms = audit.last_received_ms = fact.received
         audit.clock_ms = ahead
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .activeparts import joined
 from .aggregates import ItemState
 
 
@@ -43,11 +44,14 @@ class StudentItem:
     cell_index: int | None = None
     active_ms: int = 0
     active_to_pass_ms: int | None = None
+    first_active_ms: int = 0
+    active_parts: str = ""
 
 
 def merged(states: Sequence[ItemState]) -> StudentItem:
     """Give what the sessions of a student come to, the earliest first; there is at least one."""
     whole = StudentItem(sessions=len(states), first_ms=states[0].first_ms)
+    whole.active_parts = joined(state.active_parts for state in states)
     for state in states:
         if whole.first_pass_ms is None:
             whole.fails_before_pass += state.fails_before_pass
@@ -65,7 +69,7 @@ def merged(states: Sequence[ItemState]) -> StudentItem:
         whole.last_ms = max(whole.last_ms, state.last_ms)
         whole.last_received_ms = max(whole.last_received_ms, state.last_received_ms)
         if whole.first_run_ms is None:
-            whole.first_run_ms = state.first_run_ms
+            whole.first_run_ms, whole.first_active_ms = state.first_run_ms, state.first_active_ms
         if whole.first_fail_ms is None:
             whole.first_fail_ms = state.first_fail_ms
         if whole.first_peek_ms is None:

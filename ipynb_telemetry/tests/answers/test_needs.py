@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
+from ipynb_telemetry.answers.outlines import Exercise
 from ipynb_telemetry.answers.roster import Member
 from ipynb_telemetry.answers.seen import SeenError, check_seen, save_seen
 from ipynb_telemetry.answers.thresholds import ThresholdError, Thresholds, read_thresholds
 from ipynb_telemetry.store.database import transaction
 from ipynb_telemetry.store.events import EventStore
+from ipynb_telemetry.tests.support.aggregates import SESSION, ran, told
 from ipynb_telemetry.tests.support.asked import (
     BEGIN_MS,
     Story,
@@ -60,15 +62,44 @@ def test_signals_end_ten_minutes_after_the_latest_event(store: EventStore) -> No
 def test_no_progress_is_longer_than_five_minutes_and_three_quarters_of_the_others(
     store: EventStore,
 ) -> None:
-    slow = Story(store, "SLOW").run(active_ms=100_000).test(passes=False, active_ms=299_000)
-    assert signals(store, 60) == {}
-    slow.run(active_ms=301_000)
+    slow = Story(store, "SLOW").run(active_ms=100_000).test(passes=False, active_ms=399_000)
+    assert signals(store, 60) == {}, "the time before the first run is that of reading"
+    slow.run(active_ms=401_000)
     row = rows(store, 60)["SLOW"]
     assert (row["signal"], row["reason"]) == ("S2", "5 min in Exercise 1 and not passed")
+    assert row["since_ms"] == BEGIN_MS + 1000, "the first run"
     for number in range(8):
         Story(store, f"OTHER_{number}").test(passes=True, active_ms=number * 100_000)
     assert signals(store, 60) == {}, "three quarters needed 525 s"
-    slow.run(active_ms=526_000)
+    slow.run(active_ms=624_000)
+    assert signals(store, 60) == {}
+    slow.run(active_ms=626_000)
+    assert signals(store, 60) == {"SLOW": ["S2"]}
+
+
+def test_progress_is_a_newly_passed_test_of_the_exercise(store: EventStore) -> None:
+    both = Exercise("D1", "one", "Exercise 1", ("a",), ("one", "more"))
+    outline(store, [both, Exercise("D1", "two", "Exercise 2", ("b",), ("two",))])
+    slow = Story(store, "SLOW").run(active_ms=0).run(active_ms=200_000)
+    slow.test("one", passes=True, active_ms=310_000)
+    assert signals(store, 60) == {}
+    slow.test("more", passes=False, active_ms=510_000).test("two", passes=True, active_ms=600_000)
+    slow.test("one", passes=True, active_ms=600_000).run(active_ms=690_000)
+    assert signals(store, 60) == {}, "of 380 s since then 90 s went to the other exercise"
+    slow.test("more", passes=False, active_ms=701_000)
+    row = rows(store, 60)["SLOW"]
+    assert (row["signal"], row["reason"]) == ("S2", "5 min in Exercise 1 since a test passed")
+    assert row["since_ms"] == BEGIN_MS + 3000, "the first pass"
+    slow.test("more", passes=True, active_ms=702_000)
+    assert signals(store, 60) == {}
+
+
+def test_time_without_progress_goes_on_in_the_next_session(store: EventStore) -> None:
+    Story(store, "SLOW").run(active_ms=100_000).run(active_ms=250_000)
+    again = Story(store, "SLOW", session_id="7e1c2a52-6e1b-4f0e-9b67-0d4b9f6d8f12")
+    again.run(after_s=30, active_ms=149_000)
+    assert signals(store, 60) == {}
+    again.run(active_ms=151_000)
     assert signals(store, 60) == {"SLOW": ["S2"]}
 
 
@@ -121,6 +152,21 @@ def test_missing_events_are_told_as_not_known(store: EventStore) -> None:
     row = rows(store, 130)["LOSING"]
     assert row["signal"] == "S6"
     assert row["reason"].startswith("2 events are not here")
+
+
+def test_events_that_come_late_have_waited(store: EventStore) -> None:
+    Story(store, "LATE", session_id=SESSION).run()
+    # What comes at once has one time of receipt, that of the latest event.
+    store.append([ran(2, 70, student="LATE"), told("paste", 1, 200, student="BUSY")])
+    row = rows(store, 201)["LATE"]
+    assert row["signal"] == "S6"
+    assert row["reason"].startswith("events come 2 min late")
+    store.append([told("paste", 2, 700, student="BUSY")])
+    assert signals(store, 200 + 601)["LATE"] == ["S5"], "nobody knows what waits by now"
+    # The latest event came at once, and one before it was late.
+    store.append([ran(4, 900, student="LATE")])
+    store.append([ran(3, 300, student="LATE"), told("paste", 3, 1100, student="BUSY")])
+    assert signals(store, 1101) == {}
 
 
 def test_the_weightiest_signal_comes_first_and_the_oldest_of_equal_ones(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ipynb_telemetry.store import building, projection
+from ipynb_telemetry.store.aggregates import VERSION
 from ipynb_telemetry.store.building import Builder
 from ipynb_telemetry.store.database import StoreUnavailableError, transaction
 from ipynb_telemetry.store.event import Event
@@ -182,7 +183,7 @@ def test_another_version_of_the_rows_goes(
     store.append(random_class(random.Random(3)))
     found = rows_of(store)
     for module in (building, projection):
-        monkeypatch.setattr(module, "VERSION", 2)
+        monkeypatch.setattr(module, "VERSION", VERSION + 1)
     builder = Builder(store.database, LOG)
     work = builder.slice()
     assert work is not None
@@ -190,7 +191,7 @@ def test_another_version_of_the_rows_goes(
     # A server of the older version, which shares the file, adds nothing to what is half gone.
     left = len(rows_of(store)["facts"])
     with pytest.MonkeyPatch.context() as older:
-        older.setattr(projection, "VERSION", 1)
+        older.setattr(projection, "VERSION", VERSION)
         store.append([told("cell_executed", 2, cell_id="newer", status="ok")])
     assert len(rows_of(store)["facts"]) == left
     # This event comes while the old rows go, and is found later.

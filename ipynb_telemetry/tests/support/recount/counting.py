@@ -195,8 +195,9 @@ class Counted:
         number = self._number.get((raw.notebook, kind, item))
         new: dict[str, Any] = {
             **dict.fromkeys(("runs", "tries", "fails", "fails_before_pass", "active_ms"), 0),
-            **dict.fromkeys(("peeks", "closes", "open_ms", "to_pass_ms"), 0),
+            **dict.fromkeys(("peeks", "closes", "open_ms", "to_pass_ms", "still_ms"), 0),
             **dict.fromkeys(("first_run_ms", "first_fail_ms", "first_peek_ms"), None),
+            "still_since_ms": None,  # the first run, or when a test last passed for the first time
             "passed": {},
             "failed": set(),
             "attempted": (),
@@ -214,7 +215,9 @@ class Counted:
         work["active_ms"] += active_ms
         work["attempted"] = (raw.received_ms, raw.at_ms, raw.seq)
         if work["first_run_ms"] is None:
-            work["first_run_ms"] = raw.at_ms
+            work["first_run_ms"] = work["still_since_ms"] = raw.at_ms
+        else:
+            work["still_ms"] += active_ms
         if is_bad and work["first_fail_ms"] is None:
             work["first_fail_ms"] = raw.at_ms
         item = self.items.setdefault(
@@ -248,7 +251,8 @@ class Counted:
             work["failed"].add(test)
             work["fails_before_pass"] += test not in work["passed"]
         elif test not in work["passed"]:
-            work["passed"][test] = raw.at_ms
+            work["passed"][test] = work["still_since_ms"] = raw.at_ms
+            work["still_ms"] = 0
             work["to_pass_ms"] += to_pass_ms
 
     def _peeked(self, raw: Raw, session: dict[str, Any]) -> None:

@@ -57,9 +57,11 @@ def _of_work(counted: Counted, now_ms: int) -> list[dict[str, Any]]:
             signal("S1", f"same {kind} {len(streak)} times in {task.title}", streak[0][2])
         begun = work["first_run_ms"] or work["last_ms"]
         since = work["last_received_ms"] - (work["last_ms"] - begun)
-        minutes = work["active_ms"] // MINUTE_MS
-        if task.tests and work["attempted"] and work["active_ms"] > _slow_ms(counted, number):
-            signal("S2", f"{minutes} min in {task.title} and not passed", since)
+        if task.tests and work["attempted"] and work["still_ms"] > _slow_ms(counted, number):
+            what = "since a test passed" if work["passed"] else "and not passed"
+            minutes = work["still_ms"] // MINUTE_MS
+            began = work["last_received_ms"] - (work["last_ms"] - work["still_since_ms"])
+            signal("S2", f"{minutes} min in {task.title} {what}", began)
         if work["fails"] >= 10 and not work["passed"]:
             signal("S3", f"{work['fails']} tests failed in {task.title}, none passed", since)
         is_open = work["peeks"] > work["closes"] and now_ms - work["last_received_ms"] >= 10_000
@@ -134,4 +136,14 @@ def _of_sessions(counted: Counted, now_ms: int) -> list[dict[str, Any]]:
             many = "events are" if missing > 1 else "event is"
             reason = f"{missing} {many} not here: what the student does is not all known"
             found.append({**row, "signal": "S6", "reason": reason})
+        else:
+            latest = max(session["events"], key=lambda raw: raw.seq)
+            soonest = min(raw.received_ms - raw.at_ms for raw in session["events"])
+            late_ms = latest.received_ms - latest.at_ms - soonest
+            if late_ms > 2 * MINUTE_MS and last >= now_ms - 10 * MINUTE_MS:
+                reason = (
+                    f"events come {late_ms // MINUTE_MS} min late:"
+                    " what the student does now is not known"
+                )
+                found.append({**row, "signal": "S6", "reason": reason})
     return found
