@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from .answers.memory import Memory
+from .answers.replays import Replays
 from .answers.thresholds import Thresholds
 from .collector.intake import Intake
 from .relay.forwarder import Relay
@@ -81,6 +82,11 @@ class CollectorParts:
         return Memory()
 
     @cached_property
+    def replays(self) -> Replays:
+        """The time windows that answers keep."""
+        return Replays()
+
+    @cached_property
     def queue(self) -> RelayQueue:
         """The events that are to be forwarded."""
         return RelayQueue(self.store.database)
@@ -113,6 +119,7 @@ class CollectorParts:
         await self.relay.stop()
         await self.folding.stop()
         await self.rebuilding.stop()
+        self.replays.stop()
         await self.reader.stop()  # SQLite folds its journal in when its last connection closes
         closed = self._thread.submit(self.store.close)
         self._thread.shutdown(wait=False)

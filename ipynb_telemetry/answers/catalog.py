@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import closing, nullcontext
 from typing import Any
 
 import orjson
@@ -28,7 +29,7 @@ from . import (
 from .classroom import Classroom
 from .memory import Memory
 from .question import Question
-from .replay import replayed
+from .replays import Replays
 
 CLASS: dict[str, Callable[[Classroom], dict[str, Any]]] = {
     "overview": overview.answer,
@@ -58,6 +59,7 @@ def give(
     question: Question,
     details: Mapping[str, Any] | None = None,
     memory: Memory | None = None,
+    replays: Replays | None = None,
 ) -> dict[str, Any]:
     """Answer a question, from the store as it is at one moment.
 
@@ -67,6 +69,7 @@ def give(
         question: what is asked about.
         details: of `NARROW` answers, their further arguments.
         memory: of earlier questions to this store; None: none.
+        replays: of earlier windows of this store; None: none.
     """
     # A session that has been folded and had late events since is behind by some seconds only.
     version, rev, is_due = connection.execute(
@@ -76,9 +79,11 @@ def give(
     has_events = connection.execute("SELECT EXISTS (SELECT 1 FROM events)").fetchone()[0]
     if name in PRESENT:
         question = question._replace(since_ms=None)
-    if question.has_window and name not in WHOLE:
-        with replayed(connection, question) as replay:
-            result = _result(Classroom(replay, question, connection), name, details)
+    if is_replayed(name, question):
+        keeping = closing(Replays()) if replays is None else nullcontext(replays)
+        with keeping as kept, kept.at(connection, question) as replay:
+            room = Classroom(replay.connection, question, connection, replay.memory)
+            result = _result(room, name, details)
     else:
         result = _result(Classroom(connection, question, memory=memory), name, details)
     return {
@@ -98,6 +103,11 @@ def written(document: dict[str, Any]) -> bytes:
         return orjson.dumps(document)
     except TypeError:  # half a surrogate pair, which a student's text may hold
         return json.dumps(document).encode()
+
+
+def is_replayed(name: str, question: Question) -> bool:
+    """Whether an answer is made of a time window, which may take seconds."""
+    return question.has_window and name not in WHOLE
 
 
 def _result(room: Classroom, name: str, details: Mapping[str, Any] | None) -> dict[str, Any]:

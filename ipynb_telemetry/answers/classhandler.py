@@ -14,7 +14,7 @@ from ..store.database import transaction
 from ..store.event import to_utc
 from ..store.handler import TelemetryHandler
 from ..store.reading import Snapshot
-from .catalog import give, written
+from .catalog import give, is_replayed, written
 from .question import Question
 
 
@@ -51,8 +51,8 @@ class ClassHandler(TelemetryHandler):
         """Answer off the event loop."""
 
         def read(snapshot: Snapshot) -> bytes:
-            memory = self.collector.memory
-            document = give(snapshot.connection, name, question, details, memory)
+            memory, replays = self.collector.memory, self.collector.replays
+            document = give(snapshot.connection, name, question, details, memory, replays)
             if name == "overview":
                 # Where events go is no matter of the store.
                 goes_to = self.collector.server_settings.read().destination
@@ -64,7 +64,8 @@ class ClassHandler(TelemetryHandler):
             return written(document)
 
         self.set_header("Content-Type", "application/json")
-        self.finish(await self.outcome(self.collector.reader.read(read)))
+        reading = self.collector.reader.read(read, is_long=is_replayed(name, question))
+        self.finish(await self.outcome(reading))
 
     async def write_down(self, work: Callable[[Connection], None]) -> None:
         """Change something in the store, in a transaction."""
