@@ -6,9 +6,10 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from . import statements
-from .accesslog import Access, log_access
+from .accesslog import Page, log_access
 from .catalog import CLASS, rev_of
 from .classhandler import ClassHandler
+from .question import Question
 from .student import read_position
 
 
@@ -24,23 +25,30 @@ class AnswerHandler(ClassHandler):
         await self.give(name, self.question())
 
 
-class StudentHandler(ClassHandler):
-    """Answers about one student; each look at a page is written down."""
+class LoggedHandler(ClassHandler):
+    """Answers with what students wrote, to whom is written down before."""
+
+    async def log(self, page: Page, question: Question) -> None:
+        """Write down who looks; nothing must be given where that fails."""
+        await self.write_down(lambda connection: log_access(connection, page, question.now_ms))
+
+
+class StudentHandler(LoggedHandler):
+    """Answers about one student."""
 
     @web.authenticated
     @authorized
     async def get(self) -> None:
-        """Give a page of what a student did; nothing is given that could not be written down."""
+        """Give a page of what a student did."""
         student = self.argument("student")
         if student is None:
             raise web.HTTPError(400, "The argument 'student' is missing.")
         question, before = self.question(), self.argument("before", read_position)
-        access = Access(question.now_ms, self.reader_name, student, ", ".join(question.notebooks))
-        await self.write_down(lambda connection: log_access(connection, access))
+        await self.log(Page(self.reader_name, student, ", ".join(question.notebooks)), question)
         await self.give("student", question, student=student, before=before)
 
 
-class CellHandler(ClassHandler):
+class CellHandler(LoggedHandler):
     """Answers about one cell, all students."""
 
     @web.authenticated
@@ -52,6 +60,7 @@ class CellHandler(ClassHandler):
         if len(question.notebooks) != 1 or (cell is None) == (exercise is None):
             raise web.HTTPError(400, "Name one notebook, and a cell or an exercise of it.")
         (notebook,) = question.notebooks
+        await self.log(Page(self.reader_name, "", notebook, cell or exercise), question)
         await self.give("cell", question, notebook=notebook, cell=cell, exercise=exercise)
 
 

@@ -93,4 +93,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE item_state ADD COLUMN first_active_ms INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE item_state ADD COLUMN active_parts TEXT NOT NULL DEFAULT ''",
     ),
+    (
+        # A line a visit, with its first and last look. Who looked at all students' code of a cell,
+        # or of an exercise's, has a line without a student.
+        "ALTER TABLE access_log RENAME TO access_log_of_looks",
+        """CREATE TABLE access_log (
+            id INTEGER PRIMARY KEY, first_ms INTEGER NOT NULL, last_ms INTEGER NOT NULL,
+            reader TEXT NOT NULL, student TEXT NOT NULL, notebook TEXT NOT NULL, cell TEXT NOT NULL
+        )""",
+        """INSERT INTO access_log
+            SELECT id, at_ms, at_ms, reader, student, notebook, '' FROM access_log_of_looks""",
+        "DROP TABLE access_log_of_looks",
+        "CREATE INDEX access_log_by_page ON access_log (reader, student, notebook, cell)",
+    ),
 )

@@ -114,7 +114,7 @@ async def test_changes_say_whether_there_is_anything_new(ask: Any, post: Any) ->
     assert (await ask("changes", since=str(rev)))[0] == 200, "the others are to see the mark"
 
 
-async def test_each_look_at_a_student_is_written_down(
+async def test_who_looks_at_what_students_wrote_is_written_down(
     ask: Any, post: Any, collector: IpynbTelemetryApp
 ) -> None:
     await post([event(1, "cell_executed", cell_id="a", status="ok", code="x")])
@@ -122,10 +122,16 @@ async def test_each_look_at_a_student_is_written_down(
     status, document = await ask("student", student="JOHN_DOE", notebook="D1")
     assert status == 200
     assert document["result"]["events"][0]["properties"]["code"] == "x"
-    accesses = await collector.off_loop(lambda: collector.store.database.use(read_accesses))
-    assert [(each.student, each.notebook) for each in accesses] == [("JOHN_DOE", "D1")]
-    assert accesses[0].reader
-    assert accesses[0].at_ms > 1_700_000_000_000
+    for params in ({"cell": "a"}, {"exercise": "one"}, {"cell": "a"}):
+        assert (await ask("cell", notebook="D1", **params))[0] == 200
+    visits = await collector.off_loop(lambda: collector.store.database.use(read_accesses))
+    assert [visit.page[1:] for visit in visits] == [
+        ("JOHN_DOE", "D1", ""),
+        ("", "D1", "a"),
+        ("", "D1", "one"),
+    ]
+    assert visits[0].page.reader
+    assert visits[0].first_ms > 1_700_000_000_000
 
 
 async def test_a_cell_of_all_students(ask: Any, post: Any) -> None:
