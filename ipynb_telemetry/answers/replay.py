@@ -14,9 +14,7 @@ first event in the window, and the numbers of earlier events are not missing.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from ..store.database import MEMORY, migrate, transaction

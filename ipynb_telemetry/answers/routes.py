@@ -28,7 +28,7 @@ class AnswerHandler(ClassHandler):
 class LoggedHandler(ClassHandler):
     """Answers with what students wrote, to whom is written down before."""
 
-    async def log(self, page: Page, question: Question) -> None:
+    async def write_look(self, page: Page, question: Question) -> None:
         """Write down who looks; nothing must be given where that fails."""
         await self.write_down(lambda connection: log_access(connection, page, question.now_ms))
 
@@ -44,7 +44,9 @@ class StudentHandler(LoggedHandler):
         if student is None:
             raise web.HTTPError(400, "The argument 'student' is missing.")
         question, before = self.question(), self.argument("before", read_position)
-        await self.log(Page(self.reader_name, student, ", ".join(question.notebooks)), question)
+        await self.write_look(
+            Page(self.reader_name, student, ", ".join(question.notebooks)), question
+        )
         await self.give("student", question, student=student, before=before)
 
 
@@ -60,7 +62,7 @@ class CellHandler(LoggedHandler):
         if len(question.notebooks) != 1 or (cell is None) == (exercise is None):
             raise web.HTTPError(400, "Name one notebook, and a cell or an exercise of it.")
         (notebook,) = question.notebooks
-        await self.log(Page(self.reader_name, "", notebook, cell or exercise), question)
+        await self.write_look(Page(self.reader_name, "", notebook, cell or exercise), question)
         await self.give("cell", question, notebook=notebook, cell=cell, exercise=exercise)
 
 

@@ -155,17 +155,21 @@ def test_missing_events_are_told_as_not_known(store: EventStore) -> None:
 
 
 def test_events_that_come_late_have_waited(store: EventStore) -> None:
-    Story(store, "LATE", session_id=SESSION).run()
+    Story(store, "LATE", session_id=SESSION).run(active_ms=1000)
     # What comes at once has one time of receipt, that of the latest event.
-    store.append([ran(2, 70, student="LATE"), told("paste", 1, 200, student="BUSY")])
+    store.append(
+        [ran(2, 70, student="LATE", active_ms=2000), told("paste", 1, 200, student="BUSY")]
+    )
     row = rows(store, 201)["LATE"]
     assert row["signal"] == "S6"
     assert row["reason"].startswith("events come 2 min late")
     store.append([told("paste", 2, 700, student="BUSY")])
     assert signals(store, 200 + 601)["LATE"] == ["S5"], "nobody knows what waits by now"
     # The latest event came at once, and one before it was late.
-    store.append([ran(4, 900, student="LATE")])
-    store.append([ran(3, 300, student="LATE"), told("paste", 3, 1100, student="BUSY")])
+    store.append([ran(4, 900, student="LATE", active_ms=4000)])
+    store.append(
+        [ran(3, 300, student="LATE", active_ms=3000), told("paste", 3, 1100, student="BUSY")]
+    )
     assert signals(store, 1101) == {}
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from ipynb_telemetry.store.database import StoreUnavailableError
 from ipynb_telemetry.store.events import EventStore
+from ipynb_telemetry.store.migrations import MIGRATIONS
 from ipynb_telemetry.tests.support.storedevents import events, page, seqs
 
 LOG = logging.getLogger("ipynb_telemetry")
@@ -30,7 +31,7 @@ def test_the_file_is_its_owners_alone_and_in_wal_mode(store: EventStore, path: P
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
     with closing(sqlite3.connect(path)) as connection, connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-        assert connection.execute("PRAGMA user_version").fetchone() == (10,)
+        assert connection.execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
 
 
 def test_a_commit_waits_for_the_disk(store: EventStore) -> None:

@@ -64,14 +64,30 @@ async def test_a_read_of_five_seconds_holds_up_no_event(
     assert await collector.reader.read(lambda snapshot: snapshot.count(EVERYTHING)) == 1001
 
 
+async def test_a_read_of_seconds_holds_up_no_other(post: Any, collector: IpynbTelemetryApp) -> None:
+    assert (await post([raw_event()]))[0] == 200
+    begun, is_over = threading.Event(), threading.Event()
+    reading = asyncio.ensure_future(
+        collector.reader.read(slow(begun, is_over.is_set), is_long=True)
+    )
+    await asyncio.to_thread(begun.wait)
+    assert await collector.reader.read(lambda snapshot: snapshot.count(EVERYTHING)) == 1
+    assert not reading.done()
+    is_over.set()
+    assert await reading == 1
+
+
 async def test_stopping_the_server_ends_a_read(post: Any, collector: IpynbTelemetryApp) -> None:
     assert (await post([raw_event()]))[0] == 200
     begun = threading.Event()
     reading = asyncio.ensure_future(collector.reader.read(slow(begun, lambda: False)))
     waiting = asyncio.ensure_future(collector.reader.read(lambda snapshot: snapshot.version))
     await asyncio.to_thread(begun.wait)
+    begun.clear()
+    long = asyncio.ensure_future(collector.reader.read(slow(begun, lambda: False), is_long=True))
+    await asyncio.to_thread(begun.wait)
     await collector.stop_extension()
-    for read in (reading, waiting):
+    for read in (reading, waiting, long):
         with pytest.raises(StoreUnavailableError):
             await read
     path = Path(collector.database_path)

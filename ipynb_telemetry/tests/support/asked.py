@@ -62,8 +62,11 @@ class Story:
 def ask(store: EventStore, name: str, *, at_s: float = 0, **question: Any) -> Any:
     """Give the result of an answer, asked `at_s` seconds after the begin of all stories."""
     details, memory = question.pop("details", None), question.pop("memory", None)
+    replays = question.pop("replays", None)
     asked = Question(now_ms=BEGIN_MS + int(at_s * 1000), **question)
-    given = store.database.use(lambda connection: give(connection, name, asked, details, memory))
+    given = store.database.use(
+        lambda connection: give(connection, name, asked, details, memory, replays)
+    )
     return given["result"]
 
 
