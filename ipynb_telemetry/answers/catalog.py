@@ -15,6 +15,7 @@ from . import (
     activetime,
     audit,
     cell,
+    claims,
     engagement,
     errors,
     exercises,
@@ -43,11 +44,12 @@ CLASS: dict[str, Callable[[Classroom], dict[str, Any]]] = {
     "engagement": engagement.answer,
     "audit": audit.answer,
     "students": students.answer,
+    "claims": claims.answer,
 }
 """The answers about a class, by name."""
 NARROW: dict[str, Callable[..., dict[str, Any]]] = {"student": student.answer, "cell": cell.answer}
 """The answers about one student or one cell, which need to be told which."""
-WHOLE = frozenset(("overview", "audit"))
+WHOLE = frozenset(("overview", "audit", "claims"))
 """The answers about sessions and names, which a time window does not cut."""
 PRESENT = frozenset(("needs",))
 """The answers about a moment: a time window's end, to which all that was before has led."""

@@ -210,6 +210,34 @@ def audit(result: Row) -> Iterator[Row]:
         }
 
 
+def claims(result: Row) -> Iterator[Row]:
+    """Give a row for each name of several senders and each sender of several names."""
+    for row in result["rows"]:
+        yield {
+            "claim": _CLAIMS[row["claim"]],
+            "students": " ".join(row["students"]),
+            "computers": row["senders"],
+            "at_once": row["is_at_once"],
+            "first": _time(row["first_ms"]),
+            "last": _time(row["last_ms"]),
+        }
+
+
+_CLAIMS = {"one_name": "one name, several computers", "one_sender": "one computer, several names"}
+
+
+def claims_line(result: Row) -> str:
+    """Say the answer in a sentence."""
+    if not result["senders"]:
+        return "no computer told an id of its own: only a class collector is told"
+    kinds = [row["claim"] for row in result["rows"]]
+    return (
+        f"{result['students']} names from {result['senders']} computers;"
+        f" {kinds.count('one_name')} names from several,"
+        f" {kinds.count('one_sender')} computers with several"
+    )
+
+
 def _time(at_ms: int | None) -> str | None:
     return epoch_to_utc(at_ms / 1000) if at_ms else None
 

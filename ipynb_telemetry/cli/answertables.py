@@ -162,5 +162,17 @@ TABLES = {
         lambda result: str(result["line"]),
         "state",
     ),
+    "claims": AnswerTable(
+        {
+            "claim": str,
+            "students": str,
+            "computers": int,
+            "at_once": bool,
+            "first": datetime,
+            "last": datetime,
+        },
+        answerrows.claims,
+        answerrows.claims_line,
+    ),
 }
 """The tables of the answers by their names."""

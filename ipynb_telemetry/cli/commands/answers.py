@@ -20,7 +20,8 @@ answer a question about the class
 
 From the embedded collector's file, also while the server runs: needs (who needs you now, and why),
 progress, frontier (where the class is), errors (folded to causes), exercises (how hard each was),
-time, peeks (into solutions), engagement, audit (whether every event is here). The class view asks
+time, peeks (into solutions), engagement, audit (whether every event is here), claims (names from
+several computers, computers with several names). The class view asks
 the same; docs/instructor says what each figure means. A table; --json gives what the server's
 route class/ANSWER gives, --csv a table for spreadsheets. Staff of the roster are left out.
 """
@@ -48,6 +49,7 @@ _SHOWN = {
     "exercises": ("exercise", "tried", "passed", "one", "two", "more", "unsolved", "median_min"),
     "peeks": ("student", "exercise", "when", "open_s", "copied"),
     "audit": ("student", "notebook", "state", "expected", "got", "missing", "late_s"),
+    "claims": ("claim", "students", "computers", "at_once", "last"),
 }
 """The columns that people are shown, where a spreadsheet has more."""
 

@@ -163,6 +163,28 @@ export function classOf(
         class_collector: '',
         thresholds: { recent_minutes: 10 }
       },
+      claims: {
+        rows: [
+          {
+            claim: 'one_name',
+            students: [ids[0]],
+            senders: 2,
+            is_at_once: true,
+            first_ms: nowMs - 30 * MINUTE,
+            last_ms: nowMs - MINUTE
+          },
+          {
+            claim: 'one_sender',
+            students: ids.slice(1, 3),
+            senders: 1,
+            is_at_once: false,
+            first_ms: nowMs - 30 * MINUTE,
+            last_ms: nowMs - MINUTE
+          }
+        ],
+        students: ids.length,
+        senders: ids.length
+      },
       progress: {
         exercises: refs,
         students: rows,

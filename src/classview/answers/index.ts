@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import { audit } from './audit';
 import { cell } from './cell';
+import { claims } from './claims';
 import { engagement } from './engagement';
 import { errors } from './errors';
 import { exercises } from './exercises';
@@ -26,6 +27,7 @@ export const ANSWERS = {
   engagement,
   audit,
   students,
+  claims,
   student,
   cell
 };

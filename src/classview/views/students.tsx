@@ -9,6 +9,7 @@ import { momentText, shareText } from '../parts/format';
 import { Problem } from '../parts/problem';
 import { useAnswer, useCsv, useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
+import { Claims } from './claims';
 import { Split } from './split';
 import { studentColumns } from './studentcolumns';
 
@@ -54,6 +55,7 @@ export function StudentsView(): React.JSX.Element {
           selected={student === null ? null : names.idOf(student)}
         />
       )}
+      <Claims />
       <Presence />
     </Split>
   );
