@@ -106,4 +106,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "DROP TABLE access_log_of_looks",
         "CREATE INDEX access_log_by_page ON access_log (reader, student, notebook, cell)",
     ),
+    (
+        # Nothing of a deleted event stays: the collector hears again who sends.
+        "CREATE INDEX sender_by_student ON sender (student)",
+        """CREATE TRIGGER sender_forgets AFTER DELETE ON events
+            BEGIN DELETE FROM sender WHERE student = old.distinct_id; END""",
+    ),
 )

@@ -8,7 +8,7 @@ from ipynb_telemetry.answers.members import save_members
 from ipynb_telemetry.answers.roster import Member
 from ipynb_telemetry.store.database import transaction
 from ipynb_telemetry.store.events import EventStore
-from ipynb_telemetry.tests.support.asked import ask
+from ipynb_telemetry.tests.support.asked import Story, ask
 
 
 def claims(store: EventStore, *pairs: tuple[str, str, int, int], **question: Any) -> Any:
@@ -88,3 +88,11 @@ def test_staff_and_the_simulated_class_make_no_claim(store: EventStore) -> None:
         ("one_name", ["ANN_LEE"], 2, True),
         ("one_sender", ["ANN_LEE", "BOB_RAY", "CAL_POE"], 1, True),
     ]
+
+
+def test_with_an_event_it_is_forgotten_who_sent_as_that_student(store: EventStore) -> None:
+    Story(store, "ANN_LEE").run()
+    pairs = [("a", "ANN_LEE", 1, 2), ("b", "ANN_LEE", 3, 4), ("a", "BOB_RAY", 5, 6)]
+    assert len(claims(store, *pairs)["rows"]) == 2
+    store.database.use(lambda connection: connection.execute("DELETE FROM events"))
+    assert ask(store, "claims", at_s=60) == {"rows": [], "students": 1, "senders": 1}

@@ -41,6 +41,10 @@ def lesson(store: EventStore) -> None:
     ann.test(passes=False, active_ms=60_000).test(passes=False, active_ms=90_000)
     john = Story(store, "JOHN_DOE").test(passes=False, active_ms=60_000).peek()
     john.test(passes=True, active_ms=120_000).run("b", active_ms=150_000)
+    pairs = [("one", "ANN_LEE", 1_000, 5_000), ("one", "JOHN_DOE", 2_000, 4_000)]
+    store.database.use(
+        lambda connection: connection.executemany("INSERT INTO sender VALUES (?, ?, ?, ?)", pairs)
+    )
 
 
 def test_the_output_in_the_reference_is_what_is_said(telemetry: CommandLine, lesson: None) -> None:
