@@ -2,14 +2,18 @@
 
 The guess: each test is an exercise, in the order of the median place of the run before it, by all
 students. A cell that is run belongs to the first test at or behind its own median place; what
-stands behind the last test belongs to that. A solution may stand before its test or behind: a cell
-that is never run belongs to the nearest test.
+stands behind the last test belongs to that. A solution, a cell that is opened and never run, may
+stand before its test or behind, the same in all the notebook: one before the first test says that
+all stand before theirs, one behind the last test that all stand behind. Where neither is known, or
+both are, a solution belongs to the nearest test.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
+from math import inf
 from statistics import median
 from typing import NamedTuple
 
@@ -108,9 +112,19 @@ def _derive(connection: sqlite3.Connection, notebook: str, simulated: int) -> Ou
     names = [item for _, item in tests] + unplaced
     places = {("test", name): number for number, name in enumerate(names)}
     cells: list[list[str]] = [[] for _ in names]
-    for (kind, item), place in sorted(middle.items(), key=lambda each: each[1]):
-        if kind == "cell" and tests:
-            number = _test_of(place, [at for at, _ in tests], is_run=item in is_run)
+    if tests:
+        of_tests = [at for at, _ in tests]
+        of_cells = {item: place for (kind, item), place in middle.items() if kind == "cell"}
+        of_solutions = [place for item, place in of_cells.items() if item not in is_run]
+        stand_before = min(of_solutions, default=inf) < of_tests[0]
+        stand_behind = max(of_solutions, default=-inf) > of_tests[-1]
+        for item, place in sorted(of_cells.items(), key=lambda each: each[1]):
+            if item in is_run or (stand_before and not stand_behind):
+                number = min(bisect_left(of_tests, place), len(tests) - 1)
+            elif stand_behind and not stand_before:
+                number = max(bisect_right(of_tests, place) - 1, 0)
+            else:
+                number = min(range(len(tests)), key=lambda each: abs(of_tests[each] - place))
             places["cell", item] = number
             if item in is_run:
                 cells[number].append(item)
@@ -119,10 +133,3 @@ def _derive(connection: sqlite3.Connection, notebook: str, simulated: int) -> Ou
         for number, name in enumerate(names)
     )
     return Outline(exercises, places, "derived" if names else "none")
-
-
-def _test_of(place: float, tests: Sequence[float], *, is_run: bool) -> int:
-    """Give the number of the test that a cell belongs to, by the places of all tests in order."""
-    if is_run:
-        return next((number for number, at in enumerate(tests) if at >= place), len(tests) - 1)
-    return min(range(len(tests)), key=lambda number: abs(tests[number] - place))

@@ -68,6 +68,18 @@ def test_tests_decide_before_cells(store: EventStore) -> None:
     assert [each.exercise for each in stored(store).exercises] == ["one", "two"]
 
 
+@pytest.mark.parametrize("side", ["before", "behind"])
+def test_a_guessed_solution_stands_where_the_others_do(store: EventStore, side: str) -> None:
+    story = Story(store, "JOHN_DOE")
+    for number, place in enumerate((10, 20, 30)):
+        story.run(f"cell-{number}", cell_index=place).test(f"test-{number}", passes=True)
+        # Far from its own test, and near the one of another exercise.
+        shift = -9 if side == "before" else 9
+        story.peek(f"text-{number}", cell_index=place + shift)
+    outline = stored(store)
+    assert [outline.places["cell", f"text-{number}"] for number in range(3)] == [0, 1, 2]
+
+
 def test_a_guessed_solution_is_of_the_nearest_test(store: EventStore) -> None:
     story = Story(store, "JOHN_DOE").run("a", cell_index=2).test("one", passes=True)
     story.peek("behind", cell_index=3).run("b", cell_index=6)
