@@ -1,10 +1,11 @@
 """Two measures of how a student fares with errors: sort keys that come with an explanation.
 
 Both look at the runs of each cell in a session in their order, each ended well or by an error of
-some type (`error.name`). The store keeps what they need in each session's row, `Audit`; no pair and
-no stretch goes over from one session to the next, nor from one cell to another. Neither
-measure says much of a student: linear models of exam scores reach an R² of 0.26 with the better
-one, the Error Quotient (Švábenský and others, ITiCSE 2024, 280 students).
+some type: `error.name`, and of R, whose errors have one name, the folded message. The store keeps
+what they need in each session's row, `Audit`; no pair and no stretch goes over from one session to
+the next, nor from one cell to another. Neither measure says much of a student: linear models of
+exam scores reach an R² of 0.26 with the better one, the Error Quotient (Švábenský and others,
+ITiCSE 2024, 280 students).
 """
 
 from __future__ import annotations

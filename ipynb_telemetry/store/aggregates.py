@@ -36,7 +36,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-VERSION = 2
+VERSION = 3
 """Of facts and aggregates: another version makes a store build both again."""
 
 IDLE_MS = 180_000
@@ -146,8 +146,9 @@ class ItemState:
         fold: the error of the latest attempt; None: it has none.
         streak: how many of the latest attempts have that error, one after the other; the first of
             them was at `streak_ms`, and came at `streak_received_ms`.
-        error_type, same_errors: of a cell's latest run: the type of its error, and how many runs
-            up to this one ended by an error of that type, one after the other; 0: it ended well.
+        error_type, same_errors: of a cell's latest run: the type of its error by
+            `errorfold.type_of`, and how many runs up to this one ended by an error of that type,
+            one after the other; 0: it ended well.
         cell_id, cell_index: of a cell, its place in the latest run, or in the first peek; of a
             test, the cell that the event names, and the place of the run before it.
         active_ms: active time before the attempts; `first_active_ms` before the first of them.

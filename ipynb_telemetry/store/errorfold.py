@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from itertools import chain
 
-from .errormessage import fold_message, one_line, without_colours
+from .errormessage import R_TYPE, fold_message, one_line, without_colours
 
 MAX_TYPE = 100  # characters
 # Of a longer text only the end is looked at: there stands the innermost frame.
@@ -50,6 +50,18 @@ def fold(name: str, value: str, traceback: str) -> str:
     """
     kind = one_line(name)[:MAX_TYPE]
     return f"{kind}\n{fold_message(value, kind)}\n{innermost_frame(traceback)}"
+
+
+def type_of(name: str | None, key: str | None) -> str | None:
+    """Give what stands for the type of an error, where two errors are compared.
+
+    R's errors are all of one type, and are told apart by what they say: by the message in the key.
+
+    Args:
+        name: the type of the error; None: it has none.
+        key: of `fold`.
+    """
+    return key.rpartition("\n")[0] if name == R_TYPE and key else name
 
 
 def innermost_frame(traceback: str) -> str:

@@ -20,6 +20,8 @@ from .errorlanguages import as_python, of_julia, of_r
 from .errorwordings import PYTHON, r_messages
 
 MAX_MESSAGE = 200  # characters of a folded message
+R_TYPE = "ERROR"
+"""What R's kernel gives as the type of every error."""
 _MAX_TEXT = 1000  # characters of a message that are looked at
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -102,7 +104,7 @@ def fold_message(value: str, kind: str = "") -> str:
         kind: the type of the error, which also tells the language.
     """
     value = value[:_MAX_TEXT]
-    if kind == "ERROR":
+    if kind == R_TYPE:
         folded = _replaced(of_r(value))
         return _r_wordings().get(folded, folded)
     if kind and value.startswith(f"{kind}: "):

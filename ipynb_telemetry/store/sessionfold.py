@@ -18,6 +18,7 @@ from .aggregates import (
     ItemState,
     Slot,
 )
+from .errorfold import type_of
 from .errorpairs import next_run
 from .facts import Fact
 from .lateness import Lateness
@@ -87,7 +88,7 @@ class Rows:
             return
         item = Item(CELL, fact.cell_id)
         state = self._touched(item, fact)
-        next_run(audit, state, fact.error_type, is_error=is_error)
+        next_run(audit, state, type_of(fact.error_type, fact.fold), is_error=is_error)
         self._attempted(item, fact, fact.fold if is_error else None)
         state.errors += is_error
         state.last_status = fact.status

@@ -8,6 +8,7 @@ import pytest
 
 from ipynb_telemetry.answers.errormeasures import error_quotient, repeated_error_density
 from ipynb_telemetry.store.aggregates import Audit
+from ipynb_telemetry.store.errorfold import fold
 from ipynb_telemetry.store.events import EventStore
 from ipynb_telemetry.store.facts import Fact
 from ipynb_telemetry.store.sessionfold import Rows
@@ -115,6 +116,24 @@ def test_runs_of_two_cells_are_no_pair() -> None:
     rows.fold([run(7, "X", "code")])
     assert error_quotient([rows.audit]) == pytest.approx(22 / 11 / 5)
     assert repeated_error_density([rows.audit]) == pytest.approx(4 / 3)
+
+
+def test_errors_of_r_are_told_apart_by_their_messages() -> None:
+    messages = (
+        "Error in f(x): object 'x' not found",
+        "Error in g(2): object 'total' not found",
+        'Error in g(2): could not find function "g"',
+    )
+    rows = Rows()
+    rows.fold(
+        [
+            run(seq, "ERROR")._replace(fold=fold("ERROR", message, ""))
+            for seq, message in enumerate(messages, 1)
+        ]
+    )
+    # As the student G of the published ones.
+    assert error_quotient([rows.audit]) == pytest.approx(0.8636363636363636)
+    assert repeated_error_density([rows.audit]) == pytest.approx(0.5)
 
 
 def test_a_late_run_stands_where_its_number_says() -> None:
