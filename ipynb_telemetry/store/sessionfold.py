@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from .activeparts import with_active
 from .aggregates import (
     CELL,
-    IDLE_MS,
     SLOT_MS,
     TEST,
     Audit,
@@ -22,6 +21,7 @@ from .errorfold import type_of
 from .errorpairs import next_run
 from .facts import Fact
 from .lateness import Lateness
+from .sessionaudit import count, note, pass_time
 
 _OF_CELLS = frozenset(("cell_executed", "solution_peek", "solution_closed"))
 
@@ -51,11 +51,11 @@ class Rows:
         slot = self.slots.get(number)
         if slot is None:
             slot = self.slots[number] = Slot()
-        worked = _pass_time(audit, fact)
+        worked = pass_time(audit, fact)
         slot.active_ms += worked
         audit.pending_ms += worked
         audit.since_pass_ms += worked
-        _count(audit, fact)
+        count(audit, fact)
         kind = fact.kind
         if kind == "cell_executed":
             if fact.status == "ok" or fact.status == "error":
@@ -71,7 +71,7 @@ class Rows:
             if fact.cell_id is not None:
                 self._closed(fact, fact.cell_id)
         elif kind is not None:
-            _note(audit, fact)
+            note(audit, fact)
         slot.events += 1
         slot.present += not (was_away and audit.is_away)
 
@@ -201,67 +201,3 @@ def error_of(fact: Fact) -> ErrorKey | None:
     if item is None or fact.fold is None:
         return None
     return ErrorKey(fact.fold, *item)
-
-
-def _pass_time(audit: Audit, fact: Fact) -> int:
-    """Go on to the time of a fact; gives the active time since the fact before."""
-    gap = 0
-    if audit.events and not audit.is_away:
-        gap = min(max(0, fact.ts - audit.at_ms), IDLE_MS)
-    before = audit.gap_ms if audit.at_active_ms is None else audit.at_active_ms
-    # Clients that give no running total have the sum in `session_ended` all the same.
-    if fact.active_ms is not None and fact.kind != "session_ended":
-        worked = max(0, fact.active_ms - before)
-        audit.at_active_ms = before + worked
-    else:
-        worked = gap if audit.at_active_ms is None else 0
-    audit.gap_ms += gap
-    audit.at_ms, audit.at_received_ms = fact.ts, fact.received
-    if fact.active_ms is not None:
-        audit.active_ms = max(audit.active_ms or 0, fact.active_ms)
-    return worked
-
-
-def _count(audit: Audit, fact: Fact) -> None:
-    ahead = fact.received - fact.ts
-    if not audit.events:
-        audit.first_ms = audit.last_ms = audit.pass_ms = fact.ts
-        audit.first_received_ms = audit.last_received_ms = fact.received
-        audit.clock_ms = ahead
-    else:
-        if fact.ts < audit.first_ms:
-            audit.first_ms = fact.ts
-        if fact.ts > audit.last_ms:
-            audit.last_ms = fact.ts
-        if fact.received < audit.first_received_ms:
-            audit.first_received_ms = fact.received
-        if fact.received > audit.last_received_ms:
-            audit.last_received_ms = fact.received
-        if ahead < audit.clock_ms:
-            audit.clock_ms = ahead
-    audit.events += 1
-    audit.got += fact.seq != audit.at_seq
-    audit.at_seq = fact.seq
-
-
-def _note(audit: Audit, fact: Fact) -> None:
-    """Count what concerns the session alone."""
-    kind = fact.kind
-    if kind == "blur":
-        audit.is_away = 1
-        if fact.reason in ("page_hidden", "window", "tab"):
-            setattr(audit, fact.reason, getattr(audit, fact.reason) + 1)
-    elif kind == "focus":
-        audit.is_away = 0
-        audit.away_ms += fact.away_ms or 0
-    elif kind == "paste":
-        audit.pastes += 1
-    elif kind == "session_ended":
-        audit.is_ended = 1
-    elif kind == "events_dropped":
-        if fact.reason == "storage":
-            audit.drops += 1
-        elif fact.reason == "rate":
-            audit.suppressed += fact.dropped or 0
-        elif fact.reason == "invalid":
-            audit.invalid += fact.dropped or 0

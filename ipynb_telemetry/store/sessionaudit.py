@@ -1,0 +1,71 @@
+"""What a fact changes in the row of its session, whatever it tells of cells and tests."""
+
+from __future__ import annotations
+
+from .aggregates import IDLE_MS, Audit
+from .facts import Fact
+
+
+def pass_time(audit: Audit, fact: Fact) -> int:
+    """Go on to the time of a fact; gives the active time since the fact before."""
+    gap = 0
+    if audit.events and not audit.is_away:
+        gap = min(max(0, fact.ts - audit.at_ms), IDLE_MS)
+    before = audit.gap_ms if audit.at_active_ms is None else audit.at_active_ms
+    # Clients that give no running total have the sum in `session_ended` all the same.
+    if fact.active_ms is not None and fact.kind != "session_ended":
+        worked = max(0, fact.active_ms - before)
+        audit.at_active_ms = before + worked
+    else:
+        worked = gap if audit.at_active_ms is None else 0
+    audit.gap_ms += gap
+    audit.at_ms, audit.at_received_ms = fact.ts, fact.received
+    if fact.active_ms is not None:
+        audit.active_ms = max(audit.active_ms or 0, fact.active_ms)
+    return worked
+
+
+def count(audit: Audit, fact: Fact) -> None:
+    """Count a fact, its number and its times."""
+    ahead = fact.received - fact.ts
+    if not audit.events:
+        audit.first_ms = audit.last_ms = audit.pass_ms = fact.ts
+        audit.first_received_ms = audit.last_received_ms = fact.received
+        audit.clock_ms = ahead
+    else:
+        if fact.ts < audit.first_ms:
+            audit.first_ms = fact.ts
+        if fact.ts > audit.last_ms:
+            audit.last_ms = fact.ts
+        if fact.received < audit.first_received_ms:
+            audit.first_received_ms = fact.received
+        if fact.received > audit.last_received_ms:
+            audit.last_received_ms = fact.received
+        if ahead < audit.clock_ms:
+            audit.clock_ms = ahead
+    audit.events += 1
+    audit.got += fact.seq != audit.at_seq
+    audit.at_seq = fact.seq
+
+
+def note(audit: Audit, fact: Fact) -> None:
+    """Count what concerns the session alone."""
+    kind = fact.kind
+    if kind == "blur":
+        audit.is_away = 1
+        if fact.reason in ("page_hidden", "window", "tab"):
+            setattr(audit, fact.reason, getattr(audit, fact.reason) + 1)
+    elif kind == "focus":
+        audit.is_away = 0
+        audit.away_ms += fact.away_ms or 0
+    elif kind == "paste":
+        audit.pastes += 1
+    elif kind == "session_ended":
+        audit.is_ended = 1
+    elif kind == "events_dropped":
+        if fact.reason == "storage":
+            audit.drops += 1
+        elif fact.reason == "rate":
+            audit.suppressed += fact.dropped or 0
+        elif fact.reason == "invalid":
+            audit.invalid += fact.dropped or 0
