@@ -36,7 +36,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-VERSION = 3
+VERSION = 4
 """Of facts and aggregates: another version makes a store build both again."""
 
 IDLE_MS = 180_000

@@ -7,8 +7,8 @@ Several of one sort in a row are as one. Words of prose stay: they are what tell
 operand" from "not subscriptable". So do the names of Python's types, since `'NoneType' object is
 not subscriptable` has another cause than `'function' object …`; all types of numbers are one.
 
-The words that stay may still differ by Python's version or R's language: `errorwordings` knows the
-frequent ones.
+The words that stay may still differ by Python's version or R's language: `errorwordings` and
+`rwordings` know the frequent ones.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import re
 from functools import cache, lru_cache
 
 from .errorlanguages import as_python, of_julia, of_r
-from .errorwordings import PYTHON, r_messages
+from .errorwordings import PYTHON
+from .rwordings import in_english
 
 MAX_MESSAGE = 200  # characters of a folded message
 R_TYPE = "ERROR"
@@ -105,8 +106,7 @@ def fold_message(value: str, kind: str = "") -> str:
     """
     value = value[:_MAX_TEXT]
     if kind == R_TYPE:
-        folded = _replaced(of_r(value))
-        return _r_wordings().get(folded, folded)
+        return in_english(_replaced(of_r(value)))
     if kind and value.startswith(f"{kind}: "):
         return _replaced(of_julia(value))
     folded = _replaced(as_python(value, kind))
@@ -132,15 +132,6 @@ def _replaced(value: str) -> str:
 @cache
 def _python_wordings() -> dict[str, str]:
     return {_replaced(each): _replaced(usual) for usual, group in PYTHON.items() for each in group}
-
-
-@cache
-def _r_wordings() -> dict[str, str]:
-    return {
-        _replaced(each): _replaced(english)
-        for english, translations in r_messages().items()
-        for each in translations
-    }
 
 
 def _replacement(found: re.Match[str]) -> str:

@@ -1,9 +1,6 @@
-"""Messages that say the same in other words: of other versions of Python, of R in its languages."""
+"""Messages of Python that say the same in other words: of other versions, of other values."""
 
 from __future__ import annotations
-
-import json
-from pathlib import Path
 
 PYTHON: dict[str, tuple[str, ...]] = {
     # 3.11 and later
@@ -48,11 +45,3 @@ PYTHON: dict[str, tuple[str, ...]] = {
     ),
 }
 """Messages by the one that is taken for all of them; names and values are samples."""
-
-_R_MESSAGES = Path(__file__).with_name("rmessages.json")
-
-
-def r_messages() -> dict[str, list[str]]:
-    """Give what R prints in other languages, by what it prints in English."""
-    found = json.loads(_R_MESSAGES.read_text("utf-8"))
-    return {english: list(translations.values()) for english, translations in found.items()}

@@ -1,6 +1,7 @@
 """Errors of one cause have one key, and errors of two have two."""
 
 import json
+import re
 import time
 from collections import defaultdict
 from pathlib import Path
@@ -8,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from ipynb_telemetry.store.errorfold import fold, innermost_frame
+from ipynb_telemetry.store.errorlanguages import of_r
 from ipynb_telemetry.store.errormessage import MAX_MESSAGE, fold_message
-from ipynb_telemetry.store.errorwordings import r_messages
+from ipynb_telemetry.store.rwordings import PATTERNS
 
 NOW = """---------------------------------------------------------------------------
 KeyError                                  Traceback (most recent call last)
@@ -139,25 +141,63 @@ def test_the_type_and_the_frame_tell_errors_apart() -> None:
 CORPUS = json.loads(Path(__file__).with_name("errors.json").read_text("utf-8"))
 
 
+# R translates these, and no pattern knows their translations: one cause in each language.
+OF_EACH_LANGUAGE = {
+    "R: arguments that do not conform",
+    "R: rows of unequal numbers",
+    "R: an unexpected number",
+}
+
+
 def test_of_real_errors_those_of_one_cause_have_one_key() -> None:
     folds = defaultdict(set)
     causes = defaultdict(set)
     for error in CORPUS:
+        cause = error["cause"]
         key = fold(error["name"], error["value"], error["traceback"])
-        folds[error["cause"]].add(key)
-        causes[key].add(error["cause"])
+        causes[key].add(cause)
+        if cause in OF_EACH_LANGUAGE:
+            cause += error["where"].rpartition(",")[2]
+        folds[cause].add(key)
     assert len(CORPUS) > 500
     assert {cause: keys for cause, keys in folds.items() if len(keys) > 1} == {}
     assert {key: found for key, found in causes.items() if len(found) > 1} == {}
 
 
-def test_no_words_of_another_language_stand_for_two_messages() -> None:
+def test_each_pattern_of_r_knows_its_own_message_alone() -> None:
+    said = {
+        fold_message(of_r(error["value"]))
+        for error in CORPUS
+        if error["name"] == "ERROR" and not error["where"].endswith(" en")
+    }
+    found = {
+        pattern: {(english, text) for text in said if re.fullmatch(pattern, text)}
+        for english, group in PATTERNS.items()
+        for pattern in group
+    }
+    assert {pattern for pattern, texts in found.items() if not texts} == set()
     meanings = defaultdict(set)
-    for english, translations in r_messages().items():
-        for text in (english, *translations):
-            meanings[fold_message(text)].add(fold("ERROR", text, ""))
-    assert len(meanings) > 300
-    assert {text: found for text, found in meanings.items() if len(found) > 1} == {}
+    for texts in found.values():
+        for english, text in texts:
+            meanings[text].add(english)
+    assert {text: english for text, english in meanings.items() if len(english) > 1} == {}
+    assert {english: fold_message(english, "ERROR") for english in PATTERNS} == {
+        english: english for english in PATTERNS
+    }
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Objekt 'x' nicht gefunden in Datei 3",
+        'konnte Funktion "f" nicht finden, da sie fehlt',
+        "objeto 'x' no es una tabla",
+        "argumento 'x' ausente en la tabla",
+        "Argument hat Länge 3, nicht 2",
+    ],
+)
+def test_other_words_in_another_language_are_another_error(value: str) -> None:
+    assert fold_message(value, "ERROR") not in PATTERNS
 
 
 @pytest.mark.parametrize(
