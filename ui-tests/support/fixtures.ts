@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, chromium, type BrowserContext } from '@playwright/test';
 import { Captured } from './captured';
+import { ClassCollector } from './classcollector';
 import { Hub, type IHubOptions } from './hub';
 import { LiteServer } from './litesite';
 import { PostHogHost } from './posthoghost';
@@ -13,6 +14,8 @@ interface ITestFixtures {
   startServer: (options?: IServerOptions) => Promise<Server>;
   /** A PostHog for this test alone. */
   posthog: PostHogHost;
+  /** Starts a class collector for this test alone, with more arguments of `collect`. */
+  startCollector: (...args: string[]) => Promise<ClassCollector>;
   /** Starts a JupyterHub for this test alone. */
   startHub: (options: IHubOptions) => Promise<Hub>;
   /** A web server with JupyterLite sites, none so far, for this test alone. */
@@ -127,6 +130,16 @@ export const test = base.extend<ITestFixtures, IWorkerFixtures>({
       }
       await hub.stop();
     }
+  },
+
+  startCollector: async ({}, use) => {
+    const collectors: ClassCollector[] = [];
+    await use(async (...args) => {
+      const collector = await ClassCollector.start(...args);
+      collectors.push(collector);
+      return collector;
+    });
+    await Promise.all(collectors.map(collector => collector.stop()));
   },
 
   lite: async ({}, use) => {

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -180,7 +181,9 @@ def telling(options: Options, report: Report) -> Callable[[Started], None]:
             fingerprint=started.fingerprint,
             instructor_key=started.new_instructor_key or None,
         )
-        report.tell(_words(options, started, line))
+        # A class is not to end because nobody reads on.
+        with suppress(BrokenPipeError):
+            report.tell(_words(options, started, line))
 
     return tell
 

@@ -1,10 +1,15 @@
 """A class collector as a process: begun, killed, ended, begun again."""
 
+import os
 import signal
 import socket
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
+import time
+import urllib.request
 from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import partial
@@ -16,6 +21,7 @@ import pytest
 
 from ipynb_telemetry.settings.joinstring import read_join_string
 from ipynb_telemetry.tests.support.classprocess import ClassProcess
+from ipynb_telemetry.tests.support.serverprocess import PATIENCE_S, START_S
 from ipynb_telemetry.tests.support.storedevents import raw_event
 
 
@@ -135,3 +141,25 @@ def test_nothing_of_a_request_is_stored_or_logged(
     assert b"JOHN_DOE" in kept
     for secret in (b"127.0.0.1", b"secret", b"Python-urllib"):
         assert secret not in kept.replace(process.url.encode(), b"")
+
+
+def test_a_class_goes_on_when_nobody_reads_what_the_command_says(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "ipynb_telemetry", "collect", "--ip", "127.0.0.1"]
+    command += ["--port", str(port), "--database", str(tmp_path / "cs1.sqlite3")]
+    reading, writing = os.pipe()
+    os.close(reading)
+    process = subprocess.Popen(command, stdout=writing)
+    os.close(writing)
+    try:
+        deadline = time.monotonic() + START_S
+        while True:
+            with suppress(URLError):
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/login", timeout=PATIENCE_S).close()
+                break
+            assert process.poll() is None
+            assert time.monotonic() < deadline
+    finally:
+        process.kill()
+        process.wait(PATIENCE_S)

@@ -85,6 +85,14 @@ describe('the client', () => {
     expect(error.isAway).toBe(false);
   });
 
+  it('says what a class collector says of a login that has ended', async () => {
+    const message = 'Your login has ended: reload the page to log in again.';
+    const error = await failureOf(clientOf(401, { message }));
+    expect(error).toMatchObject({ message, isAway: false });
+    const wordless = await failureOf(clientOf(401, null));
+    expect(wordless.message).toContain('does not let you read the class (401)');
+  });
+
   it('says that the server is away, and why where that is told', async () => {
     const refused = await failureOf(
       clientOf(503, { message: 'The disk is full.' })

@@ -120,6 +120,10 @@ export class ClassClient {
 
   private _refusal(status: number, message: string | undefined): AnswerError {
     const trans = this._trans;
+    // A class collector says what to do when its login has ended.
+    if (status === 401 && message !== undefined) {
+      return new AnswerError(message, false);
+    }
     if (status === 401 || status === 403) {
       return new AnswerError(
         trans.__(

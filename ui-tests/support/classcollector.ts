@@ -1,0 +1,115 @@
+import type { ChildProcess } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { VENV } from './server';
+
+const PYTHON = join(VENV, 'bin', 'python');
+
+/** What `jupyter telemetry collect --json` says when it is ready. */
+interface ITold {
+  readonly url: string;
+  readonly join: string;
+  readonly class_key: string;
+  readonly instructor_key: string;
+}
+
+/** A class collector in a process and a directory of its own. */
+export class ClassCollector {
+  /**
+   * Starts a collector and waits until it answers.
+   *
+   * @param args - more arguments of `collect`; it listens on loopback, on a free port
+   */
+  static async start(...args: string[]): Promise<ClassCollector> {
+    const folder = await mkdtemp(join(tmpdir(), 'ipynb-telemetry-class-'));
+    const collector = new ClassCollector(folder);
+    collector._told = await collector._spawn(args);
+    return collector;
+  }
+
+  private constructor(private readonly _folder: string) {}
+
+  /** Where the collector is, without a slash at the end. */
+  get url(): string {
+    return this._told.url;
+  }
+
+  /** What a student enters behind `jupyter telemetry join`. */
+  get join(): string {
+    return this._told.join;
+  }
+
+  get classKey(): string {
+    return this._told.class_key;
+  }
+
+  get instructorKey(): string {
+    return this._told.instructor_key;
+  }
+
+  /** The class's file. */
+  get database(): string {
+    return join(this._folder, 'cs1.sqlite3');
+  }
+
+  /** Run another command of `jupyter telemetry`, and give what it printed. */
+  async telemetry(...args: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(
+      PYTHON,
+      ['-m', 'ipynb_telemetry', ...args],
+      { cwd: this._folder }
+    );
+    return stdout;
+  }
+
+  /** Have all sessions of instructors end. */
+  async endSessions(): Promise<void> {
+    const sql = 'UPDATE instructor_session SET ends_ms = 0';
+    await promisify(execFile)(PYTHON, [
+      '-c',
+      'import sqlite3, sys\n' +
+        'with sqlite3.connect(sys.argv[1]) as file: file.execute(sys.argv[2])',
+      this.database,
+      sql
+    ]);
+  }
+
+  /** Ends the collector, and removes its directory. */
+  async stop(): Promise<void> {
+    const child = this._child;
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      await gone;
+    }
+    await rm(this._folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private async _spawn(args: string[]): Promise<ITold> {
+    const child = spawn(
+      PYTHON,
+      [
+        ...['-m', 'ipynb_telemetry', 'collect', '--json', '--class', 'cs1'],
+        ...['--database', this.database, '--ip', '127.0.0.1', '--port', '0'],
+        ...args
+      ],
+      { cwd: this._folder, stdio: ['ignore', 'pipe', 'inherit'] }
+    );
+    this._child = child;
+    let text = '';
+    for await (const part of child.stdout) {
+      text += String(part);
+      if (/^\}\n/m.test(text)) {
+        return JSON.parse(text) as ITold;
+      }
+    }
+    throw new Error('The class collector ended before it was ready.');
+  }
+
+  private _child: ChildProcess | null = null;
+  private _told!: ITold;
+}
