@@ -90,6 +90,7 @@ class ClassCaptureHandler(CrossOrigin, KeyedHandler, CaptureHandler):
             return events
 
         await self.outcome(self.collector.intake.add(checked))
+        self.collector.forward_soon()
         await self._remember_sender(students)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:

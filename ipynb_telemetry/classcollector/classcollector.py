@@ -4,25 +4,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from ..collectorparts import CollectorParts
-from ..settings.inforce import InForce
+from ..settings.destination import Destination
+from ..store.events import EventStore
 from .door import Door
+from .forwarding import Fixed, ForwardingStore
 from .keyring import KeyRing, now_ms
 from .rates import Rates
 from .senders import Senders
 
 MAX_BODY_SIZE = 20 * 1024 * 1024
 """The largest body of a request, in bytes, as PostHog takes it."""
-
-
-class Nowhere:
-    """Tells the relay that nothing is to be forwarded."""
-
-    def read(self) -> InForce:
-        """Give what is in force."""
-        return InForce(None, "this class collector forwards nothing")
 
 
 class ClassCollector(CollectorParts):
@@ -50,7 +45,7 @@ class ClassCollector(CollectorParts):
         database_path: str,
         rates: Rates,
         make_door: Callable[[KeyRing], Door],
-        server_settings: Any = None,
+        forwards_to: Destination | None = None,
         clock_ms: Callable[[], int] = now_ms,
     ) -> None:
         """Open nothing yet.
@@ -63,14 +58,15 @@ class ClassCollector(CollectorParts):
             rates: bounds what is sent in a minute.
             make_door: makes the door, which may let in by the keys.
             clock_ms: of keys and sessions, in milliseconds since 1970.
-            server_settings: tells where events are forwarded, as `ServerSettings` does.
+            forwards_to: where events go on to, as they come; None: nowhere.
         """
         self.class_name = class_name
         self.url = url
         self.base_url = path
         self.database_path = database_path
         self.log = logging.getLogger("ipynb_telemetry")
-        self.server_settings = server_settings or Nowhere()
+        self.server_settings = Fixed(forwards_to)
+        self._forwards = forwards_to is not None
         self.max_body_size = MAX_BODY_SIZE
         self.static_url_prefix = f"{path}static/ipynb_telemetry/"
         self.rates = rates
@@ -79,6 +75,17 @@ class ClassCollector(CollectorParts):
         self.requests: set[Any] = set()
         self.key_ring = KeyRing(self, clock_ms)
         self.door = make_door(self.key_ring)
+
+    @cached_property
+    def store(self) -> EventStore:
+        """The store, which has events forwarded if they are to be."""
+        kind = ForwardingStore if self._forwards else EventStore
+        return kind(self.database_path, self.log)
+
+    def forward_soon(self) -> None:
+        """Let what was stored go on, if it is to; to be called on the event loop."""
+        if self._forwards:
+            self.relay.wake()
 
     def begin(self) -> None:
         """Go on with what was left to do, and look after the keys."""

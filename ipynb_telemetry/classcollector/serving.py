@@ -15,6 +15,7 @@ from typing import NamedTuple
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
+from ..settings.destination import Destination
 from ..store.database import transaction
 from . import certificate, keytables
 from .application import Application, WithoutAddresses
@@ -44,6 +45,7 @@ class Options(NamedTuple):
         outside: how others reach the collector.
         is_behind_proxy: whether a proxy is in front, which tells whom requests are from.
         student_rate, address_rate: the most events a minute.
+        forwards_to: where events go on to, as they come; None: nowhere.
     """
 
     class_name: str
@@ -56,6 +58,7 @@ class Options(NamedTuple):
     is_behind_proxy: bool
     student_rate: int
     address_rate: int
+    forwards_to: Destination | None = None
 
 
 class Started(NamedTuple):
@@ -123,6 +126,7 @@ async def serve(options: Options, tell: Callable[[Started], None]) -> None:
         database_path=str(options.database),
         rates=Rates(Buckets(options.student_rate), Buckets(options.address_rate)),
         make_door=make_door,
+        forwards_to=options.forwards_to,
     )
     place = keytables.Place(options.class_name, url, security.fingerprint)
     server = HTTPServer(

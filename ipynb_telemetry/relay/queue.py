@@ -64,18 +64,28 @@ class RelayQueue:
         """Whether the file is worth opening; the only member that any thread may ask for."""
         return self.database.is_there
 
-    def add(self, events: Sequence[Event]) -> None:
-        """Store all of these events for forwarding, or none; a repeat is forwarded once."""
+    def add(
+        self, events: Sequence[Event], forwards: Callable[[Event], bool] = lambda event: True
+    ) -> int:
+        """Store all of these events for forwarding, or none; a repeat is forwarded once.
 
-        def insert(connection: sqlite3.Connection) -> None:
-            insert_events(connection, events)
+        Args:
+            events: to be stored.
+            forwards: tells of each whether it is forwarded too.
+
+        Returns:
+            How many were new.
+        """
+
+        def insert(connection: sqlite3.Connection) -> int:
+            new = insert_events(connection, events)
             connection.executemany(
                 "INSERT OR IGNORE INTO relay_queue (event_id) SELECT id FROM events WHERE uuid = ?",
-                ((event.uuid,) for event in events),
+                ((event.uuid,) for event in events if forwards(event)),
             )
+            return new
 
-        if events:  # no event makes no file
-            self._write(insert)
+        return self._write(insert) if events else 0  # no event makes no file
 
     def kept(self) -> Kept:
         """Tell what is kept, without counting it."""

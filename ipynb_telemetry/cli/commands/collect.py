@@ -11,10 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..destinations import KEY_VARIABLE, named_destination
 from ..report import CommandError, Report, UsageError
 
 if TYPE_CHECKING:
     from ...classcollector.serving import Options, Started
+    from ...settings.destination import Destination
 
 HELP = """\
 run one collector for a whole class
@@ -29,6 +31,11 @@ On a laptop in the room nothing has to be set: the collector makes a certificate
 line for students says by which fingerprint to know it. With --ip 127.0.0.1 it speaks plain http, to
 this computer alone, or to a proxy in front that speaks TLS: then --behind-proxy and --base-url say
 how others come in.
+
+With --forward what comes goes on to the PostHog project of your settings, or to --forward-host and
+--forward-key, as soon as that can be reached: the class works in the room without internet, and in
+the evening everything is there. Simulated students stay here. jupyter telemetry forward sends what
+came before.
 
 --rotate-key and --new-instructor-key change a key in the file and start nothing: a collector that
 runs takes the change within a second.
@@ -107,6 +114,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         metavar="N",
         help="events a minute that are taken of one network address; default: 120000",
+    )
+    parser.add_argument(
+        "--forward", action="store_true", help="send on to PostHog what comes, when it is reached"
+    )
+    parser.add_argument(
+        "--forward-host", metavar="URL", help="of PostHog; else that of your settings"
+    )
+    parser.add_argument(
+        "--forward-key",
+        metavar="KEY",
+        help="of the PostHog project; else that of the environment variable"
+        f" {KEY_VARIABLE}, or of your settings",
     )
     parser.add_argument(
         "--rotate-key",
@@ -218,11 +237,12 @@ def _words(options: Options, started: Started, line: str) -> list[str]:
         ]
     else:
         words += ["and log in with the key that was shown before (--new-instructor-key: another)."]
+    kept = ["", "All of the class is in:", f"  {options.database}"]
+    if options.forwards_to:
+        kept += ["and goes on, as it comes, to:", f"  {options.forwards_to.host}"]
     return [
         *words,
-        "",
-        "All of the class is in:",
-        f"  {options.database}",
+        *kept,
         "Ctrl+C ends the collector.",
     ]
 
@@ -258,7 +278,18 @@ def _options(args: argparse.Namespace) -> Options:
         is_behind_proxy=args.behind_proxy,
         student_rate=args.student_rate or STUDENT_RATE,
         address_rate=args.address_rate or ADDRESS_RATE,
+        forwards_to=_forwards_to(args),
     )
+
+
+def _forwards_to(args: argparse.Namespace) -> Destination | None:
+    if not (args.forward or args.forward_host or args.forward_key):
+        return None
+    named = ("--forward-host", "--forward-key")
+    destination = named_destination(args.forward_host, args.forward_key, named)
+    if destination.is_class_collector:
+        raise UsageError("a class collector forwards to a PostHog project, to no class collector")
+    return destination
 
 
 def _database(named: str | None, class_name: str) -> Path:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import time
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ...relay.ledger import Refused
-from ...settings import labsettings
-from ...settings.destination import Destination, DestinationError, read_host, read_key
-from ...settings.inforce import SettingsUnavailableError, destination_of
+from ...settings.destination import Destination
 from ...store.event import epoch_to_utc
 from ..arguments import add_project_key
 from ..collectorfile import add_database_argument, aggregates, path_of
+from ..destinations import KEY_VARIABLE, named_destination
 from ..known import refuse_unknown
 from ..report import CommandError, Report, UsageError, meanwhile, progress
 from ..selection import add_selection_arguments, read_selection
@@ -50,7 +48,6 @@ $ jupyter telemetry forward --host https://eu.i.posthog.com --project-key phc_xx
 1085 events went to https://eu.i.posthog.com, 820 of them as a historical migration
 note: 36 events of simulated students left out
 """
-KEY_VARIABLE = "IPYNB_TELEMETRY_PROJECT_KEY"
 _PATIENCE_S = 10.0
 _MAX_NAMED = 20
 
@@ -87,7 +84,7 @@ def run(args: argparse.Namespace, report: Report) -> None:
     if args.per_minute < 1:
         raise UsageError(f"--per-minute is a number from 1 on, not {args.per_minute}")
     selection = read_selection(args)
-    destination = _destination(args)
+    destination = named_destination(args.host, args.project_key)
     old = epoch_to_utc(time.time() - HISTORICAL_S)
     wanted = Wanted(selection, old, args.retry_refused)
     with aggregates(args) as stored:
@@ -164,30 +161,6 @@ def _send(
     finally:
         database.close()
     return sent
-
-
-def _destination(args: argparse.Namespace) -> Destination:
-    """Give where events go, by the options, the environment or the settings in force."""
-    key = args.project_key or os.environ.get(KEY_VARIABLE)
-    try:
-        if args.host and key:
-            return Destination(read_host(args.host), read_key(key))
-        settings = labsettings.in_force(labsettings.layers())
-        known = destination_of({name: each.value for name, each in settings.items()})
-        if known is None:
-            raise UsageError(
-                "where to? Give --host and --project-key, or set them: jupyter telemetry configure"
-            )
-        if args.host and read_host(args.host) != known.host:
-            raise UsageError(
-                f"--host needs --project-key or {KEY_VARIABLE}: the key of your settings is for"
-                f" {known.host}"
-            )
-        return known._replace(api_key=read_key(key)) if key else known
-    except DestinationError as error:
-        raise CommandError(str(error)) from error
-    except SettingsUnavailableError as error:
-        raise CommandError(f"Give --host and --project-key: the settings {error}") from error
 
 
 def _say_pause(destination: Destination, pause_s: float, reason: str) -> None:

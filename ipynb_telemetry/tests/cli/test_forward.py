@@ -310,7 +310,7 @@ def test_host_and_key_are_those_of_the_settings_unless_named(
     fill(an_event(1))
     outcome = telemetry("forward")
     assert outcome.status == 2
-    assert "where to? Give --host and --project-key" in outcome.err
+    assert "where to? Give --host and --project-key, or set host and key" in outcome.err
     telemetry("configure", "--host", posthog.host, "--project-key", KEY)
     outcome = telemetry("forward", "--host", "https://eu.i.posthog.com")
     assert outcome.status == 2

@@ -36,7 +36,7 @@ class Course:
         self.now = NOW
         self.pauses: list[float] = []
         self.during_pause: Callable[[], None] = lambda: None
-        self.before_settling: Callable[[], None] = lambda: None
+        self.before_settling: Callable[[], object] = lambda: None
         self.destinations: list[Destination] = []
         self.sent_at: list[str] = []
         self.batches: list[list[dict[str, Any]]] = []
