@@ -26,12 +26,15 @@ export class ClassCollector {
    */
   static async start(...args: string[]): Promise<ClassCollector> {
     const folder = await mkdtemp(join(tmpdir(), 'ipynb-telemetry-class-'));
-    const collector = new ClassCollector(folder);
+    const collector = new ClassCollector(folder, args);
     collector._told = await collector._spawn(args);
     return collector;
   }
 
-  private constructor(private readonly _folder: string) {}
+  private constructor(
+    private readonly _folder: string,
+    private readonly _args: string[]
+  ) {}
 
   /** Where the collector is, without a slash at the end. */
   get url(): string {
@@ -78,14 +81,24 @@ export class ClassCollector {
     ]);
   }
 
-  /** Ends the collector, and removes its directory. */
-  async stop(): Promise<void> {
+  /** Ends the collector: as Ctrl+C does, or as a machine that fails. */
+  async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const child = this._child;
     if (child && child.exitCode === null && child.signalCode === null) {
       const gone = once(child, 'exit');
-      child.kill('SIGTERM');
+      child.kill(signal);
       await gone;
     }
+  }
+
+  /** Starts the collector again after `end`, on the same port and with all that was stored. */
+  async resume(): Promise<void> {
+    await this._spawn([...this._args, '--port', new URL(this.url).port]);
+  }
+
+  /** Ends the collector, and removes its directory. */
+  async stop(): Promise<void> {
+    await this.end();
     await rm(this._folder, { recursive: true, force: true, maxRetries: 5 });
   }
 

@@ -11,25 +11,26 @@ class SelfSigned:
 
     Attributes:
         fingerprint: the SHA-256 of the certificate, which holds no name of any server.
+        files: the certificate and its key, in PEM form.
     """
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
-        self._files = (folder / "certificate.pem", folder / "key.pem")
+        self.files = (folder / "certificate.pem", folder / "key.pem")
         made = subprocess.run(
             [
                 *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=class"),
-                *("-out", self._files[0], "-keyout", self._files[1]),
+                *("-out", self.files[0], "-keyout", self.files[1]),
             ],
             capture_output=True,
             text=True,
         )
         assert made.returncode == 0, made.stderr
-        der = ssl.PEM_cert_to_DER_cert(self._files[0].read_text("ascii"))
+        der = ssl.PEM_cert_to_DER_cert(self.files[0].read_text("ascii"))
         self.fingerprint = hashlib.sha256(der).hexdigest()
 
     def server(self) -> ssl.SSLContext:
         """TLS of a server that shows this certificate."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(*self._files)
+        context.load_cert_chain(*self.files)
         return context
