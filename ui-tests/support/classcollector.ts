@@ -71,14 +71,14 @@ export class ClassCollector {
 
   /** Have all sessions of instructors end. */
   async endSessions(): Promise<void> {
-    const sql = 'UPDATE instructor_session SET ends_ms = 0';
-    await promisify(execFile)(PYTHON, [
-      '-c',
-      'import sqlite3, sys\n' +
-        'with sqlite3.connect(sys.argv[1]) as file: file.execute(sys.argv[2])',
-      this.database,
-      sql
-    ]);
+    await this._sql('UPDATE instructor_session SET ends_ms = 0');
+  }
+
+  /** The names of the stored events with who they are of, oldest first. */
+  async events(): Promise<ReadonlyArray<readonly [string, string]>> {
+    return (await this._sql(
+      'SELECT event, distinct_id FROM events ORDER BY id'
+    )) as Array<[string, string]>;
   }
 
   /** Ends the collector: as Ctrl+C does, or as a machine that fails. */
@@ -100,6 +100,18 @@ export class ClassCollector {
   async stop(): Promise<void> {
     await this.end();
     await rm(this._folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  private async _sql(statement: string): Promise<unknown> {
+    const { stdout } = await promisify(execFile)(PYTHON, [
+      '-c',
+      'import json, sqlite3, sys\n' +
+        'with sqlite3.connect(sys.argv[1]) as file:\n' +
+        '    print(json.dumps(file.execute(sys.argv[2]).fetchall()))',
+      this.database,
+      statement
+    ]);
+    return JSON.parse(stdout);
   }
 
   private async _spawn(args: string[]): Promise<ITold> {

@@ -2,9 +2,11 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { resolve } from 'node:path';
+import { code, flagged } from '../support/cells';
 import type { ClassCollector } from '../support/classcollector';
 import { ClassPage } from '../support/classpage';
 import { expect, test } from '../support/fixtures';
+import { NotebookPage } from '../support/notebook';
 
 const LESSON = resolve(__dirname, '../../examples/D1_Python_Tooling.ipynb');
 
@@ -88,6 +90,38 @@ test('a session that has ended says so, and the login leads back', async ({
   await page.reload();
   await logIn(page, collector.instructorKey);
   await expect(page.getByText('No event has come yet')).toBeVisible();
+});
+
+test('a page that no server relays for sends across origins, and reads nothing', async ({
+  page,
+  startCollector,
+  startServer
+}) => {
+  const collector = await startCollector('--base-url', '/cs1/');
+  const server = await startServer({
+    settings: { host: collector.url, projectKey: collector.classKey },
+    files: { 'across.ipynb': flagged([code('6 * 7')], 'across') }
+  });
+  const notebook = await NotebookPage.open(page, server, 'across.ipynb');
+  await notebook.enterName('Across', 'Origins');
+  await notebook.runToEnd(0);
+  await expect
+    .poll(() => collector.events())
+    .toEqual([
+      ['session_started', 'ACROSS_ORIGINS'],
+      ['cell_executed', 'ACROSS_ORIGINS']
+    ]);
+  const read = await page.evaluate(
+    ([url, key]) =>
+      fetch(`${url}/ipynb-telemetry/api/events`, {
+        headers: { Authorization: `Bearer ${key}` }
+      }).then(
+        ({ status }) => String(status),
+        (error: Error) => error.name
+      ),
+    [collector.url, collector.classKey] as const
+  );
+  expect(read).toBe('TypeError');
 });
 
 test('axe finds nothing, and no mouse is needed', async ({
