@@ -10,6 +10,7 @@ class SelfSigned:
     """Keeps its files in a folder.
 
     Attributes:
+        files: of the certificate and its private key, PEM.
         fingerprint: the SHA-256 of the certificate, which holds no name of any server.
         files: the certificate and its key, in PEM form.
     """
@@ -28,6 +29,12 @@ class SelfSigned:
         assert made.returncode == 0, made.stderr
         der = ssl.PEM_cert_to_DER_cert(self.files[0].read_text("ascii"))
         self.fingerprint = hashlib.sha256(der).hexdigest()
+
+    @property
+    def options(self) -> list[str]:
+        """Options by which a class collector shows this certificate."""
+        certificate, key = map(str, self.files)
+        return ["--certfile", certificate, "--keyfile", key]
 
     def server(self) -> ssl.SSLContext:
         """TLS of a server that shows this certificate."""
