@@ -1,10 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import type { INotebook } from './cells';
 import {
   storedEvents,
@@ -152,6 +153,16 @@ export class Server {
     }
   }
 
+  /** Run a command of `jupyter telemetry` as whoever runs the server, and give what it printed. */
+  async telemetry(...args: string[]): Promise<string> {
+    const { stdout } = await promisify(execFile)(
+      join(VENV, 'bin', 'python'),
+      ['-m', 'ipynb_telemetry', ...args],
+      { cwd: this.root, env: this._environment }
+    );
+    return stdout;
+  }
+
   /** What the server has printed so far. */
   async log(): Promise<string> {
     return readFile(this._logFile, 'utf8').catch(() => '');
@@ -188,6 +199,22 @@ export class Server {
     }
   }
 
+  private get _environment(): NodeJS.ProcessEnv {
+    const { jupytext = false } = this._options;
+    const outer = Object.entries(process.env).filter(
+      ([name]) => !/^(JUPYTER|IPYTHON)/.test(name)
+    );
+    return {
+      ...Object.fromEntries(outer),
+      IPYTHONDIR: join(this._folder, 'ipython'),
+      JUPYTER_CONFIG_DIR: join(this._folder, 'config'),
+      JUPYTER_DATA_DIR: join(this._folder, 'data'),
+      JUPYTER_PREFER_ENV_PATH: '1',
+      JUPYTER_RUNTIME_DIR: join(this._folder, 'runtime'),
+      ...(jupytext ? JUPYTEXT_ENV : {})
+    };
+  }
+
   private get _logFile(): string {
     return join(this._folder, 'jupyter.log');
   }
@@ -214,10 +241,7 @@ export class Server {
   }
 
   private _spawn(): void {
-    const { baseUrl = '/', args = [], jupytext = false } = this._options;
-    const outer = Object.entries(process.env).filter(
-      ([name]) => !/^(JUPYTER|IPYTHON)/.test(name)
-    );
+    const { baseUrl = '/', args = [] } = this._options;
     const app = this.app === 'lab' ? 'LabApp' : 'JupyterNotebookApp';
     const log = openSync(this._logFile, 'a');
     this._child = spawn(
@@ -246,15 +270,7 @@ export class Server {
         // A group of its own, so that whatever it starts ends with it.
         detached: true,
         stdio: ['ignore', log, log],
-        env: {
-          ...Object.fromEntries(outer),
-          IPYTHONDIR: join(this._folder, 'ipython'),
-          JUPYTER_CONFIG_DIR: join(this._folder, 'config'),
-          JUPYTER_DATA_DIR: join(this._folder, 'data'),
-          JUPYTER_PREFER_ENV_PATH: '1',
-          JUPYTER_RUNTIME_DIR: join(this._folder, 'runtime'),
-          ...(jupytext ? JUPYTEXT_ENV : {})
-        }
+        env: this._environment
       }
     );
     closeSync(log);
