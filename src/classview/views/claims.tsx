@@ -15,7 +15,11 @@ export function Claims(): React.JSX.Element | null {
     return null;
   }
   return (
-    <section className="jp-cv-Claims" aria-label={trans.__('Names are claims')}>
+    <section
+      className="jp-cv-Claims"
+      aria-label={trans.__('Names are claims')}
+      tabIndex={0}
+    >
       <h2>{trans.__('Names are claims')}</h2>
       <p className="jp-cv-Hint">
         {trans.__(
