@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 from typing import Any
+from urllib.parse import urlsplit
 
 from tornado import httputil, web
 
@@ -57,8 +59,13 @@ class Application(web.Application):
             *answer_routes.ROUTES,
         ]
         named = {"name": RESOURCE}
-        routes = [(base.rstrip("/") + path, handler, named) for path, handler in rooms]
-        files = (rf"{collector.static_url_prefix}(.+)", PageFiles, {"path": str(class_page.FILES)})
+        prefix = re.escape(base.rstrip("/"))
+        routes = [(prefix + path, handler, named) for path, handler in rooms]
+        files = (
+            f"{re.escape(collector.static_url_prefix)}(.+)",
+            PageFiles,
+            {"path": str(class_page.FILES)},
+        )
         super().__init__(
             [*routes, files],
             ipynb_telemetry=collector,
@@ -75,6 +82,8 @@ class Application(web.Application):
                 "samesite": "Lax",
                 "secure": collector.url.startswith("https:"),
             },
+            # A proxy may have named itself in the header Host.
+            allow_origin=_origin_of(collector.url) if is_behind_proxy else "",
             log_function=_log_faults,
         )
         self._is_behind_proxy = is_behind_proxy
@@ -94,6 +103,11 @@ class WithoutAddresses(logging.Filter):
             return False
         record.msg, record.args = "A request failed.", ()
         return True
+
+
+def _origin_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _log_faults(handler: web.RequestHandler) -> None:

@@ -80,6 +80,12 @@ class PersonHandler(ExtensionHandlerMixin, JupyterHandler):
         """The KeyDoor of the collector."""
         return self.collector.door
 
+    async def prepare(self) -> None:  # type: ignore[override]  # as that of JupyterHandler
+        """Take a form from a page of ours alone; older Jupyter Servers look at its token only."""
+        await super().prepare()
+        if self.request.method == "POST" and not self.check_origin():
+            raise web.HTTPError(403)
+
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """Say in a word that it did not work."""
         self.set_header("Content-Type", "text/plain; charset=utf-8")

@@ -25,6 +25,7 @@ from .keydoor import KeyDoor
 from .keyring import KeyRing
 from .place import Outside, PlaceError, is_loopback, origin_of, own_address
 from .rates import Buckets, Rates
+from .renewal import Renewal
 
 _PATIENCE_S = 5.0  # of the end, with requests that go on
 _LOOK_S = 0.05
@@ -136,16 +137,21 @@ async def serve(options: Options, tell: Callable[[Started], None]) -> None:
         body_timeout=_IDLE_S,
         max_body_size=_MAX_FORM_BYTES,  # handlers of events have a limit of their own
     )
+    renewal = _renewal(options, security)
     try:
         await collector.key_ring.load()
         await _remember(collector, place)
         server.add_sockets(sockets)
         collector.begin()
+        if renewal is not None:
+            renewal.start()
         key_ring = collector.key_ring
         ended = _signals()
         tell(Started(url, security.fingerprint, key_ring.class_key, key_ring.new_instructor_key))
         await ended.wait()
     finally:
+        if renewal is not None:
+            await renewal.stop()
         server.stop()
         for each in sockets:
             each.close()
@@ -170,6 +176,12 @@ def security_of(options: Options) -> Security:
     # Behind a proxy, the proxy's certificate is what students see.
     pinned = "" if options.is_behind_proxy else fingerprint
     return Security(certificate.tls_context(own, own), pinned)
+
+
+def _renewal(options: Options, security: Security) -> Renewal | None:
+    if security.tls is None or options.certificate is None or options.key is None:
+        return None
+    return Renewal(security.tls, options.certificate, options.key)
 
 
 async def _remember(collector: ClassCollector, place: keytables.Place) -> None:

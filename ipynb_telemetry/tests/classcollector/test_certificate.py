@@ -5,12 +5,14 @@ import ssl
 import stat
 import urllib.request
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from ipynb_telemetry.classcollector import certificate, place, serving
 from ipynb_telemetry.classcollector.certificate import CertificateError
+from ipynb_telemetry.classcollector.renewal import Renewal
 from ipynb_telemetry.settings.joinstring import read_join_string
 from ipynb_telemetry.tests.support.authority import Authority
 from ipynb_telemetry.tests.support.classprocess import ClassProcess
@@ -87,6 +89,45 @@ def test_a_certificate_that_is_vouched_for_may_be_renewed(
     assert read_join_string(process.told["join"]).destination.fingerprint == ""
     with urllib.request.urlopen(f"{process.url}/login", context=trusting(authority.file)) as answer:
         assert answer.status == 200
+
+
+def test_a_certificate_that_is_renewed_is_taken_as_soon_as_both_files_are_there(
+    tmp_path: Path,
+) -> None:
+    paths = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    made = []
+    for name in ("first", "second"):
+        certificate.make_certificate(tmp_path / name, [name])
+        made.append((tmp_path / name).read_bytes())
+    for path in paths:
+        path.write_bytes(made[0])
+    tls = certificate.tls_context(*paths)
+    renewal = Renewal(tls, *paths)
+    assert not renewal.renew(), "nothing has changed"
+
+    def shown() -> bytes:
+        """Give the certificate that a client sees."""
+        client, server = ssl.MemoryBIO(), ssl.MemoryBIO()
+        asking = ssl.create_default_context()
+        asking.check_hostname, asking.verify_mode = False, ssl.CERT_NONE
+        outside = asking.wrap_bio(client, server)
+        inside = tls.wrap_bio(server, client, server_side=True)
+        for _ in range(4):
+            for side in (outside, inside):
+                with suppress(ssl.SSLWantReadError):
+                    side.do_handshake()
+        return outside.getpeercert(binary_form=True) or b""
+
+    before = shown()
+    paths[0].write_bytes(made[1])
+    assert not renewal.renew(), "the key is still the one before"
+    assert shown() == before
+    paths[1].write_bytes(made[1])
+    assert renewal.renew()
+    assert shown() == certificate.read_certificate(paths[0]) != before
+    paths[0].unlink()
+    assert not renewal.renew()
+    assert shown() != before
 
 
 def options(database: Path, ip: str, *, is_behind_proxy: bool = False) -> serving.Options:

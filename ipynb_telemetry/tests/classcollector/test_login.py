@@ -73,9 +73,23 @@ async def test_a_forged_login_is_none(cs1: ClassServer) -> None:
     token = browser.cookies["_xsrf"].value
     body = urlencode({"key": cs1.instructor_key, "_xsrf": token})
     elsewhere = {"Origin": "https://evil.example"}
-    assert (await browser.fetch("login", "POST", body=body, headers=elsewhere)).code == 404
+    assert (await browser.fetch("login", "POST", body=body, headers=elsewhere)).code in (403, 404)
     assert (await browser.fetch(OVERVIEW)).code == 403
     assert (await browser.fetch("login", "POST", body=body)).code == 302
+
+
+async def test_behind_a_proxy_the_address_outside_is_the_pages_own(open_class: OpenClass) -> None:
+    server = await open_class(
+        path="/a.b/", url="https://telemetry.example.org/a.b", is_behind_proxy=True
+    )
+    assert (await server.fetch("/axb/login")).code == 404, "a prefix is no pattern"
+    for origin in ("https://evil.example", "https://telemetry.example.org"):
+        browser = server.browser()
+        await browser.fetch("login")
+        token = browser.cookies["_xsrf"].value
+        body = urlencode({"key": server.instructor_key, "_xsrf": token})
+        answer = await browser.fetch("login", "POST", body=body, headers={"Origin": origin})
+        assert (answer.code == 302) == (origin in server.url), origin
 
 
 async def test_a_session_ends_and_the_page_is_told_how_to_go_on(cs1: ClassServer) -> None:

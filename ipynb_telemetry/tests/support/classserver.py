@@ -136,12 +136,18 @@ class ClassServer:
         await self._server.close_all_connections()
 
     async def fetch(self, path: str, method: str = "GET", **options: Any) -> HTTPResponse:
-        """Send a request; whatever is answered is the answer."""
+        """Send a request; whatever is answered is the answer.
+
+        Args:
+            path: below the collector's own, or from the root with a slash at its beginning.
+            method: of HTTP.
+            options: of Tornado's client.
+        """
         body = options.pop("body", b"" if method in ("POST", "PUT") else None)
         if body is not None and not isinstance(body, (bytes, str)):
             body = json.dumps(body)
         return await self._client.fetch(
-            f"{self.origin}{self._path}{path}",
+            self.origin + (path if path.startswith("/") else self._path + path),
             method=method,
             body=body,
             raise_error=False,
