@@ -22,7 +22,12 @@ def remove(args: argparse.Namespace, report: Report) -> None:
         CommandError: the collector's file cannot be used.
     """
     from ..store.database import Database, StoreUnavailableError
-    from ..store.simulated import find_simulated, remove_simulated
+    from ..store.simulated import (
+        find_expected,
+        find_simulated,
+        remove_expected,
+        remove_simulated,
+    )
 
     with aggregates(args):
         pass  # a file that is none of this version's is neither changed nor set aside
@@ -34,11 +39,14 @@ def remove(args: argparse.Namespace, report: Report) -> None:
     database = Database(str(path), log, _PATIENCE_S)
     try:
         found = find_simulated(database, notebook)
+        expected = find_expected(database, found)
         events = sum(len(each.events) for each in found)
         removed = 0
         if not args.dry_run:
             with working("removing"):
                 removed = sum(remove_simulated(database, found))
+                if expected:
+                    remove_expected(database, expected)
     except StoreUnavailableError as error:
         raise CommandError(f"{path} cannot be used at the moment: {error}") from error
     finally:
@@ -46,13 +54,17 @@ def remove(args: argparse.Namespace, report: Report) -> None:
     students = len({each.student for each in found})
     document: dict[str, Any] = {"database": str(path), "notebook": notebook, "students": students}
     report.document.update(document, events=events, removed=removed, dry_run=args.dry_run)
+    report.document.update(expected=len(expected))
     where = f" in {notebook}" if notebook else ""
-    if not events:
+    verb = "would be removed" if args.dry_run else "removed"
+    if not events and not expected:
         report.line(f"no simulated student is there{where}")
-    else:
-        verb = "would be removed" if args.dry_run else "removed"
+    if events:
         many = f"{students} simulated student{'' if students == 1 else 's'}"
         report.line(f"{many}{where} with {events} event{'' if events == 1 else 's'} {verb}")
+    if expected:
+        many = f"{len(expected)} simulated student{'' if len(expected) == 1 else 's'}"
+        report.line(f"{many} {verb} from the roster")
 
 
 def _notebook_id(name: str | None) -> str | None:

@@ -14,7 +14,12 @@ from ipynb_telemetry.store.aggregates import VERSION
 from ipynb_telemetry.store.building import Builder
 from ipynb_telemetry.store.event import Event
 from ipynb_telemetry.store.events import EventStore
-from ipynb_telemetry.store.simulated import find_simulated, remove_simulated
+from ipynb_telemetry.store.simulated import (
+    find_expected,
+    find_simulated,
+    remove_expected,
+    remove_simulated,
+)
 from ipynb_telemetry.tests.support.aggregates import LOG, begin_again, build, random_class, rows_of
 
 TABLES = (
@@ -103,6 +108,37 @@ def test_what_an_instructor_has_seen_of_them_goes_with_them(store: EventStore) -
     left = {row[:2] for row in everything(store)["seen_signal"]}
     assert left == {each for each in there if "~" not in each[0]}
     assert left < there
+
+
+def test_who_was_expected_goes_with_the_last_event_of_the_class(store: EventStore) -> None:
+    chance = random.Random(4)
+    store.append([*real(chance), *rehearsed(chance), *rehearsed(chance, "OTHER~8")])
+    roster = ["S1", "S1~7", "NEVER~7", "OTHER~8", "NEVER~9"]
+
+    def expect(made: sqlite3.Connection) -> None:
+        made.executemany(
+            "INSERT INTO roster VALUES (?, ?, '', '', 0)",
+            [(student, position) for position, student in enumerate(roster)],
+        )
+
+    store.database.use(expect)
+
+    def clear(notebook: str | None) -> list[str]:
+        found = find_simulated(store.database, notebook)
+        expected = find_expected(store.database, found)
+        sum(remove_simulated(store.database, found))
+        remove_expected(store.database, expected)
+        return [
+            row[0]
+            for row in store.database.use(
+                lambda made: made.execute("SELECT student FROM roster ORDER BY position").fetchall()
+            )
+        ]
+
+    assert clear("D1") == ["S1", "S1~7", "NEVER~7", "OTHER~8"], "of the class 9 nothing is there"
+    _, rev = state(store)
+    assert clear(None) == ["S1"]
+    assert state(store)[1] > rev
 
 
 def test_side_by_side_nothing_of_the_simulated_stays(store: EventStore) -> None:
