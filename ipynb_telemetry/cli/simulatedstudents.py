@@ -22,12 +22,8 @@ def remove(args: argparse.Namespace, report: Report) -> None:
         CommandError: the collector's file cannot be used.
     """
     from ..store.database import Database, StoreUnavailableError
-    from ..store.simulated import (
-        find_expected,
-        find_simulated,
-        remove_expected,
-        remove_simulated,
-    )
+    from ..store.simulated import find_expected, find_simulated
+    from ..store.simulatedremoval import remove_expected, remove_simulated
 
     with aggregates(args):
         pass  # a file that is none of this version's is neither changed nor set aside

@@ -141,6 +141,11 @@ def test_the_same_class_is_told_of_in_words_and_as_a_roster(
     assert re.sub(r"\d+", "N", words) == re.sub(r"\d+", "N", last)
     assert told[:-1] == table
 
+    assert telemetry("roster", "class.csv").status == 0
+    gone = telemetry("simulate", "--remove")
+    assert gone.out.splitlines()[-1] == "12 simulated students removed from the roster"
+    assert telemetry("roster", "--json").document["members"] == []
+
 
 def test_it_plays_into_a_posthog_project(
     posthog: FakePostHog, telemetry: CommandLine, lesson: Path

@@ -9,17 +9,13 @@ from typing import Any
 
 import pytest
 
-from ipynb_telemetry.store import simulated as simulated_module
+from ipynb_telemetry.store import simulatedremoval
 from ipynb_telemetry.store.aggregates import VERSION
 from ipynb_telemetry.store.building import Builder
 from ipynb_telemetry.store.event import Event
 from ipynb_telemetry.store.events import EventStore
-from ipynb_telemetry.store.simulated import (
-    find_expected,
-    find_simulated,
-    remove_expected,
-    remove_simulated,
-)
+from ipynb_telemetry.store.simulated import find_expected, find_simulated
+from ipynb_telemetry.store.simulatedremoval import remove_expected, remove_simulated
 from ipynb_telemetry.tests.support.aggregates import LOG, begin_again, build, random_class, rows_of
 
 TABLES = (
@@ -224,7 +220,7 @@ def test_what_a_builder_has_read_does_not_come_back(store: EventStore) -> None:
 def test_no_transaction_goes_on_when_its_time_is_over(
     store: EventStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(simulated_module, "SLICE_S", -1)
+    monkeypatch.setattr(simulatedremoval, "SLICE_S", -1)
     store.append(rehearsed(random.Random(2)))
     found = find_simulated(store.database)
     assert {*remove_simulated(store.database, found)} == {1}
@@ -253,7 +249,7 @@ def test_no_statement_goes_through_the_events_of_the_whole_class(store: EventSto
 def test_cut_off_in_the_middle_it_is_taken_up_again(
     store: EventStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(simulated_module, "SLICE_S", -1)
+    monkeypatch.setattr(simulatedremoval, "SLICE_S", -1)
     events = rehearsed(random.Random(2))
     store.append(events)
     some = remove_simulated(store.database, find_simulated(store.database))
