@@ -18,6 +18,7 @@ from .commands import (
     enable,
     export,
     forward,
+    hub_config,
     join,
     outline,
     roster,
@@ -27,7 +28,7 @@ from .commands import (
 from .report import CommandError, Report, UsageError
 
 VERBS = {
-    verb.__name__.rpartition(".")[2]: verb
+    verb.__name__.rpartition(".")[2].replace("_", "-"): verb
     for verb in (
         enable,
         disable,
@@ -42,6 +43,7 @@ VERBS = {
         export,
         forward,
         simulate,
+        hub_config,
     )
 }
 
