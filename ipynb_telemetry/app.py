@@ -21,9 +21,11 @@ from .settings.inforce import ServerSettings
 from .store import routes as store_routes
 from .store.database import MEMORY
 
+# Options of a page's configuration, which `src/runtime/hubcollector.ts` reads.
 COLLECTOR_OPTION = "ipynbTelemetryCollector"
-"""The option of a page's configuration that names the class collector of the hub
-(`src/runtime/hubcollector.ts` reads it)."""
+"""The option that has the address of the class collector of the hub."""
+ACCOUNT_OPTION = "ipynbTelemetryAccount"
+"""The option that has the account by which that collector knows this server."""
 
 
 class IpynbTelemetryApp(CollectorParts, ExtensionApp):
@@ -115,6 +117,7 @@ class IpynbTelemetryApp(CollectorParts, ExtensionApp):
         if collector is not None:
             page_config = self.serverapp.web_app.settings.setdefault("page_config_data", {})
             page_config[COLLECTOR_OPTION] = collector.host
+            page_config[ACCOUNT_OPTION] = os.environ.get("JUPYTERHUB_USER", "")
 
     async def stop_extension(self) -> None:
         """Finish what was accepted, and close the store."""

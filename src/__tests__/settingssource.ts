@@ -39,10 +39,15 @@ export function overridden(
 export function settingsOf(
   user: Values,
   home?: Destination,
-  overrides: Values = {}
+  overrides: Values = {},
+  keyless?: Destination
 ): ITelemetrySettings {
   const { properties } = overridden(overrides).schema;
-  return readSettings({ properties: properties as Properties, user }, home);
+  return readSettings(
+    { properties: properties as Properties, user },
+    home,
+    keyless
+  );
 }
 
 /** The faults of the settings, in the words in which people are told of them. */

@@ -3,7 +3,7 @@ import { Signal } from '@lumino/signaling';
 import type { IDisposable } from '@lumino/disposable';
 import type { IStudent } from '../events/student';
 import type { INames } from './name';
-import { makeStudent } from './name';
+import { studentOf } from './name';
 
 /**
  * Asks for the names; null when the student would rather not, and when the
@@ -37,7 +37,7 @@ export class StudentIdentity implements IDisposable {
 
   /** The student, or null while nobody has given a name. */
   get student(): IStudent | null {
-    return this._names && makeStudent(this._names.first, this._names.last);
+    return this._names && studentOf(this._names);
   }
 
   /** Whether the student was asked and declined, in this page. */
@@ -94,7 +94,7 @@ export class StudentIdentity implements IDisposable {
     if (this._isDisposed) {
       return;
     }
-    if (names && this._allows(makeStudent(names.first, names.last))) {
+    if (names && this._allows(names)) {
       this._write(names);
       this._adopt(names);
     } else if (!this.student) {
@@ -119,32 +119,39 @@ export class StudentIdentity implements IDisposable {
   /** A stored name may have been written by anybody: it is checked like a typed one. */
   private _read(): INames | null {
     try {
-      const { first, last } = JSON.parse(
+      const { first, last, account } = JSON.parse(
         this._storage?.getItem(this._key) ?? '{}'
       ) as Record<string, unknown>;
-      return typeof first === 'string' &&
-        typeof last === 'string' &&
-        this._allows(makeStudent(first, last))
-        ? { first, last }
-        : null;
+      if (typeof first !== 'string' || typeof last !== 'string') {
+        return null;
+      }
+      const names =
+        typeof account === 'string'
+          ? { first, last, account }
+          : { first, last };
+      return this._allows(names) ? names : null;
     } catch {
       return null;
     }
   }
 
-  /** Nobody works under a name that Jupyter has another one for. */
-  private _allows(student: IStudent | null): boolean {
+  /**
+   * Nobody works under a name that Jupyter has another one for, nor by an account
+   * where accounts do not count.
+   */
+  private _allows(names: INames): boolean {
     const assigned = this._assigned();
+    const student = studentOf(names);
     return (
       student !== null &&
-      (assigned === null ||
-        makeStudent(assigned.first, assigned.last)?.id === student.id)
+      names.account === assigned?.account &&
+      (assigned === null || studentOf(assigned)?.id === student.id)
     );
   }
 
-  private _write({ first, last }: INames): void {
+  private _write(names: INames): void {
     try {
-      this._storage?.setItem(this._key, JSON.stringify({ first, last }));
+      this._storage?.setItem(this._key, JSON.stringify(names));
     } catch (reason) {
       // A full or forbidden storage costs the memory of the name, no more.
       console.warn('ipynb-telemetry: the name could not be remembered', reason);

@@ -1,9 +1,11 @@
 import type { IStudent } from '../events/student';
 
-/** The two names a student gives. */
+/** The two names a student gives, or the account that stands for them. */
 export interface INames {
   readonly first: string;
   readonly last: string;
+  /** The account by which events are kept, whatever a name is. */
+  readonly account?: string;
 }
 
 /** Why a name is refused; each reason has its own words in the dialog. */
@@ -79,4 +81,15 @@ export function makeStudent(first: string, last: string): IStudent | null {
   }
   const names = [foldName(first), foldName(last)];
   return { id: names.join('_'), name: names.join('-') };
+}
+
+/**
+ * Tell who goes by these names.
+ *
+ * @returns null when either name is refused
+ */
+export function studentOf({ first, last, account }: INames): IStudent | null {
+  return account === undefined
+    ? makeStudent(first, last)
+    : { id: account, name: account };
 }

@@ -65,11 +65,16 @@ class Confirmation extends FormBody {
         isFocused
         paragraphs={[
           `${notice} ${destination}`,
-          trans.__(
-            'You are signed in as %1 and appear as %2. Not you? Sign out, and sign in with your own account.',
-            username,
-            student
-          ),
+          username === student
+            ? trans.__(
+                'You are signed in as %1, and appear by that name. Not you? Sign out, and sign in with your own account.',
+                username
+              )
+            : trans.__(
+                'You are signed in as %1 and appear as %2. Not you? Sign out, and sign in with your own account.',
+                username,
+                student
+              ),
           ...(isRecorded
             ? []
             : [

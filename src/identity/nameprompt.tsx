@@ -117,7 +117,7 @@ function NameFields(
     inEnglishLetters(names.last)
   );
   const field = (
-    part: keyof INames,
+    part: 'first' | 'last',
     label: string,
     autoComplete: string,
     describedBy: string

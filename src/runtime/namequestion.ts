@@ -4,7 +4,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IJupyterUser } from '../identity/jupyteruser';
 import { readJupyterUser } from '../identity/jupyteruser';
 import type { INames } from '../identity/name';
-import { makeStudent } from '../identity/name';
+import { studentOf } from '../identity/name';
+import { hubAccount } from './hubcollector';
 import type { ITelemetrySettings } from './settings';
 
 /**
@@ -25,8 +26,7 @@ export class NameQuestion {
     const notice = settings().privacyNotice;
     const destination = this._options.destinationWords();
     const user = this._user;
-    const student =
-      user?.names && makeStudent(user.names.first, user.names.last);
+    const student = user?.names && studentOf(user.names);
     if (user && student) {
       const { confirmName } = await import('../identity/nameconfirm');
       const isAgreedTo = await confirmName({
@@ -46,21 +46,27 @@ export class NameQuestion {
       notice,
       destination,
       known: known ?? user?.suggestion ?? null,
-      recorded: (known && makeStudent(known.first, known.last)?.id) ?? null,
+      recorded: (known && studentOf(known)?.id) ?? null,
       signal
     });
   }
 
   /** The account that is signed in, or null where accounts do not count. */
   private get _user(): IJupyterUser | null {
-    if (this._options.settings().identity === 'prompt') {
+    const source = this._options.settings().identity;
+    if (source === 'prompt') {
       return null;
     }
     const { identity } = this._options.user;
-    return readJupyterUser(
-      identity?.username ?? PageConfig.getOption('hubUser'),
-      identity?.name ?? ''
-    );
+    const username = identity?.username ?? PageConfig.getOption('hubUser');
+    if (source === 'hub-account') {
+      // Whoever is signed in: the server sends as the user that the hub started it for.
+      const names = { first: '', last: '', account: hubAccount() || username };
+      return names.account === ''
+        ? null
+        : { username: username || names.account, names, suggestion: names };
+    }
+    return readJupyterUser(username, identity?.name ?? '');
   }
 }
 

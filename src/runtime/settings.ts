@@ -2,13 +2,18 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { certificateProblem } from './certificate';
 import type { Destination } from './destination';
 import { readHost } from './host';
+import { HUB_KEY } from './hubcollector';
 import { readKey } from './key';
 import type { IChecked } from './settingscheck';
 import { checkSettings } from './settingscheck';
 import type { Properties, Values } from './settingskind';
 
-/** Who says who is at work: the student, or the name they signed in with. */
-export type IdentitySource = 'prompt' | 'jupyter-user';
+/**
+ * Who says who is at work: the student, or the name they signed in with, read as
+ * two names; or the account as it is, by which the class collector of a hub keeps
+ * events whatever they say.
+ */
+export type IdentitySource = 'prompt' | 'jupyter-user' | 'hub-account';
 
 /** The settings as the rest of the package uses them. */
 export interface ITelemetrySettings {
@@ -92,10 +97,12 @@ export function valuesInForce({ properties, user }: ISettingsSource): IChecked {
  * @param source - what is written
  * @param home - where events stay without a key: the collector, or the browser
  *   where there is no server, nor one to send through
+ * @param keyless - where events go without a key, when nothing is refused
  */
 export function readSettings(
   source: ISettingsSource,
-  home: Destination = { kind: 'collector' }
+  home: Destination = { kind: 'collector' },
+  keyless = home
 ): ITelemetrySettings {
   const { values, faults } = valuesInForce(source);
   const problem = (name: string, tell: IProblem['tell']): IProblem => ({
@@ -111,8 +118,9 @@ export function readSettings(
     );
   // Without a schema, where no settings could be read, there is none of them.
   const { projectKey = '', relay } = values;
-  let destination = home;
+  let destination = refusals.length === 0 ? keyless : home;
   if (projectKey !== '' && refusals.length === 0) {
+    destination = home;
     const host = readHost(textOf(values.host) || DEFAULT_HOST);
     const key = readKey(projectKey as string);
     if ('problem' in host) {
@@ -146,7 +154,12 @@ export function readSettings(
   }
   return {
     destination,
-    identity: values.identity === 'jupyter-user' ? 'jupyter-user' : 'prompt',
+    identity:
+      destination.kind === 'posthog' && destination.key === HUB_KEY
+        ? 'hub-account'
+        : values.identity === 'jupyter-user'
+          ? 'jupyter-user'
+          : 'prompt',
     captureCode: values.captureCode === true,
     captureOutput: values.captureOutput === true,
     maxCharacters: values.maxCharacters as number,

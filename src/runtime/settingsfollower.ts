@@ -5,6 +5,7 @@ import type { IClock } from '../delivery/clock';
 import { isLite } from './application';
 import type { Destination } from './destination';
 import { wordsOfPlace } from './destination';
+import { hubCollector } from './hubcollector';
 import type { ISettingsSource, ITelemetrySettings } from './settings';
 import { readSettings } from './settings';
 import type { Values } from './settingskind';
@@ -170,7 +171,8 @@ export class SettingsFollower {
     const properties = this._options.settings?.properties ?? {};
     return readSettings(
       { properties, user },
-      { kind: isLite() ? 'browser' : 'collector' }
+      { kind: isLite() ? 'browser' : 'collector' },
+      hubCollector() ?? undefined
     );
   }
 

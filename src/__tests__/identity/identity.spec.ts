@@ -225,6 +225,31 @@ describe('StudentIdentity', () => {
     hub.dispose();
   });
 
+  it('goes by the account where that is what counts, and nowhere else', async () => {
+    const account = { first: '', last: '', account: 's1234567' };
+    let assigned: INames | null = account;
+    const hub = new StudentIdentity({
+      scope: SCOPE,
+      storage: localStorage,
+      prompt,
+      assigned: () => assigned
+    });
+    await hub.ask();
+    expect(hub.student).toBeNull();
+    prompt.mockResolvedValueOnce(account);
+    await hub.ask();
+    expect(hub.student).toEqual({ id: 's1234567', name: 's1234567' });
+    // In the next page, too, and for nobody else.
+    hub.refresh();
+    expect(hub.student?.id).toBe('s1234567');
+    for (const other of [{ ...account, account: 's7654321' }, MARY, null]) {
+      assigned = other;
+      hub.refresh();
+      expect(hub.student).toBeNull();
+    }
+    hub.dispose();
+  });
+
   it('is silent when disposed, also to a dialog that was open', async () => {
     const answer = new PromiseDelegate<INames | null>();
     prompt.mockReturnValue(answer.promise);
