@@ -2,6 +2,7 @@ import { PageConfig, URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IEndpoint } from '../delivery/sending/transport';
+import { HUB_KEY } from './hubcollector';
 
 /** Where events go. */
 export type Destination =
@@ -27,8 +28,14 @@ const CLASS_KEY = 'tcw_';
 /** Whether events go to a class collector, and to no PostHog. */
 export function isClassCollector(destination: Destination): boolean {
   return (
-    destination.kind === 'posthog' && destination.key.startsWith(CLASS_KEY)
+    destination.kind === 'posthog' &&
+    (destination.key.startsWith(CLASS_KEY) || isOfHub(destination))
   );
+}
+
+/** Whether that collector is one that a JupyterHub gives its servers. */
+export function isOfHub(destination: Destination): boolean {
+  return destination.kind === 'posthog' && destination.key === HUB_KEY;
 }
 
 /** Whether the Jupyter server is of the computer in front of the student, and of no hub. */

@@ -20,6 +20,7 @@ import type { Destination } from './destination';
 import {
   addressOf,
   isClassCollector,
+  isOfHub,
   isThisComputer,
   wordsFor
 } from './destination';
@@ -136,6 +137,10 @@ export class Runtime implements ITelemetryModel {
 
   get isClass(): boolean {
     return isClassCollector(this._settings.destination);
+  }
+
+  get isOfHub(): boolean {
+    return isOfHub(this._settings.destination);
   }
 
   get keptAt(): KeptAt {

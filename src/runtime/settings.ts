@@ -1,8 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { certificateProblem } from './certificate';
 import type { Destination } from './destination';
+import { isOfHub } from './destination';
 import { readHost } from './host';
-import { HUB_KEY } from './hubcollector';
 import { readKey } from './key';
 import type { IChecked } from './settingscheck';
 import { checkSettings } from './settingscheck';
@@ -154,12 +154,11 @@ export function readSettings(
   }
   return {
     destination,
-    identity:
-      destination.kind === 'posthog' && destination.key === HUB_KEY
-        ? 'hub-account'
-        : values.identity === 'jupyter-user'
-          ? 'jupyter-user'
-          : 'prompt',
+    identity: isOfHub(destination)
+      ? 'hub-account'
+      : values.identity === 'jupyter-user'
+        ? 'jupyter-user'
+        : 'prompt',
     captureCode: values.captureCode === true,
     captureOutput: values.captureOutput === true,
     maxCharacters: values.maxCharacters as number,

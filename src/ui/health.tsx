@@ -14,11 +14,14 @@ export function Health(props: {
   readonly isDirect: boolean;
   /** Whether events go to a class collector, and to no PostHog. */
   readonly isClass: boolean;
+  /** Whether that collector is one that a JupyterHub gives its servers. */
+  readonly isOfHub: boolean;
   readonly trans: TranslationBundle;
   readonly onSend: () => void;
   readonly onExport: () => void;
 }): React.JSX.Element {
-  const { health, keptAt, isDirect, isClass, trans, onSend, onExport } = props;
+  const { health, keptAt, isDirect, isClass, isOfHub, trans } = props;
+  const { onSend, onExport } = props;
   const { relay } = health;
   const problem = health.problem ?? relay?.problem;
   // A relay is asked for what its server met.
@@ -60,8 +63,10 @@ export function Health(props: {
         <p role="alert">
           {trans.__(
             'Events are kept and sent later. For the instructor: %1.',
-            (isClass &&
-              classProblemWords(problem, !health.problem, isDirect, trans)) ||
+            (isOfHub
+              ? hubProblemWords(problem, !health.problem, trans)
+              : isClass &&
+                classProblemWords(problem, !health.problem, isDirect, trans)) ||
               problemWords(problem, !health.problem, isDirect, trans)
           )}
         </p>
@@ -182,6 +187,26 @@ function classProblemWords(
         problem
       )
     : '';
+}
+
+/** The same with the class collector of a hub, which knows its servers without a key. */
+function hubProblemWords(
+  problem: string,
+  isRelays: boolean,
+  trans: TranslationBundle
+): string {
+  if (!isRelays || problem.startsWith('the settings ')) {
+    return '';
+  }
+  return /^40[13]/.test(problem)
+    ? trans.__(
+        'your class’s collector does not let this server send (%1). Stop the server in the Hub Control Panel and start it again; if that changes nothing, the account is not in the course’s group of the hub',
+        problem
+      )
+    : trans.__(
+        'the Jupyter server cannot send to your class’s collector (%1). Whoever runs the hub can see whether that service runs',
+        problem
+      );
 }
 
 /** A problem, and how the instructor can solve it where that is known. */

@@ -20,6 +20,8 @@ export interface ITelemetryModel {
   readonly isDirect: boolean;
   /** Whether events go to a class collector, and to no PostHog. */
   readonly isClass: boolean;
+  /** Whether that collector is one that a JupyterHub gives its servers. */
+  readonly isOfHub: boolean;
   /** Where events go, in words for the student. */
   readonly destinationWords: string;
   /** Emitted when events go to another place from now on. */

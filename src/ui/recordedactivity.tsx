@@ -40,6 +40,7 @@ export function RecordedActivity(props: {
           keptAt={keptAt}
           isDirect={model.isDirect}
           isClass={model.isClass}
+          isOfHub={model.isOfHub}
           trans={trans}
           onSend={() => void commands.execute(CommandIDs.sendNow)}
           onExport={() => void commands.execute(CommandIDs.exportUndelivered)}

@@ -72,6 +72,7 @@ export class FakeRuntime {
   keptAt: KeptAt = null;
   isDirect = false;
   isClass = false;
+  isOfHub = false;
 
   readonly loadUI = (): Promise<unknown> => import('../../ui');
 

@@ -58,6 +58,7 @@ describe('where events go with a class key', () => {
     [{ ...collector, relay: false }, true],
     [{ ...collector, key: 'phc_0123456789abcdef' }, false],
     [{ ...collector, key: 'phc_tcw_' }, false],
+    [{ ...collector, key: 'jupyterhub:token' }, true],
     [{ kind: 'collector' }, false],
     [{ kind: 'browser' }, false]
   ] as const)('%j: %s', (destination, is) => {

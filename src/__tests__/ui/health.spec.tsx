@@ -28,8 +28,14 @@ async function draw(
   {
     keptAt = null,
     isDirect = false,
-    isClass = false
-  }: { keptAt?: KeptAt; isDirect?: boolean; isClass?: boolean } = {}
+    isClass = false,
+    isOfHub = false
+  }: {
+    keptAt?: KeptAt;
+    isDirect?: boolean;
+    isClass?: boolean;
+    isOfHub?: boolean;
+  } = {}
 ): Promise<void> {
   widget = ReactWidget.create(
     <Health
@@ -37,6 +43,7 @@ async function draw(
       keptAt={keptAt}
       isDirect={isDirect}
       isClass={isClass}
+      isOfHub={isOfHub}
       trans={trans}
       onSend={onSend}
       onExport={onExport}
@@ -203,6 +210,22 @@ describe('Health', () => {
       expect(others).toEqual([]);
       expect(alert).toMatch(expected);
       expect(widget.node.textContent).not.toContain('PostHog');
+    }
+  );
+
+  it.each([
+    ['403 Forbidden', /start it again; .* not in the course’s group/],
+    ['timed out', /collector \(timed out\)\. Whoever runs the hub/],
+    ['the settings cannot be read', /server does not know where to/]
+  ])(
+    'says what the relay meets at the collector of a hub: %j',
+    async (problem, expected) => {
+      const relay = { ...RELAY, waiting: 2, problem };
+      await draw({ delivered: 5, relay }, { isClass: true, isOfHub: true });
+      const [alert, ...others] = all('[role="alert"]');
+      expect(others).toEqual([]);
+      expect(alert).toMatch(expected);
+      expect(alert).not.toMatch(/key|telemetry join/);
     }
   );
 
