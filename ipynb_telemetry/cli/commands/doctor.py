@@ -107,6 +107,7 @@ def _findings(
     settings: dict[str, labsettings.Setting],
 ) -> Iterator[Finding]:
     from ..checks import collector as collector_check
+    from ..checks import hub as hub_check
     from ..checks import installation
     from ..checks import kernel as kernel_check
 
@@ -123,6 +124,7 @@ def _findings(
             yield Finding("bad", "settings", f"{layer.path} {layer.problem}", advice)
     for path, name, text in misspellings:
         yield Finding("bad", "settings", f"{path}: {text}", f"Correct {name} in {path}")
+    is_refused = False
     try:
         destination = destination_of({name: setting.value for name, setting in settings.items()})
     except DestinationError as error:
@@ -132,9 +134,11 @@ def _findings(
             f"{error} Events stay on the Jupyter server",
             "Set the host and key again: jupyter telemetry configure --host … --project-key …",
         )
-        destination = None
+        destination, is_refused = None, True
     yield collector_check.collector(collector_file(config))
-    if destination is None:
+    if destination is None and not is_refused and hub_check.has_collector():
+        yield from hub_check.hub_collector(not (args.dry_run or args.no_network))
+    elif destination is None:
         yield Finding("note", "host", _kept())
     else:
         yield from _host(args, destination, settings)
