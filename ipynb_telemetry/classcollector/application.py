@@ -85,6 +85,7 @@ class Application(web.Application):
             # A proxy may have named itself in the header Host.
             allow_origin=_origin_of(collector.url) if is_behind_proxy else "",
             log_function=_log_faults,
+            **collector.door.settings(),
         )
         self._is_behind_proxy = is_behind_proxy
 

@@ -23,6 +23,7 @@ from .keyring import now_ms
 from .keys import CLASS_PREFIX
 from .rates import TooManyError
 from .senders import HEADER, read_sender
+from .stamping import stamp
 
 MAX_WAITING_BYTES = 256 * 1024 * 1024
 """The most bytes of bodies that are kept at once, of all who send."""
@@ -105,16 +106,18 @@ class ClassCaptureHandler(CrossOrigin, KeyedHandler, CaptureHandler):
         door = self.collector.door
         door.check_key(self, document)
         without_keys(document, lambda text: text.startswith(CLASS_PREFIX))
-        # An empty batch is how a client asks whether its key is good.
-        events = check_events(document, may_be_none=True, warn=self._warnings.append)
         student = door.student_of(self)
         if student is not None:
-            events = [event._replace(distinct_id=student) for event in events]
+            stamp(document, student)
+        # An empty batch is how a client asks whether its key is good.
+        events = check_events(document, may_be_none=True, warn=self._warnings.append)
         counts = Counter(event.distinct_id for event in events)
         self.collector.rates.take(address_of(self), counts)
         return events
 
     async def _remember_sender(self, students: set[str]) -> None:
+        if self.collector.door.student_of(self) is not None:
+            return  # a name that is known is no claim
         sender = read_sender(self.request.headers.get(HEADER))
         write = sender and self.collector.senders.news(sender, students, now_ms())
         if not write:

@@ -55,6 +55,10 @@ class Door(ABC):
     def routes(self) -> list[tuple[str, type[web.RequestHandler]]]:
         """Give the routes by which somebody logs in and out, below the collector's prefix."""
 
+    def settings(self) -> dict[str, Any]:
+        """Give the settings of the web application that the login needs."""
+        return {}
+
     @abstractmethod
     def check_key(self, handler: Any, document: Any) -> None:
         """Check the key that a body's events come with; called off the event loop.

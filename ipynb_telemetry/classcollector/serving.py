@@ -47,6 +47,7 @@ class Options(NamedTuple):
         is_behind_proxy: whether a proxy is in front, which tells whom requests are from.
         student_rate, address_rate: the most events a minute.
         forwards_to: where events go on to, as they come; None: nowhere.
+        hub_service: the name of the hub's service that the collector is; "": it stands alone.
     """
 
     class_name: str
@@ -60,6 +61,11 @@ class Options(NamedTuple):
     student_rate: int
     address_rate: int
     forwards_to: Destination | None = None
+    hub_service: str = ""
+
+
+class HubMissingError(Exception):
+    """A hub's service was started where no JupyterHub is installed, in a sentence."""
 
 
 class Started(NamedTuple):
@@ -101,6 +107,7 @@ async def serve(options: Options, tell: Callable[[Started], None]) -> None:
         CertificateError: there is no certificate that can be used.
         PlaceError: the collector cannot listen there.
         StoreUnavailableError: the class's file cannot be used.
+        HubMissingError: a hub's service finds no JupyterHub in its environment.
     """
     _quieten_tornado()
     security = security_of(options)
@@ -112,10 +119,14 @@ async def serve(options: Options, tell: Callable[[Started], None]) -> None:
         raise PlaceError(f"nothing can listen at {where}: {why}") from error
     port = int(sockets[0].getsockname()[1])
     scheme = "https" if security.tls else "http"
-    origin = options.outside.origin or origin_of(scheme, own_address(options.ip), port)
+    origin = options.outside.origin
+    if origin is None:
+        origin = origin_of(scheme, own_address(options.ip), port)
     url = f"{origin}{options.outside.path}".rstrip("/")
 
     def make_door(key_ring: KeyRing) -> Door:
+        if options.hub_service:
+            return _hub_door(options.hub_service)
         return KeyDoor(
             key_ring, port=port, path=options.outside.path, is_secure=url.startswith("https:")
         )
@@ -160,8 +171,23 @@ async def serve(options: Options, tell: Callable[[Started], None]) -> None:
         await server.close_all_connections()
 
 
+def _hub_door(service: str) -> Door:
+    try:
+        from .hubdoor import HubDoor
+    except ImportError as error:
+        if not str(error.name).startswith("jupyterhub"):
+            raise
+        raise HubMissingError(
+            "a service of a hub needs this package in the environment that the hub runs in:"
+            " here is no jupyterhub"
+        ) from error
+    return HubDoor(service)
+
+
 def security_of(options: Options) -> Security:
-    """Give what to speak TLS with; plain http is for this computer alone."""
+    """Give what to speak TLS with; plain http is for this computer alone, and for a hub's proxy."""
+    if options.hub_service:
+        return Security(None, "")
     if options.certificate and options.key:
         tls = certificate.tls_context(options.certificate, options.key)
         der = certificate.read_certificate(options.certificate)

@@ -145,7 +145,7 @@ for course, students, instructors, port in telemetry_courses:
             "name": service,
             "url": f"http://127.0.0.1:{port}",
             "command": [sys.executable, "-m", "ipynb_telemetry", "collect"]
-            + ["--database", file],
+            + ["--class", course, "--database", file],
             # For the browsers of those who hold it: the instructors.
             "oauth_client_allowed_scopes": [read],
             "oauth_no_confirm": True,

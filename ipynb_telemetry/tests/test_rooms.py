@@ -30,6 +30,7 @@ LAYERS = (
 # Who may import what is slow to load, or is missing where a notebook runs in the browser.
 GUESTS = {
     "fastjsonschema": {"collector"},
+    "jupyterhub": {"classcollector"},
     "orjson": {"answers", "collector"},
     "rich": {"cli"},
     "tornado": {"answers", "classcollector", "collector", "relay", "store"},

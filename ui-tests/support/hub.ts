@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -29,6 +29,8 @@ export interface IHubOptions {
   files: Record<string, INotebook>;
   /** Our settings, as an administrator gives them. */
   settings?: Record<string, unknown>;
+  /** A course with a class collector, as `jupyter telemetry hub-config` prints it. */
+  course?: { name: string; students: string[]; instructors: string[] };
 }
 
 /** A user of a hub: a server of their own, behind the origin they all share. */
@@ -42,8 +44,8 @@ export class Hub {
   static async start(options: IHubOptions): Promise<Hub> {
     const folder = await mkdtemp(join(tmpdir(), 'ipynb-telemetry-hub-'));
     const ports = [];
-    // Of the proxy, the hub and the proxy's interface, then of each user.
-    for (let count = 3 + options.users.length; count > 0; count--) {
+    // Of the proxy, the hub and the proxy's interface, then of each user, and of the course.
+    for (let count = 4 + options.users.length; count > 0; count--) {
       ports.push(await freePort());
     }
     const hub = new Hub(folder, ports, options);
@@ -70,6 +72,17 @@ export class Hub {
   /** Of the hub and of every user. */
   readonly origin: string;
 
+  /** Sign in at the hub as another user, and start no server. */
+  async enter(page: Page, name: string, next = '/hub/home'): Promise<void> {
+    await page.goto(`${this.origin}/hub/logout`);
+    await page.goto(
+      `${this.origin}/hub/login?next=${encodeURIComponent(next)}`
+    );
+    await page.getByLabel('Username').fill(name);
+    await page.getByLabel('Password').fill('any');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  }
+
   user(name: string): IHubUser {
     const base = `${this.origin}/user/${name}/`;
     const notebookUrl = (path: string): string =>
@@ -87,13 +100,7 @@ export class Hub {
       signIn: async (page, path) => {
         const next = notebookUrl(path).slice(this.origin.length);
         const start = `/hub/spawn/${name}?next=${encodeURIComponent(next)}`;
-        await page.goto(`${this.origin}/hub/logout`);
-        await page.goto(
-          `${this.origin}/hub/login?next=${encodeURIComponent(start)}`
-        );
-        await page.getByLabel('Username').fill(name);
-        await page.getByLabel('Password').fill('any');
-        await page.getByRole('button', { name: 'Sign in' }).click();
+        await this.enter(page, name, start);
         // The server starts, while the hub shows how far it is.
         await expect(page.locator('.jp-NotebookPanel')).toBeVisible({
           timeout: START_MS
@@ -176,9 +183,36 @@ export class Hub {
         `ports = dict(${JSON.stringify(users.map((name, index) => [name, userPorts[index]]))})`,
         'def give_port(spawner):',
         '    spawner.port = ports[spawner.user.name]',
-        'c.Spawner.pre_spawn_hook = give_port'
+        'c.Spawner.pre_spawn_hook = give_port',
+        ...this._ofCourse()
       ].join('\n')
     );
+  }
+
+  /** What an administrator adds for a course: its groups, and what the command prints. */
+  private _ofCourse(): string[] {
+    const { course } = this._options;
+    if (!course) {
+      return [];
+    }
+    const { name, students, instructors } = course;
+    const groups = {
+      [`nbgrader-${name}`]: students,
+      [`formgrade-${name}`]: instructors
+    };
+    const port = String(this._ports[this._ports.length - 1]);
+    const printed = execFileSync(
+      join(VENV, 'bin', 'python'),
+      [
+        ...['-m', 'ipynb_telemetry', 'hub-config', '--course', name],
+        ...['--hub-url', this.origin, '--port', port]
+      ],
+      { encoding: 'utf8' }
+    );
+    return [
+      `c.JupyterHub.load_groups = json.loads(${JSON.stringify(JSON.stringify(groups))})`,
+      printed
+    ];
   }
 
   private _spawn(): void {

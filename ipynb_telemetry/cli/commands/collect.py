@@ -15,6 +15,7 @@ from ..destinations import KEY_VARIABLE, named_destination
 from ..report import CommandError, Report, UsageError
 
 if TYPE_CHECKING:
+    from ...classcollector.hubservice import HubService
     from ...classcollector.serving import Options, Started
     from ...settings.destination import Destination
 
@@ -36,6 +37,9 @@ With --forward what comes goes on to the PostHog project of your settings, or to
 --forward-key, as soon as that can be reached: the class works in the room without internet, and in
 the evening everything is there. Simulated students stay here. jupyter telemetry forward sends what
 came before.
+
+As a service of a JupyterHub the collector asks the hub who everybody is, and keys do not count:
+hub-config prints what a hub needs.
 
 --rotate-key and --new-instructor-key change a key in the file and start nothing: a collector that
 runs takes the change within a second.
@@ -164,7 +168,7 @@ def run(args: argparse.Namespace, report: Report) -> None:
 def _serve(options: Options, report: Report) -> None:
     from ...classcollector.certificate import CertificateError
     from ...classcollector.place import PlaceError
-    from ...classcollector.serving import serve
+    from ...classcollector.serving import HubMissingError, serve
     from ...settings.joinstring import JoinStringError
     from ...store.database import StoreUnavailableError
 
@@ -172,7 +176,7 @@ def _serve(options: Options, report: Report) -> None:
     logging.getLogger("ipynb_telemetry").setLevel(logging.INFO)
     try:
         asyncio.run(serve(options, telling(options, report)))
-    except (CertificateError, PlaceError) as error:
+    except (CertificateError, HubMissingError, PlaceError) as error:
         raise CommandError(str(error)) from error
     except JoinStringError as error:
         raise CommandError(
@@ -191,6 +195,10 @@ def telling(options: Options, report: Report) -> Callable[[Started], None]:
     from ...settings.joinstring import JoinString, write_join_string
 
     def tell(started: Started) -> None:
+        if options.hub_service:
+            path = options.outside.path
+            report.tell([f"Class {options.class_name} is open, as {path} of the hub."])
+            return
         destination = Destination(started.url, started.class_key, started.fingerprint)
         line = write_join_string(JoinString(options.class_name, destination))
         report.document.update(
@@ -248,6 +256,7 @@ def _words(options: Options, started: Started, line: str) -> list[str]:
 
 
 def _options(args: argparse.Namespace) -> Options:
+    from ...classcollector.hubservice import read_hub_service
     from ...classcollector.place import Outside, PlaceError, read_base_url
     from ...classcollector.rates import ADDRESS_RATE, STUDENT_RATE
     from ...classcollector.serving import Options
@@ -255,6 +264,12 @@ def _options(args: argparse.Namespace) -> Options:
 
     _check(args)
     stem = Path(args.database).stem if args.database else "class"
+    try:
+        service = read_hub_service()
+    except PlaceError as error:
+        raise CommandError(str(error)) from error
+    if service and not args.class_name and CLASS_NAME.fullmatch(service.class_name):
+        stem = service.class_name
     name = args.class_name or (stem if CLASS_NAME.fullmatch(stem) else "class")
     if not CLASS_NAME.fullmatch(name):
         raise UsageError("--class is a name of up to 40 letters, digits, - and _")
@@ -267,7 +282,7 @@ def _options(args: argparse.Namespace) -> Options:
             "--behind-proxy needs the address that others come by:"
             " --base-url https://telemetry.example.org/"
         )
-    return Options(
+    options = Options(
         class_name=name,
         database=_database(args.database, name),
         ip=args.ip,
@@ -279,6 +294,22 @@ def _options(args: argparse.Namespace) -> Options:
         student_rate=args.student_rate or STUDENT_RATE,
         address_rate=args.address_rate or ADDRESS_RATE,
         forwards_to=_forwards_to(args),
+    )
+    return options if service is None else _of_hub(options, service)
+
+
+def _of_hub(options: Options, service: HubService) -> Options:
+    """Say how the collector runs as a service of a hub, which speaks TLS in its stead."""
+    return options._replace(
+        hub_service=service.name,
+        ip=service.ip,
+        port=service.port,
+        outside=service.outside,
+        certificate=None,
+        key=None,
+        # Everybody comes from the address of the hub's proxy; a student has a rate of their own.
+        is_behind_proxy=False,
+        address_rate=sys.maxsize,
     )
 
 

@@ -19,7 +19,7 @@ JupyterHub 4 or newer, and this package in its own environment and in that of th
 """
 EXAMPLES = """\
 examples:
-  jupyter telemetry hub-config --course cs1 >> jupyterhub_config.py
+  jupyter telemetry hub-config --course cs1     (for the end of jupyterhub_config.py)
   jupyter telemetry hub-config --course cs1 --course cs2 --hub-url https://hub.school.example
   jupyter telemetry hub-config --course cs1 --students cs1-class --instructors cs1-staff
 """

@@ -1,23 +1,25 @@
-"""A JupyterHub in processes of its own: hub, proxy, and the server of one user."""
+"""A JupyterHub in processes of its own: hub, proxy, and the servers of users."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from contextlib import suppress
 from http.client import HTTPConnection
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
+from .port import free_ports
 from .serverprocess import PATIENCE_S, REPOSITORY, START_S
 
 PROXY = REPOSITORY / "node_modules/configurable-http-proxy/bin/configurable-http-proxy"
@@ -33,18 +35,72 @@ class Reply(NamedTuple):
     body: bytes
 
 
-class Hub:
-    """A real JupyterHub on loopback; the server of `USER` has this extension, and no JupyterLab."""
+class Browser:
+    """A browser without scripts, in which somebody has signed in at a hub."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, address: str, user: str) -> None:
+        """Sign in."""
+        self._address = address
+        self._path = urlsplit(address).path
+        self._jar = CookieJar()
+        self._opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self._jar)
+        )
+        assert self.open("hub/login").status == 200
+        xsrf = self.cookies(f"{self._path}hub/")["_xsrf"]
+        self.open("hub/login", {"username": user, "password": "any", "_xsrf": xsrf})
+
+    def open(
+        self,
+        path: str,
+        form: Any = None,
+        headers: dict[str, str] | None = None,
+        json_body: Any = None,
+    ) -> Reply:
+        """Go to a path below the hub's base URL, wherever that leads; a form or JSON is posted."""
+        headers, data = {**(headers or {})}, None
+        if form is not None:
+            data = urlencode(form).encode()
+        if json_body is not None:
+            data = json.dumps(json_body).encode()
+            headers["Content-Type"] = "application/json"
+        request = urllib.request.Request(f"{self._address}{path}", data, headers)
+        try:
+            with self._opener.open(request, timeout=PATIENCE_S) as answer:
+                return Reply(answer.status, dict(answer.headers), answer.read())
+        except HTTPError as answer:
+            return Reply(answer.code, dict(answer.headers), answer.read())
+
+    def cookies(self, path: str) -> dict[str, str]:
+        """Give the cookies of a path by name."""
+        return {cookie.name: cookie.value or "" for cookie in self._jar if cookie.path == path}
+
+
+def _no_more(address: str) -> str:
+    return ""
+
+
+class Hub:
+    """A real JupyterHub on loopback; servers have this extension, and no JupyterLab."""
+
+    def __init__(self, folder: Path, base_url: str = "/", more: Callable[[str], str] = _no_more):
+        """Start it.
+
+        Args:
+            folder: for everything that it writes, the users' homes too.
+            base_url: of the hub, with a slash at the beginning and the end.
+            more: gives the end of its jupyterhub_config.py, told the address of the hub's proxy.
+        """
+        self._base_url = base_url
         node = shutil.which("node")
         assert node, "The hub's proxy needs Node."
         self._log = folder / "hub.log"
-        self._home = folder / USER
-        self._home.mkdir(parents=True)
-        self._port, hub_port, api_port, user_port = _free_ports(4)
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._port, hub_port, api_port = free_ports(3)
+        self.address = f"http://127.0.0.1:{self._port}{base_url}"
         values: dict[str, Any] = {
-            "JupyterHub.bind_url": f"http://127.0.0.1:{self._port}",
+            "JupyterHub.bind_url": self.address,
             "JupyterHub.hub_bind_url": f"http://127.0.0.1:{hub_port}",
             "JupyterHub.db_url": f"sqlite:///{folder / 'hub.sqlite'}",
             "JupyterHub.cookie_secret_file": str(folder / "cookie_secret"),
@@ -57,7 +113,7 @@ class Hub:
                 {
                     "name": "owner",
                     "services": ["owner"],
-                    "scopes": ["access:servers", "servers", "admin:users"],
+                    "scopes": ["access:servers", "servers", "admin:users", "groups"],
                 },
                 {"name": "other", "services": ["other"], "scopes": ["read:users:name"]},
             ],
@@ -73,7 +129,6 @@ class Hub:
                 "PYTHONPATH": str(REPOSITORY),
             },
             "Spawner.ip": "127.0.0.1",
-            "Spawner.port": user_port,
             "Spawner.start_timeout": START_S,
             "Spawner.http_timeout": START_S,
         }
@@ -82,7 +137,7 @@ class Hub:
             f"values = {values!r}\n"
             "for name, value in values.items():\n"
             "    section, trait = name.split('.')\n"
-            "    c[section][trait] = value\n"
+            "    c[section][trait] = value\n" + more(self.address)
         )
         environment = {
             name: value
@@ -101,11 +156,26 @@ class Hub:
             )
 
     def start(self) -> None:
-        """Wait for the hub, and start the user's server."""
-        self._wait(lambda: self.send("GET", "/hub/api/").status == 200)
+        """Wait for the hub, and start the server of `USER`."""
+        self.answers()
         assert self.send("POST", f"/hub/api/users/{USER}", who="owner").status == 201
-        assert self.send("POST", f"/hub/api/users/{USER}/server", who="owner").status in (201, 202)
-        self._wait(lambda: self.send("GET", f"/user/{USER}/api", who="owner").status == 200)
+        self.start_server(USER)
+
+    def answers(self) -> None:
+        """Wait for the hub."""
+        self.wait(lambda: self.send("GET", "/hub/api/").status == 200)
+
+    def start_server(self, user: str, name: str = "") -> None:
+        """Start a server of a user, and wait for it; it has a name unless it is the default one."""
+        self.spawn(user, name)
+        home = "/".join(filter(None, (f"/user/{user}", name)))
+        self.wait(lambda: self.send("GET", f"{home}/api", who="owner").status == 200)
+
+    def spawn(self, user: str, name: str = "") -> None:
+        """Start a server of a user, and do not wait."""
+        (self._folder / user).mkdir(exist_ok=True)
+        route = f"/hub/api/users/{user}/{f'servers/{name}' if name else 'server'}"
+        assert self.send("POST", route, who="owner").status in (201, 202)
 
     def stop(self) -> None:
         """End the hub with all that it started."""
@@ -124,11 +194,16 @@ class Hub:
         headers: dict[str, str] | None = None,
         who: str | None = None,
     ) -> Reply:
-        """Send a request on a connection of its own, with the token of `who`."""
+        """Send a request on a connection of its own, with the token of `who`.
+
+        The path is below the hub's base URL.
+        """
         token = {"Authorization": f"token {TOKENS[who]}"} if who else {}
         connection = HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_S)
         try:
-            connection.request(method, path, body, {**token, **(headers or {})})
+            connection.request(
+                method, self._base_url.rstrip("/") + path, body, {**token, **(headers or {})}
+            )
             answer = connection.getresponse()
             return Reply(answer.status, dict(answer.headers), answer.read())
         finally:
@@ -136,19 +211,12 @@ class Hub:
 
     def sign_in(self) -> dict[str, str]:
         """Sign `USER` in as a browser does; give the cookies of her server by name."""
-        jar = CookieJar()
-        opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(jar)
-        )
-        origin = f"http://127.0.0.1:{self._port}"
-        opener.open(f"{origin}/hub/login").read()
-        form = {"username": USER, "password": "any", "_xsrf": _named(jar, "/hub/")["_xsrf"]}
-        for path, data in (("hub/login", form), (f"user/{USER}/files/none", None)):
-            with suppress(HTTPError):  # only the cookies matter, and where they come from
-                opener.open(f"{origin}/{path}", data and urlencode(data).encode()).read()
-        return _named(jar, f"/user/{USER}/")
+        browser = Browser(self.address, USER)
+        browser.open(f"user/{USER}/files/none")
+        return browser.cookies(f"{self._base_url}user/{USER}/")
 
-    def _wait(self, is_so: Any) -> None:
+    def wait(self, is_so: Any) -> None:
+        """Wait until a condition holds."""
         deadline = time.monotonic() + START_S
         while True:
             with suppress(OSError, URLError):
@@ -157,15 +225,3 @@ class Hub:
             assert time.monotonic() < deadline, self._log.read_text()
             assert self._process.poll() is None, self._log.read_text()
             time.sleep(0.1)
-
-
-def _free_ports(count: int) -> list[int]:
-    held = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    ports = [one.getsockname()[1] for one in held]
-    for one in held:
-        one.close()
-    return ports
-
-
-def _named(jar: CookieJar, path: str) -> dict[str, str]:
-    return {cookie.name: cookie.value or "" for cookie in jar if cookie.path == path}
