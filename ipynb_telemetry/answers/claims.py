@@ -2,7 +2,8 @@
 
 Without a hub nobody signs in: a name is what somebody typed. A sender is the random id that an
 account on a computer tells a class collector (`Telemetry-Sender`), so two ids under one name are
-two computers, or two people. Both are often innocent, and are shown, not judged.
+two computers, or two people. Both are often innocent, and are shown, not judged. A simulated class
+comes from one computer and makes no claim.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ def answer(room: Classroom) -> dict[str, Any]:
 
 
 def _pairs(room: Classroom) -> list[Pair]:
+    if room.question.is_simulated:
+        return []
     rows = map(
         Pair._make,
         room.events.execute(
@@ -54,8 +57,7 @@ def _pairs(room: Classroom) -> list[Pair]:
     return [
         pair
         for pair in rows
-        if not room.roster.is_staff(pair.student)
-        and is_marked(pair.student) == room.question.is_simulated
+        if not room.roster.is_staff(pair.student) and not is_marked(pair.student)
     ]
 
 

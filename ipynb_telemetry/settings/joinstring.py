@@ -59,16 +59,16 @@ def read_join_string(text: str) -> JoinString:
     text = text.strip(_QUOTES)
     address, mark, rest = text.partition("#")
     if len(text) > _MAX_LENGTH or not address:
-        raise JoinStringError(f"That is no join string. {_COPY}")
+        raise JoinStringError(f"That is no line that joins a class. {_COPY}")
     if not mark:
-        raise JoinStringError(f"The join string ends before its #. {_COPY}")
+        raise JoinStringError(f"The line ends before its #. {_COPY}")
     class_name, _, secret = rest.partition(".")
     key, _, fingerprint = secret.partition(".")
     if not CLASS_NAME.fullmatch(class_name):
         raise JoinStringError(f"After # the name of the class must follow, then a dot. {_COPY}")
     if key.startswith("tcr_"):
         raise JoinStringError(
-            "The join string holds the instructor's key, which reads all that students do. Tell"
+            "The line holds the instructor's key, which reads all that students do. Tell"
             " nobody, and ask your instructor for the line that is for students."
         )
     if not key.startswith(CLASS_KEY):

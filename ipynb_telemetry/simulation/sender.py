@@ -42,9 +42,10 @@ class Place(NamedTuple):
 
 
 def place_of(target: Server | Destination) -> Place:
-    """Give the place of a Jupyter server's collector, or of a PostHog project."""
+    """Give the place of a Jupyter server's collector, of a PostHog project or a class collector."""
     if isinstance(target, Destination):
-        return Place(target.host, lambda body: _post(target.host, body), target.api_key)
+        host, key, fingerprint = target
+        return Place(host, lambda body: _post(host, body, fingerprint=fingerprint), key)
     return Place(target.url, lambda body: _ask(target, "batch/", body), _KEY)
 
 

@@ -78,9 +78,14 @@ def run(args: argparse.Namespace, report: Report) -> None:
         tell_what_wins(wanted, labsettings.in_force(labsettings.layers()), report)
     except SettingsUnavailableError as error:
         report.problem(f"{path} is written, but the settings in force {error}")
+    place = f"class {joining.class_name} at {joining.place}"
     if report.exit_status == 0:
-        report.line(
-            f"You are joined to class {joining.class_name} at {joining.place}. Restart JupyterLab."
+        report.line(f"You are joined to {place}. Restart JupyterLab.")
+    else:
+        report.line(f"You are not joined to {place} yet.")
+        report.note(
+            "where your own settings win, choose Restore to Defaults in JupyterLab's Settings"
+            " Editor, under Student Telemetry; where an administrator's do, ask who set them"
         )
 
 

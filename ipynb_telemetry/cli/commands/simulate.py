@@ -95,6 +95,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_project_key(parser, "of the PostHog project that the events go to, phc_…")
     parser.add_argument(
+        "--join", metavar="LINE", help="to a class collector: the line that its students enter"
+    )
+    parser.add_argument(
         "--roster", metavar="FILE", help="write the class as a roster, who never starts too"
     )
     parser.add_argument(
@@ -106,7 +109,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, report: Report) -> None:
     """Play a class, or remove the simulated students."""
     if args.remove:
-        if args.host or args.project_key:
+        if args.host or args.project_key or args.join:
             raise UsageError(
                 "--remove is for the embedded collector's file: in PostHog delete the events whose"
                 " property simulated is true"
@@ -194,9 +197,14 @@ def _read_lesson(path: Path) -> Lesson:
 
 def _target(args: argparse.Namespace) -> Server | Destination:
     from ...settings.destination import Destination, DestinationError, read_host, read_key
+    from ...settings.joinstring import JoinStringError, read_join_string
     from ...simulation.servers import ServerError, choose_server, named_server, running_servers
 
     try:
+        if args.join is not None:
+            if args.host is not None or args.project_key is not None:
+                raise UsageError("--join says where: neither --host nor --project-key goes with it")
+            return read_join_string(args.join).destination
         if args.project_key is not None:
             if args.host is None:
                 raise UsageError("--project-key needs --host, the address of PostHog")
@@ -204,7 +212,7 @@ def _target(args: argparse.Namespace) -> Server | Destination:
         if args.host is not None:
             return named_server(args.host, running_servers())
         return choose_server(running_servers(), Path(args.notebook))
-    except (DestinationError, ServerError) as error:
+    except (DestinationError, JoinStringError, ServerError) as error:
         raise CommandError(str(error)) from error
 
 

@@ -83,6 +83,7 @@ def test_staff_and_the_simulated_class_make_no_claim(store: EventStore) -> None:
     ]
     assert told(claims(store, *pairs)) == [("one_sender", ["BOB_RAY", "CAL_POE"], 1, True)]
     assert told(claims(store, *pairs, group="A")) == []
+    assert told(claims(store, *pairs, is_simulated=True)) == []
     pairs.append(("b", "ANN_LEE", 1, 9))
     assert told(claims(store, *pairs, group="A")) == [
         ("one_name", ["ANN_LEE"], 2, True),

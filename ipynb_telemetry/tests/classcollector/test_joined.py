@@ -15,7 +15,7 @@ from ipynb_telemetry.relay.wire import MAX_EVENT_BYTES, WaitingEvent
 from ipynb_telemetry.settings.joinstring import read_join_string
 from ipynb_telemetry.tests.kernel.directkernel import environment, running, wait_for
 from ipynb_telemetry.tests.support.classprocess import ClassProcess
-from ipynb_telemetry.tests.support.commandline import CommandLine
+from ipynb_telemetry.tests.support.commandline import EXAMPLE, CommandLine, found
 from ipynb_telemetry.tests.support.selfsigned import SelfSigned
 from ipynb_telemetry.tests.support.serverprocess import PATIENCE_S
 from ipynb_telemetry.tests.support.settingsfiles import install_front_end, user_overrides
@@ -60,9 +60,48 @@ def test_the_line_that_is_printed_joins(
     assert written["host"] == process.url
     # Nothing was stored for the question whether the key is good.
     assert process.stored() == []
-    assert telemetry("doctor", "--dry-run").status in (0, 1)
     assert send(process, "ANN_LEE") == 200
     assert len(process.stored()) == 1
+
+
+def test_a_class_is_rehearsed_at_a_collector_with_a_certificate_of_its_own(
+    telemetry: CommandLine, collect: Collect, certificate: SelfSigned
+) -> None:
+    process = collect(*certificate.options)
+    simulated = ["simulate", EXAMPLE, "--students", "2", "--minutes", "5", "--at-once"]
+    outcome = telemetry(*simulated, "--join", process.told["join"])
+    assert outcome.status == 0, outcome.err
+    assert {each["simulated"] for each in process.stored()} == {True}
+    outcome = telemetry(*simulated, "--host", process.url, "--project-key", process.class_key)
+    assert outcome.status == 1
+    assert "the certificate is not trusted" in outcome.err
+
+
+def test_doctor_sends_its_event_to_the_holder_of_the_certificate(
+    telemetry: CommandLine,
+    collect: Collect,
+    certificate: SelfSigned,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("jupyter_core.paths.ENV_JUPYTER_PATH", [])
+    monkeypatch.setattr("ipynb_telemetry.cli.checks.kernel.kernels", lambda config: iter(()))
+    process = collect(*certificate.options)
+    assert telemetry("join", process.told["join"]).status == 0
+    (told,) = found(telemetry("doctor", "--yes", "--json"), "host")
+    assert told.startswith(f"ok: {process.url}, your class's collector, took the event")
+    (relay,) = found(telemetry("doctor", "--no-network", "--json"), "relay")
+    assert "the certificate is from" in relay
+    telemetry("configure", "--for", "user", "--certificate", "0" * 64)
+    outcome = telemetry("doctor", "--json")
+    (told,) = found(outcome, "host")
+    assert "another certificate is shown than the one in the settings" in told
+    assert any("Join again with the line" in each for each in outcome.document["advice"])
+    telemetry("join", process.told["join"])
+    telemetry("configure", "--for", "user", "--project-key", "tcw_wrong")
+    outcome = telemetry("doctor", "--yes", "--json")
+    (told,) = found(outcome, "host")
+    assert "did not take the event: 401 Unauthorized" in told
+    assert any("Join again with the line" in each for each in outcome.document["advice"])
 
 
 def test_a_slip_in_key_or_certificate_is_told_by_what_it_is(

@@ -156,7 +156,8 @@ def test_settings_that_win_are_named(telemetry: CommandLine, line: str) -> None:
     put(overrides(telemetry), {})
     outcome = telemetry("join", line)
     assert outcome.status == 1
-    assert "You are joined" not in outcome.out
+    assert outcome.out.startswith("You are not joined to class cs1 at ")
+    assert "choose Restore to Defaults" in outcome.err
     assert f"{file} also sets projectKey, and wins" in outcome.err
 
 

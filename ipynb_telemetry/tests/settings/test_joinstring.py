@@ -62,11 +62,11 @@ def test_a_line_is_read_as_people_copy_it(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "no join string"),
-        ("#", "no join string"),
-        (f"#cs1.{KEY}", "no join string"),
-        ("x" * 100_000, "no join string"),
-        (f"{LINE}{'0' * 4_000}", "no join string"),
+        ("", "no line that joins a class"),
+        ("#", "no line that joins a class"),
+        (f"#cs1.{KEY}", "no line that joins a class"),
+        ("x" * 100_000, "no line that joins a class"),
+        (f"{LINE}{'0' * 4_000}", "no line that joins a class"),
         (HOST, "ends before its #"),
         (f"{HOST}#", "the name of the class must follow"),
         (f"{HOST}#.{KEY}", "the name of the class must follow"),
