@@ -57,14 +57,14 @@ $ jupyter telemetry collect --class cs1 --ip 127.0.0.1 --database /srv/course/cs
 Class cs1 is open.
 
 Students enter, once:
-  jupyter telemetry join "http://127.0.0.1:8899#cs1.tcw_4f0c7e2b9a6d1835c4b2a7f09e61d3c8"
+  jupyter telemetry join "http://127.0.0.1:8443#cs1.tcw_4f0c7e2b9a6d1835c4b2a7f09e61d3c8"
 
 Where no Jupyter server relays (Colab, JupyterLite):
-  host     http://127.0.0.1:8899
+  host     http://127.0.0.1:8443
   api_key  tcw_4f0c7e2b9a6d1835c4b2a7f09e61d3c8
 
 Instructors open:
-  http://127.0.0.1:8899/
+  http://127.0.0.1:8443/
 and log in with this key, which is shown this once:
   tcr_0b9d5e7731fa4c28b6d40e92a85c17f3
 
@@ -72,7 +72,7 @@ All of the class is in:
   /srv/course/cs1.sqlite3
 Ctrl+C ends the collector.
 """
-PORT = 8899
+PORT = 8443
 _LIMITS = {"port": (0, 65_535), "grace": (0, 100_000)}
 _RATES = ("student_rate", "address_rate")
 

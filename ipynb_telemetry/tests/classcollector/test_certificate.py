@@ -184,4 +184,4 @@ def test_what_is_no_base_url_is_refused(text: str) -> None:
 def test_an_origin_is_written_as_a_browser_does() -> None:
     assert place.origin_of("https", "192.0.2.1", 443) == "https://192.0.2.1"
     assert place.origin_of("https", "2001:db8::1", 8443) == "https://[2001:db8::1]:8443"
-    assert place.origin_of("http", "localhost", 8899) == "http://localhost:8899"
+    assert place.origin_of("http", "localhost", 8443) == "http://localhost:8443"

@@ -14,7 +14,7 @@ OPTIONS = Options(
     class_name="cs1",
     database=Path("/srv/course/cs1.sqlite3"),
     ip="127.0.0.1",
-    port=8899,
+    port=8443,
     certificate=None,
     key=None,
     outside=Outside(None, "/"),
@@ -23,7 +23,7 @@ OPTIONS = Options(
     address_rate=1,
 )
 SHOWN = Started(
-    url="http://127.0.0.1:8899",
+    url="http://127.0.0.1:8443",
     fingerprint="",
     class_key="tcw_4f0c7e2b9a6d1835c4b2a7f09e61d3c8",
     new_instructor_key="tcr_0b9d5e7731fa4c28b6d40e92a85c17f3",
@@ -51,8 +51,8 @@ def test_who_has_a_certificate_of_their_own_is_told_what_it_means(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     digest = "ab" * 32
-    own = SHOWN._replace(url="https://192.168.1.20:8899", fingerprint=digest)
+    own = SHOWN._replace(url="https://192.168.1.20:8443", fingerprint=digest)
     words = said(capsys, own)
-    assert f'join "https://192.168.1.20:8899#cs1.{SHOWN.class_key}.{digest}"' in words
+    assert f'join "https://192.168.1.20:8443#cs1.{SHOWN.class_key}.{digest}"' in words
     assert re.search(r"Colab and\s+JupyterLite cannot send here", words)
     assert "api_key" not in words
