@@ -21,6 +21,7 @@ from .commands import (
     hub_config,
     join,
     outline,
+    posthog,
     roster,
     simulate,
     status,
@@ -44,6 +45,7 @@ VERBS = {
         forward,
         simulate,
         hub_config,
+        posthog,
     )
 }
 

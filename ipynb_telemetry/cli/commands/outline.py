@@ -75,7 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, report: Report) -> None:
     """Read each notebook, and check the outlines."""
-    outlines = list(_outlines(args.notebooks, report))
+    outlines = list(read_outlines(args.notebooks, report))
     report.document["notebooks"] = [
         {
             "path": outline.path,
@@ -136,7 +136,8 @@ def _save(outlines: Sequence[Outline], args: argparse.Namespace, report: Report)
     report.line(f"{_many(len(checked), 'outline')} {kept}")
 
 
-def _outlines(names: Sequence[str], report: Report) -> Iterator[Outline]:
+def read_outlines(names: Sequence[str], report: Report) -> Iterator[Outline]:
+    """Give the outlines of notebooks and of those in folders, and note what is odd about them."""
     paths = find_notebooks(names, report)
     files = {path for path in paths if path.suffix == ".ipynb"}
     for notebook in read_notebooks(paths, report):
