@@ -1,15 +1,11 @@
 """Three ways agree on a simulated class: Python and HTTP, the command line, and a plain recount.
 
-Students of two groups work at two notebooks, some of them twice; one is staff, one never comes.
+See `tests.support.taughtclass` for who is in the class.
 """
 
 from __future__ import annotations
 
-import logging
 import shutil
-import sqlite3
-from dataclasses import replace
-from itertools import groupby
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -17,127 +13,37 @@ from typing import Any
 import pytest
 
 from ipynb_telemetry.answers import classhandler
-from ipynb_telemetry.answers.members import save_members
-from ipynb_telemetry.answers.outlines import Exercise
-from ipynb_telemetry.answers.outlinesaving import save_outline
-from ipynb_telemetry.answers.roster import Member
 from ipynb_telemetry.app import IpynbTelemetryApp
 from ipynb_telemetry.cli.answertables import TABLES
 from ipynb_telemetry.cli.commands import answers as command
-from ipynb_telemetry.collector.validation import check_events
-from ipynb_telemetry.notebooks.notebookfile import NotebookFile
-from ipynb_telemetry.simulation.classroom import Plan, class_events
-from ipynb_telemetry.simulation.lesson import Lesson, read_lesson
-from ipynb_telemetry.simulation.people import Part, people
-from ipynb_telemetry.simulation.session import Played
-from ipynb_telemetry.simulation.trials import try_out
-from ipynb_telemetry.store.database import transaction
-from ipynb_telemetry.store.event import Event, epoch_to_utc
-from ipynb_telemetry.store.events import EventStore
-from ipynb_telemetry.store.simulated import MARK
-from ipynb_telemetry.tests.support.aggregates import BEGIN, build
-from ipynb_telemetry.tests.support.commandline import EXAMPLE, CommandLine
-from ipynb_telemetry.tests.support.receipt import receive_at
+from ipynb_telemetry.store.event import epoch_to_utc
+from ipynb_telemetry.tests.support.commandline import CommandLine
 from ipynb_telemetry.tests.support.recount.catalog import RECOUNTED
-from ipynb_telemetry.tests.support.recount.counting import Counted, Raw, Task, read_raw
+from ipynb_telemetry.tests.support.recount.counting import Counted, Raw, read_raw
 from ipynb_telemetry.tests.support.recount.figures import MINUTE_MS
 from ipynb_telemetry.tests.support.recount.progress import solved_at
 from ipynb_telemetry.tests.support.recount.sessions import late_p95_ms
+from ipynb_telemetry.tests.support.taughtclass import (
+    BEGIN_MS,
+    NOW_MS,
+    Class,
+    example_class,
+    fill,
+)
 
-BEGIN_MS = round(BEGIN * 1000)
-NOW_MS = BEGIN_MS + 50 * MINUTE_MS
 SINCE_MS, UNTIL_MS = BEGIN_MS + 17 * MINUTE_MS, BEGIN_MS + 44 * MINUTE_MS
-SEED = 7
-STUDENTS = 18
-ARRIVALS_S = 20  # events of so many seconds arrive at once
-
-
-class Class:
-    """Who is in the class, what was to do, and all that was sent."""
-
-    def __init__(self, lesson: Lesson) -> None:
-        trials = try_out(lesson, SEED)
-        self.lesson = lesson
-        self.members = [each._replace(id=unmarked(each.id)) for each in people(STUDENTS, SEED)]
-        ordinary = [each.id for each in self.members if each.part is Part.ORDINARY]
-        self.staff = ordinary[0]
-        early = {each.id for each in self.members[:6]}
-        self.played: list[tuple[float, Event]] = []
-        for notebook, begins_s, minutes, who in (
-            ("D2", -86_400, 30, {each.id for each in self.members[:14]}),
-            (lesson.notebook, -3 * 3600, 20, early),
-            (lesson.notebook, 0, 50, {each.id for each in self.members}),
-        ):
-            plan = Plan(STUDENTS, minutes, SEED, BEGIN_MS + begins_s * 1000)
-            events = class_events(replace(lesson, notebook=notebook), trials, plan)
-            self.played += [
-                (BEGIN + begins_s + each.arrives_ms / 1000, real(each))
-                for each in events
-                if unmarked(each.event["distinct_id"]) in who
-            ]
-
-    @property
-    def exercises(self) -> list[Exercise]:
-        """The outline of either notebook."""
-        own = [task.exercise for task in self.lesson.tasks]
-        return [
-            Exercise("", each.id, each.title, each.cells, each.tests, each.solutions)
-            for each in own
-        ]
-
-    @property
-    def tasks(self) -> list[Task]:
-        notebooks = sorted([self.lesson.notebook, "D2"])
-        return [Task(notebook, *each[1:]) for notebook in notebooks for each in self.exercises]
-
-    @property
-    def roster(self) -> list[Member]:
-        return [
-            Member(each.id, each.name, each.group, each.id == self.staff) for each in self.members
-        ]
-
-    def students(self, group: str = "") -> list[str]:
-        return [each.id for each in self.roster if not each.is_staff and group in ("", each.group)]
-
-
-def real(played: Played) -> Event:
-    """Give an event of a simulated class as if the class were a real one."""
-    student = unmarked(played.event["distinct_id"])
-    properties = {**played.event["properties"], "student_id": student}
-    del properties["simulated"]
-    told = {**played.event, "distinct_id": student, "properties": properties}
-    (event,) = check_events(told)
-    return event
-
-
-def unmarked(student: str) -> str:
-    return student.partition(MARK)[0]
 
 
 @pytest.fixture(scope="module")
 def a_class() -> Class:
-    return Class(read_lesson(NotebookFile(Path(EXAMPLE))))
+    return example_class()
 
 
 @pytest.fixture(scope="module")
 def filled(a_class: Class, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A collector's file in which the class has arrived."""
     path = tmp_path_factory.mktemp("class") / "events.sqlite3"
-    store = EventStore(str(path), logging.getLogger("ipynb_telemetry"))
-
-    def save(connection: sqlite3.Connection) -> None:
-        with transaction(connection):
-            save_members(connection, a_class.roster)
-            for notebook in (a_class.lesson.notebook, "D2"):
-                save_outline(connection, notebook, a_class.exercises)
-
-    store.database.use(save)
-    with pytest.MonkeyPatch.context() as clock:
-        for part, batch in groupby(a_class.played, lambda each: each[0] // ARRIVALS_S):
-            receive_at(clock, (part + 1) * ARRIVALS_S)
-            store.append([event for _, event in batch])
-    build(store)
-    store.close()
+    fill(path, a_class)
     return path
 
 
