@@ -11,8 +11,8 @@ SELECT
     round(late_ms / 1000, 1) AS late_s
 FROM (
     SELECT
-        student, notebook, session, expected, got, explained, missing, suppressed, invalid, is_ended,
-        late_ms, last_received_ms,
+        student, notebook, session, expected, got, explained, missing, suppressed, invalid,
+        is_ended, late_ms, last_received_ms,
         (toUnixTimestamp64Milli(now()) - last_received_ms > __recent_minutes__ * 60000) AS is_silent
     FROM sessions
 )

@@ -28,7 +28,7 @@ FROM (
             arrayFirst(
                 row -> NOT has(latest.passed, (place.1, row.2)) AND row.3 >= 0,
                 arrayConcat(
-                    if(is_there, arraySlice(listed.rows, rank, 1), arraySlice(listed.rows, rank + 1)),
+                    arraySlice(listed.rows, if(is_there, rank, rank + 1), if(is_there, 1, 1000)),
                     arrayFilter(row -> row.3 > 0, arraySlice(listed.rows, 1, rank - 1))
                 )
             ) AS following
@@ -36,7 +36,8 @@ FROM (
             SELECT
                 student,
                 countIf(is_tried) = 0 AS not_started,
-                argMaxIf((notebook, exercise), (last_attempt_ms, last_ms, number), is_tried) AS place,
+                argMaxIf((notebook, exercise), (last_attempt_ms, last_ms, number), is_tried)
+                    AS place,
                 groupArrayIf((notebook, exercise), is_passed) AS passed
             FROM (
                 SELECT student, notebook, exercise, number, last_attempt_ms, last_ms, is_passed,

@@ -20,22 +20,24 @@ FROM (
                 toUnixTimestamp64Milli(now()) AS at_ms,
                 concat(if({variables.telemetry_notebook} = '', concat(work.notebook, ': '), ''),
                     work.exercise) AS place,
-                (work.last_received_ms - (work.last_ms
-                    - if(work.runs + work.tries > 0, work.first_run_ms, work.last_ms))) AS spent_since_ms,
+                -- A student's clock may be wrong; its differences are not.
+                (work.last_received_ms - work.last_ms) AS behind_ms,
                 arrayJoin(arrayFilter(each -> each.1 != '', [
                     (if(ifNull(streak.times, 0) >= __same_error_runs__
-                            AND work.last_received_ms >= at_ms - __recent_minutes__ * 60000, 'S1', ''),
+                            AND work.last_received_ms >= at_ms - __recent_minutes__ * 60000,
+                        'S1', ''),
                         ifNull(streak.since_ms, 0), place,
                         concat('same ', ifNull(streak.error_type, ''), ' ',
                             toString(ifNull(streak.times, 0)), ' times in ', work.exercise)),
                     (if(work.tests > 0 AND work.runs + work.tries > 0
-                            AND work.active_ms > greatest(__no_progress_minutes__ * 60000,
+                            AND work.still_ms > greatest(__no_progress_minutes__ * 60000,
                                 if(work.solvers >= __classmates__, work.slow_ms, 0)), 'S2', ''),
-                        spent_since_ms, place,
-                        concat(toString(intDiv(work.active_ms, 60000)), ' min in ', work.exercise,
-                            ' and not passed')),
+                        behind_ms
+                            + if(work.passed_tests > 0, work.passed_ms, work.first_run_ms), place,
+                        concat(toString(intDiv(work.still_ms, 60000)), ' min in ', work.exercise,
+                            if(work.passed_tests > 0, ' since a test passed', ' and not passed'))),
                     (if(work.fails >= __wheel_spinning_fails__ AND work.passed_tests = 0, 'S3', ''),
-                        spent_since_ms, place,
+                        behind_ms + work.first_run_ms, place,
                         concat(toString(work.fails), ' tests failed in ', work.exercise,
                             ', none passed')),
                     (if(work.peeks > 0 AND work.runs + work.tries = 0
@@ -47,9 +49,9 @@ FROM (
                 ])) AS row
             FROM (
                 SELECT
-                    student, notebook, exercise, number, runs, tries, fails, passed_tests, is_passed,
-                    peeks, closes, open_ms_in_all, active_ms, last_ms, last_received_ms,
-                    first_run_ms, heard_ms_of_student,
+                    student, notebook, exercise, runs, tries, fails, passed_tests, is_passed,
+                    peeks, closes, open_ms_in_all, still_ms, last_ms, last_received_ms,
+                    first_run_ms, passed_ms, heard_ms_of_student,
                     transform(concat(notebook, '\n', exercise), __order__, __tests__, 1) AS tests,
                     countIf(is_passed) OVER (PARTITION BY notebook, exercise) AS solvers,
                     quantileIf(0.75)(time_to_pass_ms, is_passed)
@@ -78,11 +80,17 @@ FROM (
                             AND at_ms - first_received_ms >= __heard_minutes__ * 60000, 'S6', ''),
                         last_received_ms, notebook,
                         concat(toString(missing), if(missing > 1, ' events are', ' event is'),
-                            ' not here: what the student does is not all known'))
+                            ' not here: what the student does is not all known')),
+                    (if(NOT (missing > 0 AND at_ms - first_received_ms >= __heard_minutes__ * 60000)
+                            AND latest_late_ms > __heard_minutes__ * 60000
+                            AND last_received_ms >= at_ms - __recent_minutes__ * 60000, 'S6', ''),
+                        last_received_ms, notebook,
+                        concat('events come ', toString(intDiv(latest_late_ms, 60000)),
+                            ' min late: what the student does now is not known'))
                 ])) AS row
             FROM (
                 SELECT
-                    student, notebook, missing, first_received_ms, last_received_ms,
+                    student, notebook, missing, first_received_ms, last_received_ms, latest_late_ms,
                     max(last_received_ms) OVER (PARTITION BY student) AS heard_ms,
                     count() OVER () AS open_sessions,
                     countIf(last_received_ms

@@ -1,5 +1,5 @@
 -- needs: efforts, works, pastes
--- Each opened solution: what had been tried before, how long it was open, and whether it was copied.
+-- Each opened solution: what had been tried before, how long it was open, whether it was copied.
 SELECT
     peek.student AS student, peek.notebook AS notebook, peek.exercise AS exercise,
     peek.summary AS summary, peek.at_ms AS at_ms,

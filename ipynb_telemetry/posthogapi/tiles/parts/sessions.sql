@@ -19,6 +19,7 @@ SELECT
     max(received_ms) AS last_received_ms,
     arraySort(groupArray(received_ms - at_ms)) AS late,
     arrayElement(late, length(late) - intDiv(length(late), 20)) - arrayElement(late, 1) AS late_ms,
+    argMax(received_ms - at_ms, (seq, at_ms)) - min(received_ms - at_ms) AS latest_late_ms,
     max(active_ms) AS worked_ms,
     countIf(kind = 'cell_executed' AND status IN ('ok', 'error')) AS runs,
     countIf(kind = 'cell_executed' AND status = 'error') AS errors,

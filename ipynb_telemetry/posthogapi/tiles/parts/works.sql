@@ -25,6 +25,9 @@ SELECT
     sum(spent_ms) AS active_ms,
     sumIf(to_pass_ms, is_pass AND passes = 1) AS between_passes_ms,
     if(between_passes_ms > 0, least(active_ms, between_passes_ms), active_ms) AS time_to_pass_ms,
+    -- Active time without progress: since the first run, or since a test passed.
+    if(passed_tests > 0, sumIf(spent_ms, at_ms > pass_ms),
+        sum(spent_ms) - argMinIf(spent_ms, (at_ms, -spent_ms), is_attempt)) AS still_ms,
     max(at_ms) AS last_ms,
     max(received_ms) AS last_received_ms,
     maxIf(received_ms, is_attempt) AS last_attempt_ms,
@@ -33,13 +36,16 @@ FROM (
     SELECT
         student, notebook, exercise, kind, at_ms, received_ms, open_ms, is_bad, is_pass,
         is_attempt, is_test, spent_ms, passes, passes_in_all, heard_ms,
+        maxIf(at_ms, is_pass AND passes = 1) OVER (PARTITION BY student, notebook, exercise)
+            AS pass_ms,
         total_ms - maxIf(total_ms, is_pass AND passes_here = 1) OVER (
             PARTITION BY student, notebook, session ORDER BY seq, at_ms, uuid
             ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
         )
         -- and what the test took in sessions before
         + sum(spent_ms) OVER (
-            PARTITION BY student, notebook, is_test, item ORDER BY begun_ms, session, seq, at_ms, uuid
+            PARTITION BY student, notebook, is_test, item
+            ORDER BY begun_ms, session, seq, at_ms, uuid
             ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
         )
         - sum(spent_ms) OVER (
