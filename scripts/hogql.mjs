@@ -10,7 +10,9 @@ import hogqlParser from '@posthog/hogql-parser';
 // As in posthog/hogql/functions: what PostHog prints a function as, with what behind its arguments.
 const PRINTED = new Map([
   ['toInt', ['accurateCastOrNull', "'Int64'"]],
-  ['toFloat', ['accurateCastOrNull', "'Float64'"]]
+  ['toFloat', ['accurateCastOrNull', "'Float64'"]],
+  ['left', ['leftUTF8']],
+  ['right', ['rightUTF8']]
 ]);
 const ARITHMETIC = {
   '+': 'plus',

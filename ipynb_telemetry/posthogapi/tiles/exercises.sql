@@ -30,7 +30,7 @@ FROM (
         countIf(is_tried AND is_passed AND is_peeked) AS peekers,
         quantileIf(0.5)(time_to_pass_ms, is_tried AND is_passed) AS median_ms,
         quantileIf(0.5)(fails_before_pass + 1, is_tried) AS median_attempts,
-        1 - solvers / greatest(tried, 1) AS unsolved_share,
+        1 - solvers / if(tried = 0, 1, tried) AS unsolved_share,
         (is_enough AND max(tests) > 0) AS is_ranked,
         corr(if(is_tried, if(is_passed, 1, 0), NULL), solved_elsewhere) AS correlation
     FROM (

@@ -30,8 +30,9 @@ FROM (
                         concat('same ', ifNull(streak.error_type, ''), ' ',
                             toString(ifNull(streak.times, 0)), ' times in ', work.exercise)),
                     (if(work.tests > 0 AND work.runs + work.tries > 0
-                            AND work.still_ms > greatest(__no_progress_minutes__ * 60000,
-                                if(work.solvers >= __classmates__, work.slow_ms, 0)), 'S2', ''),
+                            AND work.still_ms > __no_progress_minutes__ * 60000
+                            AND work.still_ms > if(work.solvers >= __classmates__, work.slow_ms, 0),
+                        'S2', ''),
                         behind_ms
                             + if(work.passed_tests > 0, work.passed_ms, work.first_run_ms), place,
                         concat(toString(intDiv(work.still_ms, 60000)), ' min in ', work.exercise,
@@ -81,7 +82,7 @@ FROM (
                         last_received_ms, notebook,
                         concat(toString(missing), if(missing > 1, ' events are', ' event is'),
                             ' not here: what the student does is not all known')),
-                    (if(NOT (missing > 0 AND at_ms - first_received_ms >= __heard_minutes__ * 60000)
+                    (if((missing = 0 OR at_ms - first_received_ms < __heard_minutes__ * 60000)
                             AND latest_late_ms > __heard_minutes__ * 60000
                             AND last_received_ms >= at_ms - __recent_minutes__ * 60000, 'S6', ''),
                         last_received_ms, notebook,

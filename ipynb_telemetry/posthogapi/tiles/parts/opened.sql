@@ -13,8 +13,8 @@ SELECT
     if(peek.next_kind = 'solution_closed', peek.next_open_ms, NULL) AS open_ms,
     (ifNull(open_ms, __peek_seconds__ * 1000) < __peek_seconds__ * 1000) AS is_glance,
     (ifNull(work.is_passed, 0) AND ifNull(work.passed_ms, 0) >= peek.at_ms AND arrayExists(
-        paste -> paste.1 > peek.seq AND paste.2 <= least(
-            ifNull(work.passed_ms, 0), peek.at_ms + __copied_minutes__ * 60000),
+        paste -> paste.1 > peek.seq AND paste.2 <= ifNull(work.passed_ms, 0)
+            AND paste.2 <= peek.at_ms + __copied_minutes__ * 60000,
         pasted.pastes
     )) AS is_copied
 FROM (

@@ -8,10 +8,11 @@ SELECT
     -- sent is no reason to count for ever.
     arrayDistinct(arrayFlatten(groupArray(
         if(kind = 'events_dropped' AND reason = 'storage' AND first_seq > 0 AND last_seq > 0,
-            range(first_seq, least(last_seq, first_seq + 99999) + 1), range(0))
+            range(first_seq, if(last_seq - first_seq < 100000, last_seq, first_seq + 99999) + 1),
+            range(0))
     ))) AS given_up,
     length(given_up) - length(arrayIntersect(given_up, groupArray(seq))) AS explained,
-    greatest(expected - got - explained, 0) AS missing,
+    if(expected > got + explained, expected - got - explained, 0) AS missing,
     sumIf(dropped, kind = 'events_dropped' AND reason = 'rate') AS suppressed,
     sumIf(dropped, kind = 'events_dropped' AND reason = 'invalid') AS invalid,
     (countIf(kind = 'session_ended') > 0) AS is_ended,

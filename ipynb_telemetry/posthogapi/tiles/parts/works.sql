@@ -24,7 +24,8 @@ SELECT
     sumIf(ifNull(open_ms, 0), kind = 'solution_closed') AS open_ms_in_all,
     sum(spent_ms) AS active_ms,
     sumIf(to_pass_ms, is_pass AND passes = 1) AS between_passes_ms,
-    if(between_passes_ms > 0, least(active_ms, between_passes_ms), active_ms) AS time_to_pass_ms,
+    if(between_passes_ms > 0 AND between_passes_ms < active_ms, between_passes_ms, active_ms)
+        AS time_to_pass_ms,
     -- Active time without progress: since the first run, or since a test passed.
     if(passed_tests > 0, sumIf(spent_ms, at_ms > pass_ms),
         sum(spent_ms) - argMinIf(spent_ms, (at_ms, -spent_ms), is_attempt)) AS still_ms,
