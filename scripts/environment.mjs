@@ -83,8 +83,13 @@ export function findPython(versions = PYTHONS) {
   return bare;
 }
 
-/** A virtual environment with the packages a requirements file pins. */
-export function virtualEnvironment(name, requirements, versions = PYTHONS) {
+/** A virtual environment with the packages a requirements file pins; `options` are pip's. */
+export function virtualEnvironment(
+  name,
+  requirements,
+  versions = PYTHONS,
+  options = []
+) {
   const venv = join(ROOT, name);
   const python = venvBin(venv, 'python');
   // Also false when the Python it was made with has gone.
@@ -103,7 +108,11 @@ export function virtualEnvironment(name, requirements, versions = PYTHONS) {
     join(venv, '.requirements'),
     [requirements],
     `Installing the Python packages of ${requirements} in ${name} ...`,
-    () => run(python, ['-m', 'pip', 'install', '-q', '-r', requirements])
+    () =>
+      run(python, [
+        ...['-m', 'pip', 'install', '-q', ...options],
+        ...['-r', requirements]
+      ])
   );
   return venv;
 }

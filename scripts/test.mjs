@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { browser } from './browser.mjs';
+import { chdbEnvironment } from './chdb.mjs';
 import { checkLibrary } from './checklibrary.mjs';
 import { checkStart } from './checkstart.mjs';
 import { checkWheel } from './checkwheel.mjs';
@@ -55,6 +56,25 @@ function pytest(venv) {
   const args = ['-m', 'pytest', '-q', ...pair, `--junitxml=${report}`];
   const python = shell.venvBin(venv, 'python');
   return reported(python, args, {}, report, reports.pytest);
+}
+
+/** The dashboard's queries in ClickHouse, against the answers of the class view. */
+function chdb(venv) {
+  const python = chdbEnvironment();
+  if (!python) {
+    return { passed: 0, failed: 0, skipped: 1 };
+  }
+  const report = join(RESULTS, 'chdb.xml');
+  const tests = 'ipynb_telemetry/tests/posthogapi/test_parity.py';
+  const args = ['-m', 'pytest', '-q', tests, `--junitxml=${report}`];
+  const env = { IPYNB_TELEMETRY_CHDB: python };
+  return reported(
+    shell.venvBin(venv, 'python'),
+    args,
+    env,
+    report,
+    reports.pytest
+  );
 }
 
 async function ui(venv) {
@@ -121,6 +141,7 @@ function steps(venv) {
       environment.installJupytext(venv);
       return pytest(venv);
     },
+    chdb: () => chdb(venv),
     wheel: () => {
       environment.buildExtension();
       return checkWheel(venv);

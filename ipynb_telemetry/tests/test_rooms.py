@@ -22,7 +22,7 @@ LAYERS = (
     ("collector", "notebook_cells", "simulation"),
     ("answers", "relay"),
     ("collectorparts",),
-    ("app", "classcollector"),
+    ("app", "classcollector", "posthogapi"),
     ("ipynb_telemetry",),
     ("cli",),
     ("__main__",),
@@ -30,6 +30,7 @@ LAYERS = (
 # Who may import what is slow to load, or is missing where a notebook runs in the browser.
 GUESTS = {
     "fastjsonschema": {"collector"},
+    "httpx": {"posthogapi"},
     "jupyterhub": {"classcollector"},
     "orjson": {"answers", "collector"},
     "rich": {"cli"},

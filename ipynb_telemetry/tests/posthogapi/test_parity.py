@@ -12,7 +12,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -48,7 +48,7 @@ class Asked(NamedTuple):
         is_told: whether outline and roster are written into the queries.
         notebook, group: values of the variables.
         is_guarded: whether PostHog guards comparisons from NULL.
-        settings: of ClickHouse.
+        has_nulls: whether a join has NULL where nothing joins, a setting of ClickHouse.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Asked(NamedTuple):
     notebook: str = ""
     group: str = ""
     is_guarded: bool = False
-    settings: dict[str, int] = {}
+    has_nulls: bool = False
 
 
 ASKED = (
@@ -65,7 +65,7 @@ ASKED = (
     Asked("notebook", notebook="D2"),
     Asked("tests-alone", is_told=False),
     Asked("guarded", is_guarded=True),
-    Asked("nulls-of-joins", settings={"join_use_nulls": 1}, is_guarded=True),
+    Asked("nulls-of-joins", has_nulls=True, is_guarded=True),
 )
 TILES = read_board().tiles
 
@@ -96,7 +96,7 @@ def found(a_class: Class, answers: dict[bool, Path]) -> dict[tuple[str, str], An
     """What each tile gives to each question."""
     notebooks = (a_class.lesson.notebook, "D2")
     told = literals(
-        {notebook: a_class.exercises for notebook in notebooks},
+        dict.fromkeys(notebooks, a_class.exercises),
         Roster(a_class.roster),
         Thresholds(),
     )
@@ -110,7 +110,7 @@ def found(a_class: Class, answers: dict[bool, Path]) -> dict[tuple[str, str], An
             {
                 "rows": rows_of(answers[True]),
                 "queries": [
-                    {"query": query, "settings": each.settings}
+                    {"query": query, "settings": {"join_use_nulls": int(each.has_nulls)}}
                     for query, (each, _) in zip(printed, asked, strict=True)
                 ],
             }
@@ -187,6 +187,19 @@ def rows_of(path: Path) -> list[dict[str, Any]]:
     return [*rows, *again, *simulated]
 
 
+def columns_of(look: Any) -> Iterator[str]:
+    """Give the columns that a tile draws."""
+    if isinstance(look, list):
+        for each in look:
+            yield from columns_of(each)
+    elif isinstance(look, Mapping):
+        for name, value in look.items():
+            if name == "column" or name.endswith("Column"):
+                yield value
+            else:
+                yield from columns_of(value)
+
+
 @pytest.mark.parametrize("asked", ASKED, ids=lambda asked: asked.name)
 @pytest.mark.parametrize("tile", TILES, ids=lambda tile: tile.key)
 def test_a_tile_says_what_the_class_view_says(
@@ -207,5 +220,6 @@ def test_a_tile_says_what_the_class_view_says(
         return result
 
     rows = found[asked.name, tile.key]
+    assert not rows or {*columns_of(tile.look)} <= {*rows[0]}
     assert rows or asked.notebook  # nobody of yesterday's notebook needs somebody now
     expected.CHECKS[tile.key](rows, answer, is_one_notebook=bool(asked.notebook))
