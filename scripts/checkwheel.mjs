@@ -64,6 +64,13 @@ export function checkWheel(venv) {
     );
     check('it says that it is typed', has('ipynb_telemetry/py.typed'));
     check('it knows the events', has('ipynb_telemetry/events.json'));
+    const tiles = 'ipynb_telemetry/posthogapi/tiles';
+    check(
+      'it holds the tiles of the PostHog dashboard',
+      ['dashboard.json', 'needs.json', 'needs.sql', 'parts/told.sql'].every(
+        name => has(`${tiles}/${name}`)
+      )
+    );
     check(
       'it holds no tests and no second copy of the labextension',
       !has('ipynb_telemetry/tests') && !has('ipynb_telemetry/labextension')

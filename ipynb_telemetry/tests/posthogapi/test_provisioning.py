@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ipynb_telemetry.cli.commands import posthog as command
 from ipynb_telemetry.posthogapi.marks import read_mark
 from ipynb_telemetry.posthogapi.tiles import read_board
 from ipynb_telemetry.tests.posthogapi.conftest import Run
@@ -68,6 +69,11 @@ def test_a_dashboard_is_made_once(run: Run, project: FakePostHogApi) -> None:
     assert len(project.writes) == before
     assert f"{project.host}/project/{PROJECT}/dashboard/{dashboard['id']}" in again.out
     assert run("status").status == 0
+
+
+def test_the_output_in_the_reference_is_what_is_said(run: Run, project: FakePostHogApi) -> None:
+    _, _, output = command.OUTPUT.partition("\n")
+    assert run("provision").out.replace(project.host, "https://eu.posthog.com") == output
 
 
 def test_a_dry_run_says_what_would_be_made(run: Run, project: FakePostHogApi) -> None:
