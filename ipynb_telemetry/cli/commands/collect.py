@@ -11,13 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..destinations import KEY_VARIABLE, named_destination
+from ..classforwarding import add_forwarding_arguments, read_forwarding, tell_what_waits
 from ..report import CommandError, Report, UsageError
 
 if TYPE_CHECKING:
     from ...classcollector.hubservice import HubService
     from ...classcollector.serving import Options, Started
-    from ...settings.destination import Destination
 
 HELP = """\
 run one collector for a whole class
@@ -119,18 +118,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="events a minute that are taken of one network address; default: 120000",
     )
-    parser.add_argument(
-        "--forward", action="store_true", help="send on to PostHog what comes, when it is reached"
-    )
-    parser.add_argument(
-        "--forward-host", metavar="URL", help="of PostHog; else that of your settings"
-    )
-    parser.add_argument(
-        "--forward-key",
-        metavar="KEY",
-        help="of the PostHog project; else that of the environment variable"
-        f" {KEY_VARIABLE}, or of your settings",
-    )
+    add_forwarding_arguments(parser)
     parser.add_argument(
         "--rotate-key",
         action="store_true",
@@ -187,6 +175,8 @@ def _serve(options: Options, report: Report) -> None:
         cause = error.__cause__ or error
         raise CommandError(f"{options.database} cannot be used: {cause}") from error
     report.line(f"Class {options.class_name} is closed; all of it is in {options.database}")
+    if options.forwards_to:
+        tell_what_waits(options.forwards_to, options.database, report)
 
 
 def telling(options: Options, report: Report) -> Callable[[Started], None]:
@@ -293,7 +283,7 @@ def _options(args: argparse.Namespace) -> Options:
         is_behind_proxy=args.behind_proxy,
         student_rate=args.student_rate or STUDENT_RATE,
         address_rate=args.address_rate or ADDRESS_RATE,
-        forwards_to=_forwards_to(args),
+        forwards_to=read_forwarding(args),
     )
     return options if service is None else _of_hub(options, service)
 
@@ -311,16 +301,6 @@ def _of_hub(options: Options, service: HubService) -> Options:
         is_behind_proxy=False,
         address_rate=sys.maxsize,
     )
-
-
-def _forwards_to(args: argparse.Namespace) -> Destination | None:
-    if not (args.forward or args.forward_host or args.forward_key):
-        return None
-    named = ("--forward-host", "--forward-key")
-    destination = named_destination(args.forward_host, args.forward_key, named)
-    if destination.is_class_collector:
-        raise UsageError("a class collector forwards to a PostHog project, to no class collector")
-    return destination
 
 
 def _database(named: str | None, class_name: str) -> Path:

@@ -51,8 +51,12 @@ def test_a_class_goes_on_without_posthog_which_has_everything_in_the_evening(
     collector = collect("--forward-host", posthog.host)
     for seq in range(0, 300, 100):
         assert collector.post([happening(each) for each in range(seq, seq + 100)]) == 200
-    posthog.wait_until(lambda: posthog.requests)
+    posthog.wait_until(lambda: len(posthog.requests) >= 2)
     collector.end(signal.SIGKILL)
+    # Whoever closes the laptop is told that PostHog lacks something.
+    collector = collect("--forward-host", posthog.host)
+    assert collector.end() == 1
+    assert f"300 events still wait for {posthog.host} (503 Service Unavailable)" in collector.log
 
     posthog.answer = lambda document: ACCEPTED
     collector = collect("--forward-host", posthog.host)
