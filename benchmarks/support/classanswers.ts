@@ -68,7 +68,7 @@ export class GeneratedClass {
       events: this._students * this._exercises * 10,
       sends_to_posthog: false,
       class_collector: '',
-      thresholds: { recent_minutes: 10 }
+      thresholds: { recent_minutes: 10, discriminating: 10 }
     };
   }
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from ..store.projection import next_rev
 from .roster import Member, Roster, RosterError, check_member
 
 _MAX_MEMBERS = 10_000
+
+T = TypeVar("T")
 
 
 def read_members(connection: sqlite3.Connection) -> Roster:
@@ -35,14 +37,26 @@ def save_members(connection: sqlite3.Connection, members: Iterable[Member]) -> N
     next_rev(connection)
 
 
+def check_count(members: list[T]) -> list[T]:
+    """Give the members as they are, unless they are too many.
+
+    Raises:
+        RosterError: they are.
+    """
+    if len(members) > _MAX_MEMBERS:
+        raise RosterError(f"has more than {_MAX_MEMBERS} members")
+    return members
+
+
 def check_members(given: Any) -> list[Member]:
     """Check a roster from outside: a list of objects with the columns of a roster.
 
     Raises:
         RosterError: the roster is none, in words that follow its name.
     """
-    if not isinstance(given, list) or len(given) > _MAX_MEMBERS:
-        raise RosterError(f"must be a list of at most {_MAX_MEMBERS} members")
+    if not isinstance(given, list):
+        raise RosterError("must be a list of members")
+    check_count(given)
     members: dict[str, Member] = {}
     for number, each in enumerate(given, 1):
         if not isinstance(each, dict):

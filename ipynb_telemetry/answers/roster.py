@@ -67,17 +67,28 @@ class Roster:
 
 
 def read_roster(path: Path) -> Roster:
-    """Read a CSV file in UTF-8, as spreadsheets write it: separated by commas, semicolons or tabs.
+    """Read a CSV file, as `parse_roster` does.
 
     Raises:
-        RosterError: the file cannot be read, or a row is no member; the row is named by its line.
+        RosterError: the file cannot be read, or is no roster.
     """
     try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RosterError("is not UTF-8 text: save it as CSV UTF-8") from error
+        content = path.read_bytes()
     except OSError as error:
         raise RosterError(f"cannot be read: {error.strerror or error}") from error
+    return parse_roster(content)
+
+
+def parse_roster(content: bytes) -> Roster:
+    """Read CSV in UTF-8, as spreadsheets write it: separated by commas, semicolons or tabs.
+
+    Raises:
+        RosterError: the text is no CSV, or a row is no member; the row is named by its line.
+    """
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RosterError("is not UTF-8 text: save it as CSV UTF-8") from error
     head = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=head.count)
     rows = csv.DictReader(text.splitlines(keepends=True), delimiter=delimiter, strict=True)

@@ -14,10 +14,10 @@ from ..collector.body import BodyError
 from ..collector.bodyhandler import BodyHandler, refused
 from ..notebooks.outline import outline_of_cells
 from .classhandler import ClassHandler, now_ms
-from .members import check_members, save_members
+from .members import check_count, check_members, save_members
 from .outlines import Exercise
 from .outlinesaving import OutlineError, check_exercises, save_outline
-from .roster import RosterError
+from .roster import RosterError, parse_roster
 from .seen import SeenError, check_seen, save_seen
 
 _MAX_TEXT = 200
@@ -47,7 +47,6 @@ class StatementHandler(BodyHandler, ClassHandler):
         Args:
             read: makes of the object what it says. Its errors are answered by 400.
         """
-        self.check_size()
 
         def work() -> T:
             document = self.read_document()
@@ -55,6 +54,11 @@ class StatementHandler(BodyHandler, ClassHandler):
                 raise BodyError("The body is no JSON object.")
             return read(document)
 
+        return await self.judged(work)
+
+    async def judged(self, work: Callable[[], T]) -> T:
+        """Make of the body what it says, off the event loop; errors are answered by 400."""
+        self.check_size()
         try:
             return await asyncio.to_thread(work)
         except BodyError as error:
@@ -99,8 +103,14 @@ class RosterHandler(StatementHandler):
     @web.authenticated
     @_instructors_only
     async def put(self) -> None:
-        """Store the members in the body in place of those before; 400 where they are none."""
-        members = await self.take(lambda body: check_members(body.get("members")))
+        """Store the members in the body in place of those before; 400 where they are none.
+
+        The body is a CSV file, as its media type says, or else JSON with a list of `members`.
+        """
+        if self.request.headers.get("Content-Type", "").partition(";")[0].strip() == "text/csv":
+            members = await self.judged(lambda: check_count([*parse_roster(bytes(self._body))]))
+        else:
+            members = await self.take(lambda body: check_members(body.get("members")))
         await self.write_down(lambda connection: save_members(connection, members))
         self.finish({"status": 1, "members": len(members)})
 

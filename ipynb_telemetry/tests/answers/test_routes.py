@@ -1,8 +1,10 @@
 """The answers over HTTP."""
 
+import json
 from typing import Any
 
 import pytest
+from tornado.httpclient import HTTPClientError
 
 from ipynb_telemetry.answers.accesslog import read_accesses
 from ipynb_telemetry.answers.catalog import CLASS
@@ -141,6 +143,56 @@ async def test_a_cell_of_all_students(ask: Any, post: Any) -> None:
     assert [group["text"] for group in document["result"]["groups"]] == ["42"]
     for params in ({}, {"notebook": "D1"}, {"notebook": "D1", "cell": "a", "exercise": "b"}):
         assert (await ask("cell", **params))[0] == 400
+
+
+@pytest.fixture
+def put_roster(jp_fetch: Any) -> Any:
+    """Send a roster as a file, and give the status and the answer."""
+
+    async def send(content: bytes, media_type: str = "text/csv") -> tuple[int, Any]:
+        try:
+            response = await jp_fetch(
+                *("ipynb-telemetry", "class", "roster"),
+                method="PUT",
+                body=content,
+                headers={"Content-Type": media_type},
+            )
+        except HTTPClientError as error:
+            return error.code, json.loads(error.response.body)
+        return response.code, json.loads(response.body)
+
+    return send
+
+
+@pytest.mark.parametrize("media_type", ["text/csv", "text/csv; charset=utf-8"])
+async def test_a_roster_comes_as_a_file(ask: Any, put_roster: Any, media_type: str) -> None:
+    content = "\ufeffID;Name;Group;Staff\r\nANN_LEE;Zoë;B;no\r\nTEACHER;;;yes\r\n"
+    assert await put_roster(content.encode(), media_type) == (200, {"status": 1, "members": 2})
+    _, document = await ask("overview")
+    known = [
+        (each["student"], each["name"], each["is_staff"]) for each in document["result"]["students"]
+    ]
+    assert known == [("ANN_LEE", "Zoë", False), ("TEACHER", "", True)]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "The roster has no column id"),
+        (b"name\nAnn\n", "The roster has no column id"),
+        (b"id\nA\nA\n", "The roster has A in line 2 and in line 3."),
+        ("id,name\nA,Zoë\n".encode("latin-1"), "The roster is not UTF-8 text"),
+        (b"id\n" + b"".join(b"A%d\n" % n for n in range(10_001)), "has more than 10000 members"),
+    ],
+)
+async def test_a_file_that_is_no_roster_changes_nothing(
+    ask: Any, put_roster: Any, content: bytes, words: str
+) -> None:
+    await put_roster(b"id\nANN_LEE\n")
+    status, document = await put_roster(content)
+    assert (status, words in document["message"]) == (400, True), document
+    _, document = await ask("overview")
+    assert [each["student"] for each in document["result"]["students"]] == ["ANN_LEE"]
 
 
 @pytest.mark.parametrize(

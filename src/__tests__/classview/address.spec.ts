@@ -19,7 +19,10 @@ const FULL: IAddress = {
   student: '~7',
   notebook: 'D1 & more',
   exercise: 'exercise 1',
-  fold: 'a+b %'
+  part: 'after_failure',
+  session: '0b4f-1',
+  fold: 'a+b %',
+  sessions: 'missing'
 };
 
 describe('an address', () => {

@@ -161,7 +161,7 @@ export function classOf(
         events: 12_345,
         sends_to_posthog: false,
         class_collector: '',
-        thresholds: { recent_minutes: 10 }
+        thresholds: { recent_minutes: 10, discriminating: 10 }
       },
       claims: {
         rows: [

@@ -71,12 +71,54 @@ describe('the client', () => {
     expect(error.isAway).toBe(false);
   });
 
+  it.each([
+    ['a cell that is none', 'passed'],
+    ['a state that is none', { state: 'solved' }],
+    ['half a run', { runs: 1.5 }],
+    ['a negative count', { fails: -1 }],
+    ['no time', { active_ms: null }],
+    ['a time in words', { last_ms: 'now' }]
+  ])('takes progress with %s for an error', async (_, wrong) => {
+    const [row, ...rows] = answers.progress.students;
+    const right = rows.flatMap(({ cells }) => cells).find(Boolean);
+    const cell = typeof wrong === 'string' ? wrong : { ...right, ...wrong };
+    const students = [{ ...row, cells: [null, cell] }, ...rows];
+    const result = { ...answers.progress, students };
+    const client = clientOf(
+      200,
+      envelopeOf('progress', result as typeof answers.progress, NOW)
+    );
+    await expect(client.ask('progress', QUESTION)).rejects.toThrow(
+      '“progress” is not what this view can read'
+    );
+  });
+
   it('overlooks what it does not know', async () => {
     const result = { ...answers.overview, later: 1 };
     const client = clientOf(200, envelopeOf('overview', result, NOW));
     expect((await client.ask('overview', QUESTION)).result).toEqual(
       answers.overview
     );
+  });
+
+  it('gives a roster as the file that it is, and says why it is refused', async () => {
+    const asked: [string, RequestInit | undefined][] = [];
+    const file = new Blob(['id\nANN_LEE\n']);
+    const client = clientOf(200, { status: 1, members: 1 }, asked);
+    expect(await client.saveRoster(file)).toBe(1);
+    expect(asked).toEqual([
+      [
+        'roster',
+        { method: 'PUT', body: file, headers: { 'Content-Type': 'text/csv' } }
+      ]
+    ]);
+    const words = 'The roster has no column id.';
+    await expect(
+      clientOf(400, { message: words }).saveRoster(file)
+    ).rejects.toThrow(new AnswerError(words, false));
+    await expect(
+      clientOf(403, { message: 'Forbidden' }).saveRoster(file)
+    ).rejects.toThrow('does not let you change anything of the class (403)');
   });
 
   it('says who may not read', async () => {

@@ -28,10 +28,14 @@ const COLUMNS: ReadonlyArray<IColumn<IRow>> = [
     sort: row => row.solved,
     isLargestFirst: true,
     text: row => String(row.solved ?? '–'),
-    open: row => opened(row.id),
-    foot: '50 %'
+    open: row => opened(row.id)
   }
 ];
+
+const FOOT = {
+  texts: new Map([['solved', '50 %']]),
+  strong: new Set<string>()
+};
 
 /** A class whose rows can be replaced by others. */
 class Harness extends ReactWidget {
@@ -44,7 +48,7 @@ class Harness extends ReactWidget {
         columns={COLUMNS}
         rows={this.rows}
         idOf={({ id }) => id}
-        hasFoot
+        foot={FOOT}
       />
     );
   }

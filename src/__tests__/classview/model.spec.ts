@@ -96,6 +96,55 @@ describe('the model', () => {
     expect(model.overview).not.toBeNull();
   });
 
+  it('asks at once for what was left while the class went on', async () => {
+    const leave = model.want('progress');
+    await model.refresh();
+    leave();
+    rev = 13;
+    await model.refresh();
+    const count = asked.length;
+    const wanted = jest.fn();
+    model.wanted.connect(wanted);
+    model.want('progress');
+    expect(wanted).toHaveBeenCalled();
+    await model.refresh();
+    expect(since(count)).toEqual(['changes?since=13', 'progress?']);
+  });
+
+  it('keeps the answers of the views, and none about what was opened and is closed', async () => {
+    const student = { student: 'STUDENT_A1' };
+    const leave = [model.want('progress'), model.want('student', student)];
+    await model.refresh();
+    expect(model.get('student', student).result).not.toBeNull();
+    leave.forEach(stop => stop());
+    await model.refresh();
+    expect(model.get('student', student).result).toBeNull();
+    expect(model.get('progress').result).not.toBeNull();
+  });
+
+  it('keeps what an answer says again, so that it is not drawn again', async () => {
+    model.want('progress');
+    await model.refresh();
+    const { result } = model.get('progress');
+    const { names } = model;
+    rev = 13;
+    await model.refresh();
+    expect(asked.filter(path => path === 'progress?')).toHaveLength(2);
+    expect(model.get('progress').result).toBe(result);
+    expect(model.names).toBe(names);
+  });
+
+  it('closes a part with what it is a part of', () => {
+    const at = { notebook: 'D1', exercise: 'one', part: 'two' } as const;
+    model.go(at);
+    model.go({ student: 'ANN', exercise: 'one', session: 'x' });
+    expect(model.address).toMatchObject({ ...at, session: 'x' });
+    model.go({ student: 'BEN' });
+    expect(model.address).toMatchObject({ part: 'two', session: null });
+    model.go({ exercise: 'two' });
+    expect(model.address.part).toBeNull();
+  });
+
   it('drops an answer to a question that is no longer asked', async () => {
     let release = (): void => undefined;
     held = new Promise(resolve => {

@@ -30,7 +30,11 @@ export const overview = z.object({
   sends_to_posthog: z.boolean(),
   /** The host of the class collector that events go to; '' for none. */
   class_collector: z.string(),
-  thresholds: z.record(z.string(), z.number())
+  /** Those of the server's settings that words here name. */
+  thresholds: z.object({
+    recent_minutes: z.number(),
+    discriminating: z.number()
+  })
 });
 
 export type Overview = z.infer<typeof overview>;

@@ -1,5 +1,9 @@
 import type { ExerciseRow } from '../answers/exercises';
-import type { Plot } from './chart';
+import type { Part } from '../model/address';
+import type { Trans } from '../trans';
+import type { IDrawn, Plot } from './chart';
+import type { IPart } from './key';
+import type { ISpot } from './spots';
 
 /** Pixels of a row. */
 const ROW = 26;
@@ -7,12 +11,14 @@ const ROW = 26;
 const TITLE = 22;
 /** About the width of a character. */
 const CHARACTER = 6;
+/** The narrowest place that can be clicked, in pixels. */
+const NARROWEST = 8;
 
 /** A part of a bar: its words, colour and that of the number in it. */
-export interface IPart {
-  readonly words: string;
-  readonly fill: string;
+export interface IBarPart extends IPart {
   readonly ink: string;
+  /** What it opens. */
+  readonly part: Part;
   readonly count: (row: ExerciseRow) => number;
 }
 
@@ -45,30 +51,69 @@ export function frameOf(
   };
 }
 
+/** A stretch of a row that opens the students whom it is made of. */
+export interface IStretch {
+  readonly row: ExerciseRow;
+  readonly name: string;
+  readonly from: number;
+  readonly to: number;
+  readonly part: Part;
+  readonly words: string;
+}
+
+/** Where stretches of rows lie in a chart that was drawn. */
+export function spotsOf(
+  chart: ReturnType<Plot['plot']>,
+  stretches: ReadonlyArray<IStretch>
+): ReadonlyArray<ISpot> {
+  const [x, y] = [chart.scale('x'), chart.scale('y')];
+  return stretches.map(({ row, name, from, to, part, words }) => {
+    const [left, right] = [x!.apply(from) as number, x!.apply(to) as number];
+    const more = Math.max(0, NARROWEST - (right - left)) / 2;
+    return {
+      left: left - more,
+      width: right - left + 2 * more,
+      top: y!.apply(name) as number,
+      height: y!.bandwidth!,
+      words: `${row.title}: ${words}`,
+      target: { notebook: row.notebook, exercise: row.exercise, part }
+    };
+  });
+}
+
 /** Bars of students in parts, each with its number, and a key above. */
 export function stackedBars(
   plot: Plot,
   rows: ReadonlyArray<ExerciseRow>,
   width: number,
-  parts: ReadonlyArray<IPart>
-): SVGElement | HTMLElement {
+  parts: ReadonlyArray<IBarPart>,
+  trans: Trans
+): IDrawn {
   const names = rowNames(rows);
   const pieces = rows.flatMap((row, index) => {
     let start = 0;
-    return parts.map(part => {
-      const count = part.count(row);
+    return parts.map(({ count: counted, ...part }) => {
+      const count = counted(row);
       start += count;
       return {
         ...part,
+        row,
         name: names[index],
         count,
         from: start - count,
-        to: start
+        to: start,
+        words: trans._n(
+          '%1 student, %2',
+          '%1 students, %2',
+          count,
+          count,
+          part.words
+        )
       };
     });
   });
   const seen = pieces.filter(({ count }) => count > 0);
-  return plot.plot({
+  const chart = plot.plot({
     ...frameOf(names, width, 12),
     x: { label: null, ticks: 5, tickFormat: 'd', nice: true, grid: true },
     marks: [
@@ -89,4 +134,5 @@ export function stackedBars(
     ],
     color: { type: 'identity' }
   });
+  return { chart, key: parts, spots: spotsOf(chart, seen) };
 }

@@ -9,8 +9,8 @@ export const overTime: Draw<Frontier['over_time']> = (
   data,
   width,
   trans
-) =>
-  plot.plot({
+) => ({
+  chart: plot.plot({
     width,
     height: 150,
     marginLeft: 28,
@@ -53,4 +53,5 @@ export const overTime: Draw<Frontier['over_time']> = (
         fill: 'var(--cv-text)'
       })
     ]
-  });
+  })
+});

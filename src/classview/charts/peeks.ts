@@ -1,7 +1,7 @@
 import type { ExerciseRow } from '../answers/exercises';
 import type { Draw } from './chart';
+import type { IBarPart } from './bars';
 import { stackedBars } from './bars';
-import { withKey } from './key';
 
 /** Students by what had come before their first look at the solution. */
 export const peekBars: Draw<ReadonlyArray<ExerciseRow>> = (
@@ -10,31 +10,35 @@ export const peekBars: Draw<ReadonlyArray<ExerciseRow>> = (
   width,
   trans
 ) => {
-  const parts = [
+  const parts: ReadonlyArray<IBarPart> = [
     {
       words: trans.__('before any run'),
       fill: 'var(--cv-part4)',
+      part: 'before',
       ink: 'var(--cv-ink4)',
-      count: ({ peeks }: ExerciseRow) => peeks.before
+      count: ({ peeks }) => peeks.before
     },
     {
       words: trans.__('after failures'),
       fill: 'var(--cv-part3)',
+      part: 'after_failure',
       ink: 'var(--cv-ink3)',
-      count: ({ peeks }: ExerciseRow) => peeks.after_failure
+      count: ({ peeks }) => peeks.after_failure
     },
     {
       words: trans.__('after runs'),
       fill: 'var(--cv-part2)',
+      part: 'after_run',
       ink: 'var(--cv-ink2)',
-      count: ({ peeks }: ExerciseRow) => peeks.after_run
+      count: ({ peeks }) => peeks.after_run
     },
     {
       words: trans.__('after passing'),
       fill: 'var(--cv-part1)',
+      part: 'after_pass',
       ink: 'var(--cv-ink1)',
-      count: ({ peeks }: ExerciseRow) => peeks.after_pass
+      count: ({ peeks }) => peeks.after_pass
     }
   ];
-  return withKey(stackedBars(plot, rows, width, parts), parts);
+  return stackedBars(plot, rows, width, parts, trans);
 };

@@ -4,8 +4,8 @@ import type { Draw } from './chart';
 const dateOf = ({ at_ms }: { readonly at_ms: number }): Date => new Date(at_ms);
 
 /** Students who were there, per five minutes. */
-export const presence: Draw<Engagement['slots']> = (plot, data, width) =>
-  plot.plot({
+export const presence: Draw<Engagement['slots']> = (plot, data, width) => ({
+  chart: plot.plot({
     width,
     height: 100,
     marginLeft: 28,
@@ -38,4 +38,5 @@ export const presence: Draw<Engagement['slots']> = (plot, data, width) =>
         stroke: 'var(--cv-line)'
       })
     ]
-  });
+  })
+});

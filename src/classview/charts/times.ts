@@ -1,6 +1,7 @@
 import type { ExerciseRow } from '../answers/exercises';
+import { durationText } from '../parts/format';
 import type { Draw } from './chart';
-import { frameOf, rowNames } from './bars';
+import { frameOf, rowNames, spotsOf } from './bars';
 
 const MINUTE = 60_000;
 
@@ -8,25 +9,28 @@ const MINUTE = 60_000;
 export const timeBoxes: Draw<ReadonlyArray<ExerciseRow>> = (
   plot,
   rows,
-  width
+  width,
+  trans
 ) => {
   const names = rowNames(rows);
-  const boxes = rows.flatMap(({ active }, index) =>
-    active
+  const boxes = rows.flatMap((row, index) => {
+    const { active } = row;
+    return active
       ? [
           {
+            row,
             name: names[index],
             q1: active.q1 / MINUTE,
             median: active.median / MINUTE,
             q3: active.q3 / MINUTE
           }
         ]
-      : []
-  );
+      : [];
+  });
   const dots = rows.flatMap(({ active_times }, index) =>
     active_times.map(ms => ({ name: names[index], minutes: ms / MINUTE }))
   );
-  return plot.plot({
+  const chart = plot.plot({
     ...frameOf(names, width, 12),
     x: { label: null, grid: true, nice: true, zero: true, ticks: 5 },
     marks: [
@@ -51,4 +55,17 @@ export const timeBoxes: Draw<ReadonlyArray<ExerciseRow>> = (
       })
     ]
   });
+  const stretches = boxes.map(({ row, name, q1, median, q3 }) => ({
+    row,
+    name,
+    from: q1,
+    to: q3,
+    part: 'passed' as const,
+    words: trans.__(
+      '%1 passed, median %2',
+      row.passed,
+      durationText(median * MINUTE, trans)
+    )
+  }));
+  return { chart, spots: spotsOf(chart, stretches) };
 };

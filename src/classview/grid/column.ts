@@ -1,6 +1,15 @@
 import type * as React from 'react';
 import type { CsvValue } from '../model/csv';
 
+/** How a cell looks, and what is said of it, where its text is not all. */
+export interface ICellLook {
+  readonly content?: React.ReactNode;
+  /** What a screen reader says instead of the text. */
+  readonly spoken?: string;
+  /** More classes of the cell. */
+  readonly className?: string;
+}
+
 /** A column of a grid, whose rows are `R`. */
 export interface IColumn<R> {
   readonly id: string;
@@ -10,27 +19,26 @@ export interface IColumn<R> {
   readonly label?: string;
   /** In pixels, at the usual size of type. */
   readonly width: number;
-  readonly align?: 'start' | 'end' | 'center';
+  readonly align?: 'start' | 'end' | 'center' | 'state';
   /** By what rows are sorted; null comes last. Without it, the column sorts nothing. */
   readonly sort?: (row: R) => number | string | null;
   /** Whether the largest comes first when the column is first sorted by. */
   readonly isLargestFirst?: boolean;
   /** What a cell says. */
   readonly text: (row: R) => string;
-  /** What a screen reader says instead. */
-  readonly spoken?: (row: R) => string;
   /** What is saved, where it is not the text. */
   readonly csv?: (row: R) => CsvValue;
-  /** What is drawn, where it is not the text. */
-  readonly draw?: (row: R) => React.ReactNode;
-  /** More classes of a cell. */
-  readonly className?: (row: R) => string;
+  readonly look?: (row: R) => ICellLook;
   /** What is opened from a cell, by a click or Enter. */
   readonly open?: (row: R) => void;
-  /** What stands in the row of the class. */
-  readonly foot?: string;
-  /** Whether the eye should land here. */
-  readonly isStrong?: boolean;
+}
+
+/** The row of the class, at the bottom. */
+export interface IFoot {
+  /** What stands there, by the ids of the columns. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** The columns at which the eye should land. */
+  readonly strong: ReadonlySet<string>;
 }
 
 /** Where somebody is in a grid, whatever the order of its rows: null is the header. */

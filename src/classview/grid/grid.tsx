@@ -1,9 +1,11 @@
 import * as React from 'react';
 import { useTrans } from '../trans';
-import { FootRow, HeadRow, Row } from './cells';
-import type { IColumn, IPlace } from './column';
+import type { IColumn, IFoot, IPlace } from './column';
+import { FootRow, HeadRow } from './edges';
 import { moveBy } from './keys';
+import { useCellPlaces, useLayout } from './layout';
 import { useHeldOrder } from './order';
+import { Row } from './row';
 import { useScale } from './usescale';
 import { useSorted } from './usesorted';
 import { useWindow } from './usewindow';
@@ -21,17 +23,17 @@ export function Grid<R>(props: {
   readonly rows: ReadonlyArray<R>;
   readonly idOf: (row: R) => string;
   readonly first?: { readonly column: string; readonly isDescending: boolean };
-  /** Whether the columns have a row of the class, at the bottom. */
-  readonly hasFoot?: boolean;
+  readonly foot?: IFoot;
   /** Pixels, at the usual size of type. */
   readonly rowHeight?: number;
   /** The row that is open beside the grid. */
   readonly selected?: string | null;
 }): React.JSX.Element {
-  const { label, columns, rows, idOf, first, hasFoot = false } = props;
+  const { label, columns, rows, idOf, first, foot } = props;
   const trans = useTrans();
   const scroller = React.useRef<HTMLDivElement>(null);
-  const scale = useScale(scroller);
+  const em = React.useRef<HTMLDivElement>(null);
+  const scale = useScale(em);
   const height = Math.round((props.rowHeight ?? ROW_HEIGHT) * scale);
   const headHeight = Math.round(ROW_HEIGHT * scale);
   const sorted = useSorted(columns, rows, idOf, first ?? null);
@@ -42,10 +44,7 @@ export function Grid<R>(props: {
     sorted.sorting,
     isPointed || isFocused
   );
-  const widths = React.useMemo(
-    () => columns.map(({ width }) => Math.round(width * scale)),
-    [columns, scale]
-  );
+  const layout = useLayout(columns, scale);
   const [place, setPlace] = React.useState<IPlace>({
     row: null,
     column: columns[0].id
@@ -57,36 +56,59 @@ export function Grid<R>(props: {
       0
     )
   };
-  const shown = useWindow(
-    scroller,
-    order.length,
-    height,
-    React.useMemo(() => widths.slice(1), [widths]),
-    active
-  );
+  const shown = useWindow(scroller, order.length, height, layout, active);
 
   const isMoved = React.useRef(false);
   React.useLayoutEffect(() => {
     const node = scroller.current;
     if (isMoved.current && node) {
       isMoved.current = false;
-      const edges = headHeight * (hasFoot ? 2 : 1);
-      reveal(node, active, order.length, height, widths, edges);
+      const edges = headHeight * (foot ? 2 : 1);
+      reveal(node, active, order.length, height, layout.widths, edges);
       node
         .querySelector<HTMLElement>('[tabindex="0"]')
         ?.focus({ preventScroll: true });
     }
   });
 
+  /** Where in the grid something happened; null: beside its cells. */
+  const placeOf = ({ target }: React.SyntheticEvent): IPlace | null => {
+    const cell = (target as Element).closest('[aria-colindex]');
+    const row = cell?.closest('[aria-rowindex]');
+    if (!cell || !row) {
+      return null;
+    }
+    const index = Number(row.getAttribute('aria-rowindex')) - 2;
+    const { id } = columns[Number(cell.getAttribute('aria-colindex')) - 1];
+    return {
+      row: index < 0 ? null : index === order.length ? FOOT : order[index],
+      column: id
+    };
+  };
+  /** @returns whether there is anything to open */
+  const open = (at: IPlace | null): boolean => {
+    const row = sorted.rows.get(at?.row ?? FOOT);
+    const column = columns.find(({ id }) => id === at?.column);
+    if (row === undefined || !column?.open) {
+      return false;
+    }
+    column.open(row);
+    return true;
+  };
+
   const onKeyDown = (event: React.KeyboardEvent): void => {
     const isControl = event.ctrlKey || event.metaKey;
     const visible = (scroller.current?.clientHeight ?? 0) / height - 2;
     const next = moveBy(event.key, isControl, active, {
-      rows: order.length + (hasFoot ? 1 : 0),
+      rows: order.length + (foot ? 1 : 0),
       columns: columns.length,
       page: Math.max(Math.floor(visible), 1)
     });
-    if (next && !event.altKey) {
+    const isOpening = event.key === 'Enter' || event.key === ' ';
+    if (isOpening && open(placeOf(event))) {
+      event.preventDefault();
+      event.stopPropagation();
+    } else if (next && !event.altKey) {
       event.preventDefault();
       // Neither JupyterLab's shortcuts nor the tabs have a claim to it.
       event.stopPropagation();
@@ -98,8 +120,10 @@ export function Grid<R>(props: {
     }
   };
 
-  const total = widths.reduce((sum, width) => sum + width, 0);
-  const shared = { columns, widths, shown: shown.columns, total };
+  const shared = {
+    columns,
+    shown: useCellPlaces(columns, layout, shown.columns)
+  };
   return (
     <div
       className="jp-cv-GridFrame"
@@ -110,13 +134,30 @@ export function Grid<R>(props: {
         setFocused(event.currentTarget.contains(event.relatedTarget));
       }}
     >
-      <div className="jp-cv-Grid" ref={scroller} onKeyDown={onKeyDown}>
+      <div className="jp-cv-Em" ref={em} />
+      <div
+        className="jp-cv-Grid"
+        ref={scroller}
+        onKeyDown={onKeyDown}
+        onClick={event => open(placeOf(event))}
+        onFocus={event => {
+          const at = placeOf(event);
+          if (at && (at.row !== place.row || at.column !== place.column)) {
+            setPlace(at);
+          }
+        }}
+      >
         <table
           role="grid"
           aria-label={label}
-          aria-rowcount={order.length + (hasFoot ? 2 : 1)}
+          aria-rowcount={order.length + (foot ? 2 : 1)}
           aria-colcount={columns.length}
-          style={{ width: total }}
+          style={
+            {
+              width: layout.total,
+              '--cv-state': `${layout.stateWidth}px`
+            } as React.CSSProperties
+          }
         >
           <thead role="rowgroup" style={{ height: headHeight }}>
             <HeadRow
@@ -124,11 +165,17 @@ export function Grid<R>(props: {
               height={headHeight}
               active={active.row === -1 ? active.column : null}
               sorted={sorted}
-              onActivate={column => setPlace({ row: null, column })}
+              strong={foot?.strong}
             />
           </thead>
-          <tbody role="rowgroup" style={{ height: shown.height }}>
-            {shown.rows.map(({ index, start }) => {
+          <tbody
+            role="rowgroup"
+            style={{
+              height: order.length * height,
+              lineHeight: `${height - 1}px`
+            }}
+          >
+            {shown.rows.map(index => {
               const id = order[index];
               const row = id === undefined ? undefined : sorted.rows.get(id);
               return row === undefined ? null : (
@@ -136,26 +183,27 @@ export function Grid<R>(props: {
                   key={id}
                   {...shared}
                   row={row}
-                  id={id}
                   index={index}
-                  top={start}
+                  top={index * height}
                   height={height}
                   active={active.row === index ? active.column : null}
                   isSelected={props.selected === id}
-                  onActivate={setPlace}
                 />
               );
             })}
           </tbody>
-          {hasFoot && (
-            <tfoot role="rowgroup" style={{ height: headHeight }}>
+          {foot && (
+            <tfoot
+              role="rowgroup"
+              style={{ height: headHeight, lineHeight: `${headHeight - 1}px` }}
+            >
               <FootRow
                 {...shared}
                 height={headHeight}
                 index={order.length}
                 label={trans.__('class')}
+                foot={foot}
                 active={active.row === order.length ? active.column : null}
-                onActivate={column => setPlace({ row: FOOT, column })}
               />
             </tfoot>
           )}

@@ -11,6 +11,20 @@ export const TABS = [
 ] as const;
 export type Tab = (typeof TABS)[number];
 
+/** Parts of the students who tried an exercise, or opened its solution, as charts divide them. */
+export const PARTS = [
+  'one',
+  'two',
+  'more',
+  'unsolved',
+  'passed',
+  'before',
+  'after_failure',
+  'after_run',
+  'after_pass'
+] as const;
+export type Part = (typeof PARTS)[number];
+
 /** What is looked at: a link has all of it. */
 export interface IAddress {
   readonly tab: Tab;
@@ -28,9 +42,25 @@ export interface IAddress {
   /** An exercise that is looked at, with its notebook. */
   readonly notebook: string | null;
   readonly exercise: string | null;
+  /** Those students alone of the exercise: of a part of a bar in a chart. */
+  readonly part: Part | null;
+  /** A session that is looked at, of the student. */
+  readonly session: string | null;
   /** A cause of errors that is looked at. */
   readonly fold: string | null;
+  /** Which sessions are listed; null: all. */
+  readonly sessions: 'missing' | null;
 }
+
+/** Nothing is open beside the view. */
+export const NOTHING_OPEN = {
+  student: null,
+  notebook: null,
+  exercise: null,
+  part: null,
+  session: null,
+  fold: null
+} as const satisfies Partial<IAddress>;
 
 /** Where a view begins. */
 export const START: IAddress = {
@@ -42,10 +72,8 @@ export const START: IAddress = {
   atMs: null,
   areNamesHidden: false,
   simulated: false,
-  student: null,
-  notebook: null,
-  exercise: null,
-  fold: null
+  ...NOTHING_OPEN,
+  sessions: null
 };
 
 /** What a view asks the server, by its address. */
@@ -74,7 +102,10 @@ export function writeAddress(address: IAddress): string {
   set('student', address.student);
   set('notebook', address.notebook);
   set('exercise', address.exercise);
+  set('part', address.part);
+  set('session', address.session);
   set('fold', address.fold);
+  set('sessions', address.sessions);
   const text = query.toString();
   return text ? `${address.tab}?${text}` : address.tab;
 }
@@ -99,6 +130,9 @@ export function readAddress(text: string): IAddress {
     student: query.get('student'),
     notebook: query.get('notebook'),
     exercise: query.get('exercise'),
-    fold: query.get('fold')
+    part: PARTS.find(part => part === query.get('part')) ?? null,
+    session: query.get('session'),
+    fold: query.get('fold'),
+    sessions: query.get('sessions') === 'missing' ? 'missing' : null
   };
 }

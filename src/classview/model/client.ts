@@ -103,6 +103,22 @@ export class ClassClient {
     return typeof exercises === 'number' ? exercises : 0;
   }
 
+  /**
+   * Say who is expected in the class, in place of what was said before.
+   *
+   * @param file - CSV, which the server reads
+   * @returns how many members it has
+   */
+  async saveRoster(file: Blob): Promise<number> {
+    const response = await this._request('roster', {
+      method: 'PUT',
+      body: file,
+      headers: { 'Content-Type': 'text/csv' }
+    });
+    const { members } = (await response.json()) as { members?: unknown };
+    return typeof members === 'number' ? members : 0;
+  }
+
   private async _request(path: string, init?: RequestInit): Promise<Response> {
     let response: Response;
     try {
@@ -115,10 +131,14 @@ export class ClassClient {
     }
     const body: unknown = await response.json().catch(() => null);
     const { data } = z.safeParse(told, body);
-    throw this._refusal(response.status, data?.message);
+    throw this._refusal(response.status, data?.message, !init?.method);
   }
 
-  private _refusal(status: number, message: string | undefined): AnswerError {
+  private _refusal(
+    status: number,
+    message: string | undefined,
+    isQuestion: boolean
+  ): AnswerError {
     const trans = this._trans;
     // A class collector says what to do when its login has ended.
     if (status === 401 && message !== undefined) {
@@ -126,10 +146,15 @@ export class ClassClient {
     }
     if (status === 401 || status === 403) {
       return new AnswerError(
-        trans.__(
-          'This server does not let you read the class (%1). Whoever runs the server can allow you to: “read” on “ipynb_telemetry”.',
-          status
-        ),
+        isQuestion
+          ? trans.__(
+              'This server does not let you read the class (%1). Whoever runs the server can allow you to: “read” on “ipynb_telemetry”.',
+              status
+            )
+          : trans.__(
+              'This server does not let you change anything of the class (%1). Whoever runs the server can allow you to: “read” and “write” on “ipynb_telemetry”.',
+              status
+            ),
         false
       );
     }
@@ -140,7 +165,10 @@ export class ClassClient {
       );
     }
     return new AnswerError(
-      trans.__('The server refuses the question: %1', message ?? status),
+      // Of what was said the server's words name it.
+      message && !isQuestion
+        ? message
+        : trans.__('The server refuses this: %1', message ?? status),
       false
     );
   }

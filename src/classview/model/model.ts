@@ -10,9 +10,11 @@ import type { ICsvTable } from './csv';
 import type { IHeld, More } from './held';
 import { keyOf } from './held';
 import { Names } from './names';
+import { shared } from './sharing';
 
 /** The age at which an answer is asked for again although no event came: some of it is about now. */
 const STALE_MS = 15_000;
+const NOBODY: ResultOf<'overview'>['students'] = [];
 
 /** What the views show: where they look, and what the server answered. */
 export class ClassModel {
@@ -64,17 +66,13 @@ export class ClassModel {
     return this.get('overview').result;
   }
 
-  /** How students are called. */
+  /** How students are called; the same as long as they are called the same. */
   get names(): Names {
-    const { overview } = this;
+    const students = this.overview?.students ?? NOBODY;
     const { areNamesHidden } = this._address;
-    if (this._names?.areHidden !== areNamesHidden || this._named !== overview) {
-      this._named = overview;
-      this._names = new Names(
-        overview?.students ?? [],
-        areNamesHidden,
-        this._trans
-      );
+    if (this._names?.areHidden !== areNamesHidden || this._named !== students) {
+      this._named = students;
+      this._names = new Names(students, areNamesHidden, this._trans);
     }
     return this._names;
   }
@@ -86,7 +84,7 @@ export class ClassModel {
   go(there: Partial<IAddress>): void {
     const before = JSON.stringify(questionOf(this._address));
     const { sinceMs, untilMs, atMs } = this._address;
-    this._address = { ...this._address, ...there };
+    this._address = { ...this._address, ...partsOf(there, this._address) };
     if (JSON.stringify(questionOf(this._address)) !== before) {
       this._generation += 1;
       this._rev = null;
@@ -108,7 +106,7 @@ export class ClassModel {
     const key = keyOf(name, more);
     const wish = this._wishes.get(key) ?? { name, more, count: 0 };
     this._wishes.set(key, { ...wish, count: wish.count + 1 });
-    if (!this._held.get(key)?.result) {
+    if (this._isStale(key)) {
       this._wanted.emit();
     }
     return () => {
@@ -139,6 +137,7 @@ export class ClassModel {
    * @throws AnswerError while the server is away
    */
   async refresh(): Promise<void> {
+    this._letGo();
     try {
       const generation = this._generation;
       const rev = this._rev;
@@ -174,9 +173,10 @@ export class ClassModel {
       if (generation !== this._generation) {
         return null;
       }
-      const { result, atMs, rev, isBuilding } = answer;
+      const { atMs, rev, isBuilding } = answer;
+      const result = shared(this._held.get(key)?.result, answer.result);
       this._held.set(key, { name, more, result, atMs, problem: '' });
-      this._askedAt.set(key, Date.now());
+      this._asked.set(key, { atMs: Date.now(), rev });
       this._isBuilding = isBuilding;
       return rev;
     } catch (error) {
@@ -188,14 +188,30 @@ export class ClassModel {
       }
       const problem = wordsOf(error, this._trans);
       this._held.set(key, { ...this.get(name, more), problem });
-      this._askedAt.set(key, Date.now());
+      this._asked.set(key, { atMs: Date.now(), rev: null });
       return null;
     }
   }
 
+  /** Whether an answer is not there, is old, or is of an older state than the others are. */
   private _isStale(key: string): boolean {
-    const askedAt = this._askedAt.get(key) ?? 0;
-    return !this._held.has(key) || Date.now() - askedAt >= STALE_MS;
+    const asked = this._asked.get(key);
+    return (
+      !asked ||
+      !this._held.has(key) ||
+      Date.now() - asked.atMs >= STALE_MS ||
+      (asked.rev !== null && this._rev !== null && asked.rev < this._rev)
+    );
+  }
+
+  /** Keep no answer about something that was opened and is closed: there are as many as students. */
+  private _letGo(): void {
+    for (const [key, { more }] of this._held) {
+      if (!this._wishes.has(key) && Object.keys(more).length > 0) {
+        this._held.delete(key);
+        this._asked.delete(key);
+      }
+    }
   }
 
   private _emit(): void {
@@ -205,7 +221,7 @@ export class ClassModel {
 
   private _address: IAddress;
   private _names: Names | null = null;
-  private _named: ResultOf<'overview'> | null = null;
+  private _named: ResultOf<'overview'>['students'] = NOBODY;
   private _rev: number | null = null;
   private _generation = 0;
   private _version = 0;
@@ -213,7 +229,10 @@ export class ClassModel {
   private _away = '';
   private _isBuilding = false;
   private readonly _held = new Map<string, IHeld<AnswerName>>();
-  private readonly _askedAt = new Map<string, number>();
+  private readonly _asked = new Map<
+    string,
+    { readonly atMs: number; readonly rev: number | null }
+  >();
   private readonly _wishes = new Map<
     string,
     {
@@ -224,6 +243,20 @@ export class ClassModel {
   >();
   private readonly _changed = new Signal<this, void>(this);
   private readonly _wanted = new Signal<this, void>(this);
+}
+
+/** Another address, without a part of something else that was open before. */
+function partsOf(
+  there: Partial<IAddress>,
+  { student, exercise }: IAddress
+): Partial<IAddress> {
+  const isOther = (now: string | null | undefined, before: string | null) =>
+    now !== undefined && now !== before;
+  return {
+    ...(isOther(there.student, student) && { session: null }),
+    ...(isOther(there.exercise, exercise) && { part: null }),
+    ...there
+  };
 }
 
 function wordsOf(error: unknown, trans: Trans): string {

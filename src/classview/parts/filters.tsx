@@ -20,7 +20,10 @@ export function Filters(): React.JSX.Element {
     const id = student === null ? null : model.names.idOf(student);
     model.go({ areNamesHidden: areHidden });
     if (id !== null) {
-      model.go({ student: model.names.addressOf(id) });
+      model.go({
+        student: model.names.addressOf(id),
+        session: address.session
+      });
     }
   };
   return (

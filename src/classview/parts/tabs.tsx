@@ -1,6 +1,6 @@
 import * as React from 'react';
 import type { Tab } from '../model/address';
-import { TABS } from '../model/address';
+import { NOTHING_OPEN, TABS } from '../model/address';
 import type { Trans } from '../trans';
 import { useTrans } from '../trans';
 import { useModel } from './usemodel';
@@ -23,13 +23,7 @@ export function Tabs(props: { readonly id: string }): React.JSX.Element {
   const model = useModel();
   const { tab } = model.address;
   const go = (to: Tab): void =>
-    model.go({
-      tab: to,
-      student: null,
-      notebook: null,
-      exercise: null,
-      fold: null
-    });
+    model.go({ ...NOTHING_OPEN, tab: to, sessions: null });
   const onKeyDown = (event: React.KeyboardEvent<HTMLElement>): void => {
     const here = TABS.indexOf(tab);
     const next = {

@@ -1,39 +1,34 @@
 import * as React from 'react';
 import type { AuditSession } from '../answers/audit';
-import type { IColumn } from '../grid/column';
 import { csvOf } from '../grid/csvof';
 import { Grid } from '../grid/grid';
-import { durationText, isoOf, momentText } from '../parts/format';
 import { Problem } from '../parts/problem';
 import { useAnswer, useCsv, useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
+import { useSessionColumns } from './deliverycolumns';
 import { Split } from './split';
 
 const NONE: ReadonlyArray<AuditSession> = [];
 const idOf = ({ session, notebook, student }: AuditSession): string =>
   `${session} ${notebook} ${student}`;
-const SHAPES: Readonly<Record<AuditSession['state'], string>> = {
-  incomplete: '✗',
-  silent: '?',
-  open: '…',
-  complete: '✓'
-};
-const ORDER: ReadonlyArray<AuditSession['state']> = [
-  'incomplete',
-  'silent',
-  'open',
-  'complete'
-];
 const WORST_FIRST = { column: 'state', isDescending: false };
 
 /** Whether every event arrived, session by session. */
 export function DeliveryView(): React.JSX.Element {
   const trans = useTrans();
+  const model = useModel();
   const { result, problem } = useAnswer('audit');
-  const columns = useColumns();
-  const rows = result?.sessions ?? NONE;
+  const columns = useSessionColumns();
+  const all = result?.sessions ?? NONE;
+  const isCut = model.address.sessions === 'missing';
+  const rows = React.useMemo(
+    () => (isCut ? all.filter(({ missing }) => missing > 0) : all),
+    [all, isCut]
+  );
   useCsv(() => ({ name: 'delivery', rows: csvOf(columns, rows) }));
-  const isUncertain = rows.some(
+  const { session: open } = model.address;
+  const selected = rows.find(({ session }) => session === open);
+  const isUncertain = all.some(
     ({ state }) => state === 'incomplete' || state === 'silent'
   );
   return (
@@ -48,142 +43,32 @@ export function DeliveryView(): React.JSX.Element {
                 'Events that are missing wait in the student’s browser: ask the student to keep the tab open, or to open the notebook again.'
               )}`}
           </p>
-          <Grid
-            label={trans.__('Sessions')}
-            columns={columns}
-            rows={rows}
-            idOf={idOf}
-            first={WORST_FIRST}
-          />
+          <p className="jp-cv-Calm">
+            <label className="jp-cv-Check">
+              <input
+                type="checkbox"
+                checked={isCut}
+                onChange={({ target }) =>
+                  model.go({ sessions: target.checked ? 'missing' : null })
+                }
+              />
+              <span>{trans.__('Only sessions with missing events')}</span>
+            </label>
+          </p>
+          {isCut && rows.length === 0 ? (
+            <p className="jp-cv-Calm">{trans.__('No event is missing.')}</p>
+          ) : (
+            <Grid
+              label={trans.__('Sessions')}
+              columns={columns}
+              rows={rows}
+              idOf={idOf}
+              first={WORST_FIRST}
+              selected={selected ? idOf(selected) : null}
+            />
+          )}
         </>
       )}
     </Split>
   );
-}
-
-function useColumns(): ReadonlyArray<IColumn<AuditSession>> {
-  const trans = useTrans();
-  const model = useModel();
-  const { names } = model;
-  return React.useMemo(() => {
-    const words = {
-      complete: trans.__('complete'),
-      open: trans.__('open'),
-      silent: trans.__('silent'),
-      incomplete: trans.__('incomplete')
-    };
-    const number = (
-      id: string,
-      title: string,
-      label: string,
-      value: (row: AuditSession) => number
-    ): IColumn<AuditSession> => ({
-      id,
-      title,
-      label,
-      width: 100,
-      align: 'end',
-      isLargestFirst: true,
-      sort: value,
-      text: row => String(value(row)),
-      csv: value
-    });
-    const columns: IColumn<AuditSession>[] = [
-      {
-        id: 'student',
-        title: trans.__('student'),
-        width: 170,
-        sort: row => names.orderOf(row.student),
-        text: row => names.of(row.student),
-        open: row => model.go({ student: names.addressOf(row.student) })
-      },
-      {
-        id: 'notebook',
-        title: trans.__('notebook'),
-        width: 150,
-        sort: row => row.notebook,
-        text: row => row.notebook
-      },
-      {
-        id: 'state',
-        title: trans.__('state'),
-        label: trans.__(
-          'Complete: the notebook was closed and nothing is missing. Open: more may come. Silent: nothing was heard for ten minutes. Incomplete: events are missing.'
-        ),
-        width: 110,
-        sort: row => ORDER.indexOf(row.state),
-        text: row => `${SHAPES[row.state]} ${words[row.state]}`,
-        spoken: row => words[row.state],
-        csv: row => words[row.state],
-        className: row => (row.missing > 0 ? 'jp-cv-strong' : '')
-      },
-      number(
-        'expected',
-        trans.__('expected'),
-        trans.__('Events that were sent'),
-        row => row.expected
-      ),
-      number(
-        'got',
-        trans.__('got'),
-        trans.__('Events that arrived'),
-        row => row.got
-      ),
-      number(
-        'missing',
-        trans.__('missing'),
-        trans.__('Events that are missing'),
-        row => row.missing
-      ),
-      number(
-        'explained',
-        trans.__('explained'),
-        trans.__('Events that the browser could not keep, and said so'),
-        row => row.explained
-      ),
-      number(
-        'suppressed',
-        trans.__('suppressed'),
-        trans.__('Events of a flood, which were never sent'),
-        row => row.suppressed
-      ),
-      number(
-        'invalid',
-        trans.__('invalid'),
-        trans.__('Events with properties that do not fit'),
-        row => row.invalid
-      ),
-      {
-        id: 'late',
-        title: trans.__('late'),
-        label: trans.__('How late 95 % of the events came, at most'),
-        width: 76,
-        align: 'end',
-        sort: row => row.late_p95_ms,
-        isLargestFirst: true,
-        text: row => durationText(row.late_p95_ms, trans),
-        csv: row => row.late_p95_ms
-      },
-      {
-        id: 'first',
-        title: trans.__('from'),
-        width: 96,
-        align: 'end',
-        sort: row => row.first_ms,
-        text: row => momentText(row.first_ms),
-        csv: row => isoOf(row.first_ms)
-      },
-      {
-        id: 'last',
-        title: trans.__('to'),
-        width: 96,
-        align: 'end',
-        sort: row => row.last_ms,
-        isLargestFirst: true,
-        text: row => momentText(row.last_ms),
-        csv: row => isoOf(row.last_ms)
-      }
-    ];
-    return columns;
-  }, [trans, names, model]);
 }

@@ -8,6 +8,7 @@ export function DeliveryLine(): React.JSX.Element {
   const trans = useTrans();
   const model = useModel();
   const { result, problem } = useAnswer('audit');
+  const isMissing = result?.sessions.some(({ missing }) => missing > 0);
   return (
     <section className="jp-cv-Card" aria-labelledby="jp-cv-delivery">
       <header>
@@ -15,13 +16,28 @@ export function DeliveryLine(): React.JSX.Element {
         <button
           type="button"
           className="jp-cv-Link"
-          onClick={() => model.go({ tab: 'delivery' })}
+          onClick={() => model.go({ tab: 'delivery', sessions: null })}
         >
           {trans.__('sessions')}
         </button>
       </header>
       <Problem text={problem} />
-      {result && <p>{result.line}</p>}
+      {result && (
+        <p>
+          <button
+            type="button"
+            className="jp-cv-Link"
+            onClick={() =>
+              model.go({
+                tab: 'delivery',
+                sessions: isMissing ? 'missing' : null
+              })
+            }
+          >
+            {result.line}
+          </button>
+        </p>
+      )}
     </section>
   );
 }

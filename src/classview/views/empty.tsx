@@ -1,5 +1,6 @@
 import * as React from 'react';
 import type { Overview } from '../answers/overview';
+import { RosterButton } from '../parts/rosterbutton';
 import { useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
 
@@ -59,7 +60,8 @@ export function Empty(): React.JSX.Element {
               )
             : trans.__(
                 'Optionally give a roster (a CSV file with id, name, group, staff), so that students without any event are listed too.'
-              )}
+              )}{' '}
+          <RosterButton />
         </li>
       </ol>
       {overview?.has_simulated && !model.address.simulated && (

@@ -1,6 +1,7 @@
 import * as React from 'react';
 import type { ErrorRow } from '../answers/errors';
 import type { IColumn } from '../grid/column';
+import { NOTHING_OPEN } from '../model/address';
 import { csvOf } from '../grid/csvof';
 import { Grid } from '../grid/grid';
 import { isoOf, momentText } from '../parts/format';
@@ -10,6 +11,8 @@ import { useAnswer, useCsv, useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
 import { Split } from './split';
 
+const STRONG = { className: 'jp-cv-strong' };
+const PLAIN = {};
 const NONE: ReadonlyArray<ErrorRow> = [];
 const idOf = ({ fold }: ErrorRow): string => fold;
 
@@ -46,12 +49,7 @@ function useColumns(): ReadonlyArray<IColumn<ErrorRow>> {
   const model = useModel();
   return React.useMemo((): ReadonlyArray<IColumn<ErrorRow>> => {
     const open = (row: ErrorRow): void =>
-      model.go({
-        student: null,
-        notebook: null,
-        exercise: null,
-        fold: row.fold
-      });
+      model.go({ ...NOTHING_OPEN, fold: row.fold });
     const where = (row: ErrorRow): string =>
       row.exercises.map(({ title }) => title).join(', ');
     return [
@@ -61,12 +59,14 @@ function useColumns(): ReadonlyArray<IColumn<ErrorRow>> {
         width: 380,
         sort: row => `${row.type} ${row.message}`,
         text: row => `${row.type}: ${row.message}`,
-        draw: row => (
-          <span className="jp-cv-Two">
-            <strong>{row.type}</strong>
-            <span>{row.message}</span>
-          </span>
-        ),
+        look: row => ({
+          content: (
+            <span className="jp-cv-Two">
+              <strong>{row.type}</strong>
+              <span>{row.message}</span>
+            </span>
+          )
+        }),
         open
       },
       {
@@ -78,7 +78,7 @@ function useColumns(): ReadonlyArray<IColumn<ErrorRow>> {
         isLargestFirst: true,
         text: row => String(row.stuck.length),
         csv: row => row.stuck.length,
-        className: row => (row.stuck.length > 0 ? 'jp-cv-strong' : ''),
+        look: row => (row.stuck.length > 0 ? STRONG : PLAIN),
         open
       },
       {
@@ -135,7 +135,7 @@ function useColumns(): ReadonlyArray<IColumn<ErrorRow>> {
         width: 120,
         text: row => sparkText(row.spark, trans),
         csv: row => row.spark.join(' '),
-        draw: row => <Sparkline counts={row.spark} />
+        look: row => ({ content: <Sparkline counts={row.spark} /> })
       }
     ];
   }, [trans, model]);

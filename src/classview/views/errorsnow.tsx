@@ -1,4 +1,5 @@
 import * as React from 'react';
+import { NOTHING_OPEN } from '../model/address';
 import { Problem } from '../parts/problem';
 import { useAnswer, useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
@@ -31,7 +32,7 @@ export function ErrorsNow(): React.JSX.Element {
             <button
               type="button"
               className="jp-cv-Link"
-              onClick={() => model.go({ student: null, fold: row.fold })}
+              onClick={() => model.go({ ...NOTHING_OPEN, fold: row.fold })}
             >
               <strong>{row.type}</strong> {row.message}
             </button>

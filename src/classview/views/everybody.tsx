@@ -1,4 +1,5 @@
 import * as React from 'react';
+import type { Part } from '../model/address';
 import { Code, Printed } from '../parts/code';
 import { momentText } from '../parts/format';
 import { OpenCell } from '../parts/opencell';
@@ -6,6 +7,7 @@ import { Problem } from '../parts/problem';
 import { StudentLink } from '../parts/studentlink';
 import { useAnswer, useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
+import { isTriedPart, PartStudents } from './partstudents';
 import { SolutionLooks } from './solutionlooks';
 
 /** The most students of a group whose code is shown at once. */
@@ -15,15 +17,54 @@ const SHOWN = 5;
 export function EverybodyView(props: {
   readonly notebook: string;
   readonly exercise: string;
+  /** Those alone that a part of a chart's bar is made of; null: everybody. */
+  readonly part: Part | null;
+}): React.JSX.Element {
+  const { notebook, exercise, part } = props;
+  const progress = useAnswer('progress').result;
+  const ref = progress?.exercises.find(
+    known => known.notebook === notebook && known.exercise === exercise
+  );
+  return (
+    <>
+      <h2>{ref?.title ?? exercise}</h2>
+      <p className="jp-cv-Actions">
+        <OpenCell notebook={notebook} exercise={exercise} />
+        {part !== null && <ShowEverybody />}
+      </p>
+      {isTriedPart(part) ? (
+        <PartStudents notebook={notebook} exercise={exercise} part={part} />
+      ) : (
+        <SolutionLooks notebook={notebook} exercise={exercise} only={part} />
+      )}
+      {part === null && <Outcomes notebook={notebook} exercise={exercise} />}
+    </>
+  );
+}
+
+function ShowEverybody(): React.JSX.Element {
+  const trans = useTrans();
+  const model = useModel();
+  return (
+    <button
+      type="button"
+      className="jp-cv-Button"
+      onClick={() => model.go({ part: null })}
+    >
+      {trans.__('Everybody at this exercise')}
+    </button>
+  );
+}
+
+/** The latest work of everybody, equal outcomes together. */
+function Outcomes(props: {
+  readonly notebook: string;
+  readonly exercise: string;
 }): React.JSX.Element {
   const trans = useTrans();
   const { address } = useModel();
   const { notebook, exercise } = props;
   const { result, problem } = useAnswer('cell', { notebook, exercise });
-  const progress = useAnswer('progress').result;
-  const ref = progress?.exercises.find(
-    known => known.notebook === notebook && known.exercise === exercise
-  );
   const titles = {
     output: trans.__('The same output'),
     error: trans.__('The same error'),
@@ -31,12 +72,7 @@ export function EverybodyView(props: {
   };
   return (
     <>
-      <h2>{ref?.title ?? exercise}</h2>
-      <p className="jp-cv-Actions">
-        <OpenCell notebook={notebook} exercise={exercise} />
-      </p>
       <Problem text={problem} />
-      <SolutionLooks notebook={notebook} exercise={exercise} />
       {result?.groups.length === 0 && (
         <p>{trans.__('Nobody has run this exercise in this time.')}</p>
       )}

@@ -8,9 +8,14 @@ export function rateOf(row: ExerciseRow): number | null {
   return row.is_too_few ? null : row.passed / row.tried;
 }
 
-/** The columns of the exercises' table. */
+/**
+ * The columns of the exercises' table.
+ *
+ * @param discriminating - students who tried, before an exercise is compared with the others
+ */
 export function exerciseColumns(
   trans: Trans,
+  discriminating: number,
   open: (row: ExerciseRow) => void
 ): ReadonlyArray<IColumn<ExerciseRow>> {
   const tooFew = trans.__('too few to say');
@@ -146,7 +151,8 @@ export function exerciseColumns(
       'discrimination',
       trans.__('discrimination'),
       trans.__(
-        'Correlation of passing this exercise with passing the others, for ten students or more'
+        'Correlation of passing this exercise with passing the others, for %1 students or more',
+        discriminating
       ),
       128,
       ({ discrimination }) => discrimination,

@@ -2,6 +2,7 @@ import * as React from 'react';
 import type { ExerciseRow } from '../answers/exercises';
 import { csvOf } from '../grid/csvof';
 import { Grid } from '../grid/grid';
+import { NOTHING_OPEN } from '../model/address';
 import { durationText } from '../parts/format';
 import { Problem } from '../parts/problem';
 import { useAnswer, useCsv, useModel } from '../parts/usemodel';
@@ -22,12 +23,13 @@ export function ExercisesView(): React.JSX.Element {
   const model = useModel();
   const { result, problem } = useAnswer('exercises');
   const time = useAnswer('time').result;
+  const discriminating = model.overview?.thresholds.discriminating ?? 0;
   const columns = React.useMemo(
     () =>
-      exerciseColumns(trans, ({ notebook, exercise }) =>
-        model.go({ student: null, fold: null, notebook, exercise })
+      exerciseColumns(trans, discriminating, ({ notebook, exercise }) =>
+        model.go({ ...NOTHING_OPEN, notebook, exercise })
       ),
-    [trans, model]
+    [trans, discriminating, model]
   );
   const rows = result?.rows ?? NONE;
   useCsv(() => ({ name: 'exercises', rows: csvOf(columns, rows) }));

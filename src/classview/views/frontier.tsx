@@ -1,6 +1,7 @@
 import * as React from 'react';
 import type { Frontier } from '../answers/frontier';
 import { Chart } from '../charts/chart';
+import { NOTHING_OPEN } from '../model/address';
 import { momentText } from '../parts/format';
 import { Problem } from '../parts/problem';
 import { useAnswer, useModel } from '../parts/usemodel';
@@ -65,7 +66,7 @@ function Bars({
             type="button"
             className="jp-cv-Link"
             title={title}
-            onClick={() => model.go({ student: null, notebook, exercise })}
+            onClick={() => model.go({ ...NOTHING_OPEN, notebook, exercise })}
           >
             {title}
           </button>

@@ -19,9 +19,11 @@ const ORDER: ReadonlyArray<Look['when']> = [
 export function SolutionLooks(props: {
   readonly notebook: string;
   readonly exercise: string;
+  /** Those alone who had tried so much at the first look; null: all. */
+  readonly only: Look['when'] | null;
 }): React.JSX.Element | null {
   const trans = useTrans();
-  const { notebook, exercise } = props;
+  const { notebook, exercise, only } = props;
   const { result, problem } = useAnswer('peeks');
   const first = new Map<string, Look>();
   for (const look of result?.peeks ?? []) {
@@ -45,7 +47,7 @@ export function SolutionLooks(props: {
     <>
       {ORDER.map(when => {
         const looks = [...first.values()].filter(look => look.when === when);
-        return looks.length === 0 ? null : (
+        return looks.length === 0 || (only !== null && only !== when) ? null : (
           <section key={when}>
             <h3>{`${titles[when]}: ${looks.length}`}</h3>
             <ul className="jp-cv-Names">

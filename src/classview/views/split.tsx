@@ -1,4 +1,5 @@
 import * as React from 'react';
+import { NOTHING_OPEN } from '../model/address';
 import { useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
 import { CauseView } from './cause';
@@ -11,16 +12,23 @@ export function Split(props: {
 }): React.JSX.Element {
   const trans = useTrans();
   const model = useModel();
-  const { student, notebook, exercise, fold } = model.address;
+  const { student, notebook, exercise, part, session, fold } = model.address;
   const opened =
     student !== null ? (
-      <StudentView address={student} />
+      <StudentView address={student} session={session} />
     ) : notebook !== null && exercise !== null ? (
-      <EverybodyView notebook={notebook} exercise={exercise} />
+      <EverybodyView notebook={notebook} exercise={exercise} part={part} />
     ) : fold !== null ? (
       <CauseView fold={fold} />
     ) : null;
-  const key = JSON.stringify([student, notebook, exercise, fold]);
+  const key = JSON.stringify([
+    student,
+    notebook,
+    exercise,
+    part,
+    session,
+    fold
+  ]);
   const aside = React.useRef<HTMLElement>(null);
   const before = React.useRef<Element | null>(null);
   const shown = React.useRef(key);
@@ -37,7 +45,7 @@ export function Split(props: {
     shown.current = key;
   }, [key, isOpen]);
   const close = (): void => {
-    model.go({ student: null, notebook: null, exercise: null, fold: null });
+    model.go(NOTHING_OPEN);
     (before.current as HTMLElement | null)?.focus();
   };
   return (

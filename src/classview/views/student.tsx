@@ -1,46 +1,78 @@
 import * as React from 'react';
+import type { AuditSession } from '../answers/audit';
 import type { StudentEvent } from '../answers/student';
-import type { StudentsRow } from '../answers/students';
-import { durationText, ratioText } from '../parts/format';
-import { OpenCell } from '../parts/opencell';
+import { questionOf } from '../model/address';
+import type { More } from '../model/held';
 import { Problem } from '../parts/problem';
 import { useAnswer, useModel } from '../parts/usemodel';
-import { questionOf } from '../model/address';
 import { useTrans } from '../trans';
+import { StudentFigures } from './studentfigures';
+import { StudentPeeks } from './studentpeeks';
+import { StudentPresence } from './studentpresence';
+import { StudentScope } from './studentscope';
 import { Timeline } from './timeline';
 
+/** How far a student's clock may be ahead of the server's. */
+const AHEAD_MS = 5 * 60_000;
+
 /**
- * A student: what was done at an exercise that is looked at, or all of it.
+ * A student: what was done in a session or at an exercise that is looked at, or all of it.
  *
  * @param props.address - the student, as an address says it
  */
 export function StudentView(props: {
   readonly address: string;
+  readonly session: string | null;
 }): React.JSX.Element {
   const trans = useTrans();
   const { names, overview } = useModel();
   const id = names.idOf(props.address);
-  return id === null ? (
-    <Problem
-      text={overview ? trans.__('No such student is known in this class.') : ''}
-    />
+  if (id === null) {
+    const words = trans.__('No such student is known in this class.');
+    return <Problem text={overview ? words : ''} />;
+  }
+  return props.session === null ? (
+    <Page student={id} session={null} />
   ) : (
-    <Page student={id} />
+    <SessionPage student={id} session={props.session} />
   );
 }
 
-function Page({ student }: { readonly student: string }): React.JSX.Element {
+function SessionPage(props: {
+  readonly student: string;
+  readonly session: string;
+}): React.JSX.Element {
   const trans = useTrans();
+  const { result, problem } = useAnswer('audit');
+  const session = result?.sessions.find(
+    known => known.session === props.session && known.student === props.student
+  );
+  if (session) {
+    return <Page student={props.student} session={session} />;
+  }
+  const words = trans.__('No such session is known in this class.');
+  return <Problem text={problem || (result ? words : '')} />;
+}
+
+function Page(props: {
+  readonly student: string;
+  readonly session: AuditSession | null;
+}): React.JSX.Element {
+  const trans = useTrans();
+  const { student, session } = props;
   const model = useModel();
   const { names, address } = model;
   const { notebook, exercise } = address;
-  const { result, problem } = useAnswer('student', { student });
+  const { result, problem } = useAnswer('student', pageOf(student, session));
   const [older, setOlder] = React.useState<{
     readonly events: ReadonlyArray<StudentEvent>;
     readonly before: string | null;
   } | null>(null);
-  const question = JSON.stringify(questionOf(address));
-  React.useEffect(() => setOlder(null), [student, question]);
+  const question = JSON.stringify([
+    questionOf(address),
+    pageOf(student, session)
+  ]);
+  React.useEffect(() => setOlder(null), [question]);
   const before = older ? older.before : (result?.before ?? null);
   const loadOlder = async (): Promise<void> => {
     const more = { student, before: before ?? '' };
@@ -51,42 +83,26 @@ function Page({ student }: { readonly student: string }): React.JSX.Element {
     });
   };
   const all = joined(older?.events ?? [], result?.events ?? []);
-  const events =
-    exercise === null
-      ? all
-      : all.filter(
-          event => event.exercise === exercise && event.notebook === notebook
-        );
-  const known = useAnswer('progress').result?.exercises.find(
-    ref => ref.notebook === notebook && ref.exercise === exercise
+  const events = all.filter(event =>
+    session
+      ? event.properties.session_id === session.session
+      : exercise === null ||
+        (event.exercise === exercise && event.notebook === notebook)
   );
   return (
     <>
       <h2>{names.of(student)}</h2>
-      {exercise !== null && notebook !== null && (
-        <p className="jp-cv-Actions">
-          <strong>{known?.title ?? exercise}</strong>
-          <OpenCell notebook={notebook} exercise={exercise} />
-          <button
-            type="button"
-            className="jp-cv-Button"
-            onClick={() => model.go({ notebook: null, exercise: null })}
-          >
-            {trans.__('All of this student')}
-          </button>
-          <button
-            type="button"
-            className="jp-cv-Button"
-            onClick={() => model.go({ student: null })}
-          >
-            {trans.__('Everybody at this exercise')}
-          </button>
-        </p>
-      )}
+      <StudentScope session={session} />
       <Problem text={problem} />
       {result && (
         <>
-          {result.figures && <Figures row={result.figures} />}
+          {result.figures && <StudentFigures row={result.figures} />}
+          {session === null && exercise === null && (
+            <>
+              <StudentPresence student={student} />
+              <StudentPeeks student={student} />
+            </>
+          )}
           {before !== null && (
             <button
               type="button"
@@ -97,7 +113,13 @@ function Page({ student }: { readonly student: string }): React.JSX.Element {
             </button>
           )}
           {events.length > 0 ? (
-            <Timeline events={events} areTitled={exercise === null} />
+            <Timeline
+              events={events}
+              areTitled={exercise === null}
+              numberedFrom={
+                session ? (before ? seqOf(events[0]) : 1) : undefined
+              }
+            />
           ) : (
             <p>{trans.__('Nothing was done here in this time.')}</p>
           )}
@@ -112,32 +134,16 @@ function Page({ student }: { readonly student: string }): React.JSX.Element {
   );
 }
 
-function Figures({ row }: { readonly row: StudentsRow }): React.JSX.Element {
-  const trans = useTrans();
-  return (
-    <dl className="jp-cv-Figures">
-      <dt>{trans.__('solved')}</dt>
-      <dd>{`${row.solved}/${row.of}`}</dd>
-      <dt>{trans.__('active')}</dt>
-      <dd>{durationText(row.active_ms, trans)}</dd>
-      <dt
-        title={trans.__(
-          'Error Quotient (Jadud 2006), 0 to 1: how often two runs in a row end in an error, and in the same one'
-        )}
-      >
-        {trans.__('EQ')}
-      </dt>
-      <dd>{ratioText(row.eq)}</dd>
-      <dt
-        title={trans.__(
-          'Repeated Error Density (Becker 2016): how long the same error is repeated'
-        )}
-      >
-        {trans.__('RED')}
-      </dt>
-      <dd>{ratioText(row.red)}</dd>
-    </dl>
-  );
+/** Which page of a student's events to ask for: the newest, or that on which a session ends. */
+function pageOf(student: string, session: AuditSession | null): More {
+  return session === null || session.state === 'open' || !session.last_ms
+    ? { student }
+    : { student, before: `${session.last_ms + AHEAD_MS}-0` };
+}
+
+/** An event's number in its session; 0: it has none. */
+function seqOf({ properties: { seq } }: StudentEvent): number {
+  return typeof seq === 'number' ? seq : 0;
 }
 
 /** Earlier pages before the newest one, which moves on: each event once. */

@@ -16,11 +16,11 @@ import type { Trans } from '../trans';
 export function studentColumns(
   trans: Trans,
   names: Names,
-  overview: Overview | null,
+  students: Overview['students'],
   open: (row: StudentsRow) => void
 ): ReadonlyArray<IColumn<StudentsRow>> {
   const groups = new Map(
-    overview?.students.map(({ student, group }) => [student, group])
+    students.map(({ student, group }) => [student, group])
   );
   const number = (
     id: string,

@@ -1,7 +1,9 @@
 import * as React from 'react';
+import type { Overview } from '../answers/overview';
 import type { StudentsRow } from '../answers/students';
 import { presence } from '../charts/presence';
 import type { IColumn } from '../grid/column';
+import { NOTHING_OPEN } from '../model/address';
 import { csvOf } from '../grid/csvof';
 import { Grid } from '../grid/grid';
 import { Chart } from '../charts/chart';
@@ -10,28 +12,27 @@ import { Problem } from '../parts/problem';
 import { useAnswer, useCsv, useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
 import { Claims } from './claims';
+import { RosterLine } from './rosterline';
 import { Split } from './split';
 import { studentColumns } from './studentcolumns';
 
 const NONE: ReadonlyArray<StudentsRow> = [];
+const NOBODY: Overview['students'] = [];
 const idOf = ({ student }: StudentsRow): string => student;
 
 /** Everybody, sortable by all that is known; a page each. */
 export function StudentsView(): React.JSX.Element {
   const trans = useTrans();
   const model = useModel();
-  const { names, overview, address } = model;
+  const { names, address } = model;
+  const known = model.overview?.students ?? NOBODY;
   const { result, problem } = useAnswer('students');
   const columns = React.useMemo(
     (): ReadonlyArray<IColumn<StudentsRow>> =>
-      studentColumns(trans, names, overview, ({ student }) =>
-        model.go({
-          student: names.addressOf(student),
-          notebook: null,
-          exercise: null
-        })
+      studentColumns(trans, names, known, ({ student }) =>
+        model.go({ ...NOTHING_OPEN, student: names.addressOf(student) })
       ),
-    [trans, names, overview, model]
+    [trans, names, known, model]
   );
   const rows = result?.rows ?? NONE;
   useCsv(() => ({ name: 'students', rows: csvOf(columns, rows) }));
@@ -39,13 +40,7 @@ export function StudentsView(): React.JSX.Element {
   return (
     <Split>
       <Problem text={problem} />
-      {overview && !overview.has_roster && (
-        <p className="jp-cv-Hint">
-          {trans.__(
-            'No roster is known: whoever has not begun is not listed. A roster (a CSV file with id, name, group, staff) lists them too, and leaves staff out of every count.'
-          )}
-        </p>
-      )}
+      {model.overview && <RosterLine />}
       {result && (
         <Grid
           label={trans.__('Students')}
