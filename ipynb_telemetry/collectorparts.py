@@ -15,6 +15,8 @@ from .collector.intake import Intake
 from .relay.forwarder import Relay
 from .relay.queue import RelayQueue
 from .relay.watch import SettingsWatch
+from .settings.destination import Destination
+from .settings.inforce import InForce
 from .store.events import EventStore
 from .store.folding import Folding
 from .store.reader import Reader
@@ -50,6 +52,11 @@ class CollectorParts:
     def thresholds(self) -> Thresholds:
         """The thresholds of the class view."""
         return Thresholds()
+
+    def elsewhere(self) -> Destination | None:
+        """Give where events go instead of coming here; None: they come. The call blocks."""
+        in_force: InForce = self.server_settings.read()
+        return in_force.destination
 
     @cached_property
     def store(self) -> EventStore:

@@ -55,7 +55,7 @@ class ClassHandler(TelemetryHandler):
             document = give(snapshot.connection, name, question, details, memory, replays)
             if name == "overview":
                 # Where events go is no matter of the store.
-                goes_to = self.collector.server_settings.read().destination
+                goes_to = self.collector.elsewhere()
                 is_class = goes_to is not None and goes_to.is_class_collector
                 document["result"].update(
                     sends_to_posthog=goes_to is not None and not is_class,

@@ -82,6 +82,9 @@ class ClassCollector(CollectorParts):
         kind = ForwardingStore if self._forwards else EventStore
         return kind(self.database_path, self.log)
 
+    def elsewhere(self) -> None:
+        """Tell that events come here, also those that are forwarded."""
+
     def forward_soon(self) -> None:
         """Let what was stored go on, if it is to; to be called on the event loop."""
         if self._forwards:

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 
 from ipynb_telemetry.answers.catalog import CLASS
+from ipynb_telemetry.settings.destination import Destination
 from ipynb_telemetry.tests.support.classserver import ClassServer, message_of
 from ipynb_telemetry.tests.support.storedevents import raw_event
+
+from .conftest import OpenClass
 
 READING = [
     "api/events",
@@ -134,3 +137,13 @@ async def test_a_key_in_the_header_counts_before_one_in_the_body(cs1: ClassServe
     body["api_key"] = "anything"
     headers = by_key(cs1.class_key)
     assert (await cs1.fetch("batch/", "POST", body=body, headers=headers)).code == 200
+
+
+@pytest.mark.parametrize("forwards_to", [None, Destination("https://eu.i.posthog.com", "phc_key")])
+async def test_the_class_view_is_told_that_events_come_here(
+    open_class: OpenClass, forwards_to: Destination | None
+) -> None:
+    server = await open_class(forwards_to=forwards_to)
+    answer = await (await server.instructor()).fetch("ipynb-telemetry/class/overview")
+    overview = json.loads(answer.body)["result"]
+    assert (overview["sends_to_posthog"], overview["class_collector"]) == (False, "")

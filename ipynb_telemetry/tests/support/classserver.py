@@ -19,6 +19,7 @@ from ipynb_telemetry.classcollector.classcollector import ClassCollector
 from ipynb_telemetry.classcollector.keydoor import KeyDoor
 from ipynb_telemetry.classcollector.keyring import KeyRing
 from ipynb_telemetry.classcollector.rates import ADDRESS_RATE, STUDENT_RATE, Buckets, Rates
+from ipynb_telemetry.settings.destination import Destination
 
 
 class Clock:
@@ -84,6 +85,7 @@ class ClassServer:
         student_rate: int = STUDENT_RATE,
         address_rate: int = ADDRESS_RATE,
         is_behind_proxy: bool = False,
+        forwards_to: Destination | None = None,
     ) -> None:
         self.database = database
         self.clock = Clock()
@@ -106,6 +108,7 @@ class ClassServer:
             database_path=str(database),
             rates=Rates(Buckets(student_rate, self.clock), Buckets(address_rate, self.clock)),
             make_door=make_door,
+            forwards_to=forwards_to,
             clock_ms=self.clock.ms,
         )
         self._application = Application(self.collector, is_behind_proxy=is_behind_proxy)
