@@ -16,7 +16,7 @@ not told. Two signals are of a session, of which they tell that nothing is known
 - S5 *quiet*: no event for longer, in an open session, while at least half of the open sessions are
   at work;
 - S6 *not arriving*: events of an open session are missing, by their numbers; or its latest event
-  came more than `heard_minutes` after it happened, and so had waited somewhere.
+  came more than `late_minutes` after it happened, and so had waited somewhere.
 
 A student without a connection and one who sits and thinks look alike here: no event comes of
 either, and S5 says no more than that. What waits in the student's browser or server is known only

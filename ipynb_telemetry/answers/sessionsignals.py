@@ -34,12 +34,12 @@ def signals_of_sessions(room: Classroom) -> Iterator[Signal]:
             minutes = (now - heard_ms) // MINUTE_MS
             reason = f"quiet for {minutes} min"
             yield Signal(session.student, session.notebook, None, "S5", reason, heard_ms, heard_ms)
-        soon_ms = limits.heard_minutes * MINUTE_MS
-        if session.missing and now - session.first_received_ms >= soon_ms:
+        is_young = now - session.first_received_ms < limits.heard_minutes * MINUTE_MS
+        if session.missing and not is_young:
             many = "events are" if session.missing > 1 else "event is"
             reason = f"{session.missing} {many} not here: what the student does is not all known"
             yield Signal(session.student, session.notebook, None, "S6", reason, heard_ms, heard_ms)
-        elif session.late_ms > soon_ms and heard_ms >= recent:
-            minutes = session.late_ms // MINUTE_MS
+        elif session.late_ms > limits.late_minutes * MINUTE_MS and heard_ms >= recent:
+            minutes = max(1, session.late_ms // MINUTE_MS)
             reason = f"events come {minutes} min late: what the student does now is not known"
             yield Signal(session.student, session.notebook, None, "S6", reason, heard_ms, heard_ms)

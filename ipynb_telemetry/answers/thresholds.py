@@ -24,6 +24,7 @@ class Thresholds(NamedTuple):
         peek_seconds: a solution that was open so long was read; a shorter look is a glance.
         gone_minutes: an open session that is silent for longer is over: the student has left.
         heard_minutes: how long a session is given before its missing events are told (S6).
+        late_minutes: an event that comes later than that had waited (S6).
         seen_minutes: how long a signal that somebody has seen is hidden.
         too_few: students who tried an exercise; of fewer no statistics are given.
         discriminating: students who tried an exercise before its discrimination is given.
@@ -39,6 +40,7 @@ class Thresholds(NamedTuple):
     peek_seconds: float = 10
     gone_minutes: float = 60
     heard_minutes: float = 2
+    late_minutes: float = 2
     seen_minutes: float = 10
     too_few: float = 5
     discriminating: float = 10

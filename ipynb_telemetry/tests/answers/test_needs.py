@@ -163,6 +163,7 @@ def test_events_that_come_late_have_waited(store: EventStore) -> None:
     row = rows(store, 201)["LATE"]
     assert row["signal"] == "S6"
     assert row["reason"].startswith("events come 2 min late")
+    assert signals(store, 201, thresholds=Thresholds(late_minutes=3)) == {}
     store.append([told("paste", 2, 700, student="BUSY")])
     assert signals(store, 200 + 601)["LATE"] == ["S5"], "nobody knows what waits by now"
     # The latest event came at once, and one before it was late.
