@@ -23,6 +23,7 @@ _MAX_ITEMS = 10_000
 _MAX_DETAIL = 300  # characters of what PostHog says
 _BROKEN = (500, 502, 503, 504)
 # Who takes events, and who has the private API.
+_US, _EU = "https://us.posthog.com", "https://eu.posthog.com"
 _CLOUD = re.compile(r"https://(us|eu)\.i\.posthog\.com")
 _SCOPE = re.compile(r"required scope '([a-z_]{1,40}:[a-z]{1,10})'")
 _SECONDS = re.compile(r"available in ([0-9]{1,5}) seconds?")
@@ -171,7 +172,8 @@ class PostHogApi:
         detail, where = self._detail(response)
         status = response.status_code
         if status == 401:
-            return f"{self.host} does not know this personal key, or it was revoked"
+            elsewhere = "" if self.host != _US else f"; is the project in the EU? Then --host {_EU}"
+            return f"{self.host} does not know this personal key, or it was revoked{elsewhere}"
         if status == 403 and (scope := _SCOPE.search(detail)):
             return (
                 f"the personal key lacks the scope {scope[1]}: give it this scope in PostHog under"

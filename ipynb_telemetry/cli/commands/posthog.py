@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..arguments import meant
-from ..report import CommandError, Report, UsageError
+from ..report import CommandError, Report, UsageError, working
 from .outline import read_outlines
 
 if TYPE_CHECKING:
@@ -116,7 +116,8 @@ def run(args: argparse.Namespace, report: Report) -> None:
             if args.action == "forget":
                 _forget(api, args, report)
             else:
-                _dashboard(api, args, values, report)
+                with working("asking PostHog"):
+                    _dashboard(api, args, values, report)
         finally:
             api.close()
     except PostHogError as error:

@@ -13,6 +13,7 @@ import shutil
 import sqlite3
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -213,10 +214,10 @@ def test_a_tile_says_what_the_class_view_says(
         notebooks=(asked.notebook,) if asked.notebook else (),
         group=asked.group,
     )
-    connection = sqlite3.connect(answers[asked.is_told])
 
     def answer(name: str) -> dict[str, Any]:
-        result: dict[str, Any] = catalog.give(connection, name, question)["result"]
+        with closing(sqlite3.connect(answers[asked.is_told])) as connection:
+            result: dict[str, Any] = catalog.give(connection, name, question)["result"]
         return result
 
     rows = found[asked.name, tile.key]
