@@ -28,6 +28,7 @@ from .stamping import stamp
 MAX_WAITING_BYTES = 256 * 1024 * 1024
 """The most bytes of bodies that are kept at once, of all who send."""
 _BUSY_S = 3
+_EVENT_BYTES = 1024
 
 
 class ClassCaptureHandler(CrossOrigin, KeyedHandler, CaptureHandler):
@@ -77,7 +78,12 @@ class ClassCaptureHandler(CrossOrigin, KeyedHandler, CaptureHandler):
         try:
             await self.take()
         except KeyRefusedError as error:
+            self._charge()
             raise web.HTTPError(401, str(error)) from error
+        except web.HTTPError as error:
+            if error.status_code < 500:  # a full disk is nobody's fault
+                self._charge()
+            raise
         except TooManyError as error:
             raise _too_many(error) from error
 
@@ -114,6 +120,13 @@ class ClassCaptureHandler(CrossOrigin, KeyedHandler, CaptureHandler):
         counts = Counter(event.distinct_id for event in events)
         self.collector.rates.take(address_of(self), counts)
         return events
+
+    def _charge(self) -> None:
+        """Count a body that was read in vain as the events that it could have held.
+
+        Whoever has no key, or sends what is none, would else have bodies read all the time.
+        """
+        self.collector.rates.charge(address_of(self), self._size // _EVENT_BYTES + 1)
 
     async def _remember_sender(self, students: set[str]) -> None:
         if self.collector.door.student_of(self) is not None:

@@ -93,6 +93,11 @@ class Rates:
         with self._lock:
             self._check_address(address)
 
+    def charge(self, address: str, count: int) -> None:
+        """Count what an address sent in vain as so many events."""
+        with self._lock:
+            self._addresses.take(address, count)
+
     def take(self, address: str, counts: Mapping[str, int]) -> None:
         """Count the events of a request, all or none.
 

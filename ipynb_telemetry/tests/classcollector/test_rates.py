@@ -9,6 +9,7 @@ from ipynb_telemetry.classcollector import capture
 from ipynb_telemetry.classcollector.rates import Buckets, Rates, TooManyError
 from ipynb_telemetry.kernel.answer import _Answer as Answer
 from ipynb_telemetry.kernel.answer import _judge as judge
+from ipynb_telemetry.store.database import StoreUnavailableError
 from ipynb_telemetry.tests.support.classserver import ClassServer, Clock, message_of
 from ipynb_telemetry.tests.support.storedevents import raw_event
 
@@ -51,6 +52,41 @@ async def test_an_address_that_sends_too_much_is_refused_before_its_body_is_read
     assert int(answer.headers["Retry-After"]) == 21
     server.clock.seconds += 21
     assert (await server.post(batch(1))).code == 200
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b'{"api_key":"tcw_wrong","batch":[]}', 401),
+        (b'{"api_key":"tcw_wrong","batch":["' + b"x" * 50_000 + b'"]}', 401),
+        (b"no JSON", 400),
+    ],
+    ids=["wrong", "large", "malformed"],
+)
+async def test_who_has_no_key_cannot_have_bodies_read_all_the_time(
+    open_class: OpenClass, body: bytes, code: int
+) -> None:
+    server = await open_class(address_rate=20)
+    codes = [(await server.fetch("batch/", "POST", body=body)).code for _ in range(30)]
+    read = 1 if len(body) > 20 * 1024 else 20
+    assert codes == [code] * read + [429] * (30 - read)
+    server.clock.seconds += 300
+    assert (await server.post([raw_event()])).code == 200
+
+
+async def test_a_full_disk_costs_no_student_anything(
+    open_class: OpenClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = await open_class(address_rate=20)
+
+    def full(events: Any) -> int:
+        raise StoreUnavailableError("The event store cannot be used at the moment.")
+
+    # Tokens of events that were not stored are spent all the same: only few are sent.
+    with monkeypatch.context() as patch:
+        patch.setattr(server.collector.store, "append", full)
+        assert [(await server.post([raw_event()])).code for _ in range(10)] == [503] * 10
+    assert [(await server.post([raw_event()])).code for _ in range(10)] == [200] * 10
 
 
 async def test_behind_a_proxy_each_student_is_an_address(open_class: OpenClass) -> None:
