@@ -53,14 +53,15 @@ def tell_what_waits(destination: Destination, database: Path, report: Report) ->
             status = read_status(stored.connection, time.time())
     except EventFileError:
         return  # what is wrong with the file, the collector has said
+    command = f"jupyter telemetry forward --database {database}"
     if status["waiting"]:
         why = f" ({status['problem']})" if status["problem"] else ""
         report.problem(
             f"{status['waiting']} events still wait for {destination.host}{why}: they go when the"
-            " collector is started again, or by jupyter telemetry forward"
+            f" collector is started again, or by {command}"
         )
     if status["set_aside"]:
         report.problem(
-            f"{status['set_aside']} events were refused by {destination.host}: jupyter telemetry"
-            " forward sends them again and names them"
+            f"{status['set_aside']} events were refused by {destination.host}: {command} sends"
+            " them again and names them"
         )
