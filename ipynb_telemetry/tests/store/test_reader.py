@@ -71,7 +71,8 @@ async def test_a_read_of_seconds_holds_up_no_other(post: Any, collector: IpynbTe
         collector.reader.read(slow(begun, is_over.is_set), is_long=True)
     )
     await asyncio.to_thread(begun.wait)
-    assert await collector.reader.read(lambda snapshot: snapshot.count(EVERYTHING)) == 1
+    other = collector.reader.read(lambda snapshot: snapshot.count(EVERYTHING))
+    assert await asyncio.wait_for(other, 30) == 1
     assert not reading.done()
     is_over.set()
     assert await reading == 1
