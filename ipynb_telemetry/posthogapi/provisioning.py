@@ -85,21 +85,16 @@ def provision(api: PostHogApi, board: Board, values: Mapping[str, str]) -> Itera
             made.append(str(given["id"]))
             api.request("PATCH", f"dashboards/{number}/", dashboard_body(board, made))
         yield _finding("variable", variable.name, GOOD if is_there else MISSING)
-    places = layouts(board.tiles)
-    placed = []
+    added: dict[Any, str] = {}
     for insight in insights(board, values):
         there = project.insights.get(insight.tile.key)
         state = insight.state(there, variables, number)
-        result = _make(api, insight, there, state, variables, number)
-        if result is not None and (there is None or number not in boards_of(there)):
-            placed += [
-                {"id": tile["id"], "layouts": places[insight.tile.key]}
-                for tile in result.get("dashboard_tiles") or ()
-                if tile.get("dashboard_id") == number and "id" in tile
-            ]
+        made_now = _make(api, insight, there, state, variables, number)
+        if there is None or number not in boards_of(there):
+            added[(made_now or {}).get("id")] = insight.tile.key
         yield _finding("tile", insight.tile.name, state)
-    if placed:
-        api.request("PATCH", f"dashboards/{number}/", {"tiles": placed})
+    if added:
+        _place(api, board, number, added)
 
 
 def remove(api: PostHogApi, board: Board, is_dry: bool = False) -> Iterator[Finding]:
@@ -164,6 +159,27 @@ def _make(
         return None
     given = api.request("PATCH", f"insights/{there['id']}/", body)
     return given if isinstance(given, dict) else None
+
+
+def _place(api: PostHogApi, board: Board, number: int, added: Mapping[Any, str]) -> None:
+    """Give the tiles that came to the dashboard their places; who was on it before has one.
+
+    Args:
+        api: the project.
+        board: the dashboard as it should be.
+        number: of the dashboard.
+        added: the keys of the tiles, by the numbers of their insights.
+    """
+    places = layouts(board.tiles)
+    # The answer to a change of an insight may not have the tile yet.
+    whole = api.request("GET", f"dashboards/{number}/")
+    told = [
+        {"id": tile["id"], "layouts": places[key]}
+        for tile in whole.get("tiles") or ()
+        if (key := added.get((tile.get("insight") or {}).get("id"))) and not tile.get("layouts")
+    ]
+    if told:
+        api.request("PATCH", f"dashboards/{number}/", {"tiles": told})
 
 
 def _is_foreign(tile: dict[str, Any], own: set[Any]) -> bool:

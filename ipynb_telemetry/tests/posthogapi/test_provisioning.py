@@ -113,8 +113,11 @@ def test_what_drifted_is_told_and_renewed(run: Run, project: FakePostHogApi) -> 
     }
     before = len(project.writes)
     run("provision")
-    # Five tiles, and the places of the two that came to the dashboard.
+    # Five tiles, and the place of the one that is new: the one that was there gets its own back.
     assert len(project.writes) == before + 6
+    assert [len((each.body or {}).get("tiles", ())) for each in project.writes[before:]][-1] == 1
+    shown = [tile for tile in project.tiles.values() if not tile["deleted"]]
+    assert all(tile["layouts"] for tile in shown)
     assert states(run("status", "--json")) == {}
 
 

@@ -155,12 +155,14 @@ class FakePostHogApi:
         if method != "PATCH":
             raise RefusalError(405, f'Method "{method}" not allowed.')
         boards = body.pop("dashboards", None)
+        before = self._shown(insight)["dashboard_tiles"]
         insight.update(self._named(self._queried(body)))
         if insight["deleted"]:
             boards = []
         if boards is not None:
             self._put(insight["id"], boards)
-        return self._shown(insight)
+        # PostHog does not see at once on which dashboards an insight now is.
+        return {**self._shown(insight), "dashboard_tiles": before}
 
     def _listed(self, asked: dict[str, str]) -> dict[int, dict[str, Any]]:
         sought = asked.get("search", "").lower()
