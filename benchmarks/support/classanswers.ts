@@ -19,14 +19,21 @@ export class GeneratedClass {
     return this.rev + 10;
   }
 
-  /** The answer of that name, as the server's text. */
-  answer(name: string): string {
+  /**
+   * The answer of that name, as the server's text.
+   *
+   * @param student - whom a page of one is asked for
+   */
+  answer(name: string, student = ''): string {
     const results: Record<string, () => object> = {
       overview: () => this._overview(),
       progress: () => this._progress(),
       needs: () => this._needs(),
       frontier: () => this._frontier(),
       errors: () => ({ rows: [] }),
+      student: () => this._student(student),
+      engagement: () => ({ slots: [], students: [], away_share: null }),
+      peeks: () => ({ exercises: [], peeks: [] }),
       audit: () => ({
         line: `every event of ${this._students} of ${this._students} sessions is here`,
         counts: { complete: 0, open: this._students, silent: 0, incomplete: 0 },
@@ -101,6 +108,27 @@ export class GeneratedClass {
       })),
       solved_share: this._refs().map((_, column) => 1 / (column + 1)),
       active: null
+    };
+  }
+
+  private _student(student: string): object {
+    return {
+      student,
+      figures: null,
+      events: Array.from({ length: 200 }, (_, nth) => ({
+        row: nth,
+        uuid: `${student} ${nth}`,
+        event: 'cell_executed',
+        at_ms: 1_800_000_000_000 + nth * 1_000,
+        ...this._refs()[0],
+        properties: {
+          cell_id: 'cell1',
+          status: 'ok',
+          code: `x = ${this.rev + nth}\nprint(x)`,
+          output: student.repeat(20)
+        }
+      })),
+      before: null
     };
   }
 

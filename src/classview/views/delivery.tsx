@@ -43,7 +43,7 @@ export function DeliveryView(): React.JSX.Element {
                 'Events that are missing wait in the student’s browser: ask the student to keep the tab open, or to open the notebook again.'
               )}`}
           </p>
-          <p className="jp-cv-Calm">
+          <div className="jp-cv-Line">
             <label className="jp-cv-Check">
               <input
                 type="checkbox"
@@ -54,7 +54,7 @@ export function DeliveryView(): React.JSX.Element {
               />
               <span>{trans.__('Only sessions with missing events')}</span>
             </label>
-          </p>
+          </div>
           {isCut && rows.length === 0 ? (
             <p className="jp-cv-Calm">{trans.__('No event is missing.')}</p>
           ) : (

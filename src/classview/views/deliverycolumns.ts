@@ -80,7 +80,7 @@ export function useSessionColumns(): ReadonlyArray<IColumn<AuditSession>> {
           'Complete: the notebook was closed and nothing is missing. Open: more may come. Silent: nothing was heard for %1. Incomplete: events are missing.',
           durationText(silentMs, trans)
         ),
-        width: 110,
+        width: 132,
         sort: row => ORDER.indexOf(row.state),
         text: row => `${SHAPES[row.state]} ${words[row.state]}`,
         csv: row => words[row.state],
