@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { code, flagged } from '../support/cells';
+import { code, flagged, markdown } from '../support/cells';
 import { expect, test } from '../support/fixtures';
 import type { Hub } from '../support/hub';
 import { NotebookPage } from '../support/notebook';
@@ -46,11 +46,18 @@ test('a hub’s students work as ever, and the instructor sees them in a browser
   page,
   startHub
 }) => {
+  const lesson = flagged(
+    [
+      code('STUDENT_ID'),
+      code(THEFT),
+      markdown('## First exercise'),
+      code('answer = ...')
+    ],
+    'lesson'
+  );
   const hub = await startHub({
     users: ['ann.lee', 's1234567', 'tess'],
-    files: {
-      'lesson.ipynb': flagged([code('STUDENT_ID'), code(THEFT)], 'lesson')
-    },
+    files: { 'lesson.ipynb': lesson },
     course: {
       name: 'cs1',
       students: ['ann.lee', 's1234567'],
@@ -79,6 +86,17 @@ test('a hub’s students work as ever, and the instructor sees them in a browser
       page.getByRole('rowheader', { name: account, exact: true })
     ).toBeVisible();
   }
+
+  // What the instructor says of the class, with a file, goes by the same login.
+  await page.getByRole('tab', { name: 'Progress' }).click();
+  await page.locator('input[type="file"][accept=".ipynb"]').setInputFiles({
+    name: 'lesson.ipynb',
+    mimeType: 'application/json',
+    buffer: Buffer.from(JSON.stringify(lesson))
+  });
+  await expect(
+    page.getByRole('columnheader', { name: 'First exercise' })
+  ).toBeVisible();
 
   // What a page of another server on this origin may read of it.
   await page.goto(`${hub.origin}/hub/home`);

@@ -227,6 +227,7 @@ def test_a_student_gets_no_token_that_reads(classes: ClassHub) -> None:
 
 def make_token(browser: Browser, user: str, *scopes: str) -> Reply:
     """Ask the hub for a token, as its page of tokens does."""
+    assert browser.open("hub/token").status == 200
     xsrf = browser.cookies(f"{BASE}hub/")["_xsrf"]
     return browser.open(
         f"hub/api/users/{user}/tokens",

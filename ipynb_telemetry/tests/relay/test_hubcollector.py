@@ -1,6 +1,7 @@
 """A server whose hub gives a class collector: what goes there, what pages hear, what is kept."""
 
 import json
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ipynb_telemetry.app import COLLECTOR_OPTION, IpynbTelemetryApp
+from ipynb_telemetry.app import ACCOUNT_OPTION, COLLECTOR_OPTION, IpynbTelemetryApp
 from ipynb_telemetry.settings.destination import HUB_KEY
 from ipynb_telemetry.settings.hubcollector import TOKEN_VARIABLE, VARIABLE
 from ipynb_telemetry.tests.support.fakeposthog import FakePostHog
@@ -24,10 +25,12 @@ def _hub(posthog: FakePostHog, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hub's environment; begun before the server is."""
     monkeypatch.setenv(VARIABLE, f"{posthog.host}/services/telemetry-cs1/")
     monkeypatch.setenv(TOKEN_VARIABLE, TOKEN)
+    monkeypatch.setenv("JUPYTERHUB_USER", "ann.lee")
 
 
 @pytest.fixture
 def jp_server_config(_hub: None, jp_server_config: Any) -> Any:
+    jp_server_config["ServerApp"]["jpserver_extensions"]["notebook"] = True
     return jp_server_config
 
 
@@ -52,6 +55,17 @@ async def test_events_go_to_the_hubs_collector_with_the_servers_token(
     await collector.stop_extension()
     with closing(sqlite3.connect(path)) as connection:
         assert TOKEN not in "\n".join(connection.iterdump())
+
+
+async def test_pages_of_notebook_7_too_hear_of_the_collector_and_of_the_account(
+    jp_fetch: Any, posthog: FakePostHog
+) -> None:
+    document = (await jp_fetch("tree")).body.decode()
+    found = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', document, re.DOTALL)
+    told = json.loads(found[1])
+    assert told[COLLECTOR_OPTION] == f"{posthog.host}/services/telemetry-cs1"
+    assert told[ACCOUNT_OPTION] == "ann.lee"
+    assert TOKEN not in document
 
 
 async def test_a_key_in_the_settings_comes_first_and_no_other_place_gets_the_token(

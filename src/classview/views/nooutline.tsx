@@ -1,4 +1,5 @@
 import * as React from 'react';
+import { OutlineButton } from '../parts/outlinebutton';
 import { useHost, useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
 
@@ -36,10 +37,13 @@ export function NoOutline(): React.JSX.Element | null {
         )}{' '}
         {isCurrent
           ? ''
-          : trans.__(
-              'Open the notebook in JupyterLab and come back to use it as the outline, or run “jupyter telemetry outline”.'
-            )}
+          : host.currentNotebook
+            ? trans.__(
+                'Open the notebook in JupyterLab and come back to use it as the outline, or run “jupyter telemetry outline”.'
+              )
+            : trans.__('Give the file of the notebook to tell them.')}
       </p>
+      {!host.currentNotebook && <OutlineButton />}
       {isCurrent && (
         <button
           type="button"
