@@ -128,6 +128,7 @@ class CollectorParts:
         await self.rebuilding.stop()
         self.replays.stop()
         await self.reader.stop()  # SQLite folds its journal in when its last connection closes
+        self._thread.submit(self.replays.close)
         closed = self._thread.submit(self.store.close)
         self._thread.shutdown(wait=False)
         await asyncio.wrap_future(closed)
