@@ -15,7 +15,7 @@ Put what is printed at the end of jupyterhub_config.py, and restart the hub. Eac
 collector of its own, a service of the hub: the servers of its students send to the collector, and
 its instructors open the class view from the hub's menu Services. Groups are named as nbgrader names
 them, nbgrader-COURSE and formgrade-COURSE; the hub makes those that are missing. The hub needs
-JupyterHub 4 or newer, and this package in its own environment and in that of the servers.
+JupyterHub 4.1 or newer, and this package in its own environment and in that of the servers.
 """
 EXAMPLES = """\
 examples:
