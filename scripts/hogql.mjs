@@ -11,6 +11,8 @@ import hogqlParser from '@posthog/hogql-parser';
 const PRINTED = new Map([
   ['toInt', ['accurateCastOrNull', "'Int64'"]],
   ['toFloat', ['accurateCastOrNull', "'Float64'"]],
+  // A slip of PostHog's, which is what queries have to live with.
+  ['arrayReverseSort', ['arraySort']],
   ['left', ['leftUTF8']],
   ['right', ['rightUTF8']]
 ]);

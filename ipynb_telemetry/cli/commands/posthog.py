@@ -146,7 +146,10 @@ def _personal_key() -> str:
     if text is None:
         if not sys.stdin.isatty():
             raise CommandError(f"there is no terminal to ask for the personal key: set {VARIABLE}")
-        text = getpass("Personal API key of PostHog (not shown): ")
+        try:
+            text = getpass("Personal API key of PostHog (not shown): ")
+        except EOFError:
+            text = ""
     return read_personal_key(text)
 
 

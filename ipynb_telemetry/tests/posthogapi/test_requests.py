@@ -120,6 +120,19 @@ def test_the_key_is_asked_for_on_a_terminal(
     assert run("status", "--json").document["findings"]
 
 
+def test_no_answer_to_the_question_is_no_key(
+    run: Run, project: FakePostHogApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def end(prompt: str) -> str:
+        raise EOFError
+
+    monkeypatch.delenv(VARIABLE)
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr("ipynb_telemetry.cli.commands.posthog.getpass", end)
+    assert "there is no personal key" in run("status").err
+    assert project.requests == []
+
+
 def test_the_key_goes_to_no_other_server(project: FakePostHogApi) -> None:
     project.faults = [(302, {"Location": "http://127.0.0.1:1/"})]
     api = PostHogApi(project.host, PROJECT, KEY)

@@ -9,8 +9,9 @@ FROM (
     SELECT
         student, notebook, is_test, item,
         any(exercise) AS exercise,
-        -- The latest attempts first.
-        arrayReverseSort(groupArray((begun_ms, session, seq, at_ms, cause, received_ms))) AS rows,
+        -- The latest attempts first. PostHog prints arrayReverseSort as arraySort.
+        arrayReverse(arraySort(groupArray((begun_ms, session, seq, at_ms, cause, received_ms))))
+            AS rows,
         arrayFirstIndex(row -> row.2 != arrayElement(rows, 1).2
             OR row.5 != arrayElement(rows, 1).5 OR row.5 = '', rows) AS other,
         if(other = 0, length(rows) + 1, other) - 1 AS times_in_a_row,
