@@ -1,4 +1,5 @@
 // A student's computer that is joined to a class collector by the line that the instructor shows.
+import AxeBuilder from '@axe-core/playwright';
 import type { Browser } from '@playwright/test';
 import { code, flagged } from '../support/cells';
 import type { ClassCollector } from '../support/classcollector';
@@ -187,5 +188,10 @@ test('the instructor sees names from several computers as claims', async ({
   await expect(
     claims.filter({ hasText: /^From one computer, .*: ANN_LEE, BOB_RAY; / })
   ).toBeVisible();
+  const { violations, passes } = await new AxeBuilder({ page: view.page })
+    .include('.jp-cv-Claims')
+    .analyze();
+  expect(passes.length).toBeGreaterThan(0);
+  expect(violations).toEqual([]);
   await view.page.context().close();
 });
