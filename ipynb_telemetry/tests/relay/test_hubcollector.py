@@ -79,14 +79,23 @@ async def test_a_key_in_the_settings_comes_first_and_no_other_place_gets_the_tok
     assert "Authorization" not in posthog.requests[0].headers
 
 
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ('{"projectKey": "phx_personal"}', "the settings name no place that can be used"),
+        ('{"projectKey": "phc_', "the settings cannot be read: a file is damaged"),
+    ],
+)
 async def test_settings_that_cannot_be_used_send_nothing_to_the_collector_either(
-    jp_fetch: Any, status_where: Any, posthog: FakePostHog, lab: Lab
+    written: str, problem: str, jp_fetch: Any, status_where: Any, posthog: FakePostHog, lab: Lab
 ) -> None:
-    lab.save(projectKey="phx_personal")
+    """What they meant may be another place."""
+    lab.save()
+    lab.user_file.write_text(written)
     body = json.dumps(batch(1)).encode()
     await jp_fetch("ipynb-telemetry", "relay", "batch/", method="POST", body=body)
     status = await status_where(lambda status: status["problem"])
-    assert status["problem"].startswith("the settings name no place that can be used")
+    assert status["problem"].startswith(problem)
     assert posthog.requests == []
 
 
