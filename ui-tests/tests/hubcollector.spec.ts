@@ -104,6 +104,13 @@ test('a hub’s students work as ever, and the instructor sees them in a browser
     page.evaluate(async each => (await fetch(each)).status, address);
   expect(await status(OVERVIEW)).toBe(403);
 
+  // Who logs out of the class is logged out of the hub, which would let them in again.
+  await page.goto(`${hub.origin}/services/telemetry-cs1/`);
+  await page.getByRole('button', { name: 'Log out' }).click();
+  await expect(page.getByLabel('Username')).toBeVisible();
+  await page.goto(`${hub.origin}/services/telemetry-cs1/`);
+  await expect(page.getByLabel('Username')).toBeVisible();
+
   // Nor does a notebook that the instructor runs get hold of the class.
   const tess = hub.user('tess');
   await tess.signIn(page, 'lesson.ipynb');
