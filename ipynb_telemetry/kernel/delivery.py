@@ -18,6 +18,7 @@ from typing import Any
 from .answer import _judge, _Meaning
 from .post import _UNTRUSTED, _load_for_posts, _post
 from .request import _iso
+from .secrets import _count_secrets
 from .sender import _sender
 from .shared import __version__, _state
 from .spool import _APPEND, _folder, _Spool
@@ -115,6 +116,9 @@ class _Delivery:
                 with suppress(Exception):
                     made = properties() if callable(properties) else properties
                     ready.append({**event, "properties": {**made, **event["properties"]}})
+                    redacted = _count_secrets(made)
+                    if redacted:
+                        ready[-1]["properties"]["redacted"] = redacted
             self._store(ready)
 
     def _store(self, events: list[dict[str, Any]]) -> None:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from .secrets import _without_secrets
 from .shared import _MAX_LABEL
 
 _MAX_TEXT = 10_000  # characters of a message or traceback
@@ -43,25 +44,22 @@ _ROOTED = re.compile(
 _ROOT_IN = re.compile(f"/{_ROOT}/")
 _HOMES = re.compile(r"(?:file://|[A-Z]:)?[\\/]+(?:home|users)[\\/]+", re.IGNORECASE)
 _TOKEN = re.compile(r"([?&#](?:token|access_token|_xsrf)=)[^&\s\"'<>]+", re.IGNORECASE)
-_NAMED_TOKEN = re.compile(
-    r"((?:TOKEN|SECRET|PASSWORD|API_KEY)\w{0,40}['\"]?\s{0,4}[:=]\s{0,4}['\"]?|"
-    r"Authorization['\"]?\s{0,4}[:=]\s{0,4}['\"]?(?:[A-Za-z]{1,20} )?)[^\s'\",}]+"
-)
 # Variables with a token of the server; the token itself may stand in any text.
 _SECRETS = ("JPY_API_TOKEN", "JUPYTERHUB_API_TOKEN", "JUPYTER_TOKEN")
 
 
 def _without_tokens(text: str) -> str:
-    """Code as it was typed, but for tokens."""
+    """Code as it was typed, but for tokens and secrets."""
     for secret in map(os.environ.get, _SECRETS):
         if secret and len(secret) >= 8:  # a shorter secret may be a word
             text = text.replace(secret, "\u2026")
-    return _TOKEN.sub("\\1\u2026", text).encode("utf-8", "replace").decode()
+    plain = _TOKEN.sub("\\1\u2026", text).encode("utf-8", "replace").decode()
+    return _without_secrets(plain)
 
 
 def _clean(text: str) -> str:
-    """`text` without escape sequences, folders of paths and tokens."""
-    plain = _NAMED_TOKEN.sub("\\1\u2026", _without_tokens(_ANSI.sub("", text)))
+    """`text` without escape sequences, folders of paths, tokens and secrets."""
+    plain = _without_tokens(_ANSI.sub("", text))
     if _ROOT_IN.search(plain):
         plain = _ROOTED.sub(_without_folder, plain)
     return _PATH.sub(_without_folder, plain)

@@ -12,6 +12,7 @@ _CLOSED: Mapping[str, Any] = {
     "captureCode": False,
     "captureOutput": False,
     "maxCharacters": 0,
+    "keepSecrets": False,
     "locked": True,
     "identity": "prompt",
 }
@@ -60,7 +61,11 @@ class Fault(NamedTuple):
         if name == "maxCharacters":
             limit = values.get(name)
             return f"code and output end at {limit}" if limit else "code and output are left out"
+        if name == "secretPatterns":
+            is_open = values.get(name) is not None
+            return "those are taken out, too" if is_open else "no code and no output is recorded"
         return {
+            "keepSecrets": "secrets are taken out",
             "captureCode": "no code is recorded",
             "captureOutput": "no output is recorded",
             "locked": "what users set does not count",
@@ -85,6 +90,7 @@ def takes(expected: Mapping[str, Any], value: Any) -> bool:
     return (
         kind is not None
         and isinstance(value, kind)
+        and ("pattern" not in expected or re.search(expected["pattern"], value) is not None)
         and (not choices or any(choice.get("const") == value for choice in choices))
     )
 
@@ -213,8 +219,10 @@ def _closed(name: str, expected: Mapping[str, Any]) -> Any:
 
 
 def _narrower(name: str, before: Any, value: Any, expected: Mapping[str, Any]) -> Any:
-    if name in ("captureCode", "captureOutput"):
+    if name in ("captureCode", "captureOutput", "keepSecrets"):
         return before and value
+    if name == "secretPatterns":
+        return None if before is None else f"{before} {value}"
     if name == "privacyNotice":
         return None if before is None else value
     if name == "locked":

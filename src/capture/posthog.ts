@@ -149,6 +149,7 @@ export function flatten(payload: IPayload): Record<string, unknown> {
     notebook: payload.notebook,
     session_id: payload.session_id,
     seq: payload.seq,
-    active_ms: payload.active_ms
+    active_ms: payload.active_ms,
+    ...(payload.redacted === undefined ? {} : { redacted: payload.redacted })
   };
 }

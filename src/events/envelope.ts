@@ -25,7 +25,9 @@ export const ENVELOPE = z.strictObject({
    * True where nobody did it: the events of a class that `jupyter telemetry simulate` has
    * played. No page sets it.
    */
-  simulated: z.optional(z.boolean())
+  simulated: z.optional(z.boolean()),
+  /** How many secrets were taken out of the texts; none where there was no secret. */
+  redacted: z.optional(z.number().check(z.int(), z.gte(1)))
 });
 
 /** Names that a custom property would otherwise overwrite on its way to PostHog. */

@@ -4,6 +4,7 @@ import { CATALOG, isEventName } from './catalog.js';
 import type { ENVELOPE } from './envelope.js';
 import { RESERVED } from './envelope.js';
 import { isJSON } from './json.js';
+import { countSecrets } from './secrets.js';
 import type { ISession } from './session.js';
 import { cleanJSON } from './text.js';
 import { uuid7 } from './uuid.js';
@@ -91,6 +92,7 @@ export function buildPayload(
           (event.isCustom ? undefined : event.at) ?? Date.now()
         ).toISOString()
       };
+  const redacted = countSecrets(properties);
   return Object.freeze({
     uuid,
     event_type: event.name,
@@ -100,6 +102,7 @@ export function buildPayload(
     session_id: session.id,
     seq: session.nextSeq(),
     active_ms: session.activeMs,
+    ...(redacted > 0 ? { redacted } : {}),
     properties: freeze(properties)
   });
 }

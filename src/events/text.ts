@@ -1,3 +1,5 @@
+import { withoutSecrets } from './secrets.js';
+
 /**
  * ANSI escape sequences: colours and cursor moves, operating system commands,
  * device control strings, and the short ones; also one that was cut off.
@@ -48,9 +50,6 @@ const HOMES = /^(?:file:\/\/|[A-Z]:)?[\\/]+(?:home|users)[\\/]+$/i;
 
 /** Credentials in an address, as Jupyter prints them with its URLs. */
 const QUERY_TOKEN = /([?&#](?:token|access_token|_xsrf)=)[^&\s"'<>]+/gi;
-/** The same in an environment that is printed, and in a request's headers. */
-const NAMED_TOKEN =
-  /((?:TOKEN|SECRET|PASSWORD|API_KEY)\w{0,40}['"]?\s{0,4}[:=]\s{0,4}['"]?|Authorization['"]?\s{0,4}[:=]\s{0,4}['"]?(?:[A-Za-z]{1,20} )?)[^\s'",}]+/g;
 
 /** The server's own token, which may come in any guise. */
 let secret = '';
@@ -75,20 +74,18 @@ export function hideToken(token: string): void {
   secret = token.length < SECRET_LENGTH ? '' : token;
 }
 
-/** Remove the server's token, and those in addresses: all else stands as it was typed. */
+/** Remove the server's token, those in addresses, and all secrets: all else stands as it was typed. */
 export function withoutTokens(text: string): string {
-  return (secret ? text.split(secret).join('…') : text).replace(
-    QUERY_TOKEN,
-    '$1…'
-  );
+  const own = secret ? text.split(secret).join('…') : text;
+  return withoutSecrets(own.replace(QUERY_TOKEN, '$1…'));
 }
 
 /**
  * Remove where the lesson runs from what it printed: directories of absolute
- * paths (user and host names hide there) and tokens.
+ * paths (user and host names hide there), tokens and secrets.
  */
 export function withoutPlaces(text: string): string {
-  const plain = withoutTokens(text).replace(NAMED_TOKEN, '$1…');
+  const plain = withoutTokens(text);
   return (ROOT.test(plain) ? plain.replace(ROOTED, short) : plain).replace(
     PATH,
     (_, before: string, ...groups: (string | undefined)[]) => {

@@ -28,6 +28,10 @@ export interface ITelemetrySettings {
   /** Kinds of tests without decorators that are switched off. */
   readonly disabledTestSources: ReadonlySet<string>;
   readonly privacyNotice: string;
+  /** What a course's own secrets look like. */
+  readonly secretPatterns: string;
+  /** Whether secrets stay in the texts. */
+  readonly keepSecrets: boolean;
   /**
    * Whether nothing is to be recorded: nobody can tell which events, or what
    * students are to be told.
@@ -159,12 +163,16 @@ export function readSettings(
       : values.identity === 'jupyter-user'
         ? 'jupyter-user'
         : 'prompt',
-    captureCode: values.captureCode === true,
-    captureOutput: values.captureOutput === true,
+    // Nobody can tell what is a secret here: then nothing goes out that may hold one.
+    captureCode: values.captureCode === true && values.secretPatterns !== null,
+    captureOutput:
+      values.captureOutput === true && values.secretPatterns !== null,
     maxCharacters: values.maxCharacters as number,
     disabledEvents: switchedOff(values.events),
     disabledTestSources: switchedOff(values.testSources),
     privacyNotice: textOf(values.privacyNotice),
+    secretPatterns: textOf(values.secretPatterns),
+    keepSecrets: values.keepSecrets === true && values.locked === true,
     isOff: values.events === null || values.privacyNotice === null,
     faults: faults
       .filter(({ closed }) => !isOfPlace(closed))

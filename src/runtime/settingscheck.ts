@@ -27,6 +27,7 @@ const CLOSED: Values = {
   captureCode: false,
   captureOutput: false,
   maxCharacters: 0,
+  keepSecrets: false,
   locked: true,
   identity: 'prompt'
 };
@@ -156,6 +157,7 @@ function narrower(
   switch (name) {
     case 'captureCode':
     case 'captureOutput':
+    case 'keepSecrets':
       return before && value;
     case 'locked':
       return before || value;
@@ -163,6 +165,8 @@ function narrower(
       return Math.min(before as number, value as number);
     case 'identity':
       return 'prompt';
+    case 'secretPatterns':
+      return before === null ? null : `${String(before)} ${String(value)}`;
     case 'privacyNotice':
       return before === null ? null : value;
     case 'events':

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { IClock } from '../delivery/clock';
+import { setSecretRules } from '../events/secrets';
 import { isLite } from './application';
 import type { Destination } from './destination';
 import { wordsOfPlace } from './destination';
@@ -115,6 +116,7 @@ export class SettingsFollower {
 
   private _read(): ITelemetrySettings {
     const values = this._valuesOf(this._options.settings?.user);
+    setSecretRules(values.secretPatterns, values.keepSecrets);
     this._show(values).catch(reason => {
       console.error(
         'ipynb-telemetry: what is wrong with the settings is not shown',

@@ -5,6 +5,7 @@ export interface IProperty {
   readonly default?: unknown;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly pattern?: string;
   readonly oneOf?: ReadonlyArray<{ readonly const: unknown }>;
   readonly properties?: Properties;
 }
@@ -13,7 +14,8 @@ export type Values = Readonly<Record<string, unknown>>;
 
 /** Whether a setting takes a value. */
 export function takes(property: IProperty, value: unknown): boolean {
-  const { type, oneOf, minimum = -Infinity, maximum = Infinity } = property;
+  const { type, oneOf, pattern } = property;
+  const { minimum = -Infinity, maximum = Infinity } = property;
   if (type === 'object') {
     return isObject(value);
   }
@@ -23,6 +25,7 @@ export function takes(property: IProperty, value: unknown): boolean {
   }
   return (
     typeof value === type &&
+    (pattern === undefined || new RegExp(pattern).test(value as string)) &&
     (!oneOf || oneOf.some(choice => choice.const === value))
   );
 }

@@ -127,7 +127,7 @@ export function faultWords(
 }
 
 function kindWords(expected: IProperty, trans: TranslationBundle): string {
-  const { type, oneOf, minimum, maximum } = expected;
+  const { type, oneOf, minimum, maximum, pattern } = expected;
   if (oneOf) {
     return oneOf
       .map(each => `"${String(each.const)}"`)
@@ -141,7 +141,9 @@ function kindWords(expected: IProperty, trans: TranslationBundle): string {
     case 'object':
       return trans.__('an object of switches, {…}');
     default:
-      return trans.__('a text');
+      return pattern
+        ? trans.__('patterns such as COURSE-[A-Z0-9]{8}, apart by blanks')
+        : trans.__('a text');
   }
 }
 
@@ -162,6 +164,12 @@ function effectWords(
       return value === 0
         ? trans.__('code and output are left out')
         : trans.__('code and output end at %1', value);
+    case 'secretPatterns':
+      return value === null
+        ? trans.__('no code and no output is recorded')
+        : trans.__('those are taken out, too');
+    case 'keepSecrets':
+      return trans.__('secrets are taken out');
     case 'locked':
       return trans.__('what users set does not count');
     case 'identity':

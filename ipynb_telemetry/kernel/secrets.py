@@ -1,0 +1,182 @@
+# Copyright (c) ipynb-telemetry contributors.
+# Distributed under the terms of the Modified BSD License.
+"""Secrets are taken out of texts; as in src/events/secrets.ts, which says why.
+
+Besides, the values of environment variables that are named like secrets are taken out. Nobody is
+told of these values: they are looked up anew for each text.
+"""
+
+from __future__ import annotations
+
+import binascii
+import os
+import re
+from typing import Any
+
+from .markedsecrets import _ID, _find_marked
+from .namedsecrets import _NAMED_SECRET, _PASSWORD, _NamedSecrets
+from .randomness import _distinct, _is_random, _is_very_random
+
+_SECRET = "\u2039secret\u203a"  # what is left of a secret
+_MAX_LEARNED = 100
+_IN_ADDRESS = (
+    re.compile(r"://[^\s:@/?#'\"<>]{0,100}:([^\s/'\"<>]{1,200})@"),
+    re.compile(r"[ \t](?:-u|--user)[ \t=]{1,2}[\"']?[A-Za-z0-9_.@+-]{1,60}:([^\s\"'@]{4,100})"),
+    re.compile(r"[?&]sig=([A-Za-z0-9%+/]{43,90}(?:=|%3[dD]))"),
+)
+_STANDS_IN = re.compile(
+    r"(?:[0-9]+$|[{<$%*\[…‹]|pass|pw$|pwd$|secret$|x+$|\.+$)", re.IGNORECASE
+)
+_BEGIN = "-----BEGIN "
+_PRIVATE = re.compile(
+    r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[nr]|[\"'+])*[A-Za-z0-9+/]{4}"
+)
+_BASE_64 = re.compile(r"([\"'`])([A-Za-z0-9_+/-]{24,88}={0,2})(?=\1)")
+_ORDINARY = re.compile(
+    r"(?:iVBOR|/9j/|R0lGOD|1[A-Za-z0-9_-]{32}$|1[A-Za-z0-9_-]{43}$|sha[0-9]+-|[A-Za-z0-9_+/]{43}=$"
+    r"|[A-Za-z0-9_+/]{86}==$|(?:.{60}|.{64}|.{72}|.{76})$)"
+)
+_OWN = re.compile(
+    r"(?<!\S)([^\s\[\]{}\\]{2,60})\[((?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9_.~+/=])+-?)\]"
+    r"\{([0-9]{1,3})(?:,([0-9]{1,3}))?\}(?!\S)"
+)
+
+
+class _SecretRules:
+    """What is a secret besides, and what was learned; neither is stored or sent."""
+
+    def __init__(self) -> None:
+        self.own: list[re.Pattern[str]] = []  # of the course
+        self.is_off = False
+        self.learned: dict[str, None] = {}
+
+
+_secret_rules = _SecretRules()
+
+
+def _set_secret_rules(patterns: str, keeps: bool) -> None:
+    """Take a course's own patterns, apart by white space, and whether all secrets stay."""
+    _secret_rules.own = [_own_pattern(*parts) for parts in _OWN.findall(patterns)]
+    _secret_rules.is_off = keeps
+
+
+def _own_pattern(mark: str, signs: str, least: str, greatest: str) -> re.Pattern[str]:
+    """A pattern of a course's own; where it makes no sense, all of a word goes."""
+    try:
+        return re.compile(f"{re.escape(mark)}[{signs}]{{{least},{greatest or least}}}")
+    except re.error:
+        return re.compile(re.escape(mark) + "[!-~]{1,200}")
+
+
+def _forget_secrets() -> None:
+    """Forget what was learned."""
+    _secret_rules.learned.clear()
+
+
+def _without_secrets(text: str) -> str:
+    """`text` with `\u2039secret\u203a` for each secret that it tells."""
+    if _secret_rules.is_off:
+        return text
+    found = _find_secrets(text)
+    for start, end in found:
+        _learn(text[start:end])
+    known = {**_secret_rules.learned, **dict.fromkeys(_environment_secrets())}
+    spans = sorted(found + [span for value in known for span in _find_learned(text, value)])
+    clean = ""
+    done = 0
+    for start, end in spans:
+        if start >= done:
+            clean += text[done:start] + _SECRET
+        done = max(done, end)
+    return clean + text[done:]
+
+
+def _count_secrets(value: Any) -> int:
+    """How many secrets were taken out of plain JSON."""
+    if isinstance(value, str):
+        return value.count(_SECRET)
+    if isinstance(value, dict):
+        return sum(_count_secrets(name) + _count_secrets(each) for name, each in value.items())
+    return sum(map(_count_secrets, value)) if isinstance(value, list) else 0
+
+
+def _find_secrets(text: str) -> list[tuple[int, int]]:
+    """Where secrets begin and end that the text itself gives away."""
+    spans = _find_marked(text) + _NamedSecrets(text).find() + _find_private_keys(text)
+    for pattern in _IN_ADDRESS:
+        spans += [m.span(1) for m in pattern.finditer(text) if not _STANDS_IN.match(m[1])]
+    for match in _BASE_64.finditer(text):
+        word = match[2]
+        is_ordinary = _ORDINARY.match(word) or _ID.match(word)
+        if _is_very_random(word) and not is_ordinary and not _is_encoded_text(word):
+            spans.append(match.span(2))
+    for pattern in _secret_rules.own:
+        spans += [match.span() for match in pattern.finditer(text)]
+    return spans
+
+
+def _is_encoded_text(word: str) -> bool:
+    """Whether base64 stands for a text, as lessons on encodings print it."""
+    if len(word) % 4 or not re.fullmatch("[A-Za-z0-9+/]*={0,2}", word):
+        return False
+    return re.fullmatch(rb"[\t\n\r -~]*", binascii.a2b_base64(word)) is not None
+
+
+def _find_private_keys(text: str) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    at = text.find(_BEGIN)
+    while at >= 0:
+        end = at + len(_BEGIN)
+        if _PRIVATE.match(text[end : end + 120]):
+            last = text.find("-----END ", end)
+            close = -1 if last < 0 else text.find("-----", last + 9)
+            end = len(text) if close < 0 else close + 5
+            spans.append((at, end))
+        at = text.find(_BEGIN, end)
+    return spans
+
+
+def _find_learned(text: str, value: str) -> list[tuple[int, int]]:
+    spans: list[tuple[int, int]] = []
+    at = text.find(value)
+    while at >= 0:
+        end = at + len(value)
+        # Where a longer word goes on, it is another word.
+        if not _is_in_word(text, at) and not _is_in_word(text, end):
+            spans.append((at, end))
+        at = text.find(value, end)
+    return spans
+
+
+def _is_in_word(text: str, at: int) -> bool:
+    return re.fullmatch("[A-Za-z0-9]{2}", text[max(0, at - 1) : at + 1]) is not None
+
+
+def _environment_secrets() -> list[str]:
+    """The values of variables that are named like secrets."""
+    return [
+        value
+        for name, value in list(os.environ.items())
+        if _is_learnable(value)
+        and (_PASSWORD.search(name.lower()) or _NAMED_SECRET.search(name.lower()))
+    ]
+
+
+def _is_learnable(value: str) -> bool:
+    return (
+        6 <= len(value) <= 300
+        and re.search("[A-Za-z]", value) is not None
+        and re.search(r"[^A-Za-z\s_]", value) is not None
+        and _distinct(value) >= 5
+        and (len(value) < 40 or _is_random(value))
+    )
+
+
+def _learn(value: str) -> None:
+    """Know a secret from now on, wherever it stands; the last hundred are known."""
+    learned = _secret_rules.learned
+    if _is_learnable(value):
+        learned.pop(value, None)
+        learned[value] = None
+        if len(learned) > _MAX_LEARNED:
+            del learned[next(iter(learned))]
