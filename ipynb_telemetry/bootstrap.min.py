@@ -150,6 +150,7 @@ def _module(name):
 
 with _Apart():
  import atexit
+ import binascii
  import builtins
  import decimal
  import functools
@@ -168,7 +169,8 @@ with _Apart():
  import unicodedata
  import uuid
  import warnings
- from collections.abc import Callable, Mapping, Sequence, Set
+ import zlib
+ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
  from contextlib import suppress
  from contextvars import ContextVar, Token
  from datetime import datetime, timezone
@@ -299,9 +301,857 @@ _RESERVED = {
  "seq",
  "active_ms",
  "simulated",
+ "redacted",
  "distinct_id",
  "token",
 }
+
+
+
+
+
+_LOOKED_AT = 200
+_PIECE = 4
+_PIECES = re.compile(r"[A-Z]*[a-z]+|[A-Z]+|[0-9]+")
+_PARTS_OF = re.compile(r"[A-Za-z0-9]+")
+_ONE_WORD = re.compile(r"[0-9]*|[A-Z]*[a-z]*[0-9]{0,4}")
+_SEQUENCE = re.compile("abcdefgh|01234567", re.IGNORECASE)
+
+
+def _is_random(text):
+ ""
+ looked = text[:_LOOKED_AT]
+ return (
+  _random_part(looked) >= 8
+  and _distinct(looked) >= 6
+  and re.search("[A-Za-z]", looked) is not None
+  and not _SEQUENCE.search(looked)
+ )
+
+
+def _is_very_random(text):
+ ""
+ looked = text[:_LOOKED_AT]
+ return (
+  len(text) >= 20
+  and len(re.findall("[A-Z]", looked)) > 1
+  and len(re.findall("[a-z]", looked)) > 1
+  and len(re.findall("[0-9]", looked)) > 1
+  and _distinct(looked) >= 12
+  and _random_part(looked) * 2 > len(text)
+  and _is_random(text)
+ )
+
+
+def _random_part(text):
+ ""
+ return sum(
+  len(part)
+  for part in _PARTS_OF.findall(text)
+  if not _ONE_WORD.fullmatch(part) and len(_PIECES.findall(part)) * _PIECE > len(part)
+ )
+
+
+def _distinct(text):
+ ""
+ return len({ord(sign) & 127 for sign in text[:_LOOKED_AT]})
+
+
+
+
+
+_ALPHABETS = """aA-Za-z0-9
+bA-Za-z0-9_-
+cA-Za-z0-9_.-
+dA-Za-z0-9.
+e0-9a-f
+f0-9A-Fa-f
+gA-Z0-9
+hA-Z0-9-
+iA-Z2-7
+jA-Za-z0-9+/=_-
+ka-z0-9
+l0-9
+m0-9a-f-
+na-z0-9$
+oA-Za-z0-9/
+pA-Za-z0-9_/-
+qA-Za-z0-9@/-
+rA-Za-z0-9%
+sA-Za-z0-9_.~-
+tA-Za-z0-9_
+uA-Za-z0-9_.+/=%-"""
+_MARKS = """\
+i16 AKIA ASIA ABIA ACCA
+j100-200 ABSK
+j60-4000 bedrock-api-key-
+a36# ghp_ gho_ ghu_ ghs_ npm_
+a36-76# ghr_
+b82 github_pat_
+c20-300 glpat-
+e40 glptt- pul- shippo_live_ shippo_test_ squ_ sqp_ sqa_ bkua_ e2b_ sk_live_
+c20-64 gldt- glrt- glrtr- glcbt- glft- glimt- glsoat-
+c50-64 glagent-
+e64 gloas- dop_v1_ doo_v1_ dor_v1_ sntryu_ sk-or-v1- s-s4t2ud- u-s4t2ud- dtn_
+e64 signkey-prod- crsr_
+b20-22 GR1348941
+b35 AIza
+b28 GOCSPX-
+c30-2000 ya29.
+b40-200! 1//0
+b40-120 AQ.Ab
+b40-200 sk-proj- sk-svcacct- sk-admin- sk-None-
+a20-128! sk-
+a40 sess- lin_api_
+b40-160 sk-ant-
+a30-40 hf_
+a34 api_org_
+b20-120! xoxb- xoxp- xoxa- xoxr- xoxs- xoxc-
+u20-400! xoxd-
+b20-200! xoxe-
+c20-300! xoxe.
+b20-160! xapp-
+o30-70 hooks.slack.com/services/
+o30-100 hooks.slack.com/workflows/ hooks.slack.com/triggers/
+a16-247 sk_live_ sk_test_ rk_live_ rk_test_
+j24-80 whsec_
+e32 SK key- dose ls__ p8e- fc- PLAK sk-
+c60-72 SG.
+l1-2<e32 -us
+b22! md-
+b50-1000 pypi-AgEI pypi-AgEN
+e48 rubygems_ sk_
+a32! cio
+k43 oy2
+b27-36 dckr_pat_ dckr_oat_
+b36-70 HRKU-
+b150-180 v1.0-
+f32 shpat_ shpca_ shppa_ shpss_ shptka_ KGAT_
+b22 sq0atp-
+b43 sq0csp- CFPAT- duffel_live_ duffel_test_ fo1_ sha256~
+b56-60 EAAA
+n40-60 access_token$production$ access_token$sandbox$
+m32-34 dapi
+g27 NRAK-
+e19 NRJS-
+b32 NRII- NRIQ-
+b41 glsa_
+j32-400 glc_
+j60-400 eyJrIjoi sntrys_
+m59 PMAK-
+g26 PMAT-
+a40-64 lin_oauth_ pplx-
+a40-50 ntn_ AKLT phx_
+a43! secret_
+d79-82.1 pat
+b40-60 figd_ figu_ vercel_blob_rw_ dbtc_ dbtu_
+c60-400 sk.eyJ pk.eyJ tk.eyJ
+a37-40 r8_
+a48-56 gsk_
+a70-90 xai-
+a22-32! fw_
+b60-80 pcsk_ nvapi-
+b40-50 lsv2_pt_ lsv2_sk_ tgp_v1_ polar_oat_ polar_pat_
+m36 sk-lf- pat-na1- pat-na2- pat-eu1- access-sandbox- access-production-
+m36 access-development- sdk- api- xaat- xapt- waka_
+b24-80 sk-helicone-
+b30-60 tvly-
+b60-100 wandb_v1_
+f40 sbp_
+b31-40 sb_secret_
+c32-64 pscale_tkn_ pscale_pw_ pscale_oauth_
+b24-300 hvs. hvb. hvr.
+b60-70<a14 .atlasv1.
+a40-44 dp.pt. dp.ct. dp.sa. dp.scim. dp.audit.
+c40-80 dp.st.
+j200-1200 ops_eyJ
+h32-40! A3-
+g58 AGE-SECRET-KEY-1
+j150-250 ATATT3 ATCTT3
+a24-32 ATBB
+b60-1400 sl.u.
+b100-1400 sl.
+p80-100 discord.com/api/webhooks/ discordapp.com/api/webhooks/
+c56-74.2 MT Mj Mz ND NT Nj Nz OD OT
+b32-33<l8-10 :AA
+a80-400 EAA
+b80-300 IGQV
+r60-120 AAAAAAAAAAAAAAAAAAAAA
+u20-60 WPL_AP1. WPL_AP0.
+a16-26 LTAI
+a32-36 AKID
+p50-90 bce-v3/ALTAK-
+s30-36<s3 8Q~ 7Q~
+a4<a76 AZDO
+a20-30<a52 JQQJ99
+a4-60<a52 ACAAAE
+j6-8<j76 +ASt ACDb
+j6-8<j33 +AEh +ASb
+a6-8<j42 +ACR
+k60 CLOJARS_
+c80-100 dt0c01. dt0s01.
+a54 EZAK EZTK
+b32-50 FLWSECK-
+b12-50 FLWSECK_TEST-
+b64 fio-u-
+b40! live_
+a60-80 AKCp
+a50-70 cmVmdGtuOj
+e31 live_pub_ test_pub_
+a60-70 nyk_v0_
+a36 pnu_ pnb_
+k70-80 rdme_
+b48 tk-us-
+b81-90 xkeysib- xsmtpsib-
+b40-64 sgp_
+c44-70 tfp_
+a24-64 vcp_
+b35-40 AQVN
+c100-400 t1.
+b20-40! YCA
+a36-40 nfp_ apify_api_
+j60-1200 fm2_
+a24-40 rnd_
+k60-70 napi_
+a12-24! npg_
+b40-44 mdb_sa_sk_
+b60-70 CCIPAT_ CCIPRJ_
+k58-64 hcaik_ hcaic_ hcxik_
+b24-36! re_
+a14 rzp_live_ rzp_test_
+k26-30 sk_sbox_
+b40-50! pa-
+b50-70 jina_
+k44-52 csk-
+a20-40 esecret_ unkey_
+g38-60 rpa_
+e64-72 ATTA
+t38-44! pk_
+b30-70 tskey-auth- tskey-api- tskey-client-
+c60-120.2 st.
+c60-80.2 pat. sat.
+b18-22 AVNS_
+b28! BSA
+a38-42 m0-
+a46-52 llx-
+a20-28 tr_dev_ tr_prod_
+e32-64 signkey-test-
+j36-52 secret-test- secret-live-
+b50-60 pdl_live_apikey_ pdl_sdbx_apikey_
+b30-80! mercury_production_
+a0<b35 _mmk
+a20-24 lip_
+b70-90 dnkey-
+g25-32! API-
+a40-60 sk_live_
+b32-60 testsk_
+a16-24 sm_aat_ sm_pat_
+c40-50.1 hawk.
+b60-120 sk-ws-
+b22-44! /with/key/
+q80-240 .webhook.office.com/webhookb2/
+c40-8000.2 eyJ
+c40-8000.1 eyJ
+c40-8000.4 eyJ"""
+
+
+
+
+
+_FORM = re.compile(r"(.)(\d+)(?:-(\d+))?(!?)(?:\.(\d))?(#?)(?:<(.)(\d+)(?:-(\d+))?)?")
+_ALNUM = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
+_BASE_62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_CHECKED = 36
+_BEHIND = 64
+_RUN = re.compile("[A-Za-z0-9_-]{16,}")
+_LIKE_MARKED = re.compile(
+ r"[a-z][a-z0-9]{1,11}[_-](?:[a-z0-9]{1,10}[_-]){0,3}([A-Za-z0-9]{20,128})"
+)
+_ID = re.compile(
+ r"(?:toolu|msg|chatcmpl|cmpl|call|run|step|asst|thread|resp|req|file|batch|gen|evt|event|img"
+    r"|image|fig|cell|node|id|sha[0-9]*|job|task|build|user|org|proj|cus|sub|price|prod|in|ch|pi"
+    r"|vs|ft)[_-]"
+)
+_ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
+
+
+class _Mark:
+ ""
+
+ def __init__(self, mark, form):
+  of, least, greatest, weak, dots, checksum, before, least_before, greatest_before = (
+   form.groups()
+  )
+  self.mark = mark
+  self.of = of
+  self.least = int(least)
+  self.greatest = int(greatest or least)
+  self.is_weak = bool(weak)
+  self.dots = dots and int(dots)
+  self.has_checksum = bool(checksum)
+  self.before = before
+  self.least_before = int(least_before or 0)
+  self.greatest_before = int(greatest_before or least_before or 0)
+
+
+class _MarkTable:
+ ""
+
+ def __init__(self):
+  self.first = {}
+  self.within = []
+  for line in _MARKS.split("\n"):
+   form, *marks = line.split(" ")
+   read = _FORM.fullmatch(form)
+   for mark in marks if read else ():
+    each = _Mark(mark, read)
+    if each.before:
+     self.within.append(each)
+    else:
+     self.first.setdefault(mark[:2], []).append(each)
+  signs = {line[0]: line[1:] for line in _ALPHABETS.split("\n")}
+  self.stretch = {of: re.compile(f"[{inside}]*") for of, inside in signs.items()}
+  self.sign = {of: re.compile(f"[{inside}]") for of, inside in signs.items()}
+  seconds = {}
+  for pair in self.first:
+   seconds[pair[0]] = seconds.get(pair[0], "") + re.escape(pair[1])
+
+  pairs = [f"{re.escape(first)}[{rest}]" for first, rest in sorted(seconds.items())]
+  self.begins = re.compile("|".join(pairs))
+
+
+_tables = []
+
+
+def _mark_table():
+ if not _tables:
+  _tables.append(_MarkTable())
+ return _tables[0]
+
+
+def _find_marked(text):
+ ""
+ table = _mark_table()
+ spans = []
+ end_of = _stretch_ends(table, text)
+ after = 0
+ run = _RUN.search(text)
+ while run:
+  stop = run.end()
+  at = max(after, run.start() - _BEHIND)
+  begin = table.begins.search(text, at, min(len(text), stop + 1))
+  while begin and begin.start() < stop:
+   start = begin.start()
+   end = _marked_end(table, text, start, end_of)
+   if end:
+    spans.append((start, end))
+   at = max(start + 1, end)
+   begin = table.begins.search(text, at, min(len(text), stop + 1)) if at < stop else None
+  at = max(at, stop)
+  if at <= stop and _is_like_marked(text, run.start(), run[0]):
+   spans.append((run.start(), stop))
+  after = at
+  run = _RUN.search(text, at)
+ for each in table.within:
+  spans += _find_within(table, text, each, end_of)
+ return spans
+
+
+_EndOf = Callable[[str, int], int]
+
+
+def _stretch_ends(table, text):
+ ""
+ known = {}
+
+ def end_of(of, at):
+  start, end = known.get(of, (0, -1))
+  if not start <= at <= end:
+   match = table.stretch[of].match(text, at)
+   end = match.end() if match else at
+   known[of] = (at, end)
+  return end
+
+ return end_of
+
+
+def _marked_end(table, text, at, end_of):
+ ""
+ if text[at] in _ALNUM and text[at - 1 : at] and text[at - 1] in _ALNUM:
+  before = text[max(0, at - 3) : at]
+  if not (_ESCAPED.fullmatch(before) or _ESCAPED.fullmatch(before[1:])):
+   return 0
+ return max(
+  _end_behind(text, at, each, end_of) if text.startswith(each.mark, at) else 0
+  for each in table.first[text[at : at + 2]]
+ )
+
+
+def _is_like_marked(text, at, word):
+ ""
+ match = _LIKE_MARKED.fullmatch(word)
+ return (
+  match is not None
+  and _is_very_random(match[1])
+  and not _ID.match(word)
+  and (at == 0 or text[at - 1] not in "+/.%=")
+  and text[at + len(word) : at + len(word) + 1] not in ("+", "/", "=")
+ )
+
+
+def _end_behind(text, mark_at, each, end_of):
+ ""
+ at = mark_at + len(each.mark)
+ end = end_of(each.of, at)
+ if end - at > each.greatest:
+
+  whole = text[at : at + _CHECKED]
+  return at + _CHECKED if each.has_checksum and _is_checked(whole) else 0
+ while end - at > each.least and text[end - 1] in ".-/":
+  end -= 1
+ if end - at < each.least or (end < len(text) and (text[end] in _ALNUM or text[end] == "_")):
+  return 0
+ body = text[at:end]
+ is_one = (
+  (each.greatest < 8 or _distinct(body) >= 6)
+  and (not each.is_weak or _is_random(body))
+  and (each.dots is None or body.count(".") == each.dots)
+ )
+ return end if is_one else 0
+
+
+def _find_within(
+ table, text, each, end_of
+):
+ ""
+ sign = table.sign[each.before]
+ last = last_start = 0
+ at = text.find(each.mark)
+ while at >= 0:
+  start = at
+  while start > last and sign.match(text, start - 1):
+   start -= 1
+  start = last_start if start == last else start
+  is_one = each.least_before <= at - start <= each.greatest_before
+  end = _end_behind(text, at, each, end_of) if is_one else 0
+  if end:
+   yield start, end
+  last, last_start = at, start
+  at = text.find(each.mark, at + len(each.mark))
+
+
+def _is_checked(whole):
+ ""
+ rest = zlib.crc32(whole[:-6].encode("utf-8", "replace"))
+ digits = ""
+ for _ in range(6):
+  rest, digit = divmod(rest, 62)
+  digits = _BASE_62[digit] + digits
+ return whole.endswith(digits)
+
+
+
+
+
+_ROOTS = ("pass", "pwd", "secret", "token", "key", "credential", "auth", "appid", "bearer", "login")
+_NAMED = re.compile("[A-Za-z0-9_-]{0,40}")
+_NAME_END = re.compile("[A-Za-z0-9_-]{0,40}$")
+_CAMEL = re.compile("([a-z0-9])([A-Z])")
+_BETWEEN = re.compile(
+ r"(\\{0,2}[\"'`])?[ \t]{0,3}[\])]?[ \t]{0,8}"
+    r"(:[ \t]?[A-Za-z_][A-Za-z0-9_.[\]| ]{0,30}=(?!=)|[=!]==?|=>|:=|<-|[:=]|,|\()[ \t\n]{0,8}"
+)
+_OPENING = re.compile(
+ r"([A-Za-z_][A-Za-z0-9_.]{0,30}\([ \t]{0,4})?[A-Za-z]{0,2}\\{0,2}(?:\"\"\"|'''|[\"'`])"
+)
+_WORDS = re.compile(r"(?:[ \t][A-Za-z]{1,12}){0,3}:?[ \t]{1,3}[\"'`]?")
+_BARE = re.compile(r"[^\s\"'`,;<>(){}[\]&|\\]+")
+_QUOTED = {sign: re.compile(rf"[^{sign}\n\r]{{1,300}}") for sign in "\"'`"}
+_SCHEME = re.compile(
+ "(?:(?:Bearer|Basic|Token|token|bearer|basic|ApiKey|Digest|Key|Bot|OAuth|SSWS|GenieKey)"
+    r"[ \t]{1,3})?"
+)
+_PAIR = re.compile(
+ r"[ \t]{0,3}=?[ \t]{0,3}\([ \t]{0,4}(?:[\"'][^\"'\n]{0,100}[\"']|[A-Za-z_][A-Za-z0-9_.]{0,60})"
+    r"[ \t]{0,4},[ \t]{0,4}([\"'])"
+)
+_LOGIN = re.compile("login|auth|(?:http_)?(?:basic|digest)_auth")
+_PASSWORD = re.compile(
+ "(?:^|_)(?:pass|password|passwd|passwort|passphrase|passcode|pwd|pw)[0-9]{0,3}"
+    "(?:_confirm|_confirmation)?$|(?:password|passwd|passphrase|passwort|pwd)[0-9]{0,3}$"
+    "|(?:db|my|root|admin|user|smtp|ftp|ssh)pass$"
+)
+_NAMED_SECRET = re.compile(
+ "secret(?!s$|ar)|token(?!i[zs]|s$)|credential|appid|(?:^|_)sig$|(?:api|secret|private|access"
+    "|auth|account|shared|subscription|encryption|signing|licen[cs]e|service|client|master|storage"
+    "|admin|app|application|consumer|developer|webhook|deploy|session|security|bot|server|write"
+    "|read|ingest|project|instrumentation)_?keys?[0-9]{0,3}(?:_|$)"
+)
+_NAMED_KEY = re.compile("(?:^|_)key[0-9]{0,3}(?:_id)?$|[a-z]key$")
+_SPACED_KEY = re.compile("(?:api|secret|access|auth|license|account|subscription) $", re.IGNORECASE)
+_LOGIN_CALL = re.compile(
+ r"(?:login|lient|configure|authenticate|init|Api|API)\([^()\n]{0,40}$|[?&]$"
+)
+_VARIABLE = re.compile(
+ "(?![A-Z0-9_]*(?:CACHE|PRIMARY|FOREIGN|SORT|HASH|PARTITION|DATA|OBJECT|DICT|LOOKUP|COMMIT|MD5"
+    "|SHA))[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_KEY"
+)
+_STAND_IN = re.compile(
+ r"^(?:[<{$%[(*.,)\]…\u2039:=\\]|[xX.*_-]+$|#\{)|[{}<>\u2039\u203a]|passw|passphrase"
+    "|your[-_ ]|example|:$"
+    "|^(?:none|null|true|false|string|str|text|secret|token|required|optional|hidden|username|user"
+    "|changeme|default|empty|unknown|invalid|yes|no|test)$",
+ re.IGNORECASE,
+)
+_PLACE = re.compile(r"^[~/]|://")
+_NAME_ONLY = re.compile("[A-Za-z_][A-Za-z0-9_.]*")
+_SENTENCE_END = re.compile("[.:!?]+$")
+_LONGEST = 300
+
+
+class _NamedSecrets:
+ ""
+
+ def __init__(self, text):
+  self.text = text
+  self._endless = 0
+
+ def find(self):
+  ""
+  spans = []
+  low = self.text.replace("\u0130", "I").lower()
+  for root in _ROOTS:
+   self._endless = 0
+   at = low.find(root)
+   while at >= 0:
+    match = _NAMED.match(self.text, at + len(root))
+    end = match.end() if match else at + len(root)
+    span = self._value_of(at, end, root)
+    if span:
+     spans.append(span)
+    at = low.find(root, max(end, self._endless))
+  return spans
+
+ def _value_of(self, root_at, end, root):
+  head = _NAME_END.search(self.text, max(0, root_at - 40), root_at)
+  start = head.start() if head else root_at
+  written = self.text[start:end]
+  name = _CAMEL.sub(r"\1_\2", written).lower().replace("-", "_")
+  if root == "bearer":
+   return self._after_bearer(end) if name == root else None
+  if start >= 2 and self.text.startswith("::", start - 2):
+   return None
+  if _LOGIN.fullmatch(name):
+   return self._second(end)
+  kind = _kind_of(name, written, self.text[max(0, start - 40) : start], root)
+  return self._value(start, end, kind) if kind else None
+
+ def _value(self, start, end, kind):
+  between = _BETWEEN.match(self.text, end)
+  if not between:
+   return self._told(start, end, kind)
+  closing, sign = between.groups()
+  opening = _OPENING.match(self.text, between.end())
+  if opening and (sign != "," or closing):
+   return self._quoted(opening, kind, start, sign, not closing)
+  if sign in (":", "="):
+   if kind == "authorization":
+    return self._authorization(between.end())
+   return self._bare(between.end(), kind, between.end() == end + 1 and sign == "=")
+  return None
+
+ def _quoted(
+  self, opening, kind, name_at, sign, is_open
+ ):
+  mark = opening[0][-1]
+  start = opening.end()
+  inside = _QUOTED[mark].match(self.text, start)
+  if not inside or self.text[inside.end() : inside.end() + 1] != mark:
+   return None
+  if is_open and name_at and self.text[name_at - 1] == mark:
+   return None
+  word = inside[0].rstrip("\\")
+  end = start + len(word)
+  if kind == "authorization":
+   return self._authorization(start, end)
+  is_password = kind == "password"
+  fitting = "token" if is_password and (opening[1] or sign == "(") else kind
+  is_listed = sign == "," and is_password and not _is_mixed(word)
+  return (start, end) if not is_listed and _fits(word, fitting) else None
+
+ def _bare(self, at, kind, is_tight):
+  found = self._match_bare(at)
+  if not found or self.text[found.end() : found.end() + 1] in ("(", "["):
+   return None
+  word = _SENTENCE_END.sub("", found[0])
+  is_name = bool(_NAME_ONLY.fullmatch(word))
+  if word[:1] in ("~", ".", "/", "\\") or "://" in word:
+   is_one = False
+  elif kind == "password" and is_tight:
+   is_one = _is_mixed(word) if is_name else _fits(word, kind)
+  elif kind == "password":
+   is_one = _is_mixed(word) and not is_name and _fits(word, kind)
+  else:
+   least = 16 if is_name and not is_tight else 8 if is_tight else 12
+   is_one = _fits(word, kind) and len(word) >= least
+  return (at, at + len(word)) if is_one else None
+
+ def _told(self, start, end, kind):
+  words = _WORDS.match(self.text, end)
+  found = self._match_bare(words.end()) if words else None
+  if not found:
+   return None
+  word = _SENTENCE_END.sub("", found[0])
+  is_password = kind == "password"
+  if start >= 2 and self.text[start - 2 : start] == "--":
+   is_password_like = _fits(word, kind) and not word.startswith("-")
+   is_one = is_password_like if is_password else _is_random(word)
+  elif is_password:
+   is_one = (
+    _is_mixed(word)
+    and not _NAME_ONLY.fullmatch(word)
+    and "=" not in word
+    and end - start > 4
+    and _fits(word, kind)
+   )
+  else:
+   is_one = kind == "token" and len(word) >= 20 and _fits(word, kind)
+  return (found.start(), found.start() + len(word)) if is_one else None
+
+ def _authorization(self, at, last = None):
+  scheme = _SCHEME.match(self.text, at)
+  start = scheme.end() if scheme else at
+  end = last
+  if end is None:
+   found = re.compile(r"[^\s\"'`,}\\]{1,2000}").match(self.text, start)
+   end = found.end() if found else start
+  word = self.text[start:end]
+  is_one = (
+   (len(word) >= 3 if start > at else _is_mixed(word))
+   and not _STAND_IN.search(word)
+   and not re.search(r"[()\s]", word)
+  )
+  return (start, end) if is_one else None
+
+ def _after_bearer(self, end):
+  blank = re.compile("[ \t]{1,3}").match(self.text, end)
+  found = self._match_bare(blank.end()) if blank else None
+  return found.span() if found and _is_random(found[0]) else None
+
+ def _second(self, end):
+  pair = _PAIR.match(self.text, end)
+  inside = _QUOTED[pair[1]].match(self.text, pair.end()) if pair else None
+  if not pair or not inside or self.text[inside.end() : inside.end() + 1] != pair[1]:
+   return None
+  return inside.span() if _fits(inside[0], "password") else None
+
+ def _match_bare(self, at):
+  found = _BARE.match(self.text, at)
+  if found and found.end() - at > _LONGEST:
+   self._endless = found.end()
+   return None
+  return found
+
+
+def _kind_of(name, written, before, root):
+ ""
+ if root == "auth":
+  return "authorization" if name.endswith("authorization") else ""
+ if root in ("pass", "pwd"):
+  return "password" if _PASSWORD.search(name) else ""
+ if "public" in name:
+  return ""
+ if _NAMED_SECRET.search(name) or (root == "key" and _SPACED_KEY.search(before)):
+  return "token"
+ if root != "key" or not _NAMED_KEY.search(name):
+  return ""
+ return "token" if _LOGIN_CALL.search(before) or _VARIABLE.fullmatch(written) else "key"
+
+
+def _fits(word, kind):
+ ""
+ if _STAND_IN.search(word) or _PLACE.search(word) or re.search(r"\s", word):
+  return False
+ if kind == "password":
+  return len(word) >= 4 and _distinct(word) > 2
+ return _is_random(word) if kind == "token" else _is_very_random(word)
+
+
+def _is_mixed(word):
+ ""
+ return len(word) >= 6 and bool(re.search("[A-Za-z]", word) and re.search("[0-9]", word))
+
+
+
+
+
+
+
+
+_SECRET = "\u2039secret\u203a"
+_MAX_LEARNED = 100
+_IN_ADDRESS = (
+ re.compile(r"://[^\s:@/?#'\"<>]{0,100}:([^\s/'\"<>]{1,200})@"),
+ re.compile(r"[ \t](?:-u|--user)[ \t=]{1,2}[\"']?[A-Za-z0-9_.@+-]{1,60}:([^\s\"'@]{4,100})"),
+ re.compile(r"[?&]sig=([A-Za-z0-9%+/]{43,90}(?:=|%3[dD]))"),
+)
+_STANDS_IN = re.compile(
+ r"(?:[0-9]+$|[{<$%*\[…\u2039]|pass|pw$|pwd$|secret$|x+$|\.+$)", re.IGNORECASE
+)
+_BEGIN = "-----BEGIN "
+_PRIVATE = re.compile(
+ r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\"']?[ \t]*(?:\r?\n|\\[nr])"
+    r"(?:\s|\\[nr]|[\"'+])*[A-Za-z0-9+/]{4}"
+)
+_BASE_64 = re.compile(r"([\"'`])([A-Za-z0-9_+/-]{24,88}={0,2})(?=\1)")
+_ORDINARY = re.compile(
+ r"(?:iVBOR|/9j/|R0lGOD|1[A-Za-z0-9_-]{32}$|1[A-Za-z0-9_-]{43}$|sha[0-9]+-|[A-Za-z0-9_+/]{43}=$"
+    r"|[A-Za-z0-9_+/]{86}==$|(?:.{60}|.{64}|.{72}|.{76})$)"
+)
+_OWN = re.compile(
+ r"(?<!\S)([^\s\[\]{}\\]{2,60})\[((?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9_.~+/=])+-?)\]"
+    r"\{([0-9]{1,3})(?:,([0-9]{1,3}))?\}(?!\S)"
+)
+
+
+class _SecretRules:
+ ""
+
+ def __init__(self):
+  self.own = []
+  self.is_off = False
+  self.learned = {}
+
+
+_secret_rules = _SecretRules()
+
+
+def _set_secret_rules(patterns, keeps):
+ ""
+ _secret_rules.own = [_own_pattern(*parts) for parts in _OWN.findall(patterns)]
+ _secret_rules.is_off = keeps
+
+
+def _own_pattern(mark, signs, least, greatest):
+ ""
+ try:
+  return re.compile(f"{re.escape(mark)}[{signs}]{{{least},{greatest or least}}}")
+ except re.error:
+  return re.compile(re.escape(mark) + "[!-~]{1,200}")
+
+
+def _forget_secrets():
+ ""
+ _secret_rules.learned.clear()
+
+
+def _without_secrets(text):
+ ""
+ if _secret_rules.is_off:
+  return text
+ found = _find_secrets(text)
+ for start, end in found:
+  _learn(text[start:end])
+ known = {**_secret_rules.learned, **dict.fromkeys(_environment_secrets())}
+ spans = sorted(found + [span for value in known for span in _find_learned(text, value)])
+ clean = ""
+ done = 0
+ for start, end in spans:
+  if start >= done:
+   clean += text[done:start] + _SECRET
+  done = max(done, end)
+ return clean + text[done:]
+
+
+def _count_secrets(value):
+ ""
+ if isinstance(value, str):
+  return value.count(_SECRET)
+ if isinstance(value, dict):
+  return sum(_count_secrets(name) + _count_secrets(each) for name, each in value.items())
+ return sum(map(_count_secrets, value)) if isinstance(value, list) else 0
+
+
+def _find_secrets(text):
+ ""
+ spans = _find_marked(text) + _NamedSecrets(text).find() + _find_private_keys(text)
+ for pattern in _IN_ADDRESS:
+  spans += [m.span(1) for m in pattern.finditer(text) if not _STANDS_IN.match(m[1])]
+ for match in _BASE_64.finditer(text):
+  word = match[2]
+  is_ordinary = _ORDINARY.match(word) or _ID.match(word)
+  if _is_very_random(word) and not is_ordinary and not _is_encoded_text(word):
+   spans.append(match.span(2))
+ for pattern in _secret_rules.own:
+  spans += [match.span() for match in pattern.finditer(text)]
+ return spans
+
+
+def _is_encoded_text(word):
+ ""
+ if len(word) % 4 or not re.fullmatch("[A-Za-z0-9+/]*={0,2}", word):
+  return False
+ return re.fullmatch(rb"[\t\n\r -~]*", binascii.a2b_base64(word)) is not None
+
+
+def _find_private_keys(text):
+ spans = []
+ at = text.find(_BEGIN)
+ while at >= 0:
+  end = at + len(_BEGIN)
+  if _PRIVATE.match(text[end : end + 120]):
+   last = text.find("-----END ", end)
+   close = -1 if last < 0 else text.find("-----", last + 9)
+   end = len(text) if close < 0 else close + 5
+   spans.append((at, end))
+  at = text.find(_BEGIN, end)
+ return spans
+
+
+def _find_learned(text, value):
+ spans = []
+ at = text.find(value)
+ while at >= 0:
+  end = at + len(value)
+
+  if not _is_in_word(text, at) and not _is_in_word(text, end):
+   spans.append((at, end))
+  at = text.find(value, end)
+ return spans
+
+
+def _is_in_word(text, at):
+ return re.fullmatch("[A-Za-z0-9]{2}", text[max(0, at - 1) : at + 1]) is not None
+
+
+def _environment_secrets():
+ ""
+ return [
+  value
+  for name, value in list(os.environ.items())
+  if _is_learnable(value)
+  and (_PASSWORD.search(name.lower()) or _NAMED_SECRET.search(name.lower()))
+ ]
+
+
+def _is_learnable(value):
+ return (
+  6 <= len(value) <= 300
+  and re.search("[A-Za-z]", value) is not None
+  and re.search(r"[^A-Za-z\s_]", value) is not None
+  and _distinct(value) >= 5
+  and (len(value) < 40 or _is_random(value))
+ )
+
+
+def _learn(value):
+ ""
+ learned = _secret_rules.learned
+ if _is_learnable(value):
+  learned.pop(value, None)
+  learned[value] = None
+  if len(learned) > _MAX_LEARNED:
+   del learned[next(iter(learned))]
 
 
 
@@ -338,10 +1188,6 @@ _ROOTED = re.compile(
 _ROOT_IN = re.compile(f"/{_ROOT}/")
 _HOMES = re.compile(r"(?:file://|[A-Z]:)?[\\/]+(?:home|users)[\\/]+", re.IGNORECASE)
 _TOKEN = re.compile(r"([?&#](?:token|access_token|_xsrf)=)[^&\s\"'<>]+", re.IGNORECASE)
-_NAMED_TOKEN = re.compile(
- r"((?:TOKEN|SECRET|PASSWORD|API_KEY)\w{0,40}['\"]?\s{0,4}[:=]\s{0,4}['\"]?|"
-    r"Authorization['\"]?\s{0,4}[:=]\s{0,4}['\"]?(?:[A-Za-z]{1,20} )?)[^\s'\",}]+"
-)
 
 _SECRETS = ("JPY_API_TOKEN", "JUPYTERHUB_API_TOKEN", "JUPYTER_TOKEN")
 
@@ -351,12 +1197,13 @@ def _without_tokens(text):
  for secret in map(os.environ.get, _SECRETS):
   if secret and len(secret) >= 8:
    text = text.replace(secret, "\u2026")
- return _TOKEN.sub("\\1\u2026", text).encode("utf-8", "replace").decode()
+ plain = _TOKEN.sub("\\1\u2026", text).encode("utf-8", "replace").decode()
+ return _without_secrets(plain)
 
 
 def _clean(text):
  ""
- plain = _NAMED_TOKEN.sub("\\1\u2026", _without_tokens(_ANSI.sub("", text)))
+ plain = _without_tokens(_ANSI.sub("", text))
  if _ROOT_IN.search(plain):
   plain = _ROOTED.sub(_without_folder, plain)
  return _PATH.sub(_without_folder, plain)
@@ -2159,6 +3006,9 @@ class _Delivery:
     with suppress(Exception):
      made = properties() if callable(properties) else properties
      ready.append({**event, "properties": {**made, **event["properties"]}})
+     redacted = _count_secrets(made)
+     if redacted:
+      ready[-1]["properties"]["redacted"] = redacted
    self._store(ready)
 
  def _store(self, events):

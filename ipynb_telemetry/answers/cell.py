@@ -49,10 +49,10 @@ def answer(
         found = _result(room, row)
         if found is None:
             continue
-        (what, key, text), code, output, uuid = found
+        (what, key, text), told, uuid = found
         group = groups.setdefault((what, key), {"what": what, "text": text, "students": []})
         group["students"].append(
-            {"student": student, "code": code, "output": output, "at_ms": at_ms, "uuid": uuid}
+            {"student": student, **told, "at_ms": at_ms, "uuid": uuid}
         )
     ordered = sorted(groups.values(), key=lambda group: -len(group["students"]))
     return {"cell": cell, "groups": ordered}
@@ -71,8 +71,8 @@ def _most_run(room: Classroom, notebook: str, exercise: str | None) -> str | Non
     return cells[0] if row is None else str(row[0])
 
 
-def _result(room: Classroom, row: int) -> tuple[tuple[str, str, str], str, str, str] | None:
-    """Give what came out (kind, key and text), the code, the output and the uuid of an event."""
+def _result(room: Classroom, row: int) -> tuple[tuple[str, str, str], dict[str, Any], str] | None:
+    """Give what came out (kind, key and text), what the event tells besides, and its uuid."""
     event = room.events.execute(
         "SELECT uuid, properties FROM events WHERE id = ?", (row,)
     ).fetchone()
@@ -93,7 +93,13 @@ def _result(room: Classroom, row: int) -> tuple[tuple[str, str, str], str, str, 
         result = ("output", text("output"), text("output"))
     else:
         result = ("nothing", "", "")
-    return result, text("code"), text("output"), event[0]
+    redacted = properties.get("redacted")
+    told = {
+        "code": text("code"),
+        "output": text("output"),
+        "redacted": redacted if type(redacted) is int and redacted > 0 else 0,
+    }
+    return result, told, event[0]
 
 
 _ERROR = ("name", "value", "traceback")

@@ -38,6 +38,7 @@ _RESERVED = {
     "seq",
     "active_ms",
     "simulated",
+    "redacted",
     "distinct_id",
     "token",
 }

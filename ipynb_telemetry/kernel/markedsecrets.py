@@ -67,8 +67,8 @@ class _MarkTable:
         self.stretch = {of: re.compile(f"[{inside}]*") for of, inside in signs.items()}
         self.sign = {of: re.compile(f"[{inside}]") for of, inside in signs.items()}
         seconds: dict[str, str] = {}
-        for first, second in self.first:
-            seconds[first] = seconds.get(first, "") + re.escape(second)
+        for pair in self.first:
+            seconds[pair[0]] = seconds.get(pair[0], "") + re.escape(pair[1])
         # Python looks for the first characters of such a choice faster than for anything else.
         pairs = [f"{re.escape(first)}[{rest}]" for first, rest in sorted(seconds.items())]
         self.begins = re.compile("|".join(pairs))
@@ -87,7 +87,7 @@ def _find_marked(text: str) -> list[tuple[int, int]]:
     """Where secrets begin and end that have a mark; each place is looked at once."""
     table = _mark_table()
     spans: list[tuple[int, int]] = []
-    end_of = _ends(table, text)
+    end_of = _stretch_ends(table, text)
     after = 0
     run = _RUN.search(text)
     while run:
@@ -114,7 +114,7 @@ def _find_marked(text: str) -> list[tuple[int, int]]:
 _EndOf = Callable[[str, int], int]
 
 
-def _ends(table: _MarkTable, text: str) -> _EndOf:
+def _stretch_ends(table: _MarkTable, text: str) -> _EndOf:
     """A function that says where what an alphabet spells ends, found once for places within."""
     known: dict[str, tuple[int, int]] = {}
 

@@ -5,11 +5,8 @@
 from __future__ import annotations
 
 import re
-from typing import Optional
 
 from .randomness import _distinct, _is_random, _is_very_random
-
-_SpanOrNone = Optional[tuple[int, int]]
 
 _ROOTS = ("pass", "pwd", "secret", "token", "key", "credential", "auth", "appid", "bearer", "login")
 _NAMED = re.compile("[A-Za-z0-9_-]{0,40}")
@@ -46,9 +43,7 @@ _NAMED_SECRET = re.compile(
     "|read|ingest|project|instrumentation)_?keys?[0-9]{0,3}(?:_|$)"
 )
 _NAMED_KEY = re.compile("(?:^|_)key[0-9]{0,3}(?:_id)?$|[a-z]key$")
-_SPACED_KEY = re.compile(
-    "(?:api|secret|access|auth|license|account|subscription) $", re.IGNORECASE
-)
+_SPACED_KEY = re.compile("(?:api|secret|access|auth|license|account|subscription) $", re.IGNORECASE)
 _LOGIN_CALL = re.compile(
     r"(?:login|lient|configure|authenticate|init|Api|API)\([^()\n]{0,40}$|[?&]$"
 )
@@ -57,7 +52,8 @@ _VARIABLE = re.compile(
     "|SHA))[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_KEY"
 )
 _STAND_IN = re.compile(
-    r"^(?:[<{$%[(*.,)\]…‹:=\\]|[xX.*_-]+$|#\{)|[{}<>‹›]|passw|passphrase|your[-_ ]|example|:$"
+    r"^(?:[<{$%[(*.,)\]…\u2039:=\\]|[xX.*_-]+$|#\{)|[{}<>\u2039\u203a]|passw|passphrase"
+    "|your[-_ ]|example|:$"
     "|^(?:none|null|true|false|string|str|text|secret|token|required|optional|hidden|username|user"
     "|changeme|default|empty|unknown|invalid|yes|no|test)$",
     re.IGNORECASE,
@@ -91,7 +87,7 @@ class _NamedSecrets:
                 at = low.find(root, max(end, self._endless))
         return spans
 
-    def _value_of(self, root_at: int, end: int, root: str) -> _SpanOrNone:
+    def _value_of(self, root_at: int, end: int, root: str) -> tuple[int, int] | None:
         head = _NAME_END.search(self.text, max(0, root_at - 40), root_at)
         start = head.start() if head else root_at
         written = self.text[start:end]
@@ -105,7 +101,7 @@ class _NamedSecrets:
         kind = _kind_of(name, written, self.text[max(0, start - 40) : start], root)
         return self._value(start, end, kind) if kind else None
 
-    def _value(self, start: int, end: int, kind: str) -> _SpanOrNone:
+    def _value(self, start: int, end: int, kind: str) -> tuple[int, int] | None:
         between = _BETWEEN.match(self.text, end)
         if not between:
             return self._told(start, end, kind)
@@ -121,7 +117,7 @@ class _NamedSecrets:
 
     def _quoted(
         self, opening: re.Match[str], kind: str, name_at: int, sign: str, is_open: bool
-    ) -> _SpanOrNone:
+    ) -> tuple[int, int] | None:
         mark = opening[0][-1]
         start = opening.end()
         inside = _QUOTED[mark].match(self.text, start)
@@ -138,7 +134,7 @@ class _NamedSecrets:
         is_listed = sign == "," and is_password and not _is_mixed(word)
         return (start, end) if not is_listed and _fits(word, fitting) else None
 
-    def _bare(self, at: int, kind: str, is_tight: bool) -> _SpanOrNone:
+    def _bare(self, at: int, kind: str, is_tight: bool) -> tuple[int, int] | None:
         found = self._match_bare(at)
         if not found or self.text[found.end() : found.end() + 1] in ("(", "["):
             return None
@@ -155,7 +151,7 @@ class _NamedSecrets:
             is_one = _fits(word, kind) and len(word) >= least
         return (at, at + len(word)) if is_one else None
 
-    def _told(self, start: int, end: int, kind: str) -> _SpanOrNone:
+    def _told(self, start: int, end: int, kind: str) -> tuple[int, int] | None:
         words = _WORDS.match(self.text, end)
         found = self._match_bare(words.end()) if words else None
         if not found:
@@ -177,7 +173,7 @@ class _NamedSecrets:
             is_one = kind == "token" and len(word) >= 20 and _fits(word, kind)
         return (found.start(), found.start() + len(word)) if is_one else None
 
-    def _authorization(self, at: int, last: int | None = None) -> _SpanOrNone:
+    def _authorization(self, at: int, last: int | None = None) -> tuple[int, int] | None:
         scheme = _SCHEME.match(self.text, at)
         start = scheme.end() if scheme else at
         end = last
@@ -192,12 +188,12 @@ class _NamedSecrets:
         )
         return (start, end) if is_one else None
 
-    def _after_bearer(self, end: int) -> _SpanOrNone:
+    def _after_bearer(self, end: int) -> tuple[int, int] | None:
         blank = re.compile("[ \t]{1,3}").match(self.text, end)
         found = self._match_bare(blank.end()) if blank else None
         return found.span() if found and _is_random(found[0]) else None
 
-    def _second(self, end: int) -> _SpanOrNone:
+    def _second(self, end: int) -> tuple[int, int] | None:
         pair = _PAIR.match(self.text, end)
         inside = _QUOTED[pair[1]].match(self.text, pair.end()) if pair else None
         if not pair or not inside or self.text[inside.end() : inside.end() + 1] != pair[1]:

@@ -25,11 +25,12 @@ _IN_ADDRESS = (
     re.compile(r"[?&]sig=([A-Za-z0-9%+/]{43,90}(?:=|%3[dD]))"),
 )
 _STANDS_IN = re.compile(
-    r"(?:[0-9]+$|[{<$%*\[…‹]|pass|pw$|pwd$|secret$|x+$|\.+$)", re.IGNORECASE
+    r"(?:[0-9]+$|[{<$%*\[…\u2039]|pass|pw$|pwd$|secret$|x+$|\.+$)", re.IGNORECASE
 )
 _BEGIN = "-----BEGIN "
 _PRIVATE = re.compile(
-    r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[nr]|[\"'+])*[A-Za-z0-9+/]{4}"
+    r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\"']?[ \t]*(?:\r?\n|\\[nr])"
+    r"(?:\s|\\[nr]|[\"'+])*[A-Za-z0-9+/]{4}"
 )
 _BASE_64 = re.compile(r"([\"'`])([A-Za-z0-9_+/-]{24,88}={0,2})(?=\1)")
 _ORDINARY = re.compile(

@@ -90,7 +90,7 @@ def takes(expected: Mapping[str, Any], value: Any) -> bool:
     return (
         kind is not None
         and isinstance(value, kind)
-        and ("pattern" not in expected or re.search(expected["pattern"], value) is not None)
+        and re.search(expected.get("pattern", ""), str(value)) is not None
         and (not choices or any(choice.get("const") == value for choice in choices))
     )
 
@@ -168,6 +168,8 @@ def _kind(expected: Mapping[str, Any]) -> str:
         return " or ".join(f'"{choice["const"]}"' for choice in expected["oneOf"])
     if expected.get("type") == "integer":
         return f"a whole number from {expected['minimum']} to {expected['maximum']}"
+    if "pattern" in expected:
+        return "patterns such as COURSE-[A-Z0-9]{8}, apart by blanks"
     kinds = {"boolean": "true or false", "string": "a text"}
     return kinds.get(str(expected.get("type")), "an object of switches, {…}")
 

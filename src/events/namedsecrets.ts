@@ -47,7 +47,8 @@ const KEY = /(?:^|_)key\d{0,3}(?:_id)?$|[a-z]key$/;
 /** Names before a key that give away the key by a blank. */
 const SPACED = /(?:api|secret|access|auth|license|account|subscription) $/i;
 /** Calls whose argument `key` is a secret whatever it looks like. */
-const CALL = /(?:login|lient|configure|authenticate|init|Api|API)\([^()\n]{0,40}$/;
+const CALL =
+  /(?:login|lient|configure|authenticate|init|Api|API)\([^()\n]{0,40}$/;
 
 /** A variable of the environment, or one named like them. */
 const VARIABLE =

@@ -35,7 +35,12 @@ function looksRandom(
   text: string,
   { random, distinct, letters }: IShape
 ): boolean {
-  return random >= 8 && distinct >= 6 && letters > 0 && !SEQUENCE.test(text.slice(0, LOOKED_AT));
+  return (
+    random >= 8 &&
+    distinct >= 6 &&
+    letters > 0 &&
+    !SEQUENCE.test(text.slice(0, LOOKED_AT))
+  );
 }
 
 /** How many different characters the beginning of a text has. */

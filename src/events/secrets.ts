@@ -19,7 +19,8 @@ const SIGNATURE = /[?&]sig=([A-Za-z0-9%+/]{43,90}(?:=|%3[dD]))/g;
 const STAND_IN = /^(?:\d+$|[{<$%*[…‹]|pass|pw$|pwd$|secret$|x+$|\.+$)/i;
 const BEGIN = '-----BEGIN ';
 /** With what begins the key: texts about keys quote the line alone. */
-const PRIVATE = /^[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:\s|\\[nr]|["'+])*[A-Za-z0-9+/]{4}/;
+const PRIVATE =
+  /^[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----["']?[ \t]*(?:\r?\n|\\[nr])(?:\s|\\[nr]|["'+])*[A-Za-z0-9+/]{4}/;
 /** Signs of base64 between quotation marks. */
 const QUOTED = /(["'`])([\w+/-]{24,88}={0,2})(?=\1)/g;
 /** Pictures and lines of mails in base64, files of Google Drive, and SHA-2 in base64. */
@@ -115,7 +116,12 @@ function findSecrets(text: string): Span[] {
     }
   }
   for (const { index, 2: word } of text.matchAll(QUOTED)) {
-    if (isVeryRandom(word) && !ORDINARY.test(word) && !isId(word) && !isText(word)) {
+    if (
+      isVeryRandom(word) &&
+      !ORDINARY.test(word) &&
+      !isId(word) &&
+      !isText(word)
+    ) {
       spans.push([index + 1, index + 1 + word.length]);
     }
   }

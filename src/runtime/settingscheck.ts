@@ -166,7 +166,7 @@ function narrower(
     case 'identity':
       return 'prompt';
     case 'secretPatterns':
-      return before === null ? null : `${String(before)} ${String(value)}`;
+      return before === null ? null : [before, value].join(' ');
     case 'privacyNotice':
       return before === null ? null : value;
     case 'events':

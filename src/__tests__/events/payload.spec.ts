@@ -163,6 +163,7 @@ describe('buildPayload of a custom event', () => {
     'seq',
     'active_ms',
     'simulated',
+    'redacted',
     'distinct_id',
     'token',
     '$set',

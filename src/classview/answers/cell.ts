@@ -12,6 +12,8 @@ export const cell = z.object({
           student: z.string(),
           code: z.nullable(z.string()),
           output: z.nullable(z.string()),
+          /** How many secrets were taken out of the event; servers of older versions do not tell. */
+          redacted: z.optional(z.int()),
           at_ms: ms,
           uuid: z.string()
         })

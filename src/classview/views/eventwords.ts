@@ -16,6 +16,7 @@ const known = z.object({
   reason: maybeText,
   kind: maybeText,
   cell_id: maybeText,
+  redacted: maybeNumber,
   open_ms: maybeNumber,
   away_ms: maybeNumber,
   length: maybeNumber,

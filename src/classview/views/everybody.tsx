@@ -4,6 +4,7 @@ import { Code, Printed } from '../parts/code';
 import { momentText } from '../parts/format';
 import { OpenCell } from '../parts/opencell';
 import { Problem } from '../parts/problem';
+import { Redacted } from '../parts/redacted';
 import { StudentLink } from '../parts/studentlink';
 import { useAnswer, useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
@@ -91,19 +92,22 @@ function Outcomes(props: {
           {text && !address.areNamesHidden && (
             <Printed label={titles[what]} text={text} />
           )}
-          {students.slice(0, SHOWN).map(({ student, code, at_ms }) => (
-            <div key={student}>
-              <p className="jp-cv-Actions">
-                <StudentLink
-                  student={student}
-                  notebook={notebook}
-                  exercise={exercise}
-                />
-                <span className="jp-cv-quiet">{momentText(at_ms)}</span>
-              </p>
-              {code && !address.areNamesHidden && <Code code={code} />}
-            </div>
-          ))}
+          {students
+            .slice(0, SHOWN)
+            .map(({ student, code, at_ms, redacted }) => (
+              <div key={student}>
+                <p className="jp-cv-Actions">
+                  <StudentLink
+                    student={student}
+                    notebook={notebook}
+                    exercise={exercise}
+                  />
+                  <span className="jp-cv-quiet">{momentText(at_ms)}</span>
+                  <Redacted count={redacted} />
+                </p>
+                {code && !address.areNamesHidden && <Code code={code} />}
+              </div>
+            ))}
           {students.length > SHOWN && (
             <p className="jp-cv-Actions">
               {students.slice(SHOWN).map(({ student }) => (

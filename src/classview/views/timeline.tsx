@@ -2,6 +2,7 @@ import * as React from 'react';
 import type { StudentEvent } from '../answers/student';
 import { Code, Printed } from '../parts/code';
 import { momentText } from '../parts/format';
+import { Redacted } from '../parts/redacted';
 import { useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
 import type { Tone } from './eventwords';
@@ -72,7 +73,7 @@ function Entry(props: {
   const trans = useTrans();
   const { areNamesHidden } = useModel().address;
   const { event } = props;
-  const { code, output, error } = propertiesOf(event);
+  const { code, output, error, redacted } = propertiesOf(event);
   const { text, tone } = wordsOf(event, trans);
   return (
     <li className={`jp-cv-tone-${tone}`}>
@@ -87,6 +88,7 @@ function Entry(props: {
         {props.isTitled && event.title && (
           <span className="jp-cv-quiet"> {event.title}</span>
         )}
+        <Redacted count={redacted} />
         {error?.value && !areNamesHidden && (
           <p className="jp-cv-Timeline-error">{error.value}</p>
         )}
