@@ -788,6 +788,7 @@ _NAMED_SECRET = re.compile(
     "|read|ingest|project|instrumentation)_?keys?[0-9]{0,3}(?:_|$)"
 )
 _NAMED_KEY = re.compile("(?:^|_)key[0-9]{0,3}(?:_id)?$|[a-z]key$")
+_OF_JUPYTER = re.compile("(?:jupyter|jupyterhub|jpy)_(?:api_)?token")
 _SPACED_KEY = re.compile("(?:api|secret|access|auth|license|account|subscription) $", re.IGNORECASE)
 _LOGIN_CALL = re.compile(
     r"(?:login|lient|configure|authenticate|init|Api|API)\([^()\n]{0,40}$|[?&]$"
@@ -857,7 +858,9 @@ class _NamedSecrets:
         if sign in (":", "="):
             if kind == "authorization":
                 return self._authorization(between.end())
-            return self._bare(between.end(), kind, between.end() == end + 1 and sign == "=")
+            is_tight = between.end() == end + 1 and sign == "="
+            is_variable = re.fullmatch("[A-Z0-9_]+", self.text[start:end]) is not None
+            return self._bare(between.end(), kind, is_tight, is_variable)
         return None
 
     def _quoted(
@@ -879,7 +882,9 @@ class _NamedSecrets:
         is_listed = sign == "," and is_password and not _is_mixed(word)
         return (start, end) if not is_listed and _fits(word, fitting) else None
 
-    def _bare(self, at: int, kind: str, is_tight: bool) -> tuple[int, int] | None:
+    def _bare(
+        self, at: int, kind: str, is_tight: bool, is_variable: bool
+    ) -> tuple[int, int] | None:
         found = self._match_bare(at)
         if not found or self.text[found.end() : found.end() + 1] in ("(", "["):
             return None
@@ -888,7 +893,7 @@ class _NamedSecrets:
         if word[:1] in ("~", ".", "/", "\\") or "://" in word:
             is_one = False
         elif kind == "password" and is_tight:
-            is_one = _is_mixed(word) if is_name else _fits(word, kind)
+            is_one = _is_mixed(word) if is_name and not is_variable else _fits(word, kind)
         elif kind == "password":
             is_one = _is_mixed(word) and not is_name and _fits(word, kind)
         else:
@@ -959,6 +964,8 @@ def _kind_of(name: str, written: str, before: str, root: str) -> str:
         return "authorization" if name.endswith("authorization") else ""
     if root in ("pass", "pwd"):
         return "password" if _PASSWORD.search(name) else ""
+    if _OF_JUPYTER.fullmatch(name):
+        return "password"
     if "public" in name:
         return ""
     if _NAMED_SECRET.search(name) or (root == "key" and _SPACED_KEY.search(before)):
@@ -990,6 +997,7 @@ def _is_mixed(word: str) -> bool:
 
 _SECRET = "\u2039secret\u203a"  # what is left of a secret
 _MAX_LEARNED = 100
+_MAX_CODE = 10_000  # characters of code are told
 _IN_ADDRESS = (
     re.compile(r"://[^\s:@/?#'\"<>]{0,100}:([^\s/'\"<>]{1,200})@"),
     re.compile(r"[ \t](?:-u|--user)[ \t=]{1,2}[\"']?[A-Za-z0-9_.@+-]{1,60}:([^\s\"'@]{4,100})"),
@@ -1021,6 +1029,7 @@ class _SecretRules:
         self.own: list[re.Pattern[str]] = []  # of the course
         self.is_off = False
         self.learned: dict[str, None] = {}
+        self.read = ""  # the code that was last learned from
 
 
 _secret_rules = _SecretRules()
@@ -1043,6 +1052,14 @@ def _own_pattern(mark: str, signs: str, least: str, greatest: str) -> re.Pattern
 def _forget_secrets() -> None:
     """Forget what was learned."""
     _secret_rules.learned.clear()
+    _secret_rules.read = ""
+
+
+def _learn_from(code: str) -> None:
+    """Know the secrets in the code of a cell, whatever is told before the code is."""
+    if code != _secret_rules.read:
+        _secret_rules.read = code
+        _without_secrets(code[: 2 * _MAX_CODE])
 
 
 def _without_secrets(text: str) -> str:
@@ -2097,6 +2114,12 @@ class _Runs:
         """The cell of the run that goes on, or None."""
         run = self._run
         return None if run is None else run.cell
+
+    @property
+    def code(self) -> str:
+        """The code of the run that goes on; "" where none does."""
+        run = self._run
+        return "" if run is None else run.code or ""
 
     @property
     def took(self) -> float:
@@ -3626,7 +3649,7 @@ class _Direct:
             # The test may be told by a copy of an older version, which knows of no cell.
             properties = {"cell_id": None, **properties, "attempt": attempt}
         if event != "cell_executed":  # `_Run.properties` gives clean texts
-            properties = functools.partial(_told, event, properties)
+            properties = functools.partial(_told, event, properties, self.runs.code)
         with self._guard:
             self._seq += 1
             values = (self.student["id"], self.notebook, self._id, self._seq, self._active_ms())
@@ -3710,8 +3733,12 @@ def _direct(reporter: _Reporter | None) -> _Direct | None:
     return cast("_Direct", reporter) if reporter and reporter.student else None
 
 
-def _told(event: str, properties: dict[str, Any]) -> dict[str, Any]:
-    """Properties of a test or of a student's own event, cleaned, on no cell's time."""
+def _told(event: str, properties: dict[str, Any], code: str) -> dict[str, Any]:
+    """Properties of a test or of a student's own event, cleaned, on no cell's time.
+
+    Secrets in the code of the cell are known before that code itself is told.
+    """
+    _learn_from(code)
     if event in _TESTS:
         error = properties["error"]
         error = error and _error(error["name"], error["value"], error["traceback"])

@@ -51,9 +51,7 @@ def answer(
             continue
         (what, key, text), told, uuid = found
         group = groups.setdefault((what, key), {"what": what, "text": text, "students": []})
-        group["students"].append(
-            {"student": student, **told, "at_ms": at_ms, "uuid": uuid}
-        )
+        group["students"].append({"student": student, **told, "at_ms": at_ms, "uuid": uuid})
     ordered = sorted(groups.values(), key=lambda group: -len(group["students"]))
     return {"cell": cell, "groups": ordered}
 

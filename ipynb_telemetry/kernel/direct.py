@@ -18,6 +18,7 @@ from .events import _BUILT_IN, _BY_CODE
 from .request import _app, _iso, _kernel_name
 from .run import _Run
 from .runs import _Runs
+from .secrets import _learn_from
 from .shared import _MAX_LABEL, __version__, _Reporter, _state
 from .text import _clean, _clean_json, _cut
 
@@ -98,7 +99,7 @@ class _Direct:
             # The test may be told by a copy of an older version, which knows of no cell.
             properties = {"cell_id": None, **properties, "attempt": attempt}
         if event != "cell_executed":  # `_Run.properties` gives clean texts
-            properties = functools.partial(_told, event, properties)
+            properties = functools.partial(_told, event, properties, self.runs.code)
         with self._guard:
             self._seq += 1
             values = (self.student["id"], self.notebook, self._id, self._seq, self._active_ms())
@@ -182,8 +183,12 @@ def _direct(reporter: _Reporter | None) -> _Direct | None:
     return cast("_Direct", reporter) if reporter and reporter.student else None
 
 
-def _told(event: str, properties: dict[str, Any]) -> dict[str, Any]:
-    """Properties of a test or of a student's own event, cleaned, on no cell's time."""
+def _told(event: str, properties: dict[str, Any], code: str) -> dict[str, Any]:
+    """Properties of a test or of a student's own event, cleaned, on no cell's time.
+
+    Secrets in the code of the cell are known before that code itself is told.
+    """
+    _learn_from(code)
     if event in _TESTS:
         error = properties["error"]
         error = error and _error(error["name"], error["value"], error["traceback"])

@@ -43,6 +43,7 @@ _NAMED_SECRET = re.compile(
     "|read|ingest|project|instrumentation)_?keys?[0-9]{0,3}(?:_|$)"
 )
 _NAMED_KEY = re.compile("(?:^|_)key[0-9]{0,3}(?:_id)?$|[a-z]key$")
+_OF_JUPYTER = re.compile("(?:jupyter|jupyterhub|jpy)_(?:api_)?token")
 _SPACED_KEY = re.compile("(?:api|secret|access|auth|license|account|subscription) $", re.IGNORECASE)
 _LOGIN_CALL = re.compile(
     r"(?:login|lient|configure|authenticate|init|Api|API)\([^()\n]{0,40}$|[?&]$"
@@ -112,7 +113,9 @@ class _NamedSecrets:
         if sign in (":", "="):
             if kind == "authorization":
                 return self._authorization(between.end())
-            return self._bare(between.end(), kind, between.end() == end + 1 and sign == "=")
+            is_tight = between.end() == end + 1 and sign == "="
+            is_variable = re.fullmatch("[A-Z0-9_]+", self.text[start:end]) is not None
+            return self._bare(between.end(), kind, is_tight, is_variable)
         return None
 
     def _quoted(
@@ -134,7 +137,9 @@ class _NamedSecrets:
         is_listed = sign == "," and is_password and not _is_mixed(word)
         return (start, end) if not is_listed and _fits(word, fitting) else None
 
-    def _bare(self, at: int, kind: str, is_tight: bool) -> tuple[int, int] | None:
+    def _bare(
+        self, at: int, kind: str, is_tight: bool, is_variable: bool
+    ) -> tuple[int, int] | None:
         found = self._match_bare(at)
         if not found or self.text[found.end() : found.end() + 1] in ("(", "["):
             return None
@@ -143,7 +148,7 @@ class _NamedSecrets:
         if word[:1] in ("~", ".", "/", "\\") or "://" in word:
             is_one = False
         elif kind == "password" and is_tight:
-            is_one = _is_mixed(word) if is_name else _fits(word, kind)
+            is_one = _is_mixed(word) if is_name and not is_variable else _fits(word, kind)
         elif kind == "password":
             is_one = _is_mixed(word) and not is_name and _fits(word, kind)
         else:
@@ -214,6 +219,8 @@ def _kind_of(name: str, written: str, before: str, root: str) -> str:
         return "authorization" if name.endswith("authorization") else ""
     if root in ("pass", "pwd"):
         return "password" if _PASSWORD.search(name) else ""
+    if _OF_JUPYTER.fullmatch(name):
+        return "password"
     if "public" in name:
         return ""
     if _NAMED_SECRET.search(name) or (root == "key" and _SPACED_KEY.search(before)):

@@ -56,6 +56,12 @@ class _Runs:
         return None if run is None else run.cell
 
     @property
+    def code(self) -> str:
+        """The code of the run that goes on; "" where none does."""
+        run = self._run
+        return "" if run is None else run.code or ""
+
+    @property
     def took(self) -> float:
         """Seconds that the run which goes on has taken so far; 0 where none does."""
         run = self._run

@@ -19,6 +19,7 @@ from .randomness import _distinct, _is_random, _is_very_random
 
 _SECRET = "\u2039secret\u203a"  # what is left of a secret
 _MAX_LEARNED = 100
+_MAX_CODE = 10_000  # characters of code are told
 _IN_ADDRESS = (
     re.compile(r"://[^\s:@/?#'\"<>]{0,100}:([^\s/'\"<>]{1,200})@"),
     re.compile(r"[ \t](?:-u|--user)[ \t=]{1,2}[\"']?[A-Za-z0-9_.@+-]{1,60}:([^\s\"'@]{4,100})"),
@@ -50,6 +51,7 @@ class _SecretRules:
         self.own: list[re.Pattern[str]] = []  # of the course
         self.is_off = False
         self.learned: dict[str, None] = {}
+        self.read = ""  # the code that was last learned from
 
 
 _secret_rules = _SecretRules()
@@ -72,6 +74,14 @@ def _own_pattern(mark: str, signs: str, least: str, greatest: str) -> re.Pattern
 def _forget_secrets() -> None:
     """Forget what was learned."""
     _secret_rules.learned.clear()
+    _secret_rules.read = ""
+
+
+def _learn_from(code: str) -> None:
+    """Know the secrets in the code of a cell, whatever is told before the code is."""
+    if code != _secret_rules.read:
+        _secret_rules.read = code
+        _without_secrets(code[: 2 * _MAX_CODE])
 
 
 def _without_secrets(text: str) -> str:

@@ -44,6 +44,8 @@ const PASSWORD =
 const TOKEN =
   /secret(?!s$|ar)|token(?!i[zs]|s$)|credential|appid|(?:^|_)sig$|(?:api|secret|private|access|auth|account|shared|subscription|encryption|signing|licen[cs]e|service|client|master|storage|admin|app|application|consumer|developer|webhook|deploy|session|security|bot|server|write|read|ingest|project|instrumentation)_?keys?\d{0,3}(?:_|$)/;
 const KEY = /(?:^|_)key\d{0,3}(?:_id)?$|[a-z]key$/;
+/** Jupyter's own token is any word that somebody chose. */
+const OF_JUPYTER = /^(?:jupyter|jupyterhub|jpy)_(?:api_)?token$/;
 /** Names before a key that give away the key by a blank. */
 const SPACED = /(?:api|secret|access|auth|license|account|subscription) $/i;
 /** Calls whose argument `key` is a secret whatever it looks like. */
@@ -126,6 +128,9 @@ function kindOf(
   if (root === 'pass' || root === 'pwd') {
     return PASSWORD.test(name) ? 'password' : null;
   }
+  if (OF_JUPYTER.test(name)) {
+    return 'password';
+  }
   if (name.includes('public')) {
     return null;
   }
@@ -158,9 +163,10 @@ function value(
   }
   if (sign === ':' || sign === '=') {
     const isTight = between.end === end + 1 && sign === '=';
+    const isVariable = /^[A-Z0-9_]+$/.test(text.slice(start, end));
     return kind === 'authorization'
       ? authorization(text, between.end)
-      : bare(text, between.end, kind, isTight);
+      : bare(text, between.end, kind, isTight, isVariable);
   }
   return null;
 }
@@ -201,7 +207,8 @@ function bare(
   text: string,
   at: number,
   kind: Kind,
-  isTight: boolean
+  isTight: boolean,
+  isVariable: boolean
 ): Span | null {
   const found = matchBare(text, at);
   if (!found || '(['.includes(text[found.end] ?? ' ')) {
@@ -215,7 +222,7 @@ function bare(
   const isOne = isPlace
     ? false
     : kind === 'password' && isTight
-      ? isName
+      ? isName && !isVariable
         ? isMixed(word)
         : fits(word, kind)
       : kind === 'password'

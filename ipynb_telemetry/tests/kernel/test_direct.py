@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, cast
 
@@ -132,6 +133,34 @@ def test_calling_it_again_doubles_nothing(student: Student, tmp_path: Path) -> N
     assert [e["event"] for e in events].count("session_started") == 1
     assert [run["cell_id"] for run in runs(events)].count("last") == 1
     assert len({event["uuid"] for event in events}) == len(events) == 6
+
+
+TELLING = """
+import os
+@tracked_test("reads Bearer a1b2c3d4e5f6")
+def test(): raise ValueError("gr33n-apples " + os.environ["WEATHER_API_KEY"])
+password = "gr33n-apples"
+print(password, os.environ["WEATHER_API_KEY"])
+_telemetry_capture("quiz", {"deep": [os.environ["WEATHER_API_KEY"]]})
+test()
+"""
+
+
+def test_no_secret_leaves_in_code_output_errors_tests_and_own_events(
+    student: Student, tmp_path: Path
+) -> None:
+    student.set_up()
+    student.cell("import os; os.environ['WEATHER_API_KEY'] = '0123abcd' + '4567ef89'")
+    student.cell(TELLING, "telling")
+    student.manager.shutdown_kernel()
+    events = written(tmp_path)
+    told = json.dumps(events)
+    assert not [each for each in ("gr33n", "0123abcd4567", "a1b2c3d4") if each in told]
+    redacted = {e["event"]: e["properties"].get("redacted") for e in events}
+    assert redacted["quiz"] == 1
+    assert redacted["session_started"] is None
+    assert redacted["test_failed"] >= 4
+    assert redacted["cell_executed"] >= 4
 
 
 FLOOD = """

@@ -32,6 +32,17 @@ describe('buildPayload', () => {
     });
   });
 
+  it('tells how many secrets were taken out, and nothing where there was none', () => {
+    const secret = { answer: 'my password="hunter2" and Bearer a1b2c3d4e5f6' };
+    expect(customPayloadOf(makeSession(), 'quiz', secret)).toMatchObject({
+      redacted: 2,
+      properties: { answer: 'my password="‹secret›" and Bearer ‹secret›' }
+    });
+    expect(
+      customPayloadOf(makeSession(), 'quiz', { answer: 'none' })
+    ).not.toHaveProperty('redacted');
+  });
+
   it('cuts what a notebook file may have at any length', () => {
     const long = 'x'.repeat(201);
     const properties = {
@@ -224,7 +235,7 @@ describe('buildPayload of a custom event', () => {
     });
     expect(properties).toEqual({
       file: '…/data.csv',
-      '…/x.py': [{ env: 'JUPYTER_TOKEN=…' }]
+      '…/x.py': [{ env: 'JUPYTER_TOKEN=‹secret›' }]
     });
   });
 

@@ -24,6 +24,8 @@ describe('readSettings', () => {
       disabledEvents: new Set(),
       disabledTestSources: new Set(),
       privacyNotice: schema.properties.privacyNotice.default,
+      secretPatterns: '',
+      keepSecrets: false,
       isOff: false,
       faults: [],
       refusals: []

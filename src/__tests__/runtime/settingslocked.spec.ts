@@ -46,6 +46,29 @@ const LOCKED = {
 };
 
 describe('settings', () => {
+  it('leave secrets in only where an administrator has locked that', async () => {
+    for (const [locked, keepSecrets] of [
+      [false, true],
+      [true, false],
+      [true, true]
+    ]) {
+      const settings = await loadSettings(
+        { locked, keepSecrets },
+        { keepSecrets: true }
+      );
+      expect(inForce(settings).keepSecrets).toBe(locked && keepSecrets);
+    }
+  });
+
+  it('record no code and no output where nobody can tell what is a secret', async () => {
+    const settings = await loadSettings({ secretPatterns: '(a+)+$' }, {});
+    expect(inForce(settings)).toMatchObject({
+      captureCode: false,
+      captureOutput: false,
+      secretPatterns: ''
+    });
+  });
+
   it('of a user hold where nobody locked them', async () => {
     const settings = await loadSettings(
       { captureCode: false, maxCharacters: 500, events: { blur: false } },

@@ -1,6 +1,7 @@
 import type { CodeCell, ICodeCellModel } from '@jupyterlab/cells';
 import type { Properties } from '../../events/catalog';
-import { cutClean, withoutTokens } from '../../events/text';
+import type { IBoundedText } from '../../events/text';
+import { cut, cutClean, withoutTokens } from '../../events/text';
 import type { IOutputs, IRunError } from '../celloutput';
 import { NO_OUTPUTS, permittedError, readOutput } from '../celloutput';
 import type { ICellPlace, ITrackerContext } from '../tracker';
@@ -14,7 +15,12 @@ export class Run {
     private readonly _context: ITrackerContext
   ) {
     this.modelId = cell.model.id;
-    this._code = cell.model.sharedModel.getSource();
+    // Before anything is told that the code brings about: what is secret in it is known then.
+    this._code = cutClean(
+      cell.model.sharedModel.getSource(),
+      _context.rules.maxCharacters,
+      withoutTokens
+    );
     this._place = _context.placeOf(cell.model);
     this._attempt = _context.counts.cells.next(
       this._place.cell_id ?? this.modelId
@@ -54,7 +60,7 @@ export class Run {
       status === 'aborted' || (status === 'cancelled' && !timing.isSent),
       previousEnd
     );
-    const code = cutClean(this._code, maxCharacters, withoutTokens);
+    const code = cut(this._code.text, maxCharacters);
     const output =
       timing.hasStarted || status !== 'cancelled'
         ? readOutput(
@@ -78,11 +84,12 @@ export class Run {
       ...times,
       attempt: this._attempt,
       truncated:
-        (captureCode && code.truncated) || (captureOutput && output.truncated)
+        (captureCode && (code.truncated || this._code.truncated)) ||
+        (captureOutput && output.truncated)
     };
   }
 
-  private readonly _code: string;
+  private readonly _code: IBoundedText;
   private readonly _place: ICellPlace;
   private readonly _attempt: number;
 }
