@@ -736,7 +736,8 @@ def _find_within(
   end = _end_behind(text, at, each, end_of) if is_one else 0
   if end:
    yield start, end
-  last, last_start = at, start
+  last = at
+  last_start = start
   at = text.find(each.mark, at + len(each.mark))
 
 

@@ -96,9 +96,11 @@ def tellings(half: str, contexts_of: str = "") -> Iterator[Telling]:
         for side, named in CORPUS["contexts"][contexts_of or half].items()
         for context, steps in named.items()
     ]
-    rows = [row for rows in TABLE["providers"].values() for row in rows]
+    before_of = {
+        row["mark"]: row.get("before") for rows in TABLE["providers"].values() for row in rows
+    }
     for i, (kind, name, mark, make) in enumerate(kinds_of(half)):
-        before = next((row for row in rows if row["mark"] == mark), {}).get("before")
+        before = before_of.get(mark)
         for j, (side, context, steps) in enumerate(contexts):
             for n in range(FAKES):
                 draw = drawer((i * 100 + j) * 10 + n)
