@@ -28,7 +28,8 @@ from .stamping import stamp
 MAX_WAITING_BYTES = 256 * 1024 * 1024
 """The most bytes of bodies that are kept at once, of all who send."""
 _BUSY_S = 3
-_EVENT_BYTES = 1024
+_EVENT_BYTES = 4096  # a larger event counts as several
+_WORTHLESS_BYTES = 1024  # of a body that nothing comes of: each counts as an event
 
 
 class ClassCaptureHandler(CrossOrigin, KeyedHandler, CaptureHandler):
@@ -43,9 +44,9 @@ class ClassCaptureHandler(CrossOrigin, KeyedHandler, CaptureHandler):
         """Refuse an address that sent too much before its body is kept."""
         self.collector.requests.add(self)
         await super().prepare()
-        if self.request.method == "POST" and not self._finished:
+        if self.request.method == "POST" and not self._finished and self._refusal is None:
             try:
-                self.collector.rates.check_address(address_of(self))
+                self.collector.rates.check(address_of(self), self._student)
             except TooManyError as error:
                 self.refuse(_too_many(error))
 
@@ -112,24 +113,33 @@ class ClassCaptureHandler(CrossOrigin, KeyedHandler, CaptureHandler):
         door = self.collector.door
         door.check_key(self, document)
         without_keys(document, lambda text: text.startswith(CLASS_PREFIX))
-        student = door.student_of(self)
-        if student is not None:
+        if (student := self._student) is not None:
             stamp(document, student)
         # An empty batch is how a client asks whether its key is good.
         events = check_events(document, may_be_none=True, warn=self._warnings.append)
-        counts = Counter(event.distinct_id for event in events)
+        counts: Counter[str] = Counter()
+        for event in events:
+            counts[event.distinct_id] += 1 + len(event.properties) // _EVENT_BYTES
         self.collector.rates.take(address_of(self), counts)
         return events
+
+    @property
+    def _student(self) -> str | None:
+        """Who sends, where that is known."""
+        student: str | None = self.collector.door.student_of(self)
+        return student
 
     def _charge(self) -> None:
         """Count a body that was read in vain as the events that it could have held.
 
-        Whoever has no key, or sends what is none, would else have bodies read all the time.
+        Whoever has no key, or sends what is none, would else have bodies read all the time. What
+        counts is what was read: a few bytes unpack to millions.
         """
-        self.collector.rates.charge(address_of(self), self._size // _EVENT_BYTES + 1)
+        count = (self._size + self._unpacked_size) // _WORTHLESS_BYTES + 1
+        self.collector.rates.charge(address_of(self), count, self._student)
 
     async def _remember_sender(self, students: set[str]) -> None:
-        if self.collector.door.student_of(self) is not None:
+        if self._student is not None:
             return  # a name that is known is no claim
         sender = read_sender(self.request.headers.get(HEADER))
         write = sender and self.collector.senders.news(sender, students, now_ms())

@@ -1,9 +1,9 @@
-"""How many events a class collector takes in a minute, of a student and of an address."""
+"""How much a class collector takes in a minute, of a student and of an address."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from threading import Lock
 from typing import NamedTuple
 
@@ -46,21 +46,21 @@ class Buckets:
         """Have all full."""
         self.a_minute = a_minute
         self._clock = clock
-        self._buckets: dict[str, _Bucket] = {}
+        self._buckets: dict[Hashable, _Bucket] = {}
         self._swept_at = clock()
 
-    def wait_s(self, name: str) -> float:
+    def wait_s(self, name: Hashable) -> float:
         """Give the seconds until something is taken; 0: now."""
         left = self._left(name, self._clock())
         return 0.0 if left > 0 else min((1 - left) * 60 / self.a_minute, _LONGEST_S)
 
-    def take(self, name: str, count: int) -> None:
+    def take(self, name: Hashable, count: int) -> None:
         """Count so many events."""
         now = self._clock()
         self._sweep(now)
         self._buckets[name] = _Bucket(self._left(name, now) - count, now)
 
-    def _left(self, name: str, now: float) -> float:
+    def _left(self, name: Hashable, now: float) -> float:
         bucket = self._buckets.get(name)
         if bucket is None:
             return float(self.a_minute)
@@ -76,7 +76,11 @@ class Buckets:
 
 
 class Rates:
-    """Lets so many events pass in a minute. Threads may share it."""
+    """Lets so many events pass in a minute. Threads may share it.
+
+    A student is counted at each address apart: a name is what a sender says, and whoever sends
+    under the name of somebody else must not use up what that one may send.
+    """
 
     def __init__(self, students: Buckets, addresses: Buckets) -> None:
         """Count in these."""
@@ -84,19 +88,27 @@ class Rates:
         self._addresses = addresses
         self._lock = Lock()
 
-    def check_address(self, address: str) -> None:
-        """See whether anything of an address is taken now.
+    def check(self, address: str, student: str | None = None) -> None:
+        """See whether anything of a sender is taken now.
+
+        Args:
+            address: that sends.
+            student: who sends, where that is known.
 
         Raises:
             TooManyError: nothing is.
         """
         with self._lock:
             self._check_address(address)
+            if student is not None:
+                self._check_students(address, [student])
 
-    def charge(self, address: str, count: int) -> None:
-        """Count what an address sent in vain as so many events."""
+    def charge(self, address: str, count: int, student: str | None = None) -> None:
+        """Count what a sender sent in vain as so many events."""
         with self._lock:
             self._addresses.take(address, count)
+            if student is not None:
+                self._students.take((address, student), count)
 
     def take(self, address: str, counts: Mapping[str, int]) -> None:
         """Count the events of a request, all or none.
@@ -110,14 +122,18 @@ class Rates:
         """
         with self._lock:
             self._check_address(address)
-            wait_s = max(map(self._students.wait_s, counts), default=0.0)
-            if wait_s:
-                raise TooManyError("one student", wait_s)
+            self._check_students(address, counts)
             self._addresses.take(address, sum(counts.values()))
             for student, count in counts.items():
-                self._students.take(student, count)
+                self._students.take((address, student), count)
 
     def _check_address(self, address: str) -> None:
         wait_s = self._addresses.wait_s(address)
         if wait_s:
             raise TooManyError("one network address", wait_s)
+
+    def _check_students(self, address: str, students: Iterable[str]) -> None:
+        waits = (self._students.wait_s((address, student)) for student in students)
+        wait_s = max(waits, default=0.0)
+        if wait_s:
+            raise TooManyError("one student", wait_s)

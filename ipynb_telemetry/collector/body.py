@@ -7,6 +7,7 @@ import gzip
 import io
 import re
 import zlib
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -34,7 +35,16 @@ class BodyError(ValueError):
         self.status = status
 
 
-def read_body(body: bytes | bytearray, limit: int, compression: str = "") -> Any:
+def _tell_nobody(size: int) -> None:
+    pass
+
+
+def read_body(
+    body: bytes | bytearray,
+    limit: int,
+    compression: str = "",
+    unpacked: Callable[[int], None] = _tell_nobody,
+) -> Any:
     """Decode a request body and parse its JSON.
 
     Args:
@@ -43,15 +53,16 @@ def read_body(body: bytes | bytearray, limit: int, compression: str = "") -> Any
             A bytearray is emptied on the way: its memory is wanted for what is made of it.
         limit: most bytes the body may have once decompressed.
         compression: the `compression` argument of the request; only `base64` changes anything.
+        unpacked: is told the bytes of each step of decompression, also where it fails.
 
     Raises:
         BodyError: the body is damaged, too large, or not JSON.
     """
-    plain = _gunzip(body, limit)
+    plain = _gunzip(body, limit, unpacked)
     if form := FORM.match(plain):
-        plain = _gunzip(_unform(plain, form.end()), limit)
+        plain = _gunzip(_unform(plain, form.end()), limit, unpacked)
     elif compression == "base64":
-        plain = _gunzip(_unbase64(plain), limit)
+        plain = _gunzip(_unbase64(plain), limit, unpacked)
     try:
         return _parse(plain, limit)
     finally:
@@ -64,7 +75,9 @@ def _release(body: bytes | bytearray) -> None:
         body.clear()
 
 
-def _gunzip(body: bytes | bytearray, limit: int) -> bytes | bytearray:
+def _gunzip(
+    body: bytes | bytearray, limit: int, unpacked: Callable[[int], None]
+) -> bytes | bytearray:
     if not body.startswith(GZIP_MAGIC):
         return body
     plain = io.BytesIO()
@@ -77,6 +90,8 @@ def _gunzip(body: bytes | bytearray, limit: int) -> bytes | bytearray:
                 room -= plain.write(part)
     except (OSError, EOFError, zlib.error) as error:
         raise BodyError("The body is damaged gzip.") from error
+    finally:
+        unpacked(limit + 1 - room)
     if room == 0:
         raise BodyError(f"The body is larger than {limit} bytes when decompressed.", 413)
     return plain.getvalue()  # no copy

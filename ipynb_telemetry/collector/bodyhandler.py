@@ -26,6 +26,7 @@ class BodyHandler(TelemetryHandler):
         super().initialize(*args, **kwargs)
         self._body = bytearray()
         self._size = 0
+        self._unpacked_size = 0
         self._refusal: web.HTTPError | None = None
         announced = self.request.headers.get("Content-Length", "")
         self._announced = int(announced) if announced.isdecimal() else None
@@ -90,7 +91,10 @@ class BodyHandler(TelemetryHandler):
         Raises:
             BodyError: the body cannot be taken.
         """
-        return read_body(self._body, self._limit, compression)
+        return read_body(self._body, self._limit, compression, self._count_unpacked)
+
+    def _count_unpacked(self, size: int) -> None:
+        self._unpacked_size += size
 
     @property
     def _limit(self) -> int:

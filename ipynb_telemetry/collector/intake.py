@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
@@ -58,6 +59,7 @@ class Intake:
             try:
                 more = read()
             except BaseException as error:  # noqa: BLE001 - raised again where it is awaited
+                _let_go(error)
                 stored.set_exception(error)
                 continue
             group.append(stored)
@@ -73,3 +75,15 @@ class Intake:
         else:
             for stored in group:
                 stored.set_result(None)
+
+
+def _let_go(error: BaseException) -> None:
+    """Free what the functions that failed had in hand: a body, and all that was made of it.
+
+    The error keeps those functions, and they keep the error, until Python looks for such circles,
+    which large texts do not make it do: refused bodies would fill the memory.
+    """
+    each: BaseException | None = error
+    while each is not None:
+        traceback.clear_frames(each.__traceback__)
+        each = each.__cause__ or each.__context__

@@ -1,6 +1,7 @@
 """Caps: what is too much is refused in words, with the time to come again, and nothing is lost."""
 
 import asyncio
+import gzip
 from typing import Any
 
 import pytest
@@ -40,6 +41,23 @@ async def test_a_student_who_sends_too_much_waits_and_loses_nothing(open_class: 
     assert len(await server.stored()) == 111
 
 
+async def test_who_sends_under_the_name_of_somebody_else_costs_that_one_nothing(
+    open_class: OpenClass,
+) -> None:
+    server = await open_class(student_rate=60, is_behind_proxy=True)
+    own, other = ({"X-Forwarded-For": address} for address in ("203.0.113.1", "203.0.113.2"))
+    assert (await server.post(batch(90), headers=other)).code == 200
+    assert (await server.post(batch(1), headers=other)).code == 429
+    assert (await server.post(batch(1), headers=own)).code == 200
+
+
+async def test_a_large_event_counts_as_several(open_class: OpenClass) -> None:
+    server = await open_class(student_rate=60)
+    large = raw_event(properties={"code": "x" * 4096 * 60})
+    assert (await server.post([large])).code == 200
+    assert (await server.post([large])).code == 429
+
+
 async def test_an_address_that_sends_too_much_is_refused_before_its_body_is_read(
     open_class: OpenClass,
 ) -> None:
@@ -60,15 +78,18 @@ async def test_an_address_that_sends_too_much_is_refused_before_its_body_is_read
         (b'{"api_key":"tcw_wrong","batch":[]}', 401),
         (b'{"api_key":"tcw_wrong","batch":["' + b"x" * 50_000 + b'"]}', 401),
         (b"no JSON", 400),
+        (gzip.compress(b'{"api_key":"tcw_wrong","batch":["' + b"x" * 50_000 + b'"]}'), 401),
+        (gzip.compress(b"[" * 50_000), 400),
     ],
-    ids=["wrong", "large", "malformed"],
+    ids=["wrong", "large", "malformed", "packed", "packed and malformed"],
 )
 async def test_who_has_no_key_cannot_have_bodies_read_all_the_time(
     open_class: OpenClass, body: bytes, code: int
 ) -> None:
     server = await open_class(address_rate=20)
     codes = [(await server.fetch("batch/", "POST", body=body)).code for _ in range(30)]
-    read = 1 if len(body) > 20 * 1024 else 20
+    is_large = len(body) > 20 * 1024 or body.startswith(b"\x1f")
+    read = 1 if is_large else 20
     assert codes == [code] * read + [429] * (30 - read)
     server.clock.seconds += 300
     assert (await server.post([raw_event()])).code == 200

@@ -1,7 +1,9 @@
 import asyncio
+import gc
 import logging
 import sqlite3
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -103,6 +105,30 @@ async def test_a_bad_request_fails_alone(collector: Collector) -> None:
     assert (first, last) == (None, None)
     assert isinstance(bad, BodyError)
     assert (collector.transactions, collector.stored) == (1, 3)
+
+
+async def test_a_refusal_keeps_nothing_of_a_body(
+    collector: Collector,
+) -> None:
+    class Body(bytearray):
+        """Bytes of which somebody knows whether they are kept."""
+
+    kept: list[weakref.ref[Body]] = []
+
+    def read() -> list[Event]:
+        body = Body(b"[")
+        kept.append(weakref.ref(body))
+        try:
+            raise ValueError(len(body))
+        except ValueError as error:
+            raise BodyError("The body is not valid JSON.") from error
+
+    gc.disable()  # which may be long in coming, since bytes do not bring it about
+    try:
+        await collector.add_together(*[read] * 3)
+        assert [body() for body in kept] == [None] * 3
+    finally:
+        gc.enable()
 
 
 async def test_only_bad_requests_do_not_touch_the_store(collector: Collector) -> None:
