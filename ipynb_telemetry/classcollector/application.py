@@ -37,6 +37,13 @@ class PageFiles(web.StaticFileHandler):
         """Let nobody take a file for something else."""
         self.set_header("X-Content-Type-Options", "nosniff")
 
+    def validate_absolute_path(self, root: str, absolute_path: str) -> str | None:
+        """Find a file; one whose name no file can have is not there, which is no fault of ours."""
+        try:
+            return super().validate_absolute_path(root, absolute_path)
+        except ValueError as error:
+            raise web.HTTPError(404) from error
+
 
 class Application(web.Application):
     """The routes of a class collector, all of them below its prefix."""

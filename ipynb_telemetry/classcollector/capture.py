@@ -26,7 +26,7 @@ from .senders import HEADER, read_sender
 from .stamping import stamp
 
 MAX_WAITING_BYTES = 256 * 1024 * 1024
-"""The most bytes of bodies that are kept at once, of all who send."""
+"""The most bytes of bodies that are kept at once, of all who send; of one, half of them."""
 _BUSY_S = 3
 _EVENT_BYTES = 4096  # a larger event counts as several
 _WORTHLESS_BYTES = 1024  # of a body that nothing comes of: each counts as an event
@@ -54,7 +54,7 @@ class ClassCaptureHandler(CrossOrigin, KeyedHandler, CaptureHandler):
         """Keep a part of the body, as long as there is room for it."""
         super().data_received(chunk)
         self._count(len(self._body))
-        if self.collector.waiting_bytes > MAX_WAITING_BYTES and self._refusal is None:
+        if self._is_too_much() and self._refusal is None:
             refusal = web.HTTPError(429, "The class collector is busy: send it again later.")
             self.refuse(_retried(refusal, _BUSY_S))
             self._count(0)
@@ -158,8 +158,18 @@ class ClassCaptureHandler(CrossOrigin, KeyedHandler, CaptureHandler):
         self.collector.requests.discard(self)
 
     def _count(self, size: int) -> None:
-        self.collector.waiting_bytes += size - self._kept
+        collector, who = self.collector, address_of(self)
+        collector.waiting_bytes += size - self._kept
+        collector.waiting_of[who] += size - self._kept
+        if not collector.waiting_of[who]:
+            del collector.waiting_of[who]
         self._kept = size
+
+    def _is_too_much(self) -> bool:
+        # Whoever sends slowly, for minutes, leaves the other half.
+        waiting: int = self.collector.waiting_bytes
+        own: int = self.collector.waiting_of[address_of(self)]
+        return waiting > MAX_WAITING_BYTES or own > MAX_WAITING_BYTES // 2
 
 
 def _too_many(error: TooManyError) -> web.HTTPError:

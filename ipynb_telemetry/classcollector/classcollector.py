@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any
@@ -31,6 +32,7 @@ class ClassCollector(CollectorParts):
         key_ring: the keys of the class.
         senders: who sent lately.
         waiting_bytes: of the bodies in memory.
+        waiting_of: these bytes by the address that they come from.
         requests: the handlers that are at work on events.
     """
 
@@ -72,6 +74,7 @@ class ClassCollector(CollectorParts):
         self.rates = rates
         self.senders = Senders()
         self.waiting_bytes = 0
+        self.waiting_of: Counter[str] = Counter()
         self.requests: set[Any] = set()
         self.key_ring = KeyRing(self, clock_ms)
         self.door = make_door(self.key_ring)

@@ -16,6 +16,11 @@ class ClassViewHandler(ClassPageHandler):
         """The policy of the page, which also may send its one form: that to log out."""
         return super().content_security_policy.replace("form-action 'none'", "form-action 'self'")
 
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Say in a word that it did not work; Jupyter Server's own page is not at hand here."""
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(f"{status_code}: the class is read by its instructors, in a browser.")
+
     def above(self) -> str:
         """Say where events come from, and offer to log out."""
         collector: Any = self.extensionapp

@@ -12,7 +12,6 @@ from sqlite3 import Connection
 from ssl import SSLContext
 from typing import NamedTuple
 
-from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
 from ..settings.destination import Destination
@@ -20,6 +19,7 @@ from ..store.database import transaction
 from . import certificate, keytables
 from .application import Application, WithoutAddresses
 from .classcollector import ClassCollector
+from .connections import BoundedServer, most_connections
 from .door import Door
 from .keydoor import KeyDoor
 from .keyring import KeyRing
@@ -141,8 +141,13 @@ async def serve(options: Options, tell: Callable[[Started], None]) -> None:
         forwards_to=options.forwards_to,
     )
     place = keytables.Place(options.class_name, url, security.fingerprint)
-    server = HTTPServer(
+    most = most_connections()
+    # Behind a proxy everybody comes from its address.
+    is_direct = not (options.is_behind_proxy or options.hub_service)
+    server = BoundedServer(
         Application(collector, is_behind_proxy=options.is_behind_proxy),
+        most=most,
+        most_of_one=max(most // 2, 1) if is_direct else most,
         ssl_options=security.tls,
         idle_connection_timeout=_IDLE_S,
         body_timeout=_IDLE_S,

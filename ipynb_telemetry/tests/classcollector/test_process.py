@@ -128,15 +128,21 @@ def test_nothing_of_a_request_is_stored_or_logged(
         b"NOT HTTP AT ALL secret\r\n\r\n",
         b"POST /batch/ HTTP/1.1\r\nHost: secret\r\nContent-Length: 99\r\n\r\nsecret",
         b"PUT /login HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nsecret",
+        b"DELETE /ipynb-telemetry/class?secret HTTP/1.1\r\nHost: a\r\n\r\n",
+        b"GET /ipynb-telemetry/class HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer KEY\r\n\r\n",
+        b"GET /static/ipynb_telemetry/secret%00 HTTP/1.1\r\nHost: a\r\n\r\n",
     ]
     for request in strange:
         with socket.create_connection((host, int(port))) as connection:
-            connection.sendall(request)
+            connection.sendall(request.replace(b"KEY", process.class_key.encode()))
             connection.shutdown(socket.SHUT_WR)
-            while connection.recv(65_536):
-                pass
+            answer = b""
+            while part := connection.recv(65_536):
+                answer += part
+        assert not answer.startswith(b"HTTP/1.1 5"), request
     assert process.post([raw_event()]) == 200
     assert process.end() == 0
+    assert "Traceback" not in process.log, "whoever comes would fill the disk with them"
     kept = (tmp_path / "cs1.sqlite3").read_bytes() + process.log.encode()
     assert b"JOHN_DOE" in kept
     for secret in (b"127.0.0.1", b"secret", b"Python-urllib"):

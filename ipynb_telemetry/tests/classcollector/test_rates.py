@@ -141,7 +141,7 @@ async def test_a_body_is_capped_in_size(cs1: ClassServer) -> None:
 async def test_so_many_bodies_at_once_are_kept_and_no_more(
     cs1: ClassServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(capture, "MAX_WAITING_BYTES", 100_000)
+    monkeypatch.setattr(capture, "MAX_WAITING_BYTES", 200_000)
     reader, writer = await asyncio.open_connection("127.0.0.1", cs1.port)
     head = "POST /batch/ HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\n\r\n"
     writer.write(head.encode() + b"x" * 90_000)  # of somebody slow
@@ -158,6 +158,32 @@ async def test_so_many_bodies_at_once_are_kept_and_no_more(
     assert (await cs1.post([raw_event(properties={"code": "x" * 20_000})])).code == 200
     assert cs1.collector.requests == set()
     del reader
+
+
+async def test_whoever_sends_slowly_leaves_room_for_others(
+    open_class: OpenClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture, "MAX_WAITING_BYTES", 200_000)
+    server = await open_class(is_behind_proxy=True)
+    head = (
+        "POST /batch/ HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: {}\r\nContent-Length: 200000\r\n\r\n"
+    )
+    writers = []
+    for _ in range(4):
+        _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+        writer.write(head.format("203.0.113.1").encode() + b"x" * 90_000)
+        await writer.drain()
+        writers.append(writer)
+    while server.collector.waiting_bytes < 90_000:
+        await asyncio.sleep(0)
+    large = [raw_event(properties={"code": "x" * 80_000})]
+    own = {"X-Forwarded-For": "203.0.113.2"}
+    assert (await server.post(large, headers=own)).code == 200
+    for writer in writers:
+        writer.close()
+    while server.collector.waiting_bytes:
+        await asyncio.sleep(0)
+    assert not server.collector.waiting_of
 
 
 def test_names_that_came_once_are_forgotten() -> None:
