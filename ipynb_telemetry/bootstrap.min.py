@@ -2570,8 +2570,10 @@ def _opener(is_secure, is_pinned):
 
 
 
+
+
  request = _module("urllib.request")
- proxies = request.getproxies()
+ proxies = request.getproxies() if is_secure else {}
  place = (is_secure, is_pinned, *sorted(proxies.items()))
  opener = _OPENERS.get(place)
  if opener is None:

@@ -2567,11 +2567,13 @@ class _Watch:
 def _opener(is_secure: bool, is_pinned: bool) -> Any:
     """Give the opener of requests: by the environment's proxy, with every answer as it is.
 
+    Plain http goes past a proxy, which would read along: it is for this computer, or for the
+    network of a hub.
     No redirect is followed: a POST would become a GET, whose 200 says nothing of events. Of a
     pinned one no certificate is checked but by the `watch` of a request.
     """
     request = _module("urllib.request")
-    proxies = request.getproxies()
+    proxies = request.getproxies() if is_secure else {}
     place = (is_secure, is_pinned, *sorted(proxies.items()))
     opener = _OPENERS.get(place)
     if opener is None:

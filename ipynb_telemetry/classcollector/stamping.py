@@ -6,6 +6,8 @@ from typing import Any
 
 # Wherever an event of ours, or of a client of PostHog, may say who did it.
 _CLAIMS = ("distinct_id", "$distinct_id", "$user_id", "$anon_distinct_id")
+# By which PostHog takes two people for one: events that are forwarded there must not say it.
+_JOINING = ("$create_alias", "$merge_dangerously")
 
 
 def stamp(document: Any, student: str) -> None:
@@ -26,4 +28,6 @@ def stamp(document: Any, student: str) -> None:
         if isinstance(properties, dict):
             for claim in _CLAIMS:
                 properties.pop(claim, None)
+            if event.get("event") in _JOINING:
+                properties.pop("alias", None)
             properties["student_id"] = student

@@ -24,6 +24,8 @@ def event(**more: Any) -> dict[str, Any]:
         {"event": "tried", "properties": {"$distinct_id": CLAIM, "$anon_distinct_id": CLAIM}},
         {"event": "tried", "distinct_id": {"who": CLAIM}},
         {"event": "tried", "properties": None},
+        {"event": "$create_alias", "properties": {"alias": CLAIM}},
+        {"event": "$merge_dangerously", "properties": {"alias": CLAIM}},
         {"batch": [event(distinct_id=None), {"event": "tried"}], "distinct_id": CLAIM},
     ],
 )

@@ -64,9 +64,9 @@ def test_no_answer_is_an_answer_without_a_status(monkeypatch: pytest.MonkeyPatch
     assert not refused.is_late
     assert refused.reason.startswith("[Errno ")
     assert "refused" in refused.reason
-    monkeypatch.setenv("http_proxy", "not a proxy")
+    monkeypatch.setenv("https_proxy", "not a proxy")
     monkeypatch.delenv("no_proxy", raising=False)
-    assert post("http://localhost").status is None
+    assert post("https://localhost").status is None
 
 
 def test_a_server_that_does_not_answer_is_waited_for_so_long(
@@ -97,14 +97,33 @@ def test_a_place_that_does_not_even_connect_is_late_too(monkeypatch: pytest.Monk
     assert post("http://127.0.0.1:9") == Answer(None, "timed out", is_late=True)
 
 
-def test_the_proxy_of_the_environment_is_used(
+def test_the_proxy_of_the_environment_is_used_unless_it_could_read_along(
     posthog: FakePostHog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("http_proxy", posthog.host)
-    assert post("http://course.invalid").status == 200
-    assert posthog.requests[0].path == "http://course.invalid/batch/"
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        address = f"http://127.0.0.1:{proxy.getsockname()[1]}"
+        for name in ("http_proxy", "https_proxy", "all_proxy"):
+            monkeypatch.setenv(name, address)
+        assert post(posthog.host).status == 200
+        assert posthog.requests[0].path == "/batch/"
+        proxy.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            proxy.accept()
+        proxy.setblocking(True)
+        asked: list[bytes] = []
+
+        def listen() -> None:
+            connection, _ = proxy.accept()
+            with connection:
+                asked.append(connection.recv(1000))
+
+        thread = threading.Thread(target=listen)
+        thread.start()
+        assert post("https://course.invalid").status is None
+        thread.join()
+    assert asked[0].startswith(b"CONNECT course.invalid:443 ")
 
 
 def test_the_words_of_a_status_are_ours(posthog: FakePostHog) -> None:
