@@ -46,7 +46,9 @@ class Senders:
 
         def write(connection: Connection) -> None:
             connection.executemany(
-                "INSERT INTO sender VALUES (?, ?, ?, ?)"
+                # Of an erased student no event was stored, and nothing is to be known.
+                "INSERT INTO sender SELECT ?1, ?2, ?3, ?4"
+                " WHERE EXISTS (SELECT 1 FROM events WHERE distinct_id = ?2)"
                 " ON CONFLICT (sender, student) DO UPDATE SET last_ms = excluded.last_ms",
                 ((*pair, now_ms, now_ms) for pair in due),
             )

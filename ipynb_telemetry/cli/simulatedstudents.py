@@ -22,8 +22,9 @@ def remove(args: argparse.Namespace, report: Report) -> None:
         CommandError: the collector's file cannot be used.
     """
     from ..store.database import Database, StoreUnavailableError
+    from ..store.removal import remove_events
     from ..store.simulated import find_expected, find_simulated
-    from ..store.simulatedremoval import remove_expected, remove_simulated
+    from ..store.simulatedremoval import remove_expected
 
     with aggregates(args):
         pass  # a file that is none of this version's is neither changed nor set aside
@@ -40,7 +41,7 @@ def remove(args: argparse.Namespace, report: Report) -> None:
         removed = 0
         if not args.dry_run:
             with working("removing"):
-                removed = sum(remove_simulated(database, found))
+                removed = sum(remove_events(database, found))
                 if expected:
                     remove_expected(database, expected)
     except StoreUnavailableError as error:

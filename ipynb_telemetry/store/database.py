@@ -27,6 +27,7 @@ _SETTINGS = (
     "synchronous = FULL",  # what was committed survives a power cut
     "cache_size = -16384",  # KiB at most
     f"wal_autocheckpoint = {_JOURNAL_BYTES // 4096}",  # pages
+    "secure_delete = ON",  # what is deleted is overwritten
     f"journal_size_limit = {_JOURNAL_BYTES}",  # after a transaction that was larger, too
 )
 

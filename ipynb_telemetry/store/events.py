@@ -10,13 +10,16 @@ from typing import Any
 from ..store.event import Event, now_utc
 from .database import Database, transaction
 from .projection import project
+from .tombstones import without_erased
 
 
 def insert_events(connection: sqlite3.Connection, events: Sequence[Event]) -> int:
     """Insert events within a transaction, but for those whose uuid is stored; count the others.
 
-    Facts and aggregates of those that are new are written with them.
+    Facts and aggregates of those that are new are written with them. An event that a student did
+    before they were erased is dropped.
     """
+    events = without_erased(connection, events)
     received_at = now_utc()
     (last,) = connection.execute("SELECT max(id) FROM events").fetchone()
     before = connection.total_changes
@@ -43,6 +46,8 @@ class EventStore:
 
     def append(self, events: Sequence[Event]) -> int:
         """Store all of these events, or none of them; without those whose uuid is stored already.
+
+        What students did before they were erased is dropped as if stored already.
 
         Returns:
             How many were new.

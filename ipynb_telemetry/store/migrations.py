@@ -112,4 +112,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE TRIGGER sender_forgets AFTER DELETE ON events
             BEGIN DELETE FROM sender WHERE student = old.distinct_id; END""",
     ),
+    (
+        # Of erased students: a hash of the id, by which late events are refused that have the time
+        # `until` or an earlier one, and how many were.
+        "CREATE TABLE tombstone_salt (salt BLOB NOT NULL)",
+        "INSERT INTO tombstone_salt VALUES (randomblob(32))",
+        """CREATE TABLE tombstone (
+            hash BLOB PRIMARY KEY, until TEXT NOT NULL, refused INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID""",
+    ),
 )

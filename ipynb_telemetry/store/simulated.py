@@ -7,10 +7,10 @@ import sqlite3
 from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
-from typing import NamedTuple
 
 from .database import Database
 from .projection import has_json
+from .removal import Part
 
 MARK = "~"
 """Begins the end of a simulated student's id: a real id has only letters, hyphens, `_`, spaces."""
@@ -59,21 +59,7 @@ def is_simulated(student: str, properties: str) -> bool:
     return isinstance(told, dict) and told.get("simulated") is True
 
 
-class Simulated(NamedTuple):
-    """The events of a simulated student in a notebook.
-
-    Attributes:
-        student: the id.
-        notebook: the notebook's id; None: the events name none.
-        events: row id and uuid of each.
-    """
-
-    student: str
-    notebook: str | None
-    events: list[tuple[int, str]]
-
-
-def find_simulated(database: Database, notebook: str | None = None) -> list[Simulated]:
+def find_simulated(database: Database, notebook: str | None = None) -> list[Part]:
     """Find the events of simulated students.
 
     Args:
@@ -84,7 +70,7 @@ def find_simulated(database: Database, notebook: str | None = None) -> list[Simu
         StoreUnavailableError: the store cannot be read.
     """
 
-    def find(connection: sqlite3.Connection) -> list[Simulated]:
+    def find(connection: sqlite3.Connection) -> list[Part]:
         if not has_json(connection):
             raise sqlite3.OperationalError("this SQLite cannot read JSON")
         found = []
@@ -92,13 +78,13 @@ def find_simulated(database: Database, notebook: str | None = None) -> list[Simu
             rows = connection.execute(_EVENTS, (student,)).fetchall()
             for name, group in groupby(rows, itemgetter(0)):
                 if notebook is None or name == notebook:
-                    found.append(Simulated(student, name, [(row[1], row[2]) for row in group]))
+                    found.append(Part(student, name, [(row[1], row[2]) for row in group]))
         return found
 
     return database.use(find)
 
 
-def find_expected(database: Database, found: Iterable[Simulated] = ()) -> list[str]:
+def find_expected(database: Database, found: Iterable[Part] = ()) -> list[str]:
     """Find the simulated students in the roster of whose class no event will be left.
 
     A class is known by what its students' ids end with; who never starts has no event.

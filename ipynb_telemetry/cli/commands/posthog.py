@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..arguments import meant
+from ..confirmation import confirm
 from ..report import CommandError, Report, UsageError, working
 from .outline import read_outlines
 
@@ -283,13 +284,9 @@ def _forget(api: PostHogApi, args: argparse.Namespace, report: Report) -> None:
 
 
 def _ask(student: str, others: list[str]) -> None:
-    if not sys.stdin.isatty():
-        raise UsageError("there is no terminal to ask whether this is meant: --yes says so")
     more = f", who is also {', '.join(others[:5])}," if others else ""
-    sys.stderr.write(
+    confirm(
         f"This deletes {student}{more} with all events in PostHog, for ever, and the id must not"
-        f" be used again.\nType {student} to go on: "
+        " be used again.",
+        student,
     )
-    sys.stderr.flush()
-    if sys.stdin.readline().strip() != student:
-        raise CommandError("nothing was deleted")

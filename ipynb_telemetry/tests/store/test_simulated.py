@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from ipynb_telemetry.store import simulatedremoval
+from ipynb_telemetry.store import removal
 from ipynb_telemetry.store.aggregates import VERSION
 from ipynb_telemetry.store.building import Builder
 from ipynb_telemetry.store.event import Event
 from ipynb_telemetry.store.events import EventStore
+from ipynb_telemetry.store.removal import remove_events
 from ipynb_telemetry.store.simulated import find_expected, find_simulated
-from ipynb_telemetry.store.simulatedremoval import remove_expected, remove_simulated
+from ipynb_telemetry.store.simulatedremoval import remove_expected
 from ipynb_telemetry.tests.support.aggregates import LOG, begin_again, build, random_class, rows_of
 
 TABLES = (
@@ -64,7 +65,7 @@ def state(store: EventStore) -> tuple[int, int]:
 
 
 def remove(store: EventStore, notebook: str | None = None) -> int:
-    return sum(remove_simulated(store.database, find_simulated(store.database, notebook)))
+    return sum(remove_events(store.database, find_simulated(store.database, notebook)))
 
 
 def mixed(chance: random.Random, *classes: list[Event]) -> list[list[Event]]:
@@ -122,7 +123,7 @@ def test_who_was_expected_goes_with_the_last_event_of_the_class(store: EventStor
     def clear(notebook: str | None) -> list[str]:
         found = find_simulated(store.database, notebook)
         expected = find_expected(store.database, found)
-        sum(remove_simulated(store.database, found))
+        sum(remove_events(store.database, found))
         remove_expected(store.database, expected)
         return [
             row[0]
@@ -220,10 +221,10 @@ def test_what_a_builder_has_read_does_not_come_back(store: EventStore) -> None:
 def test_no_transaction_goes_on_when_its_time_is_over(
     store: EventStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(simulatedremoval, "SLICE_S", -1)
+    monkeypatch.setattr(removal, "SLICE_S", -1)
     store.append(rehearsed(random.Random(2)))
     found = find_simulated(store.database)
-    assert {*remove_simulated(store.database, found)} == {1}
+    assert {*remove_events(store.database, found)} == {1}
     assert [*everything(store).values()] == [[]] * len(TABLES)
 
 
@@ -232,7 +233,7 @@ def test_no_statement_goes_through_the_events_of_the_whole_class(store: EventSto
     found = find_simulated(store.database)
     said: list[str] = []
     store.database.use(lambda made: made.set_trace_callback(said.append))
-    assert sum(remove_simulated(store.database, found))
+    assert sum(remove_events(store.database, found))
     store.database.use(lambda made: made.set_trace_callback(None))
     words = {text for text in said if "events" in text and not text.startswith("--")}
     assert words
@@ -249,10 +250,10 @@ def test_no_statement_goes_through_the_events_of_the_whole_class(store: EventSto
 def test_cut_off_in_the_middle_it_is_taken_up_again(
     store: EventStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(simulatedremoval, "SLICE_S", -1)
+    monkeypatch.setattr(removal, "SLICE_S", -1)
     events = rehearsed(random.Random(2))
     store.append(events)
-    some = remove_simulated(store.database, find_simulated(store.database))
+    some = remove_events(store.database, find_simulated(store.database))
     assert [next(some), next(some)] == [1, 1]
     del some
     build(store)
@@ -269,5 +270,5 @@ def test_an_id_that_another_event_has_by_now_is_left_alone(store: EventStore) ->
     remove(store)
     ours = real(chance)
     store.append(ours)
-    assert sum(remove_simulated(store.database, found)) == 0
+    assert sum(remove_events(store.database, found)) == 0
     assert len(everything(store)["events"]) == len(ours)

@@ -1,0 +1,113 @@
+"""Events of a student in the files that kernels of this account keep, and out of them again.
+
+Without a key a kernel keeps events in `events.jsonl`, which no host wanted in `refused.jsonl`, and
+those that wait in a `spool-*.jsonl`, which its process has locked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from ..kernel.spool import _folder, _lock
+
+_KEPT = ("events.jsonl", "refused.jsonl")
+_MOVED = ".erasing"
+"""Ends the name of a file that is being cleaned; a later call goes on with what an earlier left."""
+
+
+class KernelFile(NamedTuple):
+    """A file of kernels that has events of a student.
+
+    Attributes:
+        path: of the file.
+        events: how many lines are the student's.
+    """
+
+    path: Path
+    events: int
+
+
+def kernel_files(student: str) -> list[KernelFile]:
+    """Give the files that have events of a student.
+
+    Raises:
+        OSError: a file cannot be read.
+    """
+    found = []
+    for path in _paths():
+        with path.open("rb") as file:
+            events = sum(_is_of(line, student) for line in file)
+        if events:
+            found.append(KernelFile(path, events))
+    return found
+
+
+def clean(path: Path, student: str) -> None:
+    """Take the events of a student out of a file; those of others stay.
+
+    Raises:
+        OSError: the file cannot be changed, or a kernel that lives has it locked.
+    """
+    if path.name.startswith("spool-"):
+        _clean_spool(path, student)
+    else:
+        _clean_kept(path, student)
+
+
+def _paths() -> Iterator[Path]:
+    folder = Path(_folder(makes=False))
+    for name in _KEPT:
+        for path in (folder / f"{name}{_MOVED}", folder / name):
+            if path.is_file():
+                yield path
+    yield from sorted(folder.glob("spool-*.jsonl*"))
+
+
+def _clean_spool(path: Path, student: str) -> None:
+    with path.open("r+b") as old:
+        _lock(old.fileno())
+        left = [line for line in old if not _is_of(line, student)]
+        fresh = path.with_name(f"{path.name}.new")
+        # Whoever has the former file open by now finds nothing in it.
+        with open(fresh, "wb", opener=_private) as new:
+            new.writelines(left)
+            new.flush()
+            os.fsync(new.fileno())
+            os.replace(fresh, path)
+        old.truncate(0)
+
+
+def _clean_kept(path: Path, student: str) -> None:
+    """Clean a file that any kernel may open meanwhile, to add a line."""
+    kept = path if not path.name.endswith(_MOVED) else path.with_name(path.name[: -len(_MOVED)])
+    moved = kept.with_name(f"{kept.name}{_MOVED}")
+    if path == kept:
+        os.rename(kept, moved)
+    with moved.open("r+b") as old:
+        # A kernel that had opened the file a moment before adds its line to this one.
+        while lines := old.readlines():
+            text = b"".join(line for line in lines if not _is_of(line, student))
+            file = os.open(kept, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            try:
+                os.write(file, text)
+            finally:
+                os.close(file)
+        old.truncate(0)
+    os.unlink(moved)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _is_of(line: bytes, student: str) -> bool:
+    """Whether a line is an event of a student; of a line that was cut off, whether it may be."""
+    try:
+        event = json.loads(line)
+    except ValueError:
+        return student.encode("utf-8", "replace") in line
+    return isinstance(event, dict) and event.get("distinct_id") == student
