@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 _NAMES = ("api_key", "token")
@@ -24,16 +25,22 @@ def keys_in(document: Any) -> list[str]:
 
 def without_keys(document: Any, is_key: Any) -> Any:
     """Give a body whose events have no key among their properties, where one may be read."""
+    for properties in properties_in(document):
+        for name in _NAMES:
+            if isinstance(properties.get(name), str) and is_key(properties[name]):
+                del properties[name]
+    return document
+
+
+def properties_in(document: Any) -> Iterator[dict[str, Any]]:
+    """Give the properties of each event of a body that has any."""
     events = document
     if isinstance(document, dict):
         events = document.get("batch") if "batch" in document else [document]
     for event in events if isinstance(events, list) else ():
         properties = event.get("properties") if isinstance(event, dict) else None
         if isinstance(properties, dict):
-            for name in _NAMES:
-                if isinstance(properties.get(name), str) and is_key(properties[name]):
-                    del properties[name]
-    return document
+            yield properties
 
 
 def _key_of_event(event: Any) -> str:

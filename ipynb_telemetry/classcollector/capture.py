@@ -17,6 +17,7 @@ from ..store.database import StoreUnavailableError, transaction
 from ..store.event import Event
 from .addresses import address_of
 from .bodykeys import without_keys
+from .clientproperties import without_browser
 from .cors import CrossOrigin
 from .door import KeyedHandler, KeyRefusedError
 from .keyring import now_ms
@@ -113,6 +114,7 @@ class ClassCaptureHandler(CrossOrigin, KeyedHandler, CaptureHandler):
         door = self.collector.door
         door.check_key(self, document)
         without_keys(document, lambda text: text.startswith(CLASS_PREFIX))
+        without_browser(document)
         if (student := self._student) is not None:
             stamp(document, student)
         # An empty batch is how a client asks whether its key is good.

@@ -69,6 +69,31 @@ async def test_every_form_in_which_posthog_js_sends_is_taken(
     assert answer.headers["Access-Control-Allow-Origin"] == "*", "a page may read why"
 
 
+async def test_nothing_of_a_browser_is_kept(cs1: ClassServer) -> None:
+    told = {
+        "$current_url": "https://notebooks.example/lab/tree/D1.ipynb?token=sesame",
+        "$ip": "203.0.113.1",
+        "$raw_user_agent": "Mozilla/5.0",
+        "$set": {"email": "jane@school.example"},
+        "$set_once": {"$initial_referrer": "https://mail.example/"},
+        "$timezone": "Europe/Berlin",
+    }
+    kept = {"$lib": "web", "$geoip_disable": True, "$process_person_profile": False, "seq": 1}
+    bodies = [
+        [{"event": "tried", "properties": {**told, **kept, "$distinct_id": "JOHN_DOE"}}],
+        {"event": "tried", "distinct_id": "JOHN_DOE", "properties": {**told, **kept}},
+        {"batch": [{"event": "tried", "distinct_id": "JOHN_DOE", "properties": {**told, **kept}}]},
+    ]
+    headers = {"Authorization": f"Bearer {cs1.class_key}"}
+    for body in bodies:
+        assert (await cs1.fetch("e/", "POST", body=body, headers=headers)).code == 200
+    body = {"batch": [{"event": "tried", "distinct_id": "JOHN_DOE", "properties": {"$ip": None}}]}
+    assert (await cs1.fetch("batch/", "POST", body=body, headers=headers)).code == 200
+    stored = [event["properties"] for event in await cs1.stored()]
+    claimed = {**kept, "$distinct_id": "JOHN_DOE"}
+    assert stored == [claimed, kept, kept, {"$ip": None}]
+
+
 async def test_what_posthog_js_asks_beside_is_answered(cs1: ClassServer) -> None:
     for path in ("flags/?v=2", "decide/?v=3"):
         answer = await cs1.fetch(path, "POST", body=b"x" * 40_000, headers=PAGE)
