@@ -1030,6 +1030,7 @@ class _SecretRules:
         self.own: list[re.Pattern[str]] = []  # of the course
         self.is_off = False
         self.learned: dict[str, None] = {}
+        self.telling: dict[str, bool] = {}  # names of variables, and whether they tell of a secret
         self.read = ""  # the code that was last learned from
 
 
@@ -1063,6 +1064,26 @@ def _learn_from(code: str) -> None:
         _without_secrets(code[: 2 * _MAX_CODE])
 
 
+def _without_known(value: Any) -> Any:
+    """Plain JSON without what variables of the environment hold, and what was learned."""
+    if _secret_rules.is_off:
+        return value
+    return _without_values(value, [*_secret_rules.learned, *_environment_secrets()])
+
+
+def _without_values(value: Any, known: list[str]) -> Any:
+    if isinstance(value, dict):
+        return {
+            _without_values(name, known): _without_values(each, known)
+            for name, each in value.items()
+        }
+    if isinstance(value, list):
+        return [_without_values(each, known) for each in value]
+    if not isinstance(value, str):
+        return value
+    return _cut_out(value, [span for each in known for span in _find_learned(value, each)])
+
+
 def _without_secrets(text: str) -> str:
     """`text` with `\u2039secret\u203a` for each secret that it tells."""
     if _secret_rules.is_off:
@@ -1071,10 +1092,13 @@ def _without_secrets(text: str) -> str:
     for start, end in found:
         _learn(text[start:end])
     known = {**_secret_rules.learned, **dict.fromkeys(_environment_secrets())}
-    spans = sorted(found + [span for value in known for span in _find_learned(text, value)])
+    return _cut_out(text, found + [s for value in known for s in _find_learned(text, value)])
+
+
+def _cut_out(text: str, spans: list[tuple[int, int]]) -> str:
     clean = ""
     done = 0
-    for start, end in spans:
+    for start, end in sorted(spans):
         if start >= done:
             clean += text[done:start] + _SECRET
         done = max(done, end)
@@ -1144,12 +1168,13 @@ def _is_in_word(text: str, at: int) -> bool:
 
 def _environment_secrets() -> list[str]:
     """The values of variables that are named like secrets."""
-    return [
-        value
-        for name, value in list(os.environ.items())
-        if _is_learnable(value)
-        and (_PASSWORD.search(name.lower()) or _NAMED_SECRET.search(name.lower()))
-    ]
+    telling = _secret_rules.telling
+    for name in os.environ:
+        if name not in telling:
+            low = name.lower()
+            telling[name] = bool(_PASSWORD.search(low) or _NAMED_SECRET.search(low))
+    named = [os.environ.get(name, "") for name, is_telling in telling.items() if is_telling]
+    return list(filter(_is_learnable, named))
 
 
 def _is_learnable(value: str) -> bool:
@@ -3538,7 +3563,8 @@ def _send(event: str, properties: dict[str, Any], **envelope: Any) -> None:
     if forks is not None and forks.pid != os.getpid():
         forks.tell([event, properties, envelope])
         return
-    told = {"event": event, "properties": properties, **envelope}
+    # A page takes out what looks like a secret, but cannot know what the environment here holds.
+    told = {"event": event, "properties": _without_known(properties), **envelope}
     caller = _caller()
     pages = [page for page in _open_comms() if page["tracked"]]
     is_heard = False

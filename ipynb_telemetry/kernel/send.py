@@ -11,6 +11,7 @@ from typing import Any
 from .leftbehind import _keep_for_left
 from .pages import _open_comms, _say
 from .request import _caller, _iso
+from .secrets import _without_known
 from .shared import _state
 from .unheard import _tell_page, _uuid7
 
@@ -25,7 +26,8 @@ def _send(event: str, properties: dict[str, Any], **envelope: Any) -> None:
     if forks is not None and forks.pid != os.getpid():
         forks.tell([event, properties, envelope])
         return
-    told = {"event": event, "properties": properties, **envelope}
+    # A page takes out what looks like a secret, but cannot know what the environment here holds.
+    told = {"event": event, "properties": _without_known(properties), **envelope}
     caller = _caller()
     pages = [page for page in _open_comms() if page["tracked"]]
     is_heard = False
