@@ -121,6 +121,16 @@ def test_the_latest_run_is_the_one_received_last_whatever_the_clocks(
     store.close()
 
 
+@pytest.mark.parametrize(("told", "shown"), [(2, 2), (None, 0), ("two", 0), (-1, 0), (True, 0)])
+def test_how_many_secrets_were_taken_out_is_told_where_the_work_is_shown(
+    store: EventStore, told: Any, shown: int
+) -> None:
+    Story(store, "JOHN_DOE").run("a", output="x", redacted=told)
+    details = {"notebook": "D1", "cell": "a", "exercise": None}
+    (group,) = ask(store, "cell", details=details)["groups"]
+    assert group["students"][0]["redacted"] == shown
+
+
 def test_a_window_that_ends_before_it_begins_has_nobody_at_work(store: EventStore) -> None:
     expect(store, Member("JOHN_DOE"))
     Story(store, "JOHN_DOE").run("a", "'x'").peek().test("one", passes=True)
