@@ -415,7 +415,7 @@ o30-70 hooks.slack.com/services/
 o30-100 hooks.slack.com/workflows/ hooks.slack.com/triggers/
 a16-247 sk_live_ sk_test_ rk_live_ rk_test_
 j24-80 whsec_
-e32 SK key- dose ls__ p8e- fc- PLAK sk-
+e32 SK key- dose ls__ p8e- tcr_ tcw_ fc- PLAK sk-
 c60-72 SG.
 l1-2<e32 -us
 b22! md-
