@@ -28,7 +28,7 @@ module.exports = {
     ...base.moduleNameMapper,
     // What runs in Node too names its imports with their suffix.
     '^(\\.{1,2}/.*)\\.js$': '$1',
-    '/(kernelcode|posthogjs)$': '<rootDir>/src/__tests__/$1.ts'
+    '/kernelcode$': '<rootDir>/src/__tests__/kernelcode.ts'
   },
   modulePathIgnorePatterns: [
     '<rootDir>/ipynb_telemetry/',

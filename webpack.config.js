@@ -1,4 +1,5 @@
 const { Compilation, sources } = require('@rspack/core');
+const { PackedChunks } = require('./scripts/packedchunks.cjs');
 
 /** What each entry of a shared package says although that is the default, as it is minified. */
 const DEFAULTS =
@@ -29,7 +30,7 @@ class Unsaid {
 module.exports = {
   // Each name stands in what every page loads, and with the hash before the suffix too, twice.
   output: { chunkFilename: '[name].js?v=[contenthash:8]' },
-  plugins: [new Unsaid()],
+  plugins: [new Unsaid(), new PackedChunks()],
   module: {
     rules: [
       {
@@ -40,7 +41,6 @@ module.exports = {
         use: require.resolve('./scripts/packed.cjs')
       },
       {
-        // Of two rules for one file, the loader of the last rule runs first.
         test: /[\\/]posthog-js[\\/]dist[\\/]module\.slim\.js$/,
         use: require.resolve('./scripts/secluded.cjs')
       },

@@ -190,6 +190,7 @@ export function buildExtension() {
       'scripts/labextension.mjs',
       'scripts/moduletype.mjs',
       'scripts/packed.cjs',
+      'scripts/packedchunks.cjs',
       'scripts/secluded.cjs',
       'ipynb_telemetry/bootstrap.min.py',
       'package.json',
