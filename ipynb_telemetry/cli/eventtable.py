@@ -22,7 +22,7 @@ _USEFUL = (
     *("duration_ms", "summary", "reason", "away_ms", "code", "output"),
 )
 # Fields of the envelope that have columns of their own; the others are in the columns above.
-_NUMBERED = ("session_id", "seq", "active_ms", "simulated")
+_NUMBERED = ("session_id", "seq", "active_ms", "simulated", "redacted")
 _KINDS = {"string": str, "integer": int, "number": float, "boolean": bool}
 
 
