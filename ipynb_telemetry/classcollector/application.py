@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -111,6 +112,14 @@ class WithoutAddresses(logging.Filter):
             return False
         record.msg, record.args = "A request failed.", ()
         return True
+
+
+class OwnWords(logging.Filter):
+    """Takes out what Jupyter Server's handlers say of a request they refuse: path, origin, host."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep what this package says."""
+        return "jupyter_server" not in Path(record.pathname).parts
 
 
 def _origin_of(url: str) -> str:

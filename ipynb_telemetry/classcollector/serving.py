@@ -17,7 +17,7 @@ from tornado.netutil import bind_sockets
 from ..settings.destination import Destination
 from ..store.database import transaction
 from . import certificate, keytables
-from .application import Application, WithoutAddresses
+from .application import Application, OwnWords, WithoutAddresses
 from .classcollector import ClassCollector
 from .connections import BoundedServer, most_connections
 from .door import Door
@@ -109,7 +109,7 @@ async def serve(options: Options, tell: Callable[[Started], None]) -> None:
         StoreUnavailableError: the class's file cannot be used.
         HubMissingError: a hub's service finds no JupyterHub in its environment.
     """
-    _quieten_tornado()
+    _quieten()
     security = security_of(options)
     try:
         sockets = bind_sockets(options.port, options.ip or None, reuse_port=False)
@@ -245,6 +245,7 @@ def _signals() -> asyncio.Event:
     return ended
 
 
-def _quieten_tornado() -> None:
+def _quieten() -> None:
     for name in ("general", "application", "access"):
         logging.getLogger(f"tornado.{name}").addFilter(WithoutAddresses())
+    logging.getLogger("ipynb_telemetry").addFilter(OwnWords())  # handlers of all rooms have it

@@ -128,6 +128,8 @@ def test_nothing_of_a_request_is_stored_or_logged(
         b"NOT HTTP AT ALL secret\r\n\r\n",
         b"POST /batch/ HTTP/1.1\r\nHost: secret\r\nContent-Length: 99\r\n\r\nsecret",
         b"PUT /login HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nsecret",
+        b"POST /login HTTP/1.1\r\nHost: a\r\nOrigin: http://secret\r\nContent-Length: 0\r\n\r\n",
+        b"GET /ipynb-telemetry/api/events HTTP/1.1\r\nHost: a\r\nOrigin: http://secret\r\n\r\n",
         b"DELETE /ipynb-telemetry/class?secret HTTP/1.1\r\nHost: a\r\n\r\n",
         b"GET /ipynb-telemetry/class HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer KEY\r\n\r\n",
         b"GET /static/ipynb_telemetry/secret%00 HTTP/1.1\r\nHost: a\r\n\r\n",
