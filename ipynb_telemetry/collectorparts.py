@@ -17,6 +17,7 @@ from .relay.queue import RelayQueue
 from .relay.watch import SettingsWatch
 from .settings.destination import Destination
 from .settings.inforce import InForce
+from .store.accesslog import Looks
 from .store.events import EventStore
 from .store.folding import Folding
 from .store.reader import Reader
@@ -92,6 +93,11 @@ class CollectorParts:
     def replays(self) -> Replays:
         """The time windows that answers keep."""
         return Replays()
+
+    @cached_property
+    def looks(self) -> Looks:
+        """Who looked at what, a moment ago."""
+        return Looks()
 
     @cached_property
     def queue(self) -> RelayQueue:

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from datetime import datetime, timezone
-from sqlite3 import Connection
 from typing import Any
 
 from tornado import web
 
-from ..store.database import transaction
 from ..store.event import to_utc
-from ..store.handler import TelemetryHandler
+from ..store.loggedhandler import LoggedHandler, now_ms
 from ..store.reading import Snapshot
 from .catalog import give, is_replayed, written
 from .question import Question
 
 
-class ClassHandler(TelemetryHandler):
-    """Reads the question of a request, answers it, and changes the store."""
-
-    @property
-    def reader_name(self) -> str:
-        """Who asks, by the name that Jupyter has."""
-        return str(getattr(self.current_user, "username", "") or "somebody")
+class ClassHandler(LoggedHandler):
+    """Reads the question of a request, and answers it."""
 
     def argument(self, name: str, read: Callable[[str], Any] = str) -> Any:
         """Read an argument of the address; None: it is not there."""
@@ -66,23 +58,6 @@ class ClassHandler(TelemetryHandler):
         self.set_header("Content-Type", "application/json")
         reading = self.collector.reader.read(read, is_long=is_replayed(name, question))
         self.finish(await self.outcome(reading))
-
-    async def write_down(self, work: Callable[[Connection], None]) -> None:
-        """Change something in the store, in a transaction."""
-
-        def write() -> None:
-            def change(connection: Connection) -> None:
-                with transaction(connection):
-                    work(connection)
-
-            self.collector.store.database.use(change)
-
-        await self.off_loop(write)
-
-
-def now_ms() -> int:
-    """Give the present time, in milliseconds since 1970."""
-    return int(time.time() * 1000)
 
 
 def _read_time(text: str) -> int:

@@ -6,10 +6,8 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from . import statements
-from .accesslog import Page, log_access
 from .catalog import CLASS, rev_of
 from .classhandler import ClassHandler
-from .question import Question
 from .student import read_position
 
 
@@ -22,18 +20,12 @@ class AnswerHandler(ClassHandler):
         """Give the answer of that name, or 404."""
         if name not in CLASS:
             raise web.HTTPError(404, f"There is no answer of that name; there are {_NAMES}.")
-        await self.give(name, self.question())
+        question = self.question()
+        await self.write_class_look()
+        await self.give(name, question)
 
 
-class LoggedHandler(ClassHandler):
-    """Answers with what students wrote, to whom is written down before."""
-
-    async def write_look(self, page: Page, question: Question) -> None:
-        """Write down who looks; nothing must be given where that fails."""
-        await self.write_down(lambda connection: log_access(connection, page, question.now_ms))
-
-
-class StudentHandler(LoggedHandler):
+class StudentHandler(ClassHandler):
     """Answers about one student."""
 
     @web.authenticated
@@ -44,13 +36,11 @@ class StudentHandler(LoggedHandler):
         if student is None:
             raise web.HTTPError(400, "The argument 'student' is missing.")
         question, before = self.question(), self.argument("before", read_position)
-        await self.write_look(
-            Page(self.reader_name, student, ", ".join(question.notebooks)), question
-        )
+        await self.write_look(student, ", ".join(question.notebooks))
         await self.give("student", question, student=student, before=before)
 
 
-class CellHandler(LoggedHandler):
+class CellHandler(ClassHandler):
     """Answers about one cell, all students."""
 
     @web.authenticated
@@ -62,7 +52,7 @@ class CellHandler(LoggedHandler):
         if len(question.notebooks) != 1 or (cell is None) == (exercise is None):
             raise web.HTTPError(400, "Name one notebook, and a cell or an exercise of it.")
         (notebook,) = question.notebooks
-        await self.write_look(Page(self.reader_name, "", notebook, cell or exercise), question)
+        await self.write_look("", notebook, cell or exercise)
         await self.give("cell", question, notebook=notebook, cell=cell, exercise=exercise)
 
 

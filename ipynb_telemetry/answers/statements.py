@@ -13,7 +13,8 @@ from tornado import web
 from ..collector.body import BodyError
 from ..collector.bodyhandler import BodyHandler, refused
 from ..notebooks.outline import outline_of_cells
-from .classhandler import ClassHandler, now_ms
+from ..store.loggedhandler import now_ms
+from .classhandler import ClassHandler
 from .members import check_count, check_members, save_members
 from .outlines import Exercise
 from .outlinesaving import OutlineError, check_exercises, save_outline

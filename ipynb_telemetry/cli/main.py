@@ -10,7 +10,9 @@ from contextlib import suppress
 from .. import __version__
 from .arguments import Parser, given, meant, verb_of
 from .commands import (
+    access,
     answers,
+    backup,
     collect,
     configure,
     disable,
@@ -38,11 +40,13 @@ VERBS = {
         outline,
         roster,
         answers,
+        access,
         collect,
         configure,
         join,
         doctor,
         export,
+        backup,
         forget,
         forward,
         simulate,

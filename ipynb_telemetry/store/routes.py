@@ -11,14 +11,14 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from .event import to_utc
-from .handler import TelemetryHandler
+from .loggedhandler import LoggedHandler
 from .reading import Page, Position, Selection, Snapshot
 
 USUAL_PAGE = 100  # events
 MAX_PAGE = 1000
 
 
-class EventsHandler(TelemetryHandler):
+class EventsHandler(LoggedHandler):
     """Gives stored events back, newest first, page by page."""
 
     @web.authenticated
@@ -33,6 +33,11 @@ class EventsHandler(TelemetryHandler):
         )
         after = self._argument("cursor", _read_cursor)
         limit = self._argument("limit", _read_limit) or USUAL_PAGE
+
+        if selection.students:
+            await self.write_look("".join(selection.students), "".join(selection.notebooks))
+        else:
+            await self.write_class_look()
 
         def read(snapshot: Snapshot) -> str:
             return _write_page(snapshot.page(selection, after, limit))

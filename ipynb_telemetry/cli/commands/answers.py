@@ -13,6 +13,7 @@ from ..answertables import TABLES, AnswerTable
 from ..collectorfile import add_database_argument, aggregates
 from ..exportformats import FORMATS
 from ..known import refuse_unknown
+from ..readinglog import write_reading
 from ..report import Report, UsageError
 
 HELP = """\
@@ -101,6 +102,8 @@ def run(args: argparse.Namespace, report: Report) -> None:
             groups = {member.group for member in read_members(snapshot.connection)}
             if args.group not in groups:
                 raise UsageError(f"--group: the roster has no group {args.group}")
+        if not args.dry_run:
+            write_reading(args, snapshot, (), report)
         document = give(snapshot.connection, args.answer, question)
     if document["is_building"]:
         report.note("the server is still building what the answers read: figures may grow")

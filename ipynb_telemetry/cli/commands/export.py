@@ -16,6 +16,7 @@ from ..collectorfile import add_database_argument, path_of
 from ..eventtable import COLUMNS, read_properties, to_row
 from ..exportformats import FORMATS, Row
 from ..known import refuse_unknown
+from ..readinglog import write_reading
 from ..report import CommandError, Report, UsageError, progress
 from ..selection import add_selection_arguments, read_selection
 
@@ -92,6 +93,8 @@ def run(args: argparse.Namespace, report: Report) -> None:
         with open_events(database) as stored:
             if args.student or args.notebook:
                 refuse_unknown(args.student, args.notebook, stored.students())
+            if not args.dry_run:
+                write_reading(args, stored, args.student, report)
             export = _summarize if args.summary else _export
             export(args, name, stored, selection, report)
             report.document.update(database=str(database), format=name)

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from jupyter_server.auth import Authorizer
 
-from ipynb_telemetry.answers.accesslog import read_accesses
 from ipynb_telemetry.answers.catalog import CLASS
 from ipynb_telemetry.app import IpynbTelemetryApp
+from ipynb_telemetry.store.accesslog import read_accesses
 from ipynb_telemetry.tests.support.storedevents import raw_event
 
 READING = [*CLASS, "student?student=JOHN_DOE", "cell?notebook=D1&cell=a", "changes?since=0"]

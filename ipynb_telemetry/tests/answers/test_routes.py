@@ -1,16 +1,18 @@
 """The answers over HTTP."""
 
 import json
+import sqlite3
 from typing import Any
 
 import pytest
 from tornado.httpclient import HTTPClientError
 
-from ipynb_telemetry.answers.accesslog import read_accesses
 from ipynb_telemetry.answers.catalog import CLASS
 from ipynb_telemetry.app import IpynbTelemetryApp
 from ipynb_telemetry.settings.destination import Destination
 from ipynb_telemetry.settings.inforce import InForce
+from ipynb_telemetry.store import loggedhandler
+from ipynb_telemetry.store.accesslog import read_accesses
 
 EXERCISES = [{"id": "one", "title": "Exercise 1", "cells": ["a"], "tests": ["one"]}]
 
@@ -134,6 +136,42 @@ async def test_who_looks_at_what_students_wrote_is_written_down(
     ]
     assert visits[0].page.reader
     assert visits[0].first_ms > 1_700_000_000_000
+
+
+async def test_who_looks_at_the_class_is_written_down_once_a_visit(
+    ask: Any, get: Any, post: Any, collector: IpynbTelemetryApp
+) -> None:
+    async def visits() -> list[tuple[str, ...]]:
+        found = await collector.off_loop(lambda: collector.store.database.use(read_accesses))
+        return [visit.page[1:] for visit in found]
+
+    assert (await ask("needs"))[0] == 200
+    assert collector.store.database.is_new, "a look makes no file"
+    await post([event(1, "cell_executed", cell_id="a", status="ok", code="x")])
+    assert (await ask("changes", since="-1"))[0] == 200
+    assert await visits() == []
+    for name in ("needs", "overview", "needs", "progress"):
+        assert (await ask(name, notebook="D1"))[0] == 200
+    assert (await get())[0] == 200
+    assert await visits() == [("", "", "")]
+    assert (await get(student="JOHN_DOE"))[0] == 200
+    assert await visits() == [("", "", ""), ("JOHN_DOE", "", "")]
+
+
+async def test_a_student_is_not_shown_where_that_cannot_be_written_down(
+    ask: Any, get: Any, post: Any, collector: IpynbTelemetryApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await post([event(1, "cell_executed", cell_id="a", status="ok", code="x")])
+
+    def refuse(*_: Any) -> None:
+        raise sqlite3.OperationalError("disk full")
+
+    monkeypatch.setattr(loggedhandler, "log_access", refuse)
+    for _ in range(2):
+        assert (await ask("student", student="JOHN_DOE"))[0] == 503
+        assert (await get(student="JOHN_DOE"))[0] == 503
+        assert (await ask("cell", notebook="D1", cell="a"))[0] == 503
+        assert (await ask("needs"))[0] == 200
 
 
 async def test_a_cell_of_all_students(ask: Any, post: Any) -> None:

@@ -5,7 +5,7 @@ from contextlib import closing
 
 import pytest
 
-from ipynb_telemetry.answers.accesslog import Page, log_access, read_accesses
+from ipynb_telemetry.store.accesslog import Page, log_access, read_accesses
 from ipynb_telemetry.store.database import MEMORY, migrate
 from ipynb_telemetry.store.events import EventStore
 from ipynb_telemetry.store.migrations import MIGRATIONS
