@@ -14,7 +14,6 @@ from .accesslog import Page, log_access
 from .database import transaction
 from .handler import TelemetryHandler
 
-
 BY_TOKEN = "somebody with a token"
 _GENERATED = re.compile("[0-9a-f]{32}")
 
