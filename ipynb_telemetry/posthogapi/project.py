@@ -56,7 +56,7 @@ def look(api: PostHogApi, board: Board) -> Project:
             f"the dashboards {numbers} all have the mark of this command: delete the copies, or"
             " take the last line of their descriptions away"
         )
-    keys = {tile.key for tile in board.tiles}
+    names = {tile.key: tile.name for tile in board.tiles}
     insights: dict[str, dict[str, Any]] = {}
     again = []
     number = dashboards[0]["id"] if dashboards else None
@@ -65,10 +65,12 @@ def look(api: PostHogApi, board: Board) -> Project:
         for each in api.all("insights/", basic="true", saved="true", search=TAG)
         if (mark := read_mark(each.get("description"))) is not None and not each.get("deleted")
     ]
-    # The one on the dashboard is the tile; a copy elsewhere is somebody's.
-    found.sort(key=lambda pair: not _is_on(pair[1], number))
+    # The one on the dashboard is the tile, else the first that has its name: a copy has the mark
+    # too, but is called "... (copy)", and is somebody's.
+    found.sort(key=lambda pair: (not _is_on(pair[1], number), pair[1]["id"]))
     for mark, each in found:
-        if mark.key in keys and mark.key not in insights:
+        is_ours = _is_on(each, number) or each.get("name") == names.get(mark.key)
+        if mark.key in names and mark.key not in insights and is_ours:
             insights[mark.key] = each
         elif mark.key != DASHBOARD:
             again.append(each)

@@ -205,6 +205,21 @@ def test_outline_and_roster_stand_in_the_queries(
     assert drifted["Progress"] == "of another version, outline or roster"
 
 
+def test_a_copy_of_a_tile_stays_what_it_is(run: Run, project: FakePostHogApi) -> None:
+    """Somebody copies a tile, and deletes the tile itself."""
+    run("provision")
+    ours = tile(project, "progress")
+    body = {name: ours[name] for name in ("description", "query")}
+    copy = project._insights("POST", "", {}, {**body, "name": f"{ours['name']} (copy)"})
+    project.insights[ours["id"]]["deleted"] = True
+    before = dict(project.insights[copy["id"]])
+    run("provision")
+    assert project.insights[copy["id"]] == before
+    assert run("remove").status == 0
+    assert project.insights[copy["id"]] == before
+    assert [n for n, each in project.insights.items() if not each["deleted"]] == [copy["id"]]
+
+
 def test_two_copies_of_the_dashboard_are_nobodys_guess(run: Run, project: FakePostHogApi) -> None:
     run("provision")
     (dashboard,) = project.dashboards.values()
