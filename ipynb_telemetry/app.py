@@ -46,6 +46,14 @@ class IpynbTelemetryApp(CollectorParts, ExtensionApp):
         decompression. ServerApp.max_body_size counts as well if it is smaller.""",
     ).tag(config=True)
 
+    retention_days = Int(
+        0,
+        min=0,
+        max=36_500,
+        help="""After how many days the collector deletes an event, counted from when the event
+        came: at the start of the server, and daily. 0 keeps events until somebody deletes them.""",
+    ).tag(config=True)
+
     class_thresholds = Dict(
         help="""When the class view says something of a student, by the names that docs/reference
         lists: {"same_error_runs": 4} waits for the fourth equal error."""

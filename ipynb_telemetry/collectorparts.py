@@ -22,6 +22,7 @@ from .store.events import EventStore
 from .store.folding import Folding
 from .store.reader import Reader
 from .store.rebuilding import Rebuilding
+from .store.retention import Retention
 
 T = TypeVar("T")
 
@@ -34,6 +35,7 @@ class CollectorParts:
         log: the logger, told of failures.
         server_settings: tells where the relay sends, as `ServerSettings` does by `read`.
         max_body_size: the largest body of a request, in bytes, as sent and unpacked; an int.
+        retention_days: how long events are kept, in days; 0: until somebody deletes them.
         static_url_prefix: the path, with a slash at its end, of the files of the class page.
     """
 
@@ -42,6 +44,7 @@ class CollectorParts:
     log: Any
     server_settings: Any
     max_body_size: Any
+    retention_days: Any
     static_url_prefix: Any
 
     @property
@@ -85,6 +88,11 @@ class CollectorParts:
         return Rebuilding(self.store.database, self.off_loop, self.log)
 
     @cached_property
+    def retention(self) -> Retention:
+        """The deleting of what is too old."""
+        return Retention(self.store.database, self.off_loop, int(self.retention_days), self.log)
+
+    @cached_property
     def memory(self) -> Memory:
         """The readings that answers keep."""
         return Memory()
@@ -126,12 +134,14 @@ class CollectorParts:
         """Go on with what was left to do; to be called on the event loop."""
         self.relay.wake()
         self.rebuilding.start()
+        self.retention.start()
 
     async def end(self) -> None:
         """Stop forwarding and reading, finish what was accepted, then close the store."""
         await self.relay.stop()
         await self.folding.stop()
         await self.rebuilding.stop()
+        await self.retention.stop()
         self.replays.stop()
         await self.reader.stop()  # SQLite folds its journal in when its last connection closes
         self._thread.submit(self.replays.close)

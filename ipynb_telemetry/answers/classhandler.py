@@ -46,11 +46,12 @@ class ClassHandler(LoggedHandler):
             memory, replays = self.collector.memory, self.collector.replays
             document = give(snapshot.connection, name, question, details, memory, replays)
             if name == "overview":
-                # Where events go is no matter of the store.
+                # Where events go, and how long they stay, is no matter of the store.
                 goes_to = self.collector.elsewhere()
                 is_class = goes_to is not None and goes_to.is_class_collector
                 document["result"].update(
                     sends_to_posthog=goes_to is not None and not is_class,
+                    retention_days=int(self.collector.retention_days),
                     class_collector=goes_to.host if goes_to and is_class else "",
                 )
             return written(document)

@@ -37,8 +37,10 @@ def answer(room: Classroom) -> dict[str, Any]:
         )
     members = [member for member in roster if is_marked(member.id) == bool(simulated)]
     others = sorted({row[1] for row in sessions} - {member.id for member in members})
-    (events,) = connection.execute(
-        "SELECT coalesce(sum(events), 0) FROM session_audit WHERE simulated = ?", (simulated,)
+    events, first_ms = connection.execute(
+        "SELECT coalesce(sum(events), 0), min(nullif(first_received_ms, 0)) FROM session_audit"
+        " WHERE simulated = ?",
+        (simulated,),
     ).fetchone()
     (has_simulated,) = connection.execute(
         "SELECT EXISTS (SELECT 1 FROM session_audit WHERE simulated = 1)"
@@ -71,5 +73,6 @@ def answer(room: Classroom) -> dict[str, Any]:
         "has_roster": any(True for _ in roster),
         "has_simulated": bool(has_simulated),
         "events": events,
+        "first_ms": first_ms,
         "thresholds": room.question.thresholds._asdict(),
     }

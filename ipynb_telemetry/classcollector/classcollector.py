@@ -48,6 +48,7 @@ class ClassCollector(CollectorParts):
         rates: Rates,
         make_door: Callable[[KeyRing], Door],
         forwards_to: Destination | None = None,
+        retention_days: int = 0,
         clock_ms: Callable[[], int] = now_ms,
     ) -> None:
         """Open nothing yet.
@@ -59,6 +60,7 @@ class ClassCollector(CollectorParts):
             database_path: the class's file.
             rates: bounds what is sent in a minute.
             make_door: makes the door, which may let in by the keys.
+            retention_days: how long events are kept, in days; 0: until somebody deletes them.
             clock_ms: of keys and sessions, in milliseconds since 1970.
             forwards_to: where events go on to, as they come; None: nowhere.
         """
@@ -70,6 +72,7 @@ class ClassCollector(CollectorParts):
         self.server_settings = Fixed(forwards_to)
         self._forwards = forwards_to is not None
         self.max_body_size = MAX_BODY_SIZE
+        self.retention_days = retention_days
         self.static_url_prefix = f"{path}static/ipynb_telemetry/"
         self.rates = rates
         self.senders = Senders()

@@ -47,6 +47,7 @@ class Options(NamedTuple):
         is_behind_proxy: whether a proxy is in front, which tells whom requests are from.
         student_rate, address_rate: the most events a minute.
         forwards_to: where events go on to, as they come; None: nowhere.
+        retention_days: how long events are kept; 0: until somebody deletes them.
         hub_service: the name of the hub's service that the collector is; "": it stands alone.
     """
 
@@ -62,6 +63,7 @@ class Options(NamedTuple):
     address_rate: int
     forwards_to: Destination | None = None
     hub_service: str = ""
+    retention_days: int = 0
 
 
 class HubMissingError(Exception):
@@ -139,6 +141,7 @@ async def serve(options: Options, tell: Callable[[Started], None]) -> None:
         rates=Rates(Buckets(options.student_rate), Buckets(options.address_rate)),
         make_door=make_door,
         forwards_to=options.forwards_to,
+        retention_days=options.retention_days,
     )
     place = keytables.Place(options.class_name, url, security.fingerprint)
     most = most_connections()

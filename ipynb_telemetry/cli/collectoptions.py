@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..classcollector.serving import Options
 
 PORT = 8443
-_LIMITS = {"port": (0, 65_535), "grace": (0, 100_000)}
+_LIMITS = {"port": (0, 65_535), "grace": (0, 100_000), "retention_days": (0, 36_500)}
 _RATES = ("student_rate", "address_rate")
 
 
@@ -60,6 +60,13 @@ def add_collector_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         metavar="N",
         help="events a minute that are taken of one network address; default: 120000",
+    )
+    parser.add_argument(
+        "--retention-days",
+        type=int,
+        default=0,
+        metavar="N",
+        help="delete events N days after they came, at the start and daily; default: never",
     )
     add_forwarding_arguments(parser)
     parser.add_argument(
@@ -126,6 +133,7 @@ def read_options(args: argparse.Namespace) -> Options:
         student_rate=args.student_rate or STUDENT_RATE,
         address_rate=args.address_rate or ADDRESS_RATE,
         forwards_to=read_forwarding(args),
+        retention_days=args.retention_days,
     )
     return options if service is None else _of_hub(options, service)
 
@@ -159,7 +167,9 @@ def _check(args: argparse.Namespace) -> None:
     for name, (least, most) in _LIMITS.items():
         value = getattr(args, name)
         if not least <= value <= most:  # nor is it NaN
-            raise UsageError(f"--{name} is a number from {least} to {most}, not {value:g}")
+            raise UsageError(
+                f"--{name.replace('_', '-')} is a number from {least} to {most}, not {value:g}"
+            )
     for name in _RATES:
         value = getattr(args, name)
         if value is not None and value < 1:

@@ -39,12 +39,16 @@ class Part(NamedTuple):
     events: list[tuple[int, str]]
 
 
-def remove_events(database: Database, parts: Iterable[Part]) -> Iterator[int]:
+def remove_events(
+    database: Database, parts: Iterable[Part], *, rests: bool = True
+) -> Iterator[int]:
     """Remove events, in transactions that hold nobody up for long.
 
     Args:
         database: the store.
         parts: what is removed.
+        rests: whether to wait after each transaction as long as it took, for another process that
+            stores: that looks for its turn only now and then.
 
     Yields:
         How many events each transaction has removed.
@@ -65,8 +69,8 @@ def remove_events(database: Database, parts: Iterable[Part]) -> Iterator[int]:
             transactions += 1
             if transactions % _FOLD_EVERY == 0 and database.path != MEMORY:
                 fold(database.path)
-            # A server that waits looks for its turn only now and then.
-            time.sleep(time.perf_counter() - begun)
+            if rests:
+                time.sleep(time.perf_counter() - begun)
 
 
 def _remove(

@@ -69,6 +69,18 @@ async def test_what_was_posted_is_answered(ask: Any, post: Any) -> None:
     assert (notebook["outline"], notebook["students"]) == ("saved", 1)
 
 
+async def test_the_overview_says_until_when_events_are_kept(
+    ask: Any, post: Any, collector: IpynbTelemetryApp
+) -> None:
+    _, document = await ask("overview")
+    assert (document["result"]["first_ms"], document["result"]["retention_days"]) == (None, 0)
+    collector.retention_days = 30
+    await post([event(1, "cell_executed", cell_id="a", status="ok")])
+    _, document = await ask("overview")
+    assert document["result"]["retention_days"] == 30
+    assert document["result"]["first_ms"] > 1_700_000_000_000
+
+
 async def test_the_overview_says_whether_events_go_elsewhere(
     ask: Any, collector: IpynbTelemetryApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -159,6 +159,8 @@ export function classOf(
         has_roster: true,
         has_simulated: true,
         events: 12_345,
+        first_ms: nowMs - 1_440 * MINUTE,
+        retention_days: 0,
         sends_to_posthog: false,
         class_collector: '',
         thresholds: { recent_minutes: 10, discriminating: 10 }

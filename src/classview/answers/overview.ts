@@ -27,6 +27,10 @@ export const overview = z.object({
   has_roster: z.boolean(),
   has_simulated: z.boolean(),
   events: count,
+  /** When the first of them came. */
+  first_ms: maybeMs,
+  /** After how many days an event goes; 0: it stays. */
+  retention_days: count,
   sends_to_posthog: z.boolean(),
   /** The host of the class collector that events go to; '' for none. */
   class_collector: z.string(),

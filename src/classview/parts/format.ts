@@ -14,6 +14,13 @@ const day = new Intl.DateTimeFormat(undefined, {
   minute: '2-digit'
 });
 
+const date = new Intl.DateTimeFormat(undefined, { dateStyle: 'long' });
+
+/** The day of a moment that may be in another year. */
+export function dateText(at: number): string {
+  return date.format(at);
+}
+
 /** A time of day for what happened today, with its date for what did not. */
 export function momentText(at: number | null, now = Date.now()): string {
   if (at === null) {

@@ -12,6 +12,7 @@ import { Problem } from '../parts/problem';
 import { useAnswer, useCsv, useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
 import { Claims } from './claims';
+import { RetentionLine } from './retentionline';
 import { RosterLine } from './rosterline';
 import { Split } from './split';
 import { studentColumns } from './studentcolumns';
@@ -51,6 +52,7 @@ export function StudentsView(): React.JSX.Element {
         />
       )}
       <Claims />
+      <RetentionLine />
       <Presence />
     </Split>
   );
