@@ -40,12 +40,15 @@ class ClassCaptureHandler(CrossOrigin, KeyedHandler, CaptureHandler):
         """Begin with no body in memory."""
         super().initialize(*args, **kwargs)
         self._kept = 0
+        self._whose = address_of(self)
 
     async def prepare(self) -> None:  # type: ignore[override]  # as that of BodyHandler
         """Refuse an address that sent too much before its body is kept."""
         self.collector.requests.add(self)
         await super().prepare()
         if self.request.method == "POST" and not self._finished and self._refusal is None:
+            # On a hub everybody comes from the address of its proxy.
+            self._whose = self._student or self._whose
             try:
                 self.collector.rates.check(address_of(self), self._student)
             except TooManyError as error:
@@ -160,7 +163,7 @@ class ClassCaptureHandler(CrossOrigin, KeyedHandler, CaptureHandler):
         self.collector.requests.discard(self)
 
     def _count(self, size: int) -> None:
-        collector, who = self.collector, address_of(self)
+        collector, who = self.collector, self._whose
         collector.waiting_bytes += size - self._kept
         collector.waiting_of[who] += size - self._kept
         if not collector.waiting_of[who]:
@@ -170,7 +173,7 @@ class ClassCaptureHandler(CrossOrigin, KeyedHandler, CaptureHandler):
     def _is_too_much(self) -> bool:
         # Whoever sends slowly, for minutes, leaves the other half.
         waiting: int = self.collector.waiting_bytes
-        own: int = self.collector.waiting_of[address_of(self)]
+        own: int = self.collector.waiting_of[self._whose]
         return waiting > MAX_WAITING_BYTES or own > MAX_WAITING_BYTES // 2
 
 

@@ -32,7 +32,7 @@ class ClassCollector(CollectorParts):
         key_ring: the keys of the class.
         senders: who sent lately.
         waiting_bytes: of the bodies in memory.
-        waiting_of: these bytes by the address that they come from.
+        waiting_of: these bytes by the student who sends, where that is known, or else by address.
         requests: the handlers that are at work on events.
     """
 

@@ -186,6 +186,51 @@ async def test_whoever_sends_slowly_leaves_room_for_others(
     assert not server.collector.waiting_of
 
 
+def known_by_header(server: ClassServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a door that knows who sends, as that of a hub, where all come from one address."""
+    door = server.collector.door
+
+    def student_of(handler: Any) -> str:
+        assert handler.current_user is not None, "nobody is asked for who was refused"
+        return str(handler.request.headers["X-Student"])
+
+    monkeypatch.setattr(door, "student_of", student_of)
+
+
+async def test_whoever_is_known_uses_up_what_is_theirs_alone(
+    open_class: OpenClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = await open_class(student_rate=20)
+    known_by_header(server, monkeypatch)
+    bob, ann = {"X-Student": "bob"}, {"X-Student": "ann.lee"}
+    worthless = gzip.compress(b"[" * 50_000)
+    answers = [await server.fetch("batch/", "POST", body=worthless, headers=bob) for _ in "123"]
+    assert [answer.code for answer in answers] == [400, 429, 429]
+    assert (await server.post(batch(1), headers=ann)).code == 200
+    assert (await server.post(batch(1), headers=bob)).code == 429
+
+
+async def test_whoever_is_known_and_sends_slowly_leaves_room_for_others(
+    open_class: OpenClass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture, "MAX_WAITING_BYTES", 200_000)
+    server = await open_class()
+    known_by_header(server, monkeypatch)
+    head = "POST /batch/ HTTP/1.1\r\nHost: a\r\nContent-Length: 200000\r\nX-Student: bob\r\n\r\n"
+    _, writer = await asyncio.open_connection("127.0.0.1", server.port)
+    writer.write(head.encode() + b"x" * 90_000)
+    await writer.drain()
+    while server.collector.waiting_bytes < 90_000:
+        await asyncio.sleep(0)
+    large = [raw_event(properties={"code": "x" * 80_000})]
+    assert (await server.post(large, headers={"X-Student": "bob"})).code == 429
+    assert (await server.post(large, headers={"X-Student": "ann.lee"})).code == 200
+    writer.close()
+    while server.collector.waiting_bytes:
+        await asyncio.sleep(0)
+    assert not server.collector.waiting_of
+
+
 def test_names_that_came_once_are_forgotten() -> None:
     clock = Clock()
     buckets = Buckets(60, clock)
