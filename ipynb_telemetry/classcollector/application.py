@@ -58,7 +58,7 @@ class Application(web.Application):
         """
         base = collector.base_url
         rooms: list[tuple[str, Any]] = [
-            (r"/", RootHandler),
+            (r"/?", RootHandler),  # people leave out the slash behind a prefix
             *collector.door.routes(),
             (CAPTURE, ClassCaptureHandler),
             *posthogroutes.ROUTES,

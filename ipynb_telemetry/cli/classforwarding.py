@@ -22,8 +22,8 @@ def add_forwarding_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--forward-key",
         metavar="KEY",
-        help="of the PostHog project; else that of the environment variable"
-        f" {KEY_VARIABLE}, or of your settings",
+        help="of the PostHog project; others who use this computer can see it here, and not in the"
+        f" environment variable {KEY_VARIABLE}, which counts else, or in your settings",
     )
 
 

@@ -75,9 +75,18 @@ def read_join_string(text: str) -> JoinString:
         raise JoinStringError(f"After the class a key must follow, {CLASS_KEY}\u2026. {_COPY}")
     try:
         host = read_host(address)
-        destination = Destination(host, read_key(key), read_fingerprint(fingerprint, host))
     except DestinationError as error:
         raise JoinStringError(f"{error} {_COPY}") from error
+    try:
+        key = read_key(key)
+    except DestinationError as error:
+        raise JoinStringError(f"The key in the line is damaged. {_COPY}") from error
+    try:
+        destination = Destination(host, key, read_fingerprint(fingerprint, host))
+    except DestinationError as error:
+        raise JoinStringError(
+            f"The last part of the line, the certificate's fingerprint, is damaged. {_COPY}"
+        ) from error
     return JoinString(class_name, destination)
 
 

@@ -33,6 +33,15 @@ async def test_the_root_leads_to_the_login_and_the_login_to_the_class(cs1: Class
     assert (await browser.fetch("login")).code == 302, "who is logged in needs no login"
 
 
+@pytest.mark.parametrize("path", ["/cs1", "/cs1/"])
+async def test_a_prefix_is_found_without_its_last_slash_too(
+    open_class: OpenClass, path: str
+) -> None:
+    server = await open_class(path="/cs1/", url="https://telemetry.example.org/cs1")
+    answer = await server.fetch(path)
+    assert (answer.code, answer.headers["Location"]) == (302, f"/cs1/{PAGE}")
+
+
 async def test_the_login_page_may_load_nothing(cs1: ClassServer) -> None:
     answer = await cs1.fetch("login")
     rules = dict(
