@@ -73,6 +73,8 @@ export class GeneratedClass {
       has_roster: true,
       has_simulated: false,
       events: this._students * this._exercises * 10,
+      first_ms: null,
+      retention_days: 0,
       sends_to_posthog: false,
       class_collector: '',
       thresholds: { recent_minutes: 10, discriminating: 10 }
