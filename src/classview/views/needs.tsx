@@ -136,7 +136,7 @@ function NeedsItem(props: {
         </p>
         <p className="jp-cv-quiet">
           {trans.__(
-            '%1, last run %2',
+            '%1, last event %2',
             durationText(Math.max(0, nowMs - row.since_ms), trans),
             momentText(row.last_ms)
           )}
