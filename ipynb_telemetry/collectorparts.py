@@ -62,10 +62,6 @@ class CollectorParts:
         in_force: InForce = self.server_settings.read()
         return in_force.destination
 
-    def student_of(self, handler: Any) -> str | None:
-        """Give which student asks about themselves; "": they do not say, None: nobody knows."""
-        return str(handler.get_query_argument("student", ""))
-
     @cached_property
     def store(self) -> EventStore:
         """The store, which lives in the thread of `off_loop`."""

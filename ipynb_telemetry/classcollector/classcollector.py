@@ -91,10 +91,6 @@ class ClassCollector(CollectorParts):
     def elsewhere(self) -> None:
         """Tell that events come here, also those that are forwarded."""
 
-    def student_of(self, handler: Any) -> str | None:
-        """Give which student asks about themselves; None: a name is a claim."""
-        return self.door.student_of(handler)
-
     def forward_soon(self) -> None:
         """Let what was stored go on, if it is to; to be called on the event loop."""
         if self._forwards:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..collector.kernelfiles import KernelFile, clean, kernel_files
+from .kernelfiles import KernelFile, clean, kernel_files
 from .report import CommandError, progress
 
 if TYPE_CHECKING:

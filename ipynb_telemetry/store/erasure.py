@@ -70,7 +70,7 @@ def find_student(connection: sqlite3.Connection, student: str) -> Found:
     return Found(*connection.execute(_FOUND, (student,)).fetchone())
 
 
-def erase(database: Database, student: str, *, rests: bool = True) -> Iterator[int]:
+def erase(database: Database, student: str) -> Iterator[int]:
     """Erase a student, in transactions that hold nobody up for long.
 
     A tombstone comes first: nothing that was captured before comes in any more. Whatever ends the
@@ -80,7 +80,6 @@ def erase(database: Database, student: str, *, rests: bool = True) -> Iterator[i
     Args:
         database: the store, with connections that overwrite what is deleted.
         student: the id.
-        rests: see `remove_events`.
 
     Yields:
         How many events each transaction has removed.
@@ -102,7 +101,7 @@ def erase(database: Database, student: str, *, rests: bool = True) -> Iterator[i
         ]
 
     parts = database.use(begin)
-    yield from remove_events(database, parts, rests=rests)
+    yield from remove_events(database, parts)
     database.use(lambda connection: _end(connection, student))
 
 

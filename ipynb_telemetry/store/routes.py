@@ -31,16 +31,13 @@ class EventsHandler(LoggedHandler):
             types=self._arguments("type"),
             since=self._argument("since", to_utc),
         )
+        after = self._argument("cursor", _read_cursor)
+        limit = self._argument("limit", _read_limit) or USUAL_PAGE
+
         if selection.students:
             await self.write_look("".join(selection.students), "".join(selection.notebooks))
         else:
             await self.write_class_look()
-        await self.give_page(selection)
-
-    async def give_page(self, selection: Selection) -> None:
-        """Answer with the page of these events that the arguments `cursor` and `limit` say."""
-        after = self._argument("cursor", _read_cursor)
-        limit = self._argument("limit", _read_limit) or USUAL_PAGE
 
         def read(snapshot: Snapshot) -> str:
             return _write_page(snapshot.page(selection, after, limit))

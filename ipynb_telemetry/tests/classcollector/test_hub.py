@@ -322,32 +322,3 @@ def test_a_server_that_is_stopped_leaves_a_token_that_is_worth_nothing(classes: 
     route = "/hub/api/users/bob/servers/spare"
     assert classes.hub.send("DELETE", route, who="owner").status in (202, 204)
     classes.hub.wait(lambda: classes.send(token, [event(15, "bob")]).status == 403)
-
-
-def test_a_student_asks_about_their_own_account_and_no_other(classes: ClassHub) -> None:
-    def ask(what: str, token: str) -> Reply:
-        method = "POST" if what == "forget" else "GET"
-        headers = {"Authorization": f"token {token}"}
-        path = f"{CS1}/ipynb-telemetry/me/{what}?student=bob"
-        return classes.hub.send(method, path, "" if method == "POST" else None, headers)
-
-    bob, ann = classes.token("bob"), classes.token("ann.lee")
-    assert classes.send(bob, [event(960, "bob")]).status == 200
-    assert classes.send(ann, [event(961, "ann.lee")]).status == 200
-
-    def students(token: str) -> set[str]:
-        answer = ask("events", token)
-        assert answer.status == 200, answer.body
-        return {each["distinct_id"] for each in json.loads(answer.body)["events"]}
-
-    assert (students(bob), students(ann)) == ({"bob"}, {"ann.lee"})
-    assert seen_by(instructor(classes), "api/events?student=ann.lee").status == 200
-    for token, is_there in ((ann, True), (bob, False)):
-        visits = json.loads(ask("access", token).body)["visits"]
-        told = {(each["reader"], each["what"]) for each in visits}
-        assert (("tess", "student") in told) == is_there
-    assert ask("events", classes.token("sam")).status == 403
-    assert ask("forget", classes.token("sam")).status == 403
-    receipt = ask("forget", ann)
-    assert (receipt.status, json.loads(receipt.body)["is_scrubbed"]) == (200, True)
-    assert (students(bob), students(ann)) == ({"bob"}, set())
