@@ -25,6 +25,8 @@ test('a grid of 300 × 60 is walked by keyboard, and keeps its place in a refres
       .locator(`tr[aria-rowindex="${row}"]`)
       .locator(`[aria-colindex="${column}"]`);
   await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Outline…' })).toBeFocused();
+  await page.keyboard.press('Tab');
   await expect(at(1, 1).getByRole('button')).toBeFocused();
   await page.keyboard.press('ArrowDown');
   await expect(at(2, 1)).toBeFocused();
@@ -71,7 +73,7 @@ test('a server that is away is said, and the last state stays', async ({
   const grid = page.getByRole('grid');
   await expect(grid).toBeVisible();
   answers.isAway = true;
-  const status = page.getByRole('status');
+  const status = page.locator('header').getByRole('status');
   await expect(status).toContainText('The server is away. What you see is of');
   await expect(grid).toBeVisible();
   answers.isAway = false;
