@@ -7,6 +7,16 @@ import {
 } from '../support/listening';
 import { NotebookPage } from '../support/notebook';
 
+/** What posthog-js listens to once it is loaded, which is out of our hands. */
+const POSTHOG_JS = [
+  'window beforeunload',
+  'window offline',
+  'window online',
+  'window pagehide',
+  'window pagehide',
+  'window pageshow',
+  'window storage'
+];
 /**
  * What stays as long as the page: where events wait and who sends them, also out of
  * the browser's cache and after a login; the panel's keys; the status item, which
@@ -25,8 +35,9 @@ const PAGE_LONG = [
   'window pagehide',
   'window pageshow',
   'window pageshow',
-  'window storage'
-];
+  'window storage',
+  ...POSTHOG_JS
+].sort();
 
 test('nothing is listened to any more when the last flagged notebook is closed or unflagged', async ({
   page,
