@@ -799,7 +799,7 @@ _VARIABLE = re.compile(
     "|SHA))[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_KEY"
 )
 _STAND_IN = re.compile(
-    r"^(?:[<{$%[(*.,)\]…\u2039:=\\]|[xX.*_-]+$|#\{)|[{}<>\u2039\u203a]|passw|passphrase"
+    r"^(?:[<{$%[(*.,)\]\u2026\u2039:=\\]|[xX.*_-]+$|#\{)|[{}<>\u2039\u203a]|passw|passphrase"
     "|your[-_ ]|example|:$"
     "|^(?:none|null|true|false|string|str|text|secret|token|required|optional|hidden|username|user"
     "|changeme|default|empty|unknown|invalid|yes|no|test)$",
@@ -1005,7 +1005,7 @@ _IN_ADDRESS = (
     re.compile(r"[?&]sig=([A-Za-z0-9%+/]{43,90}(?:=|%3[dD]))"),
 )
 _STANDS_IN = re.compile(
-    r"(?:[0-9]+$|[{<$%*\[…\u2039]|pass|pw$|pwd$|secret$|x+$|\.+$)", re.IGNORECASE
+    r"(?:[0-9]+$|[{<$%*\[\u2026\u2039]|pass|pw$|pwd$|secret$|x+$|\.+$)", re.IGNORECASE
 )
 _BEGIN = "-----BEGIN "
 _PRIVATE = re.compile(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import getpass
-import sqlite3
 import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -13,6 +12,8 @@ from .collectorfile import change
 from .report import CommandError, Report
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from ..store.reading import Snapshot
 
 

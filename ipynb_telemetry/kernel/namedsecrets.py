@@ -53,7 +53,7 @@ _VARIABLE = re.compile(
     "|SHA))[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_KEY"
 )
 _STAND_IN = re.compile(
-    r"^(?:[<{$%[(*.,)\]…\u2039:=\\]|[xX.*_-]+$|#\{)|[{}<>\u2039\u203a]|passw|passphrase"
+    r"^(?:[<{$%[(*.,)\]\u2026\u2039:=\\]|[xX.*_-]+$|#\{)|[{}<>\u2039\u203a]|passw|passphrase"
     "|your[-_ ]|example|:$"
     "|^(?:none|null|true|false|string|str|text|secret|token|required|optional|hidden|username|user"
     "|changeme|default|empty|unknown|invalid|yes|no|test)$",

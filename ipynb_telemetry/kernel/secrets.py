@@ -26,7 +26,7 @@ _IN_ADDRESS = (
     re.compile(r"[?&]sig=([A-Za-z0-9%+/]{43,90}(?:=|%3[dD]))"),
 )
 _STANDS_IN = re.compile(
-    r"(?:[0-9]+$|[{<$%*\[…\u2039]|pass|pw$|pwd$|secret$|x+$|\.+$)", re.IGNORECASE
+    r"(?:[0-9]+$|[{<$%*\[\u2026\u2039]|pass|pw$|pwd$|secret$|x+$|\.+$)", re.IGNORECASE
 )
 _BEGIN = "-----BEGIN "
 _PRIVATE = re.compile(

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from ...relay.ledger import Refused
 from ...settings.destination import Destination
 from ...store.event import epoch_to_utc
 from ..arguments import add_project_key
@@ -20,7 +19,7 @@ from ..report import CommandError, Report, UsageError, meanwhile, progress
 from ..selection import add_selection_arguments, read_selection
 
 if TYPE_CHECKING:
-    from ...relay.ledger import Counts, Wanted
+    from ...relay.ledger import Counts, Refused, Wanted
 
 HELP = """\
 send a collector's stored events to PostHog
@@ -173,7 +172,7 @@ def _name(events: Sequence[Refused], report: Report) -> None:
     if not events:
         return
     report.line()
-    report.table(Refused._fields, [[*each] for each in events[:_MAX_NAMED]])
+    report.table(events[0]._fields, [[*each] for each in events[:_MAX_NAMED]])
     more = f", of which the first {_MAX_NAMED} are shown" if len(events) > _MAX_NAMED else ""
     verb = "was" if len(events) == 1 else "were"
     report.problem(f"{_events(len(events))} {verb} refused for good and set aside{more}")

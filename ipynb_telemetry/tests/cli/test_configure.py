@@ -59,6 +59,7 @@ def test_every_setting_has_an_option(telemetry: CommandLine) -> None:
         *("--no-capture-code", "--no-capture-output", "--max-characters", "0"),
         *("--events", "blur=off", "hint_used=off", "--events", "paste=on"),
         *("--test-sources", "otter=off"),
+        *("--secret-patterns", "COURSE-[A-Z0-9]{8}", "--keep-secrets"),
     )
     assert outcome.status == 0, outcome.err
     written = json.loads(overrides(telemetry).read_text())[PLUGIN]
@@ -72,6 +73,8 @@ def test_every_setting_has_an_option(telemetry: CommandLine) -> None:
         "captureCode": False,
         "captureOutput": False,
         "maxCharacters": 0,
+        "secretPatterns": "COURSE-[A-Z0-9]{8}",
+        "keepSecrets": True,
         "locked": True,
         "events": {"focus": False, "blur": False, "hint_used": False, "paste": True},
         "testSources": {"otter": False},

@@ -99,7 +99,7 @@ def refusal(telemetry: CommandLine, line: str, status: int = 1) -> str:
 
 
 def test_a_line_with_a_slip_says_what_is_wrong(telemetry: CommandLine, line: str) -> None:
-    assert "must be SHA-256" in refusal(telemetry, line[:-1], 2)
+    assert "fingerprint, is damaged" in refusal(telemetry, line[:-1], 2)
     assert "ends before its #" in refusal(telemetry, line.partition("#")[0], 2)
 
 

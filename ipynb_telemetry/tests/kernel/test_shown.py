@@ -57,7 +57,7 @@ _cell("/home/ann/course/x.py", 'get("?token=s3cret")')
 @tracked_test("/home/ann/t.py ?token=s3cret")
 def test(): pass
 test()
-print({"API_TOKEN": "s3cret"}, "-I/home/ann/include", "s3cret-of-the-server")
+print({"API_TOKEN": "s3cretK9x2Qw7Lp4"}, "-I/home/ann/include", "s3cret-of-the-server")
 """
 
 
@@ -75,7 +75,7 @@ def test_no_token_and_no_home_folder_leaves_the_kernel(tmp_path: Path, name: str
     assert marked["code_preview"] == 'get("?token=…")'
     assert passed["test"] == "…/t.py ?token=…"
     assert '_cell("/home/ann/course/x.py", \'get("?token=…")' in run["code"]
-    assert run["output"].splitlines()[1] == "{'API_TOKEN': '…'} -I…/include …"
+    assert run["output"].splitlines()[1] == "{'API_TOKEN': '\u2039secret\u203a'} -I…/include …"
 
 
 OVERWRITTEN = {
