@@ -657,9 +657,6 @@ def _find_marked(text):
  return spans
 
 
-_EndOf = Callable[[str, int], int]
-
-
 def _stretch_ends(table, text):
  ""
  known = {}

@@ -657,10 +657,7 @@ def _find_marked(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-_EndOf = Callable[[str, int], int]
-
-
-def _stretch_ends(table: _MarkTable, text: str) -> _EndOf:
+def _stretch_ends(table: _MarkTable, text: str) -> Callable[[str, int], int]:
     """A function that says where what an alphabet spells ends, found once for places within."""
     known: dict[str, tuple[int, int]] = {}
 
@@ -675,7 +672,7 @@ def _stretch_ends(table: _MarkTable, text: str) -> _EndOf:
     return end_of
 
 
-def _marked_end(table: _MarkTable, text: str, at: int, end_of: _EndOf) -> int:
+def _marked_end(table: _MarkTable, text: str, at: int, end_of: Callable[[str, int], int]) -> int:
     """Where the secret ends whose mark begins at a place; 0: there is none."""
     if text[at] in _ALNUM and text[at - 1 : at] and text[at - 1] in _ALNUM:
         before = text[max(0, at - 3) : at]
@@ -699,7 +696,7 @@ def _is_like_marked(text: str, at: int, word: str) -> bool:
     )
 
 
-def _end_behind(text: str, mark_at: int, each: _Mark, end_of: _EndOf) -> int:
+def _end_behind(text: str, mark_at: int, each: _Mark, end_of: Callable[[str, int], int]) -> int:
     """Where what follows a mark ends, if the mark's secret does; else 0."""
     at = mark_at + len(each.mark)
     end = end_of(each.of, at)
@@ -721,7 +718,7 @@ def _end_behind(text: str, mark_at: int, each: _Mark, end_of: _EndOf) -> int:
 
 
 def _find_within(
-    table: _MarkTable, text: str, each: _Mark, end_of: _EndOf
+    table: _MarkTable, text: str, each: _Mark, end_of: Callable[[str, int], int]
 ) -> Iterator[tuple[int, int]]:
     """The secrets that have a mark within them, or at their end."""
     sign: Any = table.sign[each.before]
