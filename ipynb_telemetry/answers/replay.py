@@ -51,7 +51,7 @@ _ALWAYS = (-(2**62), 2**62)
 
 
 class Window(NamedTuple):
-    """What a replay is of: equal windows have one replay."""
+    """The time window that a replay is of: equal windows have one replay."""
 
     since_ms: int
     until_ms: int

@@ -30,7 +30,7 @@ class Standstill(NamedTuple):
 
 
 class _Item(NamedTuple):
-    """What a student did at an item that has been run; `store.aggregates` explains the columns."""
+    """A student's work at an item that has been run; `store.aggregates` explains the columns."""
 
     first_run_ms: int
     first_active_ms: int

@@ -22,7 +22,7 @@ MAX_BODY_SIZE = 20 * 1024 * 1024
 
 
 class ClassCollector(CollectorParts):
-    """What the handlers of a class collector find in `collector`.
+    """The class collector, as its handlers find it in `collector`.
 
     Attributes:
         class_name: of the class, for people.

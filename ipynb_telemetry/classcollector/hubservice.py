@@ -1,4 +1,4 @@
-"""What a JupyterHub tells a process that is one of its services, by the environment."""
+"""The environment by which a JupyterHub tells a process of its service."""
 
 from __future__ import annotations
 

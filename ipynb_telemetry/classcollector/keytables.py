@@ -10,7 +10,7 @@ from . import keys
 
 
 class KeptKeys(NamedTuple):
-    """What the store holds of keys and sessions.
+    """The keys and sessions that the store holds.
 
     Attributes:
         class_keys: for each class key when it is refused, in milliseconds since 1970; None: it is

@@ -71,7 +71,7 @@ class HubMissingError(Exception):
 
 
 class Started(NamedTuple):
-    """What people have to know of a collector that runs.
+    """The facts that people have to know of a collector that runs.
 
     Attributes:
         url: its address, without a slash at the end.
@@ -87,7 +87,7 @@ class Started(NamedTuple):
 
 
 class Security(NamedTuple):
-    """What a collector speaks TLS with.
+    """The certificate and key with which a collector speaks TLS.
 
     Attributes:
         tls: None: it speaks plain http.

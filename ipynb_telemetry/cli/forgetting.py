@@ -1,4 +1,4 @@
-"""What this machine has of a student, and its erasure, with a receipt."""
+"""The erasure of all that this machine has of a student, with a receipt."""
 
 from __future__ import annotations
 
