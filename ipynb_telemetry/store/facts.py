@@ -35,6 +35,7 @@ from datetime import datetime, timezone
 from functools import lru_cache
 from itertools import starmap
 from logging import getLogger
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 from .errorfold import fold
@@ -191,10 +192,21 @@ _QUICKLY = _SELECT.format(json="properties", paths=_PATHS)
 _CAREFULLY = _SELECT.format(
     json="CASE WHEN json_valid(properties) THEN properties ELSE '{}' END", paths=_PATHS
 )
-_INSERT = (
-    f"INSERT OR REPLACE INTO facts ({', '.join(Fact._fields)})"
-    f" VALUES ({', '.join('?' * len(Fact._fields))})"
-)
+# Most columns are of some kinds only. Those that a fact leaves out are NULL, and cost nothing.
+_KIND = Fact._fields.index("kind")
+_WRITTEN = {
+    kind: (*range(_TIMES), *sorted({_TIMES + column for _, _, column in plan} | errors))
+    for kind, plan in (*_PLANS.items(), (None, []))
+    for errors in [{_TIMES + _TYPE_COLUMN, _TIMES + _FOLD_COLUMN} if kind in _WITH_ERROR else set()]
+}
+_INSERTS = {
+    kind: (
+        f"INSERT OR REPLACE INTO facts ({', '.join(Fact._fields[each] for each in columns)})"
+        f" VALUES ({', '.join('?' * len(columns))})",
+        itemgetter(*columns),
+    )
+    for kind, columns in _WRITTEN.items()
+}
 _FOLDED = Fact._fields[: Fact._fields.index("duration_ms")]
 _OF_SESSION = f"SELECT {', '.join(_FOLDED)} FROM facts WHERE session = ? ORDER BY seq, ts, tie"
 
@@ -210,7 +222,12 @@ def read_facts(connection: sqlite3.Connection, first: int, last: int) -> list[Ex
 
 def write_facts(connection: sqlite3.Connection, facts: Iterable[tuple[Any, ...]]) -> None:
     """Store facts, each with its columns in order, within a transaction."""
-    connection.executemany(_INSERT, facts)
+    by_kind: dict[str | None, list[tuple[Any, ...]]] = {}
+    for fact in facts:
+        by_kind.setdefault(fact[_KIND], []).append(fact)
+    for kind, several in by_kind.items():
+        insert, columns = _INSERTS[kind]
+        connection.executemany(insert, map(columns, several))
 
 
 def facts_of(connection: sqlite3.Connection, session: int) -> Iterator[Fact]:

@@ -71,7 +71,9 @@ class Lateness:
 
     def _level(self, ahead: int) -> int:
         """Give the width of the cell that this value is in, as a power of two."""
-        level = max(_NARROWEST, ((ahead - self._least) // _PARTS).bit_length() - 1)
+        level = ((ahead - self._least) // _PARTS).bit_length() - 1
+        if level <= _NARROWEST:
+            return _NARROWEST
         # It is the lower edge whose distance counts, so that it alone names the cell.
         while level > _NARROWEST and ((ahead & -(1 << level)) - self._least) >> level < _PARTS:
             level -= 1

@@ -9,8 +9,8 @@ from .facts import Fact
 def pass_time(audit: Audit, fact: Fact) -> int:
     """Go on to the time of a fact; gives the active time since the fact before."""
     gap = 0
-    if audit.events and not audit.is_away:
-        gap = min(max(0, fact.ts - audit.at_ms), IDLE_MS)
+    if audit.events and not audit.is_away and fact.ts > audit.at_ms:
+        gap = min(fact.ts - audit.at_ms, IDLE_MS)
     before = audit.gap_ms if audit.at_active_ms is None else audit.at_active_ms
     # Clients that give no running total have the sum in `session_ended` all the same.
     if fact.active_ms is not None and fact.kind != "session_ended":
