@@ -9,6 +9,7 @@ const ES_MODULES = [
   '@jupyter/',
   '@jupyterlab/',
   '@microsoft/',
+  '@noble/',
   '@tanstack/',
   'exenv-es6',
   'lib0',

@@ -175,6 +175,7 @@ describe('the imports of src/', () => {
     [/^posthog-js/, /^capture\/posthog(js)?$/],
     [/^zod/, /^(events\/|runtime\/settings$|classview\/)/],
     [/^react/, /^(ui|identity|dialogs|classview)\//],
+    [/^@noble/, /^identity\/personcode$/],
     [/^@tanstack/, /^classview\/grid\//],
     [/^@observablehq/, /^classview\/charts\/plot$/],
     [/^idb/, /^delivery\/outbox\/indexeddb$/]
