@@ -17,6 +17,8 @@ export interface ISession {
   readonly notebook: string;
   /** The name of the notebook's file, which is shown in this page only. */
   readonly file?: string;
+  /** The course that the notebook is of, which no event carries; undefined of no course. */
+  readonly course?: string;
   /**
    * The time worked in the session up to now, in milliseconds. Undefined of a session
    * that an older version of this extension has begun.
@@ -34,11 +36,13 @@ export class Session implements ISession {
    * @param student - who works
    * @param notebook - the id in the notebook's flag
    * @param file - the name of the notebook's file, which no event carries
+   * @param course - the course that the notebook is of, which no event carries
    */
   constructor(
     readonly student: IStudent,
     readonly notebook: string,
-    readonly file = ''
+    readonly file = '',
+    readonly course?: string
   ) {}
 
   readonly id = UUID.uuid4();

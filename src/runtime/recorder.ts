@@ -7,6 +7,7 @@ import type { CapturedEvent, IOrigin, IPayload } from '../events/payload';
 import { buildPayload, InvalidEventError } from '../events/payload';
 import type { ISession } from '../events/session';
 import type { StudentIdentity } from '../identity/identity';
+import type { Gate } from './gate';
 import type { ITelemetrySettings } from './settings';
 
 /** The most different reasons told in one page. */
@@ -38,12 +39,13 @@ export class Recorder {
    * Record an event of a session. Never throws.
    *
    * @returns whether the event was accepted: false when its name is switched
-   * off, when it happened while the student declined, and when the event is
-   * malformed, of which a console warning tells
+   * off, when the gate is closed or the event happened while the student declined,
+   * and when the event is malformed, of which a console warning tells
    */
   record(session: ISession, event: CapturedEvent): boolean {
     if (
       this.rules.disabledEvents.has(event.name) ||
+      this._options.gate.reasonFor(session.course) !== null ||
       !this._isAgreedTo(event.origin)
     ) {
       return false;
@@ -103,6 +105,7 @@ export namespace Recorder {
   /** What a recorder is made of. */
   export interface IOptions {
     readonly delivery: Pick<Delivery, 'deliver' | 'lost'>;
+    readonly gate: Pick<Gate, 'reasonFor'>;
     readonly identity: Pick<
       StudentIdentity,
       'changed' | 'declined' | 'student'

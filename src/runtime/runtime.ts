@@ -24,6 +24,7 @@ import {
   isThisComputer,
   wordsFor
 } from './destination';
+import { Gate } from './gate';
 import { NameQuestion } from './namequestion';
 import { Recorder } from './recorder';
 import { readSettings } from './settings';
@@ -96,6 +97,7 @@ export class Runtime implements ITelemetryModel {
     );
     this.recorder = new Recorder({
       delivery: this.delivery,
+      gate: this.gate,
       identity: this.identity,
       settings: this._settings
     });
@@ -119,6 +121,8 @@ export class Runtime implements ITelemetryModel {
 
   readonly identity: StudentIdentity;
   readonly delivery: Delivery;
+  /** Whether events may be made at the moment. */
+  readonly gate = new Gate();
   readonly recorder: Recorder;
   readonly attachments: Attachments;
 

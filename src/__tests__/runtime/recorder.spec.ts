@@ -1,7 +1,9 @@
 import { Signal } from '@lumino/signaling';
 import type { IWireEvent } from '../../delivery/wire';
 import type { IPayload } from '../../events/payload';
+import { Session } from '../../events/session';
 import type { IStudent } from '../../events/student';
+import { Gate } from '../../runtime/gate';
 import { Recorder } from '../../runtime/recorder';
 import { settingsOf } from '../settingssource';
 import { customPayloadOf, JOHN, makeSession, SAMPLES } from '../fakes';
@@ -21,6 +23,7 @@ class FakePage {
   readonly settings = {
     values: settingsOf({})
   };
+  readonly gate = new Gate();
 
   identify(student: IStudent | null, declined = false): void {
     Object.assign(this.identity, { student, declined });
@@ -58,6 +61,18 @@ afterEach(() => {
 });
 
 describe('Recorder', () => {
+  it('makes no event while the gate is closed, and uses no number up', () => {
+    const session = new Session(JOHN, 'lesson-1', '', 'biology');
+    page.gate.close('declined', 'biology');
+    expect(recorder.record(session, BLUR)).toBe(false);
+    expect(recorder.record(makeSession(), BLUR)).toBe(true);
+    page.gate.open('declined', 'biology');
+    expect(recorder.record(session, BLUR)).toBe(true);
+    page.gate.close('paused');
+    expect(recorder.record(session, BLUR)).toBe(false);
+    expect(page.delivered.map(({ seq }) => seq)).toEqual([1, 1]);
+  });
+
   it('builds events, delivers them, and tells of them', () => {
     const session = makeSession();
     expect(recorder.record(session, BLUR)).toBe(true);
