@@ -13,6 +13,7 @@ from traitlets import Bunch, Dict, Instance, Int, List, TraitError, Unicode, def
 from .answers import page as class_page
 from .answers import routes as answer_routes
 from .answers.thresholds import ThresholdError, Thresholds, read_thresholds
+from .collector import me as me_routes
 from .collector import routes as collector_routes
 from .collectorparts import CollectorParts
 from .relay import routes as relay_routes
@@ -107,7 +108,14 @@ class IpynbTelemetryApp(CollectorParts, ExtensionApp):
 
     def initialize_handlers(self) -> None:
         """Add the collector's routes to the server, and start the tasks with the event loop."""
-        for room in (class_page, collector_routes, store_routes, relay_routes, answer_routes):
+        for room in (
+            class_page,
+            collector_routes,
+            me_routes,
+            store_routes,
+            relay_routes,
+            answer_routes,
+        ):
             self.handlers.extend(room.ROUTES)
         assert self.serverapp is not None
         self._tell_pages()

@@ -12,8 +12,11 @@ from .answers.memory import Memory
 from .answers.replays import Replays
 from .answers.thresholds import Thresholds
 from .collector.intake import Intake
+from .collector.slowdown import SlowDown
+from .relay.askingclass import Passed, ask_class_collector
 from .relay.forwarder import Relay
 from .relay.queue import RelayQueue
+from .relay.thread import in_thread
 from .relay.watch import SettingsWatch
 from .settings.destination import Destination
 from .settings.inforce import InForce
@@ -25,6 +28,10 @@ from .store.rebuilding import Rebuilding
 from .store.retention import Retention
 
 T = TypeVar("T")
+
+LONGEST_PAUSE_S = 8.0
+"""After wrong codes, in seconds: whoever shares an address with somebody who guesses waits, too,
+and 80 random bits are not guessed in any case."""
 
 
 class CollectorParts:
@@ -106,6 +113,15 @@ class CollectorParts:
     def looks(self) -> Looks:
         """Who looked at what, a moment ago."""
         return Looks()
+
+    @cached_property
+    def code_guesses(self) -> SlowDown:
+        """The wrong codes of who asked about a person."""
+        return SlowDown(longest_s=LONGEST_PAUSE_S)
+
+    async def ask_class_collector(self, *question: Any) -> Passed:
+        """Ask the class collector that this server sends to; see `relay.askingclass`."""
+        return await in_thread(lambda: ask_class_collector(self.elsewhere(), *question))
 
     @cached_property
     def queue(self) -> RelayQueue:

@@ -13,7 +13,7 @@ from tornado import httputil, web
 from ..answers import page as class_page
 from ..answers import routes as answer_routes
 from ..store import routes as store_routes
-from . import classviewpage, posthogroutes
+from . import classviewpage, me, posthogroutes
 from .addresses import hide_address
 from .capture import ClassCaptureHandler
 from .classcollector import ClassCollector
@@ -63,6 +63,7 @@ class Application(web.Application):
             (CAPTURE, ClassCaptureHandler),
             *posthogroutes.ROUTES,
             *classviewpage.ROUTES,
+            *me.ROUTES,
             *store_routes.ROUTES,
             *answer_routes.ROUTES,
         ]

@@ -12,9 +12,9 @@ _HEADERS = {
     "Access-Control-Expose-Headers": "Retry-After, Date",
 }
 _PREFLIGHT = {
-    "Access-Control-Allow-Methods": "POST, OPTIONS",
+    "Access-Control-Allow-Methods": "GET, POST, OPTIONS",
     "Access-Control-Allow-Headers": (
-        "authorization, content-encoding, content-type, telemetry-sender"
+        "authorization, content-encoding, content-type, telemetry-sender, x-telemetry-code"
     ),
     "Access-Control-Max-Age": "7200",
 }

@@ -10,6 +10,7 @@ from jupyter_server.auth.identity import IdentityProvider, User
 from jupyter_server.base.handlers import APIHandler
 from tornado import web
 
+from ..collector.slowdown import SlowDown
 from .bodykeys import keys_in
 from .door import (
     INSTRUCTOR,
@@ -22,7 +23,6 @@ from .door import (
 )
 from .keyring import SESSION_MS, KeyRing
 from .loginpage import LoginHandler, LogoutHandler
-from .slowdown import SlowDown
 
 _LINE = "Ask your instructor for the line that begins with: jupyter telemetry join"
 _REFUSALS = {

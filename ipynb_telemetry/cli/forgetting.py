@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .kernelfiles import KernelFile, clean, kernel_files
+from ..collector.kernelfiles import KernelFile, clean, kernel_files, of_student
 from .report import CommandError, progress
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def look(path: Path, student: str) -> Traces:
                 traces.found = find_student(snapshot.connection, student)
                 traces.tombstone = tombstone_of(snapshot.connection, student)
         traces.damaged = [copy for copy in damaged_copies(path) if holds(copy, student)]
-        traces.kernels = kernel_files(student)
+        traces.kernels = kernel_files(of_student(student))
     except EventFileError as error:
         raise CommandError(str(error)) from error
     except OSError as error:
@@ -128,7 +128,7 @@ def forget(path: Path, student: str, traces: Traces, *, is_rewritten: bool) -> R
             receipt.damaged.append(copy)
     for file in traces.kernels:
         with _reaching(file.path, receipt):
-            clean(file.path, student)
+            clean(file.path, of_student(student))
             receipt.kernels.append(file)
     return receipt
 

@@ -52,7 +52,7 @@ _LATEST = """
 SELECT id, last_ms FROM access_log
 WHERE reader = ? AND student = ? AND notebook = ? AND cell = ? ORDER BY id DESC LIMIT 1
 """
-_COLUMNS = ", ".join((*Page._fields, "first_ms", "last_ms"))
+COLUMNS = ", ".join((*Page._fields, "first_ms", "last_ms"))
 
 
 def log_access(connection: sqlite3.Connection, page: Page, at_ms: int) -> None:
@@ -66,7 +66,7 @@ def log_access(connection: sqlite3.Connection, page: Page, at_ms: int) -> None:
     # A clock that was set back begins a visit, too.
     if latest is None or not 0 <= at_ms - latest[1] <= VISIT_MS:
         connection.execute(
-            f"INSERT INTO access_log ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",
+            f"INSERT INTO access_log ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?)",
             (*columns, at_ms, at_ms),
         )
     elif at_ms - latest[1] >= STEP_MS:
@@ -82,7 +82,7 @@ def read_accesses(connection: sqlite3.Connection, student: str | None = None) ->
             what is about all students. None: all visits.
     """
     rows = connection.execute(
-        f"SELECT {_COLUMNS} FROM access_log WHERE ?1 IS NULL OR student IN (?1, '')"
+        f"SELECT {COLUMNS} FROM access_log WHERE ?1 IS NULL OR student IN (?1, '')"
         " ORDER BY first_ms, id",
         (student,),
     )

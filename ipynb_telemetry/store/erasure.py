@@ -1,9 +1,13 @@
-"""A student out of a store for good: events, all that was made of them, and what others said."""
+"""A student out of a store for good: events, all that was made of them, and what others said.
+
+An instructor erases a student, by the id. Students erase their own sessions, whatever id these
+have.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
@@ -12,12 +16,15 @@ from .database import Database, transaction
 from .event import now_utc
 from .projection import next_rev
 from .removal import Part, remove_events
-from .tombstones import bury
+from .sessionclaims import drop_claims, sessions_of
+from .tombstones import bury, bury_name, bury_sessions
 
 OF_EVENTS = ("session_audit", "item_state")
 """Tables with a column `student` whose rows go with the student's events, by a trigger."""
 OF_STUDENT = ("access_log", "roster", "seen_signal", "sender")
 """Tables with a column `student` whose rows are about the student."""
+OF_EVENTLESS = ("access_log", "seen_signal", "sender")
+"""Those of them that go with the last of the student's events."""
 NAMING = (("access_log", "reader"), ("seen_signal", "seen_by"))
 """Columns that may name the student as somebody who read or said something of others."""
 ERASED = "(erased)"
@@ -48,6 +55,25 @@ class Found(NamedTuple):
     senders: int
     mentions: int
 
+
+# What an id is named in besides events goes with the last of these.
+_LEFT = "SELECT EXISTS (SELECT 1 FROM events WHERE distinct_id = ?)"
+_JSON = "CASE WHEN json_valid(e.properties) THEN e.properties ELSE '{}' END"
+# Events of a person's sessions: by their facts, and by what the events say that have none (yet) and
+# are of the same students, or still to be looked at.
+_OWNED = f"""
+WITH mine AS (SELECT session FROM session_claim WHERE verifier = ?1),
+    known AS (SELECT s.id, s.student FROM mine
+        CROSS JOIN session_audit s ON s.session = mine.session)
+SELECT e.distinct_id, e.notebook, e.id, e.uuid FROM events e WHERE e.id IN (
+    SELECT f.id FROM known CROSS JOIN facts f ON f.session = known.id
+    UNION SELECT e.id FROM (SELECT DISTINCT student FROM known) k
+        CROSS JOIN events e ON e.distinct_id = k.student
+        WHERE json_extract({_JSON}, '$.session_id') IN mine
+    UNION SELECT e.id FROM facts_due d CROSS JOIN events e ON e.id BETWEEN d.first_id AND d.last_id
+        WHERE json_extract({_JSON}, '$.session_id') IN mine)
+ORDER BY e.distinct_id, e.notebook IS NOT NULL, e.notebook, e.id
+"""
 
 _FOUND = """
 WITH own AS (SELECT id FROM events WHERE distinct_id = ?1)
@@ -91,6 +117,11 @@ def erase(database: Database, student: str) -> Iterator[int]:
     def begin(connection: sqlite3.Connection) -> list[Part]:
         with transaction(connection):
             bury(connection, student, now_utc())
+            connection.execute(
+                "DELETE FROM session_claim WHERE session IN"
+                " (SELECT session FROM session_audit WHERE student = ?)",
+                (student,),
+            )
         rows = connection.execute(
             "SELECT notebook, id, uuid FROM events WHERE distinct_id = ? ORDER BY notebook, id",
             (student,),
@@ -105,9 +136,51 @@ def erase(database: Database, student: str) -> Iterator[int]:
     database.use(lambda connection: _end(connection, student))
 
 
-def _end(connection: sqlite3.Connection, student: str) -> None:
+def erase_sessions(database: Database, verifier: str) -> Iterator[int]:
+    """Erase all sessions that were claimed for a person, in transactions as those of `erase`.
+
+    Tombstones come first: of these sessions nothing comes in any more. What is known of a student
+    besides events goes with the student's last one, but for the roster, which is the instructor's:
+    somebody else may go by the id, too.
+
+    Args:
+        database: the store, with connections that overwrite what is deleted.
+        verifier: of the person.
+
+    Yields:
+        How many events each transaction has removed.
+
+    Raises:
+        StoreUnavailableError: the store cannot be used; what was yielded is removed.
+    """
+
+    def begin(connection: sqlite3.Connection) -> list[Part]:
+        with transaction(connection):
+            bury_sessions(connection, sessions_of(connection, verifier))
+        rows = connection.execute(_OWNED, (verifier,)).fetchall()
+        return [
+            Part(student, notebook, [(row[2], row[3]) for row in group])
+            for (student, notebook), group in groupby(rows, itemgetter(0, 1))
+        ]
+
+    def end(connection: sqlite3.Connection) -> None:
+        with transaction(connection):
+            drop_claims(connection, verifier)
+        for student in students:
+            if not connection.execute(_LEFT, (student,)).fetchone()[0]:
+                with transaction(connection):
+                    bury_name(connection, student)
+                _end(connection, student, OF_EVENTLESS)
+
+    parts = database.use(begin)
+    students = {part.student for part in parts}
+    yield from remove_events(database, parts, rests=False)
+    database.use(end)
+
+
+def _end(connection: sqlite3.Connection, student: str, tables: Sequence[str] = OF_STUDENT) -> None:
     with transaction(connection):
-        for table in OF_STUDENT:
+        for table in tables:
             connection.execute(f"DELETE FROM {table} WHERE student = ?", (student,))
         for table, column in NAMING:
             connection.execute(

@@ -121,4 +121,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             hash BLOB PRIMARY KEY, until TEXT NOT NULL, refused INTEGER NOT NULL DEFAULT 0
         ) WITHOUT ROWID""",
     ),
+    (
+        # Whose sessions are: a hash of a person's code, by which the person sees and erases them.
+        """CREATE TABLE session_claim (
+            session TEXT PRIMARY KEY, verifier TEXT NOT NULL, at_ms INTEGER NOT NULL
+        ) WITHOUT ROWID""",
+        "CREATE INDEX session_claim_by_verifier ON session_claim (verifier)",
+        "CREATE INDEX session_audit_by_session ON session_audit (session)",
+        # Of sessions that their person erased: a hash of the id, by which all that comes late is
+        # refused, and how much was.
+        """CREATE TABLE session_tombstone (
+            hash BLOB PRIMARY KEY, refused INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID""",
+    ),
 )

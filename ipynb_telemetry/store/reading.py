@@ -25,12 +25,25 @@ class Selection(NamedTuple):
         notebooks: notebook ids.
         types: event names.
         since: earliest timestamp, included, as `to_utc` writes it.
+        owner: whose sessions, by the verifier of `sessionclaims`.
     """
 
     students: Sequence[str] = ()
     notebooks: Sequence[str] = ()
     types: Sequence[str] = ()
     since: str | None = None
+    owner: str | None = None
+
+
+# By facts and, of events whose facts are still to be made, by what they say.
+_OWNED = """id IN (
+    SELECT f.id FROM session_claim c
+        CROSS JOIN session_audit s ON s.session = c.session
+        CROSS JOIN facts f ON f.session = s.id
+        WHERE c.verifier = ?
+    UNION SELECT e.id FROM facts_due d CROSS JOIN events e ON e.id BETWEEN d.first_id AND d.last_id
+        WHERE json_extract(CASE WHEN json_valid(e.properties) THEN e.properties ELSE '{}' END,
+            '$.session_id') IN (SELECT session FROM session_claim WHERE verifier = ?))"""
 
 
 class StoredEvent(NamedTuple):
@@ -188,6 +201,9 @@ def conditions(selection: Selection, after: Position | None = None) -> tuple[str
     if selection.since is not None:
         clauses.append("timestamp >= ?")
         values.append(selection.since)
+    if selection.owner is not None:
+        clauses.append(_OWNED)
+        values += [selection.owner] * 2
     if after is not None:
         clauses.append("(timestamp, id) < (?, ?)")
         values += after

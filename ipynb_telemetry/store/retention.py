@@ -100,7 +100,9 @@ class Retention:
             events = await self._read(_OF_PAIR, student, notebook, utc, until_ms)
             deleted += await self._remove([Part(student, notebook, events)])
         deleted += await self._delete_in_a_row(epoch_to_utc(until_s))
-        await self._off_loop(self._database.use, lambda made: _forget_looks(made, until_s))
+        await self._off_loop(
+            self._database.use, lambda made: _forget_looks_and_claims(made, until_s)
+        )
         if self._database.path != MEMORY:
             await asyncio.to_thread(_delete_copies, Path(self._database.path), until_s)
             if deleted:
@@ -161,9 +163,15 @@ def _pair(row: tuple[str, str | None, int, str, str]) -> tuple[str, bool, str, i
     return student, notebook is not None, notebook or "", number
 
 
-def _forget_looks(connection: sqlite3.Connection, until_s: float) -> None:
+def _forget_looks_and_claims(connection: sqlite3.Connection, until_s: float) -> None:
     with transaction(connection):
-        connection.execute("DELETE FROM access_log WHERE last_ms < ?", (int(until_s * 1000),))
+        until_ms = int(until_s * 1000)
+        connection.execute("DELETE FROM access_log WHERE last_ms < ?", (until_ms,))
+        connection.execute(
+            "DELETE FROM session_claim WHERE at_ms < ?"
+            " AND session NOT IN (SELECT session FROM session_audit)",
+            (until_ms,),
+        )
 
 
 def _delete_copies(path: Path, until_s: float) -> None:

@@ -11,6 +11,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado import web
 
 from .event import to_utc
+from .handler import TelemetryHandler
 from .loggedhandler import LoggedHandler
 from .reading import Page, Position, Selection, Snapshot
 
@@ -18,7 +19,28 @@ USUAL_PAGE = 100  # events
 MAX_PAGE = 1000
 
 
-class EventsHandler(LoggedHandler):
+class PagingHandler(TelemetryHandler):
+    """Gives a page of events."""
+
+    async def give_page(self, selection: Selection) -> None:
+        """Answer with the page of these events that the arguments `cursor` and `limit` say."""
+        after = self._argument("cursor", _read_cursor)
+        limit = self._argument("limit", _read_limit) or USUAL_PAGE
+
+        def read(snapshot: Snapshot) -> str:
+            return _write_page(snapshot.page(selection, after, limit))
+
+        self.finish(await self.outcome(self.collector.reader.read(read)))
+
+    def _argument(self, name: str, read: Callable[[str], Any] = str) -> Any:
+        text = self.get_query_argument(name, "", strip=False)
+        try:
+            return read(text) if text else None
+        except ValueError as error:
+            raise web.HTTPError(400, f"The argument {name!r} is not valid.") from error
+
+
+class EventsHandler(LoggedHandler, PagingHandler):
     """Gives stored events back, newest first, page by page."""
 
     @web.authenticated
@@ -31,29 +53,17 @@ class EventsHandler(LoggedHandler):
             types=self._arguments("type"),
             since=self._argument("since", to_utc),
         )
-        after = self._argument("cursor", _read_cursor)
-        limit = self._argument("limit", _read_limit) or USUAL_PAGE
-
+        self._argument("cursor", _read_cursor)  # refused before anything is written down
+        self._argument("limit", _read_limit)
         if selection.students:
             await self.write_look("".join(selection.students), "".join(selection.notebooks))
         else:
             await self.write_class_look()
-
-        def read(snapshot: Snapshot) -> str:
-            return _write_page(snapshot.page(selection, after, limit))
-
-        self.finish(await self.outcome(self.collector.reader.read(read)))
+        await self.give_page(selection)
 
     def _arguments(self, name: str) -> tuple[str, ...]:
         text = self._argument(name)
         return () if text is None else (text,)
-
-    def _argument(self, name: str, read: Callable[[str], Any] = str) -> Any:
-        text = self.get_query_argument(name, "", strip=False)
-        try:
-            return read(text) if text else None
-        except ValueError as error:
-            raise web.HTTPError(400, f"The argument {name!r} is not valid.") from error
 
 
 def _read_limit(text: str) -> int:

@@ -8,7 +8,7 @@ import pytest
 
 from ipynb_telemetry.classcollector import keys, keytables
 from ipynb_telemetry.classcollector.keyring import SESSION_MS
-from ipynb_telemetry.classcollector.slowdown import FREE
+from ipynb_telemetry.collector.slowdown import FREE
 from ipynb_telemetry.store.database import transaction
 from ipynb_telemetry.tests.support.classserver import Browser, ClassServer, message_of
 

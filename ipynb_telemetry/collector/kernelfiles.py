@@ -1,4 +1,4 @@
-"""Events of a student in the files that kernels of this account keep, and out of them again.
+"""Events in the files that kernels of this account keep, and out of them again.
 
 Without a key a kernel keeps events in `events.jsonl`, which no host wanted in `refused.jsonl`, and
 those that wait in a `spool-*.jsonl`, which its process has locked.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,21 +18,53 @@ _KEPT = ("events.jsonl", "refused.jsonl")
 _MOVED = ".erasing"
 """Ends the name of a file that is being cleaned; a later call goes on with what an earlier left."""
 
+Test = Callable[[bytes], bool]
+"""Tells of a line whether it is an event that is meant."""
+
 
 class KernelFile(NamedTuple):
-    """A file of kernels that has events of a student.
+    """A file of kernels that has events that are meant.
 
     Attributes:
         path: of the file.
-        events: how many lines are the student's.
+        events: how many lines are such events.
     """
 
     path: Path
     events: int
 
 
-def kernel_files(student: str) -> list[KernelFile]:
-    """Give the files that have events of a student.
+def of_student(student: str) -> Test:
+    """Mean the events of a student; of a line that was cut off, whether it may be one."""
+
+    def is_of(line: bytes) -> bool:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            return student.encode("utf-8", "replace") in line
+        return isinstance(event, dict) and event.get("distinct_id") == student
+
+    return is_of
+
+
+def of_sessions(sessions: Iterable[str]) -> Test:
+    """Mean the events of sessions; of a line that was cut off, whether it may be one."""
+    known = set(sessions)
+
+    def is_of(line: bytes) -> bool:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            return any(session.encode() in line for session in known)
+        properties = event.get("properties") if isinstance(event, dict) else None
+        session = properties.get("session_id") if isinstance(properties, dict) else None
+        return isinstance(session, str) and session in known
+
+    return is_of
+
+
+def kernel_files(is_meant: Test) -> list[KernelFile]:
+    """Give the files that have events that are meant.
 
     Raises:
         OSError: a file cannot be read.
@@ -40,22 +72,22 @@ def kernel_files(student: str) -> list[KernelFile]:
     found = []
     for path in _paths():
         with path.open("rb") as file:
-            events = sum(_is_of(line, student) for line in file)
+            events = sum(is_meant(line) for line in file)
         if events:
             found.append(KernelFile(path, events))
     return found
 
 
-def clean(path: Path, student: str) -> None:
-    """Take the events of a student out of a file; those of others stay.
+def clean(path: Path, is_meant: Test) -> None:
+    """Take the events that are meant out of a file; others stay.
 
     Raises:
         OSError: the file cannot be changed, or a kernel that lives has it locked.
     """
     if path.name.startswith("spool-"):
-        _clean_spool(path, student)
+        _clean_spool(path, is_meant)
     else:
-        _clean_kept(path, student)
+        _clean_kept(path, is_meant)
 
 
 def _paths() -> Iterator[Path]:
@@ -67,10 +99,10 @@ def _paths() -> Iterator[Path]:
     yield from sorted(folder.glob("spool-*.jsonl*"))
 
 
-def _clean_spool(path: Path, student: str) -> None:
+def _clean_spool(path: Path, is_meant: Test) -> None:
     with path.open("r+b") as old:
         _lock(old.fileno())
-        left = [line for line in old if not _is_of(line, student)]
+        left = [line for line in old if not is_meant(line)]
         fresh = path.with_name(f"{path.name}.new")
         # Whoever has the former file open by now finds nothing in it.
         with open(fresh, "wb", opener=_private) as new:
@@ -81,7 +113,7 @@ def _clean_spool(path: Path, student: str) -> None:
         old.truncate(0)
 
 
-def _clean_kept(path: Path, student: str) -> None:
+def _clean_kept(path: Path, is_meant: Test) -> None:
     """Clean a file that any kernel may open meanwhile, to add a line."""
     kept = path if not path.name.endswith(_MOVED) else path.with_name(path.name[: -len(_MOVED)])
     moved = kept.with_name(f"{kept.name}{_MOVED}")
@@ -90,7 +122,7 @@ def _clean_kept(path: Path, student: str) -> None:
     with moved.open("r+b") as old:
         # A kernel that had opened the file a moment before adds its line to this one.
         while lines := old.readlines():
-            text = b"".join(line for line in lines if not _is_of(line, student))
+            text = b"".join(line for line in lines if not is_meant(line))
             file = os.open(kept, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             try:
                 os.write(file, text)
@@ -102,12 +134,3 @@ def _clean_kept(path: Path, student: str) -> None:
 
 def _private(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
-
-
-def _is_of(line: bytes, student: str) -> bool:
-    """Whether a line is an event of a student; of a line that was cut off, whether it may be."""
-    try:
-        event = json.loads(line)
-    except ValueError:
-        return student.encode("utf-8", "replace") in line
-    return isinstance(event, dict) and event.get("distinct_id") == student

@@ -1,4 +1,4 @@
-"""Wrong keys: who guesses has to wait, ever longer."""
+"""Wrong keys and codes: who guesses has to wait, ever longer."""
 
 from __future__ import annotations
 
@@ -19,11 +19,14 @@ class _Failures(NamedTuple):
 
 
 class SlowDown:
-    """Counts wrong keys by address, in memory."""
+    """Counts wrong keys, or codes, by address, in memory."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        """Know of none."""
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, longest_s: float = LONGEST_S
+    ) -> None:
+        """Know of none; nobody waits longer than `longest_s`."""
         self._clock = clock
+        self._longest_s = longest_s
         self._known: OrderedDict[str, _Failures] = OrderedDict()
 
     def wait_s(self, address: str) -> float:
@@ -31,7 +34,7 @@ class SlowDown:
         failures = self._recall(address)
         if failures.times <= FREE:
             return 0.0
-        pause_s = min(2.0 ** (failures.times - FREE), LONGEST_S)
+        pause_s = min(2.0 ** (failures.times - FREE), self._longest_s)
         return max(failures.at + pause_s - self._clock(), 0.0)
 
     def fail(self, address: str) -> None:

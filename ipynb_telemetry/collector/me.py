@@ -1,0 +1,266 @@
+"""A student's own routes: whose a session is, what is stored of it, who read it, and its erasure.
+
+Whoever may send may ask, since a page asks with what it sends by. Whom a page may ask about, the
+person's code alone says: an answer is about the sessions that were claimed with the code's hash,
+and a page claims the sessions it began, whose random ids nobody else knows.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from sqlite3 import Connection
+from typing import Any, TypeVar
+
+from jupyter_server.auth.decorator import authorized
+from tornado import web
+
+from ..store.database import transaction
+from ..store.ownrecords import own_accesses, summarize
+from ..store.reading import Selection
+from ..store.routes import PagingHandler
+from ..store.sessionclaims import (
+    SESSION,
+    VERIFIER,
+    TooManyClaimsError,
+    claim_sessions,
+    hand_over,
+    is_known,
+    verifier_of,
+)
+from .body import BodyError
+from .bodyhandler import BodyHandler, refused
+from .forgetting import forget_person
+
+T = TypeVar("T")
+
+HEADER = "X-Telemetry-Code"
+MAX_SESSIONS = 500  # of a request
+_MAX_BODY = 64 * 1024
+_MISSING = "Your code is missing: it says which records are yours."
+_UNKNOWN = "Nothing is kept here under this code. Check it, character by character."
+_TOO_SOON = "That was not the right code several times. Wait %d seconds and try again."
+_NO_SESSIONS = (
+    "The body must have a `verifier`, 64 hexadecimal digits, and `sessions`, a list of at most"
+    f" {MAX_SESSIONS} ids."
+)
+
+
+class MeHandler(BodyHandler, PagingHandler):
+    """Answers a person about themselves, here or at the class collector that this server sends to.
+
+    The argument `at=class` asks that one.
+    """
+
+    @property
+    def guesser(self) -> str:
+        """Whose wrong codes are counted together."""
+        return str(self.request.remote_ip)
+
+    @property
+    def _limit(self) -> int:
+        return _MAX_BODY
+
+    def admit(self, weight: int = 1) -> None:
+        """Refuse who may not ask; `weight` says how much is asked for."""
+
+    async def person(self) -> str:
+        """Give the verifier of the person whose code the request has.
+
+        Raises:
+            HTTPError: 403: there is no such person here; 429: there were too many wrong codes.
+        """
+        guesses, guesser = self.collector.code_guesses, self.guesser
+        wait_s = guesses.wait_s(guesser)
+        if wait_s > 0:
+            self.retry_after_s = math.ceil(wait_s)
+            raise web.HTTPError(429, _TOO_SOON, self.retry_after_s)
+        code = self.request.headers.get(HEADER, "")
+        if not code:
+            raise web.HTTPError(403, _MISSING)
+        verifier = verifier_of(code)
+        if verifier is None or not await self.look(lambda stored: is_known(stored, verifier)):
+            guesses.fail(guesser)
+            raise web.HTTPError(403, _UNKNOWN)
+        guesses.forget(guesser)
+        return verifier
+
+    async def look(self, read: Callable[[Connection], T]) -> T:
+        """Read from the store."""
+        found: T = await self.outcome(
+            self.collector.reader.read(lambda snapshot: read(snapshot.connection))
+        )
+        return found
+
+    async def is_passed_on(self) -> bool:
+        """Ask the class collector instead, where that is meant; whether the answer was given."""
+        if self.get_query_argument("at", "") != "class":
+            return False
+        self.check_size()
+        arguments = [
+            (name, self.get_query_argument(name))
+            for name in ("cursor", "limit")
+            if self.get_query_argument(name, "")
+        ]
+        answer = await self.collector.ask_class_collector(
+            str(self.request.method),
+            self.request.path.rstrip("/").rpartition("/")[2],
+            arguments,
+            bytes(self._body),
+            self.request.headers.get(HEADER, ""),
+        )
+        self.retry_after_s = answer.retry_after_s
+        if answer.status != 200:
+            raise web.HTTPError(answer.status, "%s", answer.message)
+        self.set_header("Content-Type", "application/json")
+        self.finish(answer.body)
+        return True
+
+    retry_after_s: int | None = None
+
+    def write_error(self, status_code: int, **kwargs: Any) -> None:
+        """Answer with one sentence, and say when to come again."""
+        if status_code == 429 and self.retry_after_s is not None:
+            self.set_header("Retry-After", str(self.retry_after_s))
+        super().write_error(status_code, **kwargs)
+
+
+class MySessionsHandler(MeHandler):
+    """Takes claims: these sessions are the person's who has this verifier."""
+
+    @web.authenticated
+    @authorized("write")  # type: ignore[untyped-decorator]
+    async def post(self) -> None:
+        """Let sessions that are nobody's be the person's.
+
+        With a code, all sessions of that code are the person's from now on, too: a browser that had
+        a code of its own joins another one.
+        """
+        self.admit()
+        if await self.is_passed_on():
+            return
+        self.check_size()
+        try:
+            verifier, sessions = _read_claims(self.read_document())
+        except BodyError as error:
+            raise refused(error) from error
+        self.admit(len(sessions))
+        old = await self.person() if self.request.headers.get(HEADER) else None
+
+        def write() -> None:
+            def change(connection: Connection) -> None:
+                with transaction(connection):
+                    claim_sessions(connection, verifier, sessions, int(time.time() * 1000))
+                    if old is not None:
+                        hand_over(connection, old, verifier)
+
+            self.collector.store.database.use(change)
+
+        if sessions or old is not None:  # nothing makes no file
+            try:
+                await self.off_loop(write)
+            except TooManyClaimsError:
+                raise web.HTTPError(
+                    400, "That are more sessions than are kept of a person."
+                ) from None
+        self.finish({"status": 1})
+
+
+class MyEventsHandler(MeHandler):
+    """Gives a person their stored events, newest first, page by page; no reading by others."""
+
+    @web.authenticated
+    @authorized("write")  # type: ignore[untyped-decorator]
+    async def get(self) -> None:
+        """Answer as `api/events` does, about the person's sessions alone."""
+        self.admit()
+        if not await self.is_passed_on():
+            await self.give_page(Selection(owner=await self.person()))
+
+
+class MyAccessHandler(MeHandler):
+    """Tells a person who read what."""
+
+    @web.authenticated
+    @authorized("write")  # type: ignore[untyped-decorator]
+    async def get(self) -> None:
+        """Answer `{"visits": [...]}`, the earliest first; times in milliseconds since 1970."""
+        self.admit()
+        if await self.is_passed_on():
+            return
+        verifier = await self.person()
+        visits = await self.look(lambda stored: own_accesses(stored, verifier))
+        self.finish(
+            {
+                "visits": [
+                    {
+                        "reader": visit.page.reader,
+                        "what": visit.page.answer,
+                        "notebook": visit.page.notebook,
+                        "cell": visit.page.cell,
+                        "first_ms": visit.first_ms,
+                        "last_ms": visit.last_ms,
+                    }
+                    for visit in visits
+                ]
+            }
+        )
+
+
+class MySummaryHandler(MeHandler):
+    """Tells a person how much there is of them."""
+
+    @web.authenticated
+    @authorized("write")  # type: ignore[untyped-decorator]
+    async def get(self) -> None:
+        """Answer with counts, and for how many days events are kept (0: as long as nobody asks)."""
+        self.admit()
+        if await self.is_passed_on():
+            return
+        verifier = await self.person()
+        summary = await self.look(lambda stored: summarize(stored, verifier))
+        self.finish({**summary._asdict(), "retention_days": int(self.collector.retention_days)})
+
+
+class MyErasureHandler(MeHandler):
+    """Erases a person."""
+
+    @web.authenticated
+    @authorized("write")  # type: ignore[untyped-decorator]
+    async def post(self) -> None:
+        """Erase all sessions of the person, and answer with a receipt, see `forgetting.Receipt`."""
+        self.admit()
+        if await self.is_passed_on():
+            return
+        verifier = await self.person()
+        receipt = await self.outcome(forget_person(self.collector, verifier))
+        self.finish(receipt._asdict())
+
+
+def _read_claims(document: Any) -> tuple[str, list[str]]:
+    """Check a body of claims.
+
+    Raises:
+        HTTPError: 400.
+    """
+    if isinstance(document, dict):
+        verifier, sessions = document.get("verifier"), document.get("sessions")
+        if (
+            isinstance(verifier, str)
+            and VERIFIER.fullmatch(verifier)
+            and isinstance(sessions, list)
+            and len(sessions) <= MAX_SESSIONS
+            and all(isinstance(each, str) and SESSION.fullmatch(each) for each in sessions)
+        ):
+            return verifier, list(dict.fromkeys(sessions))
+    raise web.HTTPError(400, _NO_SESSIONS)
+
+
+ROUTES: list[tuple[str, Any]] = [
+    (r"/ipynb-telemetry/me/sessions/?", MySessionsHandler),
+    (r"/ipynb-telemetry/me/events/?", MyEventsHandler),
+    (r"/ipynb-telemetry/me/access/?", MyAccessHandler),
+    (r"/ipynb-telemetry/me/summary/?", MySummaryHandler),
+    (r"/ipynb-telemetry/me/forget/?", MyErasureHandler),
+]

@@ -1,0 +1,372 @@
+"""A person sees, and erases, what was recorded of their sessions, and nobody else's."""
+
+import json
+import re
+import uuid
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tornado.httpclient import HTTPClientError
+
+from ipynb_telemetry.app import IpynbTelemetryApp
+from ipynb_telemetry.collector.me import MAX_SESSIONS
+from ipynb_telemetry.store.scrubbing import holds
+from ipynb_telemetry.store.sessionclaims import verifier_of
+from ipynb_telemetry.tests.support.storedevents import raw_event
+
+ANN, JOHN = "7K3QM0ZD9RXV2HTE", "0123456789ABCDEF"
+TABLES = ("events", "facts", "session_audit", "session_claim", "item_state", "sender", "access_log")
+
+
+def hashed(code: str) -> str:
+    return sha256(f"ipynb-telemetry person {code}".encode()).hexdigest()
+
+
+def session_id(number: int) -> str:
+    return str(uuid.UUID(int=number + 1, version=4))
+
+
+def event_of(session: str, seq: int, student: str = "ANN_LEE", **properties: Any) -> dict[str, Any]:
+    told = {"session_id": session, "seq": seq, "notebook": "D1", **properties}
+    return raw_event(
+        seq, distinct_id=student, event="cell_executed", uuid=str(uuid.uuid4()), properties=told
+    )
+
+
+@pytest.fixture
+def me(jp_fetch: Any) -> Any:
+    """Ask as a person, and give the status and the answer."""
+
+    async def ask(
+        what: str, code: str | None = None, body: Any = None, **params: str
+    ) -> tuple[int, Any]:
+        method = "POST" if what in ("forget", "sessions") else "GET"
+        content = None if method == "GET" else body if isinstance(body, bytes) else json.dumps(body)
+        try:
+            response = await jp_fetch(
+                *("ipynb-telemetry", "me", what),
+                method=method,
+                params=params,
+                headers={"X-Telemetry-Code": code} if code is not None else {},
+                **({"body": content} if method == "POST" else {}),
+            )
+        except HTTPClientError as error:
+            return error.code, json.loads(error.response.body)
+        return response.code, json.loads(response.body)
+
+    return ask
+
+
+@pytest.fixture
+def claim(me: Any) -> Any:
+    """Claim sessions for whoever has a code."""
+
+    async def ask(code: str, *sessions: str, old: str | None = None) -> int:
+        body = {"verifier": hashed(code), "sessions": sessions}
+        return int((await me("sessions", old, body))[0])
+
+    return ask
+
+
+async def seqs(me: Any, code: str) -> list[int]:
+    status, page = await me("events", code)
+    assert status == 200, page
+    return [event["properties"]["seq"] for event in page["events"]]
+
+
+def test_the_verifier_is_the_one_that_pages_compute() -> None:
+    # As in src/__tests__/identity/personcode.spec.ts.
+    spec = Path(__file__).parents[3] / "src/__tests__/identity/personcode.spec.ts"
+    assert f"'{verifier_of(ANN)}'" in spec.read_text("utf-8")
+    assert re.search(f"CODE = '{ANN}'", spec.read_text("utf-8"))
+    for text in ("", ANN.lower(), f"{ANN}0", f"{ANN[:-1]}U", "Ann Lee"):
+        assert verifier_of(text) is None
+
+
+async def test_a_person_sees_the_sessions_of_all_devices_page_by_page(
+    me: Any, claim: Any, post: Any
+) -> None:
+    here, there, other = map(session_id, range(3))
+    await post([event_of(here, 1), event_of(there, 2), event_of(other, 3, "JOHN_DOE")])
+    await post([event_of(here, 4)])
+    assert await claim(ANN, here) == 200
+    assert await claim(ANN, there) == 200
+    assert await claim(JOHN, other) == 200
+    status, page = await me("events", ANN, limit="2")
+    assert (status, [event["properties"]["seq"] for event in page["events"]]) == (200, [4, 2])
+    _, rest = await me("events", ANN, limit="2", cursor=page["next"])
+    assert [event["properties"]["seq"] for event in rest["events"]] == [1]
+    assert rest["next"] is None
+    assert await seqs(me, JOHN) == [3]
+    status, summary = await me("summary", ANN)
+    assert (status, summary) == (
+        200,
+        {"events": 3, "sessions": 2, "forwarded": 0, "waiting": 0, "retention_days": 0},
+    )
+
+
+async def test_events_are_seen_before_their_facts_are_made(
+    me: Any, claim: Any, post: Any, collector: IpynbTelemetryApp
+) -> None:
+    session = session_id(0)
+    await post([event_of(session, seq) for seq in (1, 2)])
+    await claim(ANN, session)
+
+    def begin_again(connection: Any) -> None:
+        for table in ("facts", "session_audit"):
+            connection.execute(f"DELETE FROM {table}")
+        connection.execute("INSERT INTO facts_due VALUES (1, 2)")
+
+    await collector.off_loop(collector.store.database.use, begin_again)
+    assert await seqs(me, ANN) == [2, 1]
+    status, receipt = await me("forget", ANN)
+    assert (status, receipt["events"]) == (200, 2)
+
+
+async def test_a_name_is_no_way_to_anybodys_records(me: Any, claim: Any, post: Any) -> None:
+    """An event under the name of somebody else lets nobody read, or erase, more than that event."""
+    anns, forged = session_id(0), session_id(1)
+    await post([event_of(anns, 1, code="secret of Ann")])
+    await claim(ANN, anns)
+    await post([event_of(forged, 2)])
+    await claim(JOHN, forged)
+    assert await seqs(me, JOHN) == [2]
+    for params in ({"student": "ANN_LEE"}, {"session": anns}, {"verifier": hashed(ANN)}):
+        _, page = await me("events", JOHN, **params)
+        assert "secret" not in json.dumps(page)
+    _, receipt = await me("forget", JOHN)
+    assert receipt["events"] == 1
+    assert "ANN" not in json.dumps(receipt)
+    assert await seqs(me, ANN) == [1]
+
+
+async def test_the_first_claim_of_a_session_counts(me: Any, claim: Any, post: Any) -> None:
+    session = session_id(0)
+    await claim(ANN, session)
+    await post([event_of(session, 1)])
+    assert await claim(JOHN, session) == 200, "whether a session is somebody's is not told"
+    assert await seqs(me, ANN) == [1]
+    assert (await me("events", JOHN))[0] == 403
+    # Nor may its own events be had by a claim that names the person in another way.
+    await claim(JOHN, session_id(1))
+    assert await seqs(me, JOHN) == []
+
+
+async def test_a_verifier_is_no_code(me: Any, claim: Any) -> None:
+    """Whoever reads the store, or a request of claims, cannot ask in the person's place."""
+    await claim(ANN, session_id(0))
+    assert (await me("events"))[0] == 403
+    for code in (hashed(ANN), hashed(ANN)[:16].upper(), "x" * 4000):
+        assert (await me("events", code))[0] == 403
+
+
+async def test_an_attacker_may_add_to_a_person_and_take_nothing(
+    me: Any, claim: Any, post: Any
+) -> None:
+    """A forged verifier gives somebody a session more, of which that one alone is told."""
+    await claim(ANN, session_id(0))
+    await post([event_of(session_id(1), 5, "JOHN_DOE")])
+    await claim(ANN, session_id(1))
+    assert await seqs(me, ANN) == [5]
+
+
+async def test_who_guesses_codes_has_to_wait(
+    me: Any, claim: Any, collector: IpynbTelemetryApp
+) -> None:
+    now = [100.0]
+    collector.code_guesses._clock = lambda: now[0]
+    await claim(ANN, session_id(0))
+    answers = [await me("events", f"{guess:016}") for guess in range(6)]
+    assert [status for status, _ in answers] == [403, 403, 403, 403, 429, 429]
+    assert "under this code" in answers[0][1]["message"]
+    assert "Wait 2 seconds" in answers[-1][1]["message"]
+    # The right one waits, too: else a pause would tell the guesser nothing, and stop nobody.
+    for what in ("events", "access", "summary", "forget"):
+        assert (await me(what, ANN))[0] == 429
+    for guess in range(10):
+        now[0] += 8
+        assert (await me("events", f"{guess:016}"))[0] == 403
+        assert (await me("events", f"{guess:016}"))[0] == 429
+    now[0] += 8
+    assert (await me("summary", ANN))[0] == 200
+    assert (await me("summary", "0" * 16))[0] == 403, "after the right code it begins anew"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        [],
+        "x",
+        {"sessions": []},
+        {"verifier": hashed(ANN)},
+        {"verifier": hashed(ANN)[:-1], "sessions": []},
+        {"verifier": hashed(ANN).upper(), "sessions": []},
+        {"verifier": [hashed(ANN)], "sessions": []},
+        {"verifier": hashed(ANN), "sessions": "x"},
+        {"verifier": hashed(ANN), "sessions": ["JOHN_DOE"]},
+        {"verifier": hashed(ANN), "sessions": [None]},
+        {"verifier": hashed(ANN), "sessions": [f"{session_id(0)}\n"]},
+        {"verifier": hashed(ANN), "sessions": [session_id(n) for n in range(MAX_SESSIONS + 1)]},
+    ],
+)
+async def test_what_is_no_claim_is_refused(me: Any, body: Any, collector: Any) -> None:
+    status, answer = await me("sessions", None, body)
+    assert status == 400
+    assert "verifier" in answer["message"]
+    assert collector.store.database.is_new
+
+
+async def test_a_huge_list_is_never_kept(me: Any, collector: Any) -> None:
+    body = {"verifier": hashed(ANN), "sessions": [session_id(n) for n in range(5000)]}
+    assert (await me("sessions", None, body))[0] == 413
+    assert (await me("sessions", None, b"[" * 60_000))[0] == 400
+    assert collector.store.database.is_new
+
+
+async def test_a_person_has_so_many_sessions(
+    me: Any, claim: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ipynb_telemetry.store.sessionclaims.MAX_CLAIMS", 2)
+    assert await claim(ANN, session_id(0), session_id(1)) == 200
+    assert await claim(ANN, session_id(2)) == 400
+    assert (await me("summary", ANN))[0] == 200
+
+
+async def test_a_replay_changes_nothing(me: Any, claim: Any, post: Any) -> None:
+    session = session_id(0)
+    await post([event_of(session, 1)])
+    for _ in range(3):
+        assert await claim(ANN, session) == 200
+    assert await seqs(me, ANN) == [1]
+    assert (await me("forget", ANN))[0] == 200
+    assert await claim(ANN, session) == 200, "who recorded a request sends it again"
+    assert await claim(JOHN, session) == 200
+    for what in ("events", "forget"):
+        assert (await me(what, ANN))[0] == 403
+        assert (await me(what, JOHN))[0] == 403
+
+
+async def test_a_browser_joins_another_code_by_its_own(me: Any, claim: Any, post: Any) -> None:
+    here, there = session_id(0), session_id(1)
+    await claim(ANN, here)
+    await claim(JOHN, there)
+    await post([event_of(here, 1), event_of(there, 2)])
+    assert await claim(ANN, old="F" * 16) == 403, "nobody takes sessions without their code"
+    assert await claim(ANN, old=JOHN) == 200
+    assert await seqs(me, ANN) == [2, 1]
+    assert (await me("events", JOHN))[0] == 403
+
+
+async def test_a_person_is_told_who_read(me: Any, claim: Any, post: Any, get: Any) -> None:
+    await post([event_of(session_id(0), 1), event_of(session_id(1), 2, "JOHN_DOE")])
+    await claim(ANN, session_id(0))
+    await me("events", ANN)
+    await me("summary", ANN)
+    assert (await me("access", ANN))[1] == {"visits": []}, "who reads of themselves is no reader"
+    await get(student="ANN_LEE")
+    await get(student="JOHN_DOE")
+    await get()
+    _, answer = await me("access", ANN)
+    assert [visit["what"] for visit in answer["visits"]] == ["student", "class"]
+    assert answer["visits"][0]["reader"]
+    assert "JOHN" not in json.dumps(answer)
+
+
+async def test_a_person_is_erased(
+    me: Any,
+    claim: Any,
+    post: Any,
+    get: Any,
+    collector: IpynbTelemetryApp,
+    monkeypatch: Any,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
+    kernels = tmp_path / "data" / "ipynb-telemetry"
+    kernels.mkdir(parents=True)
+    mine, late, other = map(session_id, range(3))
+    kept = [{"distinct_id": "X", "properties": {"session_id": each}} for each in (mine, other)]
+    (kernels / "events.jsonl").write_text("".join(f"{json.dumps(each)}\n" for each in kept))
+    secret = "the_answer_of_ann = 6 * 7"
+    await post([event_of(mine, seq, code=secret) for seq in (1, 2, 3)])
+    await post([event_of(other, 1, "JOHN_DOE")])
+    await get(student="ANN_LEE")
+    await claim(ANN, mine, late)
+    path = Path(collector.database_path)
+    copy = path.with_name("events.damaged-1.sqlite3")
+    copy.write_text(f"rest of {mine}")
+    foreign = path.with_name("events.damaged-2.sqlite3")
+    foreign.write_text(f"rest of {other}")
+    status, receipt = await me("forget", ANN)
+    assert (status, receipt) == (
+        200,
+        {
+            "events": 3,
+            "sessions": 2,
+            "forwarded": 0,
+            "damaged_copies": 1,
+            "kernel_events": 1,
+            "unreached": 0,
+            "is_scrubbed": True,
+        },
+    )
+    assert not copy.exists()
+    assert foreign.exists()
+    for file in (path, path.with_name(f"{path.name}-wal"), kernels / "events.jsonl"):
+        for text in ("ANN_LEE", secret, mine, hashed(ANN)):
+            assert not holds(file, text), (file.name, text)
+    assert holds(path, "JOHN_DOE")
+    assert holds(kernels / "events.jsonl", other)
+    # What a browser, or a relay, had kept comes late, and so does a session that was claimed only.
+    code = f'{{"session_id": "{mine}"}}'
+    assert (await post([event_of(mine, 4), event_of(late, 1)]))[0] == 200
+    assert (await post([event_of(other, 2, "JOHN_DOE", code=code)]))[0] == 200
+    _, page = await get()
+    assert {event["distinct_id"] for event in page["events"]} == {"JOHN_DOE"}
+    assert len(page["events"]) == 2, "an event with such an id in its code is another's"
+    # Who goes on, having consented again, is recorded anew.
+    again = session_id(7)
+    await claim(JOHN, again)
+    await post([event_of(again, 1)])
+    assert await seqs(me, JOHN) == [1]
+
+
+async def test_what_others_have_under_the_name_stays(
+    me: Any, claim: Any, post: Any, get: Any
+) -> None:
+    anns, forged = session_id(0), session_id(1)
+    await post([event_of(anns, 1), event_of(anns, 2)])
+    await claim(ANN, anns)
+    await get(student="ANN_LEE")
+    await post([event_of(forged, 1)])
+    await claim(JOHN, forged)
+    await me("forget", JOHN)
+    assert await seqs(me, ANN) == [2, 1]
+    assert [each["what"] for each in (await me("access", ANN))[1]["visits"]] == ["student"]
+
+
+async def test_nothing_is_made_of_nothing(me: Any, collector: IpynbTelemetryApp) -> None:
+    for what in ("events", "access", "summary", "forget"):
+        assert (await me(what, ANN))[0] == 403
+    assert not Path(collector.database_path).exists()
+
+
+async def test_no_class_collector_is_asked_where_there_is_none(me: Any) -> None:
+    status, answer = await me("events", ANN, at="class")
+    assert (status, answer["message"]) == (404, "This server sends to no class collector.")
+
+
+async def test_a_visit_before_there_was_anything_is_nobodys_to_know(
+    me: Any, claim: Any, post: Any, collector: IpynbTelemetryApp
+) -> None:
+    """An event under the name of somebody else does not tell who reads of them."""
+    await post([event_of(session_id(0), 1)])
+    long_ago = "INSERT INTO access_log VALUES (1, 1000, 2000, 'staff', 'ANN_LEE', '', '')"
+    await collector.off_loop(
+        collector.store.database.use, lambda connection: connection.execute(long_ago).close()
+    )
+    await claim(JOHN, session_id(0))
+    assert (await me("access", JOHN))[1] == {"visits": []}
