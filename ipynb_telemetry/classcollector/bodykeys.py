@@ -34,13 +34,19 @@ def without_keys(document: Any, is_key: Any) -> Any:
 
 def properties_in(document: Any) -> Iterator[dict[str, Any]]:
     """Give the properties of each event of a body that has any."""
+    for _, properties in named_properties_in(document):
+        yield properties
+
+
+def named_properties_in(document: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Give the name and the properties of each event of a body that has any."""
     events = document
     if isinstance(document, dict):
         events = document.get("batch") if "batch" in document else [document]
     for event in events if isinstance(events, list) else ():
         properties = event.get("properties") if isinstance(event, dict) else None
         if isinstance(properties, dict):
-            yield properties
+            yield str(event.get("event", "")), properties
 
 
 def _key_of_event(event: Any) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .bodykeys import properties_in
+from .bodykeys import named_properties_in
 
 _KEPT = frozenset(
     {
@@ -22,6 +22,18 @@ _KEPT = frozenset(
 """The properties with PostHog's mark that stay. Left out are addresses and paths of pages, the
 network address, the browser, the screen, and what is told of a person."""
 
+_OF_ADDRESSES = frozenset(
+    {
+        *("utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term"),
+        *("gad_source", "mc_cid", "gclid", "gclsrc", "dclid", "gbraid", "wbraid", "fbclid"),
+        *("msclkid", "twclid", "li_fat_id", "igshid", "ttclid", "rdt_cid", "epik", "qclid"),
+        *("sccid", "oppref", "bfcid", "irclid", "_kx"),
+    }
+)
+"""What posthog-js reads out of the address of a page by which an advertisement led there."""
+_OF_PAGES = frozenset({"title"})
+"""What posthog-js tells of a page, without its mark, in events of its own."""
+
 
 def without_browser(document: Any) -> None:
     """Take out of a body's events what tells of a browser, a page or a person.
@@ -29,7 +41,11 @@ def without_browser(document: Any) -> None:
     Args:
         document: the body, which is changed.
     """
-    for properties in properties_in(document):
-        for name in [each for each in properties if each.startswith("$") and each not in _KEPT]:
-            if name != "$ip" or properties[name] is not None:  # null: PostHog is to keep none
+    for event, properties in named_properties_in(document):
+        told = _OF_ADDRESSES | _OF_PAGES if event.startswith("$") else _OF_ADDRESSES
+        for name in [*properties]:
+            is_of_client = name.startswith("$") and name not in _KEPT
+            if name == "$ip" and properties[name] is None:
+                continue  # PostHog is to keep none
+            if is_of_client or name in told:
                 del properties[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from tornado import web
 
@@ -27,29 +27,50 @@ NO_FLAGS: dict[str, Any] = {
     "siteApps": [],
 }
 """There are no flags here, no recordings, no surveys: the same for everybody, without a key."""
+NO_CONTENT: dict[str, Any] = {
+    "surveys": [],
+    "earlyAccessFeatures": [],
+    "experiments": [],
+    "product_tours": [],
+}
+"""What a page shows people in PostHog's name: nothing, whichever of these lists is asked for."""
 
 
 @web.stream_request_body
-class FlagsHandler(CrossOrigin, KeyedHandler, TelemetryHandler):
-    """Answers those who ask for feature flags, or for the configuration of posthog-js."""
+class NothingHandler(CrossOrigin, KeyedHandler, TelemetryHandler):
+    """Answers that there is nothing, and keeps nothing of what comes: recordings, logs, metrics."""
+
+    nothing: ClassVar[dict[str, Any]] = {}
 
     def data_received(self, chunk: bytes) -> None:
-        """Drop what is asked."""
+        """Drop what is asked, or sent."""
 
     def get(self) -> None:
         """Answer that there is nothing."""
-        self.finish(NO_FLAGS)
+        self.finish(self.nothing)
 
     def post(self) -> None:
         """Answer that there is nothing."""
-        self.finish(NO_FLAGS)
+        self.finish(self.nothing)
+
+
+class FlagsHandler(NothingHandler):
+    """Answers those who ask for feature flags, or for the configuration of posthog-js."""
+
+    nothing = NO_FLAGS
+
+
+class ContentHandler(NothingHandler):
+    """Answers those who ask for surveys and the like."""
+
+    nothing = NO_CONTENT
 
 
 class ScriptHandler(CrossOrigin, KeyedHandler, TelemetryHandler):
-    """Gives the configuration of posthog-js as the script that it asks for first."""
+    """Gives the scripts that posthog-js asks for: its configuration, and parts of itself."""
 
     def get(self) -> None:
-        """Answer a script that does nothing: posthog-js then asks for flags."""
+        """Answer a script that does nothing: posthog-js goes on without that part."""
         self.set_header("Content-Type", "text/javascript; charset=utf-8")
         self.finish("", set_content_type="text/javascript; charset=utf-8")
 
@@ -58,4 +79,8 @@ ROUTES = [
     (r"/(?:flags|decide)/?", FlagsHandler),
     (r"/array/[\w-]{1,100}/config/?", FlagsHandler),
     (r"/array/[\w-]{1,100}/config\.js", ScriptHandler),
+    (r"/api/(?:surveys|early_access_features|web_experiments|product_tours)/?", ContentHandler),
+    (r"/(?:s|i/v1/logs|i/v1/metrics)/?", NothingHandler),
+    # posthog-js itself is not here: a page whose snippet looks for it is to hear that, by a 404.
+    (r"/static/(?:\d[\w.-]{0,30}/)?(?!array|module)[\w-]{1,60}\.js", ScriptHandler),
 ]

@@ -81,6 +81,20 @@ export class ClassCollector {
     )) as Array<[string, string]>;
   }
 
+  /** The stored events with who they are of and their properties, oldest first. */
+  async properties(): Promise<
+    ReadonlyArray<readonly [string, string, Record<string, unknown>]>
+  > {
+    const rows = (await this._sql(
+      'SELECT event, distinct_id, properties FROM events ORDER BY id'
+    )) as Array<[string, string, string]>;
+    return rows.map(([event, student, text]) => [
+      event,
+      student,
+      JSON.parse(text) as Record<string, unknown>
+    ]);
+  }
+
   /** Ends the collector: as Ctrl+C does, or as a machine that fails. */
   async end(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
     const child = this._child;

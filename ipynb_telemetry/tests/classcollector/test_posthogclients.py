@@ -77,6 +77,8 @@ async def test_nothing_of_a_browser_is_kept(cs1: ClassServer) -> None:
         "$set": {"email": "jane@school.example"},
         "$set_once": {"$initial_referrer": "https://mail.example/"},
         "$timezone": "Europe/Berlin",
+        "gclid": None,
+        "utm_source": "letter",
     }
     kept = {"$lib": "web", "$geoip_disable": True, "$process_person_profile": False, "seq": 1}
     bodies = [
@@ -94,6 +96,17 @@ async def test_nothing_of_a_browser_is_kept(cs1: ClassServer) -> None:
     assert stored == [claimed, kept, kept, {"$ip": None}]
 
 
+async def test_the_title_of_a_page_is_not_kept_and_a_courses_own_is(cs1: ClassServer) -> None:
+    names = ("$pageview", "tried")
+    batch = [
+        {"event": name, "distinct_id": "JOHN_DOE", "properties": {"title": "D1.ipynb", "seq": 1}}
+        for name in names
+    ]
+    assert (await cs1.post(batch)).code == 200
+    stored = {event["event"]: event["properties"] for event in await cs1.stored()}
+    assert stored == {"$pageview": {"seq": 1}, "tried": {"title": "D1.ipynb", "seq": 1}}
+
+
 async def test_what_posthog_js_asks_beside_is_answered(cs1: ClassServer) -> None:
     for path in ("flags/?v=2", "decide/?v=3"):
         answer = await cs1.fetch(path, "POST", body=b"x" * 40_000, headers=PAGE)
@@ -105,6 +118,23 @@ async def test_what_posthog_js_asks_beside_is_answered(cs1: ClassServer) -> None
     answer = await cs1.fetch(f"array/{cs1.class_key}/config.js", headers=PAGE)
     assert (answer.code, answer.body) == (200, b"")
     assert answer.headers["Content-Type"].startswith("text/javascript")
+    for path in ("static/1.449.2/recorder.js", "static/surveys.js?v=1.449.2"):
+        answer = await cs1.fetch(path, headers=PAGE)
+        assert (answer.code, answer.body) == (200, b"")
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    for name in ("surveys", "early_access_features", "web_experiments", "product_tours"):
+        told = json.loads((await cs1.fetch(f"api/{name}/?token=x", headers=PAGE)).body)
+        assert {*map(str, told.values())} == {"[]"}
+    for path in ("s/", "i/v1/logs?token=x", "i/v1/metrics"):
+        answer = await cs1.fetch(path, "POST", body=b"x" * 40_000, headers=PAGE)
+        assert (answer.code, json.loads(answer.body)) == (200, {})
+    assert await cs1.stored() == []
+
+
+@pytest.mark.parametrize("path", ["static/array.js", "static/array.full.js", "static/x/y/z.js"])
+async def test_posthog_js_itself_is_not_here(cs1: ClassServer, path: str) -> None:
+    """A page that looks for it is to hear that, and not to wait for nothing."""
+    assert (await cs1.fetch(path, headers=PAGE)).code == 404
 
 
 @pytest.mark.parametrize("path", ["batch/", "e/", "i/v0/e/", "flags/", "ipynb-telemetry/batch/"])
