@@ -25,6 +25,7 @@ from .keys import CLASS_PREFIX
 from .rates import TooManyError
 from .senders import HEADER, read_sender
 from .stamping import stamp
+from .wrongkeys import KeyPausedError
 
 MAX_WAITING_BYTES = 256 * 1024 * 1024
 """The most bytes of bodies that are kept at once, of all who send; of one, half of them."""
@@ -78,13 +79,18 @@ class ClassCaptureHandler(CrossOrigin, KeyedHandler, CaptureHandler):
         """Store every event of the body, or none of them.
 
         200; 400, 413, 503 as the embedded collector; 401: the key is not taken; 429: too many
-        events at once, with `Retry-After`. No answer tells anything of what is stored.
+        events at once, or wrong keys, with `Retry-After`. No answer tells anything of what is
+        stored.
         """
         try:
             await self.take()
         except KeyRefusedError as error:
             self._charge()
             raise web.HTTPError(401, str(error)) from error
+        except KeyPausedError as error:
+            self._charge()
+            refusal = web.HTTPError(429, str(error))
+            raise _retried(refusal, math.ceil(error.wait_s)) from error
         except web.HTTPError as error:
             if error.status_code < 500:  # a full disk is nobody's fault
                 self._charge()

@@ -69,6 +69,7 @@ class Door(ABC):
 
         Raises:
             KeyRefusedError: the events are not taken.
+            KeyPausedError: they are not taken now.
         """
 
     @abstractmethod

@@ -22,19 +22,29 @@ class SlowDown:
     """Counts wrong keys, or codes, by address, in memory."""
 
     def __init__(
-        self, clock: Callable[[], float] = time.monotonic, longest_s: float = LONGEST_S
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        longest_s: float = LONGEST_S,
+        free: int = FREE,
     ) -> None:
-        """Know of none; nobody waits longer than `longest_s`."""
+        """Know of none.
+
+        Args:
+            clock: in seconds.
+            longest_s: nobody waits longer.
+            free: how many wrong keys of an address cost no pause.
+        """
         self._clock = clock
         self._longest_s = longest_s
+        self._free = free
         self._known: OrderedDict[str, _Failures] = OrderedDict()
 
     def wait_s(self, address: str) -> float:
         """Give the seconds until a key of this address is looked at; 0: now."""
         failures = self._recall(address)
-        if failures.times <= FREE:
+        if failures.times <= self._free:
             return 0.0
-        pause_s = min(2.0 ** (failures.times - FREE), self._longest_s)
+        pause_s = min(2.0 ** (failures.times - self._free), self._longest_s)
         return max(failures.at + pause_s - self._clock(), 0.0)
 
     def fail(self, address: str) -> None:
