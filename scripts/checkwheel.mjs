@@ -10,6 +10,12 @@ const { version } = JSON.parse(
 );
 const LABEXTENSION = `ipynb_telemetry-${version}.data/data/share/jupyter/labextensions/ipynb-telemetry`;
 
+const CATALOGUE = 'ipynb_telemetry.json';
+const WORDS = `
+from jupyterlab_server.translation_utils import get_installed_packages_locale
+data, message = get_installed_packages_locale("de_DE")
+print(message or data["ipynb_telemetry"]["Go on"])
+`;
 const PRINT =
   'import sys, zipfile; sys.stdout.buffer.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]))';
 const COLOURS = /\x1b\[\d*m/g;
@@ -64,6 +70,12 @@ export function checkWheel(venv) {
     );
     check('it says that it is typed', has('ipynb_telemetry/py.typed'));
     check('it knows the events', has('ipynb_telemetry/events.json'));
+    check(
+      'it holds the interface in other languages, and not what that is made of',
+      ['ar_SA', 'de_DE', 'es_ES', 'fr_FR'].every(language =>
+        has(`ipynb_telemetry/locale/${language}/LC_MESSAGES/${CATALOGUE}`)
+      ) && !content.some(path => path.endsWith('.po'))
+    );
     const tiles = 'ipynb_telemetry/posthogapi/tiles';
     check(
       'it holds the tiles of the PostHog dashboard',
@@ -109,6 +121,16 @@ export function checkWheel(venv) {
     check(
       'jupyter telemetry --help names every verb',
       verbs.every(verb => help.includes(`\n    ${verb} `))
+    );
+
+    const words = shell.run(
+      shell.venvBin(empty, 'python'),
+      ['-c', WORDS],
+      alone(empty)
+    );
+    check(
+      'JupyterLab finds the German words of the installed package',
+      words.includes('Weiter')
     );
 
     const lists = [

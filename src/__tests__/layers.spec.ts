@@ -38,7 +38,7 @@ const LAYERS = [
 
 /** The files that every page loads, with a flagged notebook or without: the entry chunk. */
 const THIN =
-  /^(index|tokens|commands|icon|plugins\/.*|runtime\/(writtensettings|settingskind)|notebook\/(flag|kernel\/(setupcall|protocol)))$/;
+  /^(index|tokens|commands|icon|plugins\/.*|runtime\/(schemawords|settingskind|writtensettings)|notebook\/(flag|kernel\/(setupcall|protocol)))$/;
 
 const TRACKERS = IMPORTS.filter(
   ({ from, kind }) => from === 'trackers/index' && kind === 'value'

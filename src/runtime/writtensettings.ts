@@ -1,5 +1,6 @@
 import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { inWords } from './schemawords';
 import type { IProperty, Properties, Values } from './settingskind';
 import { takes } from './settingskind';
 
@@ -26,11 +27,12 @@ export class WrittenSettings {
   ): ISettingRegistry.IPlugin => {
     const { properties = {} } = plugin.schema;
     this._properties = properties as Properties;
+    const translated = inWords(plugin.schema, this._trans);
     // The lock is the administrator's: a user's own would do nothing.
-    const { locked, ...others } = properties;
+    const { locked, ...others } = translated.properties ?? {};
     const isLocked = locked !== undefined && locked.default !== false;
     const schema = {
-      ...plugin.schema,
+      ...translated,
       properties: Object.fromEntries(
         Object.entries(others)
           .filter(([, { title }]) => title)
