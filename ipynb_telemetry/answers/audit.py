@@ -30,6 +30,7 @@ def answer(room: Classroom) -> dict[str, Any]:
         rows.append(
             {
                 "student": session.student,
+                "claimed": session.claimed,
                 "notebook": session.notebook,
                 "session": session.session,
                 "state": state,

@@ -23,6 +23,7 @@ from . import (
     needs,
     overview,
     peeks,
+    people,
     progress,
     student,
     students,
@@ -45,11 +46,12 @@ CLASS: dict[str, Callable[[Classroom], dict[str, Any]]] = {
     "audit": audit.answer,
     "students": students.answer,
     "claims": claims.answer,
+    "people": people.answer,
 }
 """The answers about a class, by name."""
 NARROW: dict[str, Callable[..., dict[str, Any]]] = {"student": student.answer, "cell": cell.answer}
 """The answers about one student or one cell, which need to be told which."""
-WHOLE = frozenset(("overview", "audit", "claims"))
+WHOLE = frozenset(("overview", "audit", "claims", "people"))
 """The answers about sessions and names, which a time window does not cut."""
 PRESENT = frozenset(("needs",))
 """The answers about a moment: a time window's end, to which all that was before has led."""

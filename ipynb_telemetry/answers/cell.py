@@ -10,7 +10,7 @@ from .classroom import Classroom
 
 _MAX_TEXT = 4000  # characters
 _LATEST = """
-SELECT s.student, s.notebook, f.id, f.ts FROM session_audit s
+SELECT s.person, s.notebook, f.id, f.ts FROM session_audit s
 JOIN cell_state c ON c.session = s.id AND c.kind = 'cell' AND c.item = ?
 JOIN facts f ON f.session = s.id AND f.seq = c.last_seq AND f.kind = 'cell_executed'
 WHERE s.simulated = ? AND s.notebook = ? AND c.runs > 0

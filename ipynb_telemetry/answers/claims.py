@@ -39,7 +39,7 @@ def answer(room: Classroom) -> dict[str, Any]:
         _row(claim, own)
         for claim, found in (("one_name", by_student), ("one_sender", by_sender))
         for own in found.values()
-        if len(own) > 1 and _is_asked_about(room, own)
+        if len(own) > 1 and _is_asked_about(room, own) and not _is_settled(room, claim, own)
     ]
     rows.sort(key=lambda row: (not row["is_at_once"], -row["last_ms"], row["students"]))
     return {"rows": rows, "students": len(by_student), "senders": len(by_sender)}
@@ -64,6 +64,11 @@ def _pairs(room: Classroom) -> list[Pair]:
 def _is_asked_about(room: Classroom, pairs: Sequence[Pair]) -> bool:
     group = room.question.group
     return not group or any(room.roster.group(pair.student) == group for pair in pairs)
+
+
+def _is_settled(room: Classroom, claim: str, pairs: Sequence[Pair]) -> bool:
+    """Tell whether the names of a sender are known to be of one person."""
+    return claim == "one_sender" and len({room.aliases.of(pair.student) for pair in pairs}) == 1
 
 
 def _row(claim: str, pairs: Sequence[Pair]) -> dict[str, Any]:

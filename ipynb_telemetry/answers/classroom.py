@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable
 from functools import cached_property, partial
 from typing import NamedTuple, TypeVar
 
+from ..store.aliases import Aliases, read_aliases
 from ..store.simulated import is_marked
 from .members import read_members
 from .memory import Memory
@@ -26,10 +27,16 @@ T = TypeVar("T")
 
 
 class Session(NamedTuple):
-    """A student's session in a notebook; see `store.aggregates.Audit` for the figures."""
+    """A student's session in a notebook; see `store.aggregates.Audit` for the figures.
+
+    Attributes:
+        student: the person whose session it is.
+        claimed: the name that its events have.
+    """
 
     id: int
     student: str
+    claimed: str
     notebook: str
     session: str
     events: int
@@ -115,6 +122,11 @@ class Classroom:
         return read_members(self.connection)
 
     @cached_property
+    def aliases(self) -> Aliases:
+        """Which names are of whom."""
+        return read_aliases(self.connection)
+
+    @cached_property
     def notebooks(self) -> list[str]:
         """The notebooks that are asked about: those that have an outline or events, by name."""
         if self.question.notebooks:
@@ -177,7 +189,11 @@ class Classroom:
     def students(self) -> list[str]:
         """The students: those of the roster in its order, then whoever else has a session."""
         is_simulated = self.question.is_simulated
-        expected = [each.id for each in self.roster.students if is_marked(each.id) == is_simulated]
+        expected = [
+            each.id
+            for each in self.roster.students
+            if is_marked(each.id) == is_simulated and each.id not in self.aliases.renamed
+        ]
         ids = [student for student in expected if self._counts(student)]
         others = {session.student for session in self.sessions} - {*ids}
         return [*ids, *sorted(others)]
@@ -260,7 +276,7 @@ class Classroom:
         )
 
 
-_COLUMNS = Session._fields
+_COLUMNS = [{"student": "person", "claimed": "student"}.get(name, name) for name in Session._fields]
 
 
 def reference(exercise: Exercise) -> dict[str, str | None]:

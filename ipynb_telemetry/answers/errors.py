@@ -26,7 +26,7 @@ _QUOTED = re.compile(r"'([^'\n]{1,60})'|\"([^\"\n]{1,60})\"")
 _NAMED_SAMPLES = 20  # events of a cause whose names are counted
 
 _SELECT = """
-SELECT s.student, g.fold, g.kind, g.item, g.events, g.first_ms, g.last_ms, g.sample
+SELECT s.person, g.fold, g.kind, g.item, g.events, g.first_ms, g.last_ms, g.sample
 FROM session_audit s JOIN error_group g ON g.session = s.id
 WHERE s.simulated = ? AND s.notebook = ?
 """

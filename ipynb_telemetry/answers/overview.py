@@ -15,7 +15,7 @@ def answer(room: Classroom) -> dict[str, Any]:
     simulated = int(room.question.is_simulated)
     roster = read_members(connection)
     sessions = connection.execute(
-        "SELECT notebook, student, max(last_received_ms) FROM session_audit WHERE simulated = ?"
+        "SELECT notebook, person, max(last_received_ms) FROM session_audit WHERE simulated = ?"
         " GROUP BY 1, 2",
         (simulated,),
     ).fetchall()
@@ -35,7 +35,11 @@ def answer(room: Classroom) -> dict[str, Any]:
                 "last_ms": max((row[2] for row in own), default=None),
             }
         )
-    members = [member for member in roster if is_marked(member.id) == bool(simulated)]
+    members = [
+        member
+        for member in roster
+        if is_marked(member.id) == bool(simulated) and member.id not in room.aliases.renamed
+    ]
     others = sorted({row[1] for row in sessions} - {member.id for member in members})
     events, first_ms = connection.execute(
         "SELECT coalesce(sum(events), 0), min(nullif(first_received_ms, 0)) FROM session_audit"

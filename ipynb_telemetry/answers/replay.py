@@ -19,12 +19,13 @@ from typing import Any, NamedTuple
 
 from ..store.database import MEMORY, migrate, transaction
 from ..store.facts import Fact, write_facts
+from ..store.persons import apply_aliases
 from ..store.projection import FAULTY, STALE, fold_again
 from .memory import Memory
 from .question import Question
 
-# Outline and roster are of no time: an instructor has said them.
-_KEPT = ("outline_exercise", "outline_item", "roster")
+# Outline, roster and aliases are of no time: an instructor has said them.
+_KEPT = ("outline_exercise", "outline_item", "roster", "person_alias")
 _COLUMNS = ", ".join(f"f.{name}" for name in Fact._fields)
 _SESSION, _SEQ, _TS, _ACTIVE, _AWAY, _DROPPED = (
     Fact._fields.index(name)
@@ -108,6 +109,7 @@ class Replay:
         with transaction(self.connection):
             for table in _KEPT:
                 _copy(store, self.connection, table)
+            apply_aliases(self.connection, rev)
             for session in self._changed(store):
                 go_on()
                 self._fold(store, session, rev)
@@ -139,12 +141,14 @@ class Replay:
             facts = _begin_with_window(facts, total)
         write_facts(self.connection, facts)
         row = store.execute(
-            "SELECT id, student, notebook, session, simulated FROM session_audit WHERE id = ?",
+            "SELECT id, student, notebook, session, simulated, person FROM session_audit"
+            " WHERE id = ?",
             (session,),
         ).fetchone()
         self.connection.execute(
-            "INSERT OR IGNORE INTO session_audit (id, student, notebook, session, simulated, rev)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO session_audit"
+            " (id, student, notebook, session, simulated, person, rev)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (*row, rev),
         )
         fold_again(self.connection, session, rev)

@@ -1,10 +1,11 @@
-"""The routes by which an instructor says something of a class: seen, outline, roster."""
+"""The routes by which an instructor says something of a class: seen, outline, roster, people."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from dataclasses import asdict
+from sqlite3 import Connection
 from typing import Any, TypeVar
 
 from jupyter_server.auth.decorator import authorized
@@ -13,11 +14,13 @@ from tornado import web
 from ..collector.body import BodyError
 from ..collector.bodyhandler import BodyHandler, refused
 from ..notebooks.outline import outline_of_cells
+from ..store.aliases import AliasError
 from ..store.loggedhandler import now_ms
 from .classhandler import ClassHandler
 from .members import check_count, check_members, save_members
 from .outlines import Exercise
 from .outlinesaving import OutlineError, check_exercises, save_outline
+from .people import check_change, check_statement, say, take_back
 from .roster import RosterError, parse_roster
 from .seen import SeenError, check_seen, save_seen
 
@@ -40,7 +43,7 @@ def _instructors_only(method: F) -> F:
 
 
 class StatementHandler(BodyHandler, ClassHandler):
-    """Takes a statement of an instructor about a class: a mark, an outline, a roster."""
+    """Takes a statement of an instructor about a class."""
 
     async def take(self, read: Callable[[dict[str, Any]], T]) -> T:
         """Read the body, a JSON object, off the event loop.
@@ -64,7 +67,7 @@ class StatementHandler(BodyHandler, ClassHandler):
             return await asyncio.to_thread(work)
         except BodyError as error:
             raise refused(error) from error
-        except (OutlineError, SeenError) as error:
+        except (AliasError, OutlineError, SeenError) as error:
             raise web.HTTPError(400, str(error)) from error
         except RosterError as error:
             raise web.HTTPError(400, f"The roster {error}.") from error
@@ -116,6 +119,42 @@ class RosterHandler(StatementHandler):
         self.finish({"status": 1, "members": len(members)})
 
 
+class PersonHandler(StatementHandler):
+    """Takes that what came under a name is of somebody who goes by another one."""
+
+    @web.authenticated
+    @_instructors_only
+    async def post(self) -> None:
+        """Merge all sessions under `student` into `person`, or those in `sessions`; 400: cannot."""
+        statement = await self.take(check_statement)
+        change = 0
+
+        def say_it(connection: Connection) -> None:
+            nonlocal change
+            change = say(connection, statement, self.reader_name, now_ms())
+
+        await self._change(say_it)
+        self.finish({"status": 1, "change": change})
+
+    @web.authenticated
+    @_instructors_only
+    async def delete(self) -> None:
+        """Take the statement `change` back; 400 where none is in force."""
+        change = self.argument("change", check_change)
+        if change is None:
+            raise web.HTTPError(400, "The argument 'change' is missing.")
+        await self._change(
+            lambda connection: take_back(connection, change, self.reader_name, now_ms())
+        )
+        self.finish({"status": 1})
+
+    async def _change(self, work: Callable[[Connection], None]) -> None:
+        try:
+            await self.write_down(work)
+        except AliasError as error:
+            raise web.HTTPError(400, str(error)) from error
+
+
 def _outline(body: dict[str, Any]) -> tuple[str, list[Exercise]]:
     notebook = body.get("notebook")
     if not isinstance(notebook, str) or not 0 < len(notebook) <= _MAX_TEXT:
@@ -135,4 +174,5 @@ ROUTES = [
     (r"/ipynb-telemetry/class/seen/?", SeenHandler),
     (r"/ipynb-telemetry/class/outline/?", OutlineHandler),
     (r"/ipynb-telemetry/class/roster/?", RosterHandler),
+    (r"/ipynb-telemetry/class/person/?", PersonHandler),
 ]

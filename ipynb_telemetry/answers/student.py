@@ -13,7 +13,7 @@ _SELECT = """
 SELECT e.id, e.uuid, e.event, e.notebook, e.properties, page.ts, page.cell_id, page.test FROM (
 SELECT f.id, f.ts, f.cell_id, f.test
 FROM session_audit s JOIN facts f ON f.session = s.id
-WHERE s.student = ? AND s.simulated = ? AND s.notebook IN ({notebooks})
+WHERE s.person = ? AND s.simulated = ? AND s.notebook IN ({notebooks})
     AND min(f.ts, f.received) BETWEEN ? AND ? AND (f.ts, f.id) < (?, ?)
 ORDER BY f.ts DESC, f.id DESC LIMIT ?
 ) page JOIN events e ON e.id = page.id ORDER BY page.ts DESC, page.id DESC

@@ -29,12 +29,14 @@ class Traces:
         tombstone: of an earlier erasure.
         damaged: damaged copies beside the store's file that have the id, with their journals.
         kernels: files of kernels.
+        others: names of the same person, by statements of an instructor.
     """
 
     found: Found | None = None
     tombstone: Tombstone | None = None
     damaged: list[Path] = field(default_factory=list)
     kernels: list[KernelFile] = field(default_factory=list)
+    others: list[str] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
@@ -69,6 +71,7 @@ def look(path: Path, student: str) -> Traces:
     Raises:
         CommandError: a file cannot be read.
     """
+    from ..store.aliases import read_aliases
     from ..store.erasure import find_student
     from ..store.reading import EventFileError, open_events
     from ..store.scrubbing import damaged_copies, holds
@@ -80,6 +83,9 @@ def look(path: Path, student: str) -> Traces:
             with open_events(path) as snapshot:
                 traces.found = find_student(snapshot.connection, student)
                 traces.tombstone = tombstone_of(snapshot.connection, student)
+                aliases = read_aliases(snapshot.connection)
+                names = {*aliases.names_of(student), *aliases.names_of(aliases.of(student))}
+                traces.others = sorted(names - {student})
         traces.damaged = [copy for copy in damaged_copies(path) if holds(copy, student)]
         traces.kernels = kernel_files(of_student(student))
     except EventFileError as error:

@@ -178,13 +178,13 @@ class Builder:
 
     def _clear(self, connection: sqlite3.Connection, has_time: Callable[[], bool]) -> Work:
         connection.execute("UPDATE facts_state SET version = 0")
-        sessions = connection.execute("SELECT id, student, notebook FROM session_audit").fetchall()
+        sessions = connection.execute("SELECT id, person, notebook FROM session_audit").fetchall()
         left = len(sessions)
-        for session, student, notebook in sessions:
+        for session, person, notebook in sessions:
             for table in ("facts", "cell_state", "error_group", "time_slot"):
                 connection.execute(f"DELETE FROM {table} WHERE session = ?", (session,))
             connection.execute(
-                "DELETE FROM item_state WHERE notebook = ? AND student = ?", (notebook, student)
+                "DELETE FROM item_state WHERE notebook = ? AND student = ?", (notebook, person)
             )
             connection.execute("DELETE FROM session_audit WHERE id = ?", (session,))
             left -= 1

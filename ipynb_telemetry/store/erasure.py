@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from .database import Database, transaction
 from .event import now_utc
+from .persons import apply_aliases
 from .projection import next_rev
 from .removal import Part, remove_events
 from .sessionclaims import drop_claims, sessions_of
@@ -21,11 +22,23 @@ from .tombstones import bury, bury_name, bury_sessions
 
 OF_EVENTS = ("session_audit", "item_state")
 """Tables with a column `student` whose rows go with the student's events, by a trigger."""
-OF_STUDENT = ("access_log", "roster", "seen_signal", "sender")
-"""Tables with a column `student` whose rows are about the student."""
-OF_EVENTLESS = ("access_log", "seen_signal", "sender")
+ABOUT = (
+    ("access_log", "student"),
+    ("person_alias", "student"),
+    ("person_alias", "person"),
+    ("roster", "student"),
+    ("seen_signal", "student"),
+    ("sender", "student"),
+)
+"""Tables whose rows are about the student whom this column names."""
+OF_EVENTLESS = tuple(each for each in ABOUT if each[0] != "roster")
 """Those of them that go with the last of the student's events."""
-NAMING = (("access_log", "reader"), ("seen_signal", "seen_by"))
+NAMING = (
+    ("access_log", "reader"),
+    ("seen_signal", "seen_by"),
+    ("person_alias", "said_by"),
+    ("person_alias", "undone_by"),
+)
 """Columns that may name the student as somebody who read or said something of others."""
 ERASED = "(erased)"
 """Stands in these columns for who was erased."""
@@ -42,6 +55,7 @@ class Found(NamedTuple):
         seen: marks of an instructor about the student.
         accesses: lines of the access log about the student.
         senders: computers that events came from.
+        aliases: statements that the student is the same person as somebody.
         mentions: events of others whose texts have the id; these stay.
     """
 
@@ -53,6 +67,7 @@ class Found(NamedTuple):
     seen: int
     accesses: int
     senders: int
+    aliases: int
     mentions: int
 
 
@@ -87,6 +102,7 @@ SELECT
     (SELECT count(*) FROM seen_signal WHERE student = ?1),
     (SELECT count(*) FROM access_log WHERE student = ?1),
     (SELECT count(*) FROM sender WHERE student = ?1),
+    (SELECT count(*) FROM person_alias WHERE student = ?1 OR person = ?1),
     (SELECT count(*) FROM events WHERE distinct_id <> ?1 AND instr(properties, ?1))
 """
 
@@ -165,6 +181,10 @@ def erase_sessions(database: Database, verifier: str) -> Iterator[int]:
 
     def end(connection: sqlite3.Connection) -> None:
         with transaction(connection):
+            connection.executemany(
+                "DELETE FROM person_alias WHERE session = ?",
+                [(session,) for session in sessions_of(connection, verifier)],
+            )
             drop_claims(connection, verifier)
         for student in students:
             if not connection.execute(_LEFT, (student,)).fetchone()[0]:
@@ -178,12 +198,15 @@ def erase_sessions(database: Database, verifier: str) -> Iterator[int]:
     database.use(end)
 
 
-def _end(connection: sqlite3.Connection, student: str, tables: Sequence[str] = OF_STUDENT) -> None:
+def _end(
+    connection: sqlite3.Connection, student: str, about: Sequence[tuple[str, str]] = ABOUT
+) -> None:
     with transaction(connection):
-        for table in tables:
-            connection.execute(f"DELETE FROM {table} WHERE student = ?", (student,))
+        for table, column in about:
+            connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (student,))
         for table, column in NAMING:
             connection.execute(
                 f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (ERASED, student)
             )
-        next_rev(connection)
+        # Who was the same person as the student goes by their own name again.
+        apply_aliases(connection, next_rev(connection))

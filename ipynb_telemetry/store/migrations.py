@@ -134,4 +134,37 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             hash BLOB PRIMARY KEY, refused INTEGER NOT NULL DEFAULT 0
         ) WITHOUT ROWID""",
     ),
+    (
+        # Whose sessions are: the person, who has the name of the events unless an instructor has
+        # said otherwise. `item_state` has persons.
+        "ALTER TABLE session_audit ADD COLUMN person TEXT NOT NULL DEFAULT ''",
+        "UPDATE session_audit SET person = student",
+        "CREATE INDEX session_audit_by_person ON session_audit (person, notebook)",
+        # A statement `change`, which has a row for each session, or one without for all of them.
+        """CREATE TABLE person_alias (
+            change INTEGER NOT NULL, at_ms INTEGER NOT NULL, said_by TEXT NOT NULL,
+            student TEXT NOT NULL, session TEXT NOT NULL, person TEXT NOT NULL,
+            undone_ms INTEGER, undone_by TEXT, PRIMARY KEY (change, session)
+        ) WITHOUT ROWID""",
+        """CREATE UNIQUE INDEX person_alias_in_force ON person_alias (student, session)
+            WHERE undone_ms IS NULL""",
+        # As before, but that the rows over all sessions are those of the persons.
+        "DROP TRIGGER facts_forget",
+        """CREATE TRIGGER facts_forget AFTER DELETE ON events BEGIN
+            DELETE FROM item_state WHERE notebook = old.notebook
+                AND student IN (SELECT person FROM session_audit
+                    WHERE student = old.distinct_id AND notebook = old.notebook);
+            DELETE FROM facts WHERE session IN (SELECT id FROM session_audit
+                WHERE student = old.distinct_id AND notebook = old.notebook);
+            DELETE FROM cell_state WHERE session IN (SELECT id FROM session_audit
+                WHERE student = old.distinct_id AND notebook = old.notebook);
+            DELETE FROM error_group WHERE session IN (SELECT id FROM session_audit
+                WHERE student = old.distinct_id AND notebook = old.notebook);
+            DELETE FROM time_slot WHERE session IN (SELECT id FROM session_audit
+                WHERE student = old.distinct_id AND notebook = old.notebook);
+            DELETE FROM session_audit
+                WHERE student = old.distinct_id AND notebook = old.notebook;
+            UPDATE facts_state SET version = 0, rev = rev + 1;
+        END""",
+    ),
 )

@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from .database import MEMORY, Database, transaction
 from .folding import fold
+from .persons import persons_in, regroup
 from .projection import next_rev
 
 SLICE_S = 0.005
@@ -89,6 +90,7 @@ def _remove(
     with transaction(connection):
         until = time.perf_counter() + SLICE_S
         (version,) = connection.execute("SELECT version FROM facts_state").fetchone()
+        persons = persons_in(connection, part.student, part.notebook)
         done = removed = 0
         for row, uuid in part.events:
             # The id of an event that is gone already may be another event's by now.
@@ -110,7 +112,8 @@ def _remove(
                     "DELETE FROM seen_signal WHERE student = ? AND notebook = ?",
                     (part.student, part.notebook),
                 )
-            next_rev(connection)
+            # Of others who are the same person, rows are left.
+            regroup(connection, persons, next_rev(connection))
     return done, removed, due
 
 

@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from .aggregates import Audit, ErrorGroup, ErrorKey, Item, ItemState, Slot
+from .aliases import read_aliases
 from .facts import Fact, Owner, facts_of
 from .ranges import apart
 from .sessionfold import Rows, error_of, item_of, slot_of
@@ -29,7 +30,7 @@ _audit_values = attrgetter(*_AUDIT)
 _item_values = attrgetter(*_ITEM)
 _error_values = attrgetter(*_ERROR)
 _slot_values = attrgetter(*_SLOT)
-_student_values = attrgetter(*_STUDENT)
+student_values = attrgetter(*_STUDENT)
 
 K = TypeVar("K")
 R = TypeVar("R", ItemState, ErrorGroup, Slot)
@@ -44,7 +45,7 @@ def _upsert(table: str, keys: Sequence[str], names: Sequence[str]) -> str:
 
 
 _READ_AUDIT = (
-    "SELECT student, notebook, session, simulated, is_stale,"
+    "SELECT student, notebook, session, simulated, person, is_stale,"
     f" {', '.join(_AUDIT)} FROM session_audit WHERE id = ?"
 )
 _WRITE_AUDIT = (
@@ -54,7 +55,7 @@ _WRITE_AUDIT = (
 _READ_ITEM = (
     f"SELECT {', '.join(_ITEM)} FROM cell_state WHERE session = ? AND kind = ? AND item = ?"
 )
-_READ_ITEMS = f"SELECT kind, item, {', '.join(_ITEM)} FROM cell_state WHERE session = ?"
+READ_ITEMS = f"SELECT kind, item, {', '.join(_ITEM)} FROM cell_state WHERE session = ?"
 _WRITE_ITEM = _upsert("cell_state", ("session", "kind", "item"), _ITEM)
 _READ_ERROR = (
     f"SELECT {', '.join(_ERROR)} FROM error_group"
@@ -67,9 +68,9 @@ _READ_SLOTS = f"SELECT slot, {', '.join(_SLOT)} FROM time_slot WHERE session = ?
 _WRITE_SLOT = _upsert("time_slot", ("session", "slot"), _SLOT)
 _OTHER_SESSIONS = (
     "SELECT id, session FROM session_audit"
-    " WHERE student = ? AND notebook = ? AND simulated = ? AND id <> ?"
+    " WHERE person = ? AND notebook = ? AND simulated = ? AND id <> ?"
 )
-_WRITE_STUDENT = _upsert(
+WRITE_STUDENT = _upsert(
     "item_state", ("notebook", "student", "simulated", "kind", "item"), _STUDENT
 )
 
@@ -84,9 +85,9 @@ def own(connection: sqlite3.Connection, owner: Owner, rev: int) -> int:
     if found is None:
         found = (
             connection.execute(
-                "INSERT INTO session_audit (student, notebook, session, simulated, rev)"
-                " VALUES (?, ?, ?, ?, ?)",
-                (*owner, rev),
+                "INSERT INTO session_audit (student, notebook, session, simulated, person, rev)"
+                " VALUES (?, ?, ?, ?, ?, ?)",
+                (*owner, read_aliases(connection).of(owner.student, owner.session), rev),
             ).lastrowid,
         )
     return int(found[0])
@@ -96,12 +97,19 @@ class SessionRows:
     """The rows of one session, within a transaction."""
 
     def __init__(
-        self, connection: sqlite3.Connection, session: int, owner: Owner, stale: int, audit: Audit
+        self,
+        connection: sqlite3.Connection,
+        session: int,
+        owner: Owner,
+        person: str,
+        stale: int,
+        audit: Audit,
     ) -> None:
         """Take what `load` has read."""
         self._connection = connection
         self._session = session
         self._owner = owner
+        self._person = person
         self._audit = audit
         self.is_stale = bool(stale)
         self.at_seq = audit.at_seq
@@ -111,7 +119,7 @@ class SessionRows:
     def load(cls, connection: sqlite3.Connection, session: int) -> SessionRows:
         """Read where the fold of a session stands."""
         row = connection.execute(_READ_AUDIT, (session,)).fetchone()
-        return cls(connection, session, Owner(*row[:4]), row[4], Audit(*row[5:]))
+        return cls(connection, session, Owner(*row[:4]), row[4], row[5], Audit(*row[6:]))
 
     def go_on(self, facts: Sequence[Fact], rev: int) -> None:
         """Fold facts that are behind all others of the session."""
@@ -133,7 +141,7 @@ class SessionRows:
     def begin_again(self, rev: int) -> None:
         """Fold all facts of the session."""
         before = Rows()
-        for kind, item, *values in self._connection.execute(_READ_ITEMS, (self._session,)):
+        for kind, item, *values in self._connection.execute(READ_ITEMS, (self._session,)):
             before.items[Item(kind, item)] = ItemState(*values)
         for fold, kind, item, *values in self._connection.execute(_READ_ERRORS, (self._session,)):
             before.errors[ErrorKey(fold, kind, item)] = ErrorGroup(*values)
@@ -179,10 +187,10 @@ class SessionRows:
         self._merge(changed, rev)
 
     def _merge(self, changed: dict[Item, ItemState], rev: int) -> None:
-        """Write the rows of the student, over all sessions, of the items that changed in this."""
-        student, notebook, name, simulated = self._owner
+        """Write the rows of the person, over all sessions, of the items that changed in this."""
+        person, (_, notebook, name, simulated) = self._person, self._owner
         others = self._connection.execute(
-            _OTHER_SESSIONS, (student, notebook, simulated, self._session)
+            _OTHER_SESSIONS, (person, notebook, simulated, self._session)
         ).fetchall()
         written = []
         for item, state in changed.items():
@@ -194,8 +202,8 @@ class SessionRows:
                     states.append((elsewhere.first_ms, other, elsewhere))
             states.sort(key=lambda each: each[:2])
             whole = merged([each[2] for each in states])
-            written.append((notebook, student, simulated, *item, rev, *_student_values(whole)))
-        self._connection.executemany(_WRITE_STUDENT, written)
+            written.append((notebook, person, simulated, *item, rev, *student_values(whole)))
+        self._connection.executemany(WRITE_STUDENT, written)
 
     def _explained(self) -> int:
         """Count the numbers that were given up by what the session tells, and did not come."""

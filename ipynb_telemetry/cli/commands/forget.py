@@ -15,10 +15,11 @@ HELP = """\
 erase a student from the collector and this machine, for ever
 
 Goes from the collector's file, also while the server runs: all events of the student and whatever
-was counted of them, what waits to be forwarded, the line of the roster, marks, and the lines of the
-access log about the student. So do damaged copies of the file that have the id (whole: nothing can
-be taken out of them), and what kernels of this account keep. The file's bytes are overwritten. This
-cannot be undone: the command asks first, and says what there is.
+was counted of them, what waits to be forwarded, the line of the roster, marks, statements that the
+student is the same person as somebody, and the lines of the access log about the student. So do
+damaged copies of the file that have the id (whole: nothing can be taken out of them), and what
+kernels of this account keep. The file's bytes are overwritten. This cannot be undone: the command
+asks first, and says what there is.
 
 A salted hash of the id stays. By it the collector drops events that were captured before and come
 late, from a browser, say, and answers as if they were stored. A student who works on, having
@@ -45,6 +46,7 @@ lines of the roster          1
 marks of instructors         0
 lines of the access log      1
 computers known of           1
+statements of who is whom    0
 damaged copies of the file   0
 events in files of kernels   0
 
@@ -58,6 +60,7 @@ _ROWS = (
     ("seen", "marks of instructors"),
     ("accesses", "lines of the access log"),
     ("senders", "computers known of"),
+    ("aliases", "statements of who is whom"),
 )
 
 
@@ -160,6 +163,10 @@ def _tell_limits(
     limits += [
         f"{other} has events too: jupyter telemetry forget {student} --database {other}"
         for other in stores_elsewhere(path, student)
+    ]
+    limits += [
+        f"{name} is the same person by a statement, and has events: jupyter telemetry forget {name}"
+        for name in traces.others
     ]
     if traces.found and traces.found.mentions:
         limits.append(f"{traces.found.mentions} events of others have {student} in their texts")

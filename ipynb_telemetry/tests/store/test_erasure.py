@@ -14,10 +14,10 @@ import pytest
 
 from ipynb_telemetry.store import removal
 from ipynb_telemetry.store.erasure import (
+    ABOUT,
     ERASED,
     NAMING,
     OF_EVENTS,
-    OF_STUDENT,
     erase,
     find_student,
 )
@@ -118,7 +118,7 @@ def test_what_was_said_of_others_stays(store: EventStore) -> None:
 
 
 def test_every_column_that_may_name_a_student_is_known(store: EventStore) -> None:
-    names = {"student", "distinct_id", "reader", "seen_by"}
+    names = {"student", "distinct_id", "reader", "seen_by", "person", "said_by", "undone_by"}
 
     def columns(made: sqlite3.Connection) -> set[tuple[str, str]]:
         tables = made.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
@@ -128,8 +128,8 @@ def test_every_column_that_may_name_a_student_is_known(store: EventStore) -> Non
             for row in made.execute(f"PRAGMA table_info({table})")
         }
 
-    known = {("events", "distinct_id"), *NAMING}
-    known |= {(table, "student") for table in (*OF_EVENTS, *OF_STUDENT)}
+    known = {("events", "distinct_id"), ("session_audit", "person"), *NAMING, *ABOUT}
+    known |= {(table, "student") for table in OF_EVENTS}
     found = store.database.use(columns)
     assert {each for each in found if each[1] in names} == known
     tables = {table for table, _ in found} - {table for table, _ in known}
