@@ -44,12 +44,16 @@ def answer(room: Classroom) -> dict[str, Any]:
     }
 
 
-def check_statement(given: dict[str, Any]) -> Statement:
-    """Check a statement from outside.
+def check_statement(given: dict[str, Any]) -> Statement | int:
+    """Check a statement from outside, or the number of one that is taken back.
 
     Raises:
-        AliasError: the statement is none.
+        AliasError: the body says neither.
     """
+    if "undo" in given:
+        if type(given["undo"]) is not int or not 0 < given["undo"] < 2**62:
+            raise AliasError("A statement is named by its number.")
+        return int(given["undo"])
     student, person, sessions = (given.get(name) for name in ("student", "person", "sessions"))
     for text in (student, person):
         if not isinstance(text, str) or not 0 < len(text) <= MAX_TEXT or not text.isprintable():
@@ -66,33 +70,25 @@ def check_statement(given: dict[str, Any]) -> Statement:
     return Statement(str(student), tuple(sessions), str(person))
 
 
-def check_change(given: str) -> int:
-    """Read the number of a statement.
+def say(connection: sqlite3.Connection, stated: Statement | int, said_by: str, at_ms: int) -> int:
+    """Store a statement, or take one back, within a transaction; answers follow.
+
+    Args:
+        connection: to the store.
+        stated: the statement; or the number of the one that is taken back.
+        said_by: who says so.
+        at_ms: when.
+
+    Returns:
+        The statement's number.
 
     Raises:
-        ValueError: the number is none.
+        AliasError: there is nothing that can be said so, or no such statement is in force.
     """
-    if not given.isascii() or not given.isdecimal() or not 0 < int(given[:20]) < 2**62:
-        raise ValueError("not the number of a statement")
-    return int(given[:20])
-
-
-def say(connection: sqlite3.Connection, statement: Statement, said_by: str, at_ms: int) -> int:
-    """Store a statement, and let answers be of it, within a transaction; gives its number.
-
-    Raises:
-        AliasError: there is nothing that can be said so.
-    """
-    change = save_alias(connection, *statement, said_by, at_ms)
+    if isinstance(stated, int):
+        undo_alias(connection, stated, said_by, at_ms)
+        change = stated
+    else:
+        change = save_alias(connection, *stated, said_by, at_ms)
     apply_aliases(connection, next_rev(connection))
     return change
-
-
-def take_back(connection: sqlite3.Connection, change: int, undone_by: str, at_ms: int) -> None:
-    """Take a statement back, within a transaction.
-
-    Raises:
-        AliasError: no such statement is in force.
-    """
-    undo_alias(connection, change, undone_by, at_ms)
-    apply_aliases(connection, next_rev(connection))

@@ -20,7 +20,7 @@ from .classhandler import ClassHandler
 from .members import check_count, check_members, save_members
 from .outlines import Exercise
 from .outlinesaving import OutlineError, check_exercises, save_outline
-from .people import check_change, check_statement, say, take_back
+from .people import check_statement, say
 from .roster import RosterError, parse_roster
 from .seen import SeenError, check_seen, save_seen
 
@@ -125,34 +125,23 @@ class PersonHandler(StatementHandler):
     @web.authenticated
     @_instructors_only
     async def post(self) -> None:
-        """Merge all sessions under `student` into `person`, or those in `sessions`; 400: cannot."""
-        statement = await self.take(check_statement)
+        """Store a statement and give its number, or take one back; 400 where that cannot be.
+
+        The body has `student`, `person` and, unless all sessions are meant, `sessions`; or else
+        `undo`, the number of the statement that is taken back.
+        """
+        stated = await self.take(check_statement)
         change = 0
 
-        def say_it(connection: Connection) -> None:
+        def state(connection: Connection) -> None:
             nonlocal change
-            change = say(connection, statement, self.reader_name, now_ms())
+            change = say(connection, stated, self.reader_name, now_ms())
 
-        await self._change(say_it)
-        self.finish({"status": 1, "change": change})
-
-    @web.authenticated
-    @_instructors_only
-    async def delete(self) -> None:
-        """Take the statement `change` back; 400 where none is in force."""
-        change = self.argument("change", check_change)
-        if change is None:
-            raise web.HTTPError(400, "The argument 'change' is missing.")
-        await self._change(
-            lambda connection: take_back(connection, change, self.reader_name, now_ms())
-        )
-        self.finish({"status": 1})
-
-    async def _change(self, work: Callable[[Connection], None]) -> None:
         try:
-            await self.write_down(work)
+            await self.write_down(state)
         except AliasError as error:
-            raise web.HTTPError(400, str(error)) from error
+            raise web.HTTPError(400, "%s", str(error)) from error
+        self.finish({"status": 1, "change": change})
 
 
 def _outline(body: dict[str, Any]) -> tuple[str, list[Exercise]]:

@@ -238,6 +238,27 @@ def claims_line(result: Row) -> str:
     )
 
 
+def people(result: Row) -> Iterator[Row]:
+    """Give a row for each statement of who is whom."""
+    for row in result["rows"]:
+        yield {
+            "change": row["change"],
+            "student": row["student"],
+            "sessions": str(row["sessions"] or "all"),
+            "person": row["person"],
+            "by": row["said_by"],
+            "at": _time(row["at_ms"]),
+            "undone_by": row["undone_by"],
+            "undone_at": _time(row["undone_ms"]),
+        }
+
+
+def people_line(result: Row) -> str:
+    """Say the answer in a sentence."""
+    undone = sum(row["undone_ms"] is not None for row in result["rows"])
+    return f"{len(result['rows']) - undone} statements of who is whom in force, {undone} undone"
+
+
 def _time(at_ms: int | None) -> str | None:
     return epoch_to_utc(at_ms / 1000) if at_ms else None
 

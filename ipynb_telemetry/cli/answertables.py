@@ -174,5 +174,19 @@ TABLES = {
         answerrows.claims,
         answerrows.claims_line,
     ),
+    "people": AnswerTable(
+        {
+            "change": int,
+            "student": str,
+            "sessions": str,
+            "person": str,
+            "by": str,
+            "at": datetime,
+            "undone_by": str,
+            "undone_at": datetime,
+        },
+        answerrows.people,
+        answerrows.people_line,
+    ),
 }
 """The tables of the answers by their names."""

@@ -79,6 +79,11 @@ class Aliases:
         """The names all of whose sessions are of somebody else, but for those named one by one."""
         return {student for student, session in self._persons if session == ALL}
 
+    @property
+    def split(self) -> set[str]:
+        """The names of which sessions are of different persons."""
+        return {student for student, session in self._persons if session != ALL}
+
 
 def read_aliases(connection: sqlite3.Connection) -> Aliases:
     """Give the aliases in force."""
@@ -137,7 +142,11 @@ def save_alias(
             what = student if session == ALL else f"a session of {student}"
             raise AliasError(f"{what} goes by {known[0]} already: that is to be taken back first.")
         if not _is_there(connection, student, session):
-            raise AliasError(f"{student} has no such session.")
+            raise AliasError(
+                f"Nobody is known as {student}."
+                if session == ALL
+                else f"{student} has no such session."
+            )
         connection.execute(
             "INSERT INTO person_alias VALUES (?, ?, ?, ?, ?, ?, NULL, NULL)",
             (change, at_ms, said_by[:MAX_TEXT], student, session, person),
@@ -166,6 +175,7 @@ def _is_there(connection: sqlite3.Connection, student: str, session: str) -> boo
         "SELECT EXISTS (SELECT 1 FROM session_audit"
         f" WHERE student = ?1 AND (?2 = '{ALL}' OR session = ?2))"
         f" OR (?2 = '{ALL}' AND (EXISTS (SELECT 1 FROM roster WHERE student = ?1)"
+        " OR EXISTS (SELECT 1 FROM events WHERE distinct_id = ?1)"
         " OR EXISTS (SELECT 1 FROM person_alias WHERE person = ?1 AND undone_ms IS NULL)))",
         (student, session),
     ).fetchone()

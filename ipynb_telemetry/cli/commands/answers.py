@@ -22,9 +22,10 @@ answer a question about the class
 From the embedded collector's file, also while the server runs: needs (who needs you now, and why),
 progress, frontier (where the class is), errors (folded to causes), exercises (how hard each was),
 time, peeks (into solutions), engagement, audit (whether every event is here), claims (names from
-several computers, computers with several names). The class view asks
-the same; docs/instructor says what each figure means. A table; --json gives what the server's
-route class/ANSWER gives, --csv a table for spreadsheets. Staff of the roster are left out.
+several computers, computers with several names), people (which names were merged or split, and by
+whom). The class view asks the same; docs/instructor says what each figure means. A table; --json
+gives what the server's route class/ANSWER gives, --csv a table for spreadsheets. Staff of the
+roster are left out.
 """
 EXAMPLES = """\
 examples:
@@ -51,6 +52,7 @@ _SHOWN = {
     "peeks": ("student", "exercise", "when", "open_s", "copied"),
     "audit": ("student", "notebook", "state", "expected", "got", "missing", "late_s"),
     "claims": ("claim", "students", "computers", "at_once", "last"),
+    "people": ("change", "student", "sessions", "person", "by", "at", "undone_by"),
 }
 """The columns that people are shown, where a spreadsheet has more."""
 

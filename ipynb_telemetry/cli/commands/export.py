@@ -16,12 +16,13 @@ from ..collectorfile import add_database_argument, path_of
 from ..eventtable import COLUMNS, read_properties, to_row
 from ..exportformats import FORMATS, Row
 from ..known import refuse_unknown
+from ..persons import Persons
 from ..readinglog import write_reading
 from ..report import CommandError, Report, UsageError, progress
 from ..selection import add_selection_arguments, read_selection
 
 if TYPE_CHECKING:
-    from ...store.reading import Selection, Snapshot, StoredEvent
+    from ...store.reading import Selection, StoredEvent
 
 HELP = """\
 write the embedded collector's events to a file
@@ -31,6 +32,10 @@ more than some events in memory. With --summary, a row for each student and test
 it was tried, how often, when it was passed, the last error, and when a solution with the same
 number was first opened; who never tried has a row too, and simulated students have none. With
 --roster, students without any event have rows, and staff have none.
+
+Names that an instructor has merged or split in the class view are those of the persons: in the
+column student, and in the field person of jsonl. The events' own names are in sent_as, and in
+distinct_id. --student takes either.
 
 In csv every cell is quoted, times are in UTC as spreadsheets read them (2026-03-01 10:00:00), and
 where a spreadsheet might see a formula begin an apostrophe stands before it: at the beginning of
@@ -81,7 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, report: Report) -> None:
     """Write the events that are asked for, or what they come to."""
-    from ...store.reading import EventFileError, open_events
+    from ...store.reading import EventFileError, Selection, open_events
 
     name = _format_of(args)
     selection = read_selection(args)
@@ -91,12 +96,15 @@ def run(args: argparse.Namespace, report: Report) -> None:
         raise UsageError("--output is the collector's own file")
     try:
         with open_events(database) as stored:
+            persons = Persons(stored)
             if args.student or args.notebook:
-                refuse_unknown(args.student, args.notebook, stored.students())
+                known = [*stored.students(), *persons.students(Selection())]
+                refuse_unknown(args.student, args.notebook, known)
+            selection = selection._replace(students=persons.named(args.student))
             if not args.dry_run:
-                write_reading(args, stored, args.student, report)
+                write_reading(args, stored, selection.students, report)
             export = _summarize if args.summary else _export
-            export(args, name, stored, selection, report)
+            export(args, name, persons, selection, report)
             report.document.update(database=str(database), format=name)
     except EventFileError as error:
         raise CommandError(str(error)) from error
@@ -119,18 +127,21 @@ def _check(args: argparse.Namespace, name: str) -> None:
 
 
 def _export(
-    args: argparse.Namespace, name: str, stored: Snapshot, selection: Selection, report: Report
+    args: argparse.Namespace, name: str, persons: Persons, selection: Selection, report: Report
 ) -> None:
-    total = stored.count(selection)
+    total = persons.count(selection)
     report.document.update(events=total)
     if args.dry_run:
         report.line(f"{total} events would be written")
         return
-    events = stored.events(selection)
+    events = persons.events(selection)
     # A terminal that shows the events has no room for a count of them.
     is_shown = args.output is None and sys.stdout.isatty()
     counted = events if is_shown else progress(events, total, "events")
-    rows = (_as_kept(event) if name == "jsonl" else to_row(event) for event in counted)
+    rows = (
+        _as_kept(event, persons.of(event)) if name == "jsonl" else to_row(event, persons.of(event))
+        for event in counted
+    )
     _write(args, name, COLUMNS, rows)
     if args.output is not None:
         report.document["output"] = args.output
@@ -138,22 +149,25 @@ def _export(
 
 
 def _summarize(
-    args: argparse.Namespace, name: str, stored: Snapshot, selection: Selection, report: Report
+    args: argparse.Namespace, name: str, persons: Persons, selection: Selection, report: Report
 ) -> None:
     from ...store.simulated import is_marked
 
     wanted = selection._replace(types=summary.TYPES)
-    events: Iterable[StoredEvent] = stored.events(wanted)
-    events = progress(events, stored.count(wanted), "events")
-    students = [pair for pair in stored.students(selection) if pair[0] is not None]
-    simulated = {student for _, student in students if is_marked(student)} - {*args.student}
+    events: Iterable[StoredEvent] = (
+        event._replace(distinct_id=persons.of(event)) for event in persons.events(wanted)
+    )
+    events = progress(events, persons.count(wanted), "events")
+    students = [pair for pair in persons.students(selection) if pair[0] is not None]
+    named = {*selection.students}
+    simulated = {student for _, student in students if is_marked(student)} - named
     if simulated:
         students = [pair for pair in students if pair[1] not in simulated]
         events = (event for event in events if event.distinct_id not in simulated)
         report.note(f"{len(simulated)} simulated students are left out")
     rows = summary.summarize(events, students, _roster(args.roster))
-    if args.student:
-        rows = [row for row in rows if row["student"] in args.student]
+    if named:
+        rows = [row for row in rows if row["student"] in named]
     report.document.update(rows=len(rows))
     without = {pair[0] for pair in students} - {row["notebook"] for row in rows}
     if without:
@@ -206,8 +220,8 @@ def _write(
         write(columns, rows, target, False)
 
 
-def _as_kept(event: StoredEvent) -> Row:
-    return {**event._asdict(), "properties": read_properties(event)}
+def _as_kept(event: StoredEvent, person: str) -> Row:
+    return {**event._asdict(), "person": person, "properties": read_properties(event)}
 
 
 def _roster(name: str | None) -> Roster | None:

@@ -20,6 +20,7 @@ STATEMENTS = {
         {"notebook": "D1", "exercises": [{"id": "1", "title": "1", "cells": [], "tests": ["t"]}]},
     ),
     "seen": ("POST", {"student": "JOHN_DOE", "notebook": "D1", "signal": "S1"}),
+    "person": ("POST", {"student": "JOHN_DOE", "person": "ANN_LEE"}),
 }
 
 

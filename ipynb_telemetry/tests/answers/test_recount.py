@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from ipynb_telemetry.answers import classhandler
-from ipynb_telemetry.answers.people import Statement, say, take_back
+from ipynb_telemetry.answers.people import Statement, say
 from ipynb_telemetry.app import IpynbTelemetryApp
 from ipynb_telemetry.cli.answertables import TABLES
 from ipynb_telemetry.cli.commands import answers as command
@@ -166,7 +166,7 @@ def merge(connection: sqlite3.Connection, raws: list[Raw], a_class: Class) -> li
         ):
             say(connection, Statement(student, which, person), "staff", 1)
         wrong = say(connection, Statement(taker, (), third), "staff", 2)
-        take_back(connection, wrong, "staff", 3)
+        say(connection, wrong, "staff", 3)
     of = {early: taker, day_before: third}
     return sorted(
         raw._replace(

@@ -255,6 +255,14 @@ async def test_a_file_that_is_no_roster_changes_nothing(
         ("roster", "PUT", {"members": "A"}, "must be a list"),
         ("seen", "POST", {"student": "A"}, "A mark has"),
         ("seen", "POST", [], "no JSON object"),
+        ("person", "POST", {"student": "A"}, "A student and a person"),
+        ("person", "POST", {"student": "A", "person": "A\u202e"}, "A student and a person"),
+        ("person", "POST", {"student": "A~7", "person": "A"}, "A simulated student"),
+        ("person", "POST", {"student": "A", "person": "B", "sessions": "s"}, "Sessions are a list"),
+        ("person", "POST", {"student": "A", "person": "B", "sessions": [1]}, "A session is named"),
+        ("person", "POST", {"student": "A", "person": "B"}, "Nobody is known as A"),
+        ("person", "POST", {"undo": True}, "A statement is named"),
+        ("person", "POST", {"undo": 7}, "No such statement"),
     ],
 )
 async def test_a_bad_body_is_refused_in_words(
@@ -270,3 +278,38 @@ async def test_a_bad_argument_is_named(ask: Any, params: dict[str, str]) -> None
     status, document = await ask("progress", **params)
     assert status == 400
     assert next(iter(params)) in document["message"]
+
+
+async def test_people_are_merged_and_that_is_taken_back(ask: Any, post: Any) -> None:
+    session = "0c1d2e3f-6e1b-4f0e-9b67-0d4b9f6d8f11"
+    await post(
+        [
+            event(1, "test_passed", test="one"),
+            event(1, "cell_executed", "J_DOE", session_id=session, cell_id="a", status="ok"),
+        ]
+    )
+
+    async def students() -> list[tuple[str, int]]:
+        _, document = await ask("students")
+        return [(row["student"], row["runs"]) for row in document["result"]["rows"]]
+
+    assert await students() == [("JOHN_DOE", 0), ("J_DOE", 1)]
+    status, said = await ask(
+        "person", method="POST", body={"student": "J_DOE", "person": "JOHN_DOE"}
+    )
+    assert (status, said) == (200, {"status": 1, "change": 1})
+    assert await students() == [("JOHN_DOE", 1)]
+    _, document = await ask("overview")
+    assert [each["student"] for each in document["result"]["students"]] == ["JOHN_DOE"]
+    _, document = await ask("student", student="JOHN_DOE")
+    assert len(document["result"]["events"]) == 2
+    _, document = await ask("audit")
+    claimed = {(each["student"], each["claimed"]) for each in document["result"]["sessions"]}
+    assert claimed == {("JOHN_DOE", "JOHN_DOE"), ("JOHN_DOE", "J_DOE")}
+    assert (await ask("person", method="POST", body={"undo": 1}))[0] == 200
+    assert await students() == [("JOHN_DOE", 0), ("J_DOE", 1)]
+    _, document = await ask("people")
+    (row,) = document["result"]["rows"]
+    assert (row["student"], row["sessions"], row["person"]) == ("J_DOE", 0, "JOHN_DOE")
+    assert row["said_by"]
+    assert row["undone_by"]

@@ -26,6 +26,7 @@ STATEMENTS: dict[str, tuple[str, Any]] = {
         {"notebook": "D1", "exercises": [{"id": "1", "title": "1", "cells": [], "tests": ["t"]}]},
     ),
     "class/seen": ("POST", {"student": "JOHN_DOE", "notebook": "D1", "signal": "S1"}),
+    "class/person": ("POST", {"student": "JOHN_DOE", "person": "ANN_LEE"}),
 }
 
 

@@ -13,9 +13,11 @@ from typing import Any
 import pytest
 
 from ipynb_telemetry.answers.catalog import give
+from ipynb_telemetry.answers.people import Statement, say
 from ipynb_telemetry.answers.question import Question
 from ipynb_telemetry.cli.answertables import TABLES
 from ipynb_telemetry.cli.main import VERBS
+from ipynb_telemetry.store.database import transaction
 from ipynb_telemetry.store.events import EventStore
 
 from ..support.asked import Story, outline, two_exercises
@@ -45,6 +47,13 @@ def lesson(store: EventStore) -> None:
     store.database.use(
         lambda connection: connection.executemany("INSERT INTO sender VALUES (?, ?, ?, ?)", pairs)
     )
+
+    def say_and_take_back(connection: sqlite3.Connection) -> None:
+        with transaction(connection):
+            slip = say(connection, Statement("ANN_LEE", (), "JOHN_DOE"), "staff", 1_000)
+            say(connection, slip, "staff", 2_000)
+
+    store.database.use(say_and_take_back)
 
 
 def test_the_output_in_the_reference_is_what_is_said(telemetry: CommandLine, lesson: None) -> None:

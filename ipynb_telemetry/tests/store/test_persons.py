@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from ipynb_telemetry.answers.people import Statement, say, take_back
+from ipynb_telemetry.answers.people import Statement, say
 from ipynb_telemetry.store.aliases import ALL, AliasError, Aliases, read_changes
 from ipynb_telemetry.store.database import transaction
 from ipynb_telemetry.store.erasure import erase, find_student
 from ipynb_telemetry.store.events import EventStore
 from ipynb_telemetry.store.removal import Part, remove_events
-from ipynb_telemetry.tests.support.aggregates import begin_again, build, random_class, ran, rows_of
+from ipynb_telemetry.tests.support.aggregates import begin_again, build, ran, random_class, rows_of
 
 OTHER = "0c1d2e3f-6e1b-4f0e-9b67-0d4b9f6d8f11"
 
@@ -33,7 +33,7 @@ def state(store: EventStore, student: str, *sessions: str, person: str) -> int:
 def undo(store: EventStore, change: int) -> None:
     def write(connection: sqlite3.Connection) -> None:
         with transaction(connection):
-            take_back(connection, change, "other staff", 2)
+            say(connection, change, "other staff", 2)
 
     store.database.use(write)
 

@@ -1,0 +1,87 @@
+"""Events by the person they are of, where an instructor has merged or split names."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..store.aliases import Aliases
+    from ..store.reading import Selection, Snapshot, StoredEvent
+
+
+class Persons:
+    """Tells whose the events of a collector's file are."""
+
+    def __init__(self, stored: Snapshot) -> None:
+        """Read the aliases; a file of an older version has none."""
+        from ..store.aliases import Aliases, read_aliases
+
+        is_there = stored.connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'person_alias')"
+        ).fetchone()[0]
+        self.aliases: Aliases = read_aliases(stored.connection) if is_there else Aliases(())
+        self._stored = stored
+
+    def named(self, students: Iterable[str]) -> list[str]:
+        """Give the persons that students are, each once."""
+        return list(dict.fromkeys(self.aliases.of(student) for student in students))
+
+    def of(self, event: StoredEvent) -> str:
+        """Give the person that an event is of."""
+        return (
+            self.aliases.of(event.distinct_id, _session_of(event))
+            if self.aliases
+            else (event.distinct_id)
+        )
+
+    def events(self, selection: Selection) -> Iterator[StoredEvent]:
+        """Give the events of a selection whose students are persons, oldest first."""
+        if not self.aliases or not selection.students:
+            return self._stored.events(selection)
+        wanted = {*selection.students}
+        return (
+            event
+            for event in self._stored.events(self._wider(selection))
+            if self.of(event) in wanted
+        )
+
+    def count(self, selection: Selection) -> int:
+        """Count them."""
+        if not self.aliases or not selection.students:
+            return self._stored.count(selection)
+        return sum(1 for _ in self.events(selection))
+
+    def students(self, selection: Selection) -> list[tuple[str | None, str]]:
+        """Give who is there: each pair of notebook and person once, in order."""
+        pairs = self._stored.students(self._wider(selection))
+        if not self.aliases:
+            return pairs
+        found = {
+            (notebook, self.aliases.of(student))
+            for notebook, student in pairs
+            if student not in self.aliases.split
+        }
+        split = tuple(self.aliases.split & {student for _, student in pairs})
+        if split:
+            for event in self._stored.events(selection._replace(students=split)):
+                found.add((event.notebook, self.of(event)))
+        wanted = {*selection.students}
+        return sorted(
+            (pair for pair in found if not wanted or pair[1] in wanted),
+            key=lambda pair: (pair[0] is not None, pair[0] or "", pair[1]),
+        )
+
+    def _wider(self, selection: Selection) -> Selection:
+        """Narrow to all names under which events of the persons may have come."""
+        names = [name for person in selection.students for name in self.aliases.names_of(person)]
+        return selection._replace(students=names)
+
+
+def _session_of(event: StoredEvent) -> str:
+    try:
+        session = json.loads(event.properties)["session_id"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return ""
+    return session if isinstance(session, str) else ""
