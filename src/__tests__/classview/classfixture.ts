@@ -165,6 +165,20 @@ export function classOf(
         class_collector: '',
         thresholds: { recent_minutes: 10, discriminating: 10 }
       },
+      people: {
+        rows: [
+          {
+            change: 1,
+            at_ms: nowMs - MINUTE,
+            said_by: 'staff',
+            student: 'SLIP',
+            sessions: 0,
+            person: ids[0],
+            undone_ms: null,
+            undone_by: null
+          }
+        ]
+      },
       claims: {
         rows: [
           {
@@ -391,6 +405,7 @@ export function classOf(
         },
         sessions: present.map(({ student }, index) => ({
           student,
+          claimed: student,
           notebook,
           session: `session ${index}`,
           state:

@@ -153,6 +153,24 @@ describe('the client', () => {
     });
   });
 
+  it('says who is whom, takes it back, and says why it is refused', async () => {
+    const asked: [string, RequestInit | undefined][] = [];
+    const client = clientOf(200, {}, asked);
+    await client.sayWho({ student: 'J_DOE', person: 'JOHN_DOE' });
+    await client.sayWho({ undo: 3 });
+    expect(asked).toEqual([
+      [
+        'person',
+        { method: 'POST', body: '{"student":"J_DOE","person":"JOHN_DOE"}' }
+      ],
+      ['person', { method: 'POST', body: '{"undo":3}' }]
+    ]);
+    const words = 'J_DOE goes by JOHN_DOE already.';
+    await expect(
+      clientOf(400, { message: words }).sayWho({ undo: 3 })
+    ).rejects.toThrow(new AnswerError(words, false));
+  });
+
   it('asks what is new, and is told nothing, or a number', async () => {
     expect(await clientOf(204, undefined).changes(12)).toBeNull();
     expect(await clientOf(200, { rev: 13 }).changes(12)).toBe(13);

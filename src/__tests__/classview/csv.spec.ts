@@ -19,6 +19,13 @@ describe('a table that is saved', () => {
     }
   );
 
+  it('has a name as it is, and not as it is set apart on the screen', () => {
+    const rows = [['\u2068\u0644\u064a\u0644\u0649\u2069', '\u2068=1+1\u2069']];
+    expect(writeCsv({ name: 'x', rows })).toBe(
+      "\u0644\u064a\u0644\u0649,'=1+1\r\n"
+    );
+  });
+
   it('leaves numbers below zero alone', () => {
     expect(writeCsv({ name: 'x', rows: [[-1]] })).toBe('-1\r\n');
   });

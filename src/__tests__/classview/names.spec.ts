@@ -33,6 +33,30 @@ describe('names', () => {
     expect(new Names(many, true, english).of('S6')).toBe('Student 007');
   });
 
+  it('tell two who are called alike by their ids', () => {
+    const alike = ['ANN-7F3K2A', 'ANN-0QZ81M'].map(student => ({
+      student,
+      name: 'Ann',
+      is_staff: false
+    }));
+    expect(new Names(alike, false, english).of('ANN-0QZ81M')).toBe(
+      'Ann (ANN-0QZ81M)'
+    );
+    expect(new Names(alike, true, english).of('ANN-0QZ81M')).toBe('Student 02');
+  });
+
+  it.each(['\u0644\u064a\u0644\u0649', '\u05d3\u05d5\u05d3 Lee', '\u{1e900}'])(
+    'are set apart where they run from right to left: %s',
+    name => {
+      const someone = { student: 'STUDENT-7F3K2A', name, is_staff: false };
+      const names = new Names([someone], false, english);
+      expect(names.of('STUDENT-7F3K2A')).toBe(`\u2068${name}\u2069`);
+      expect(names.fullOf('STUDENT-7F3K2A')).toBe(
+        `\u2068${name}\u2069 (STUDENT-7F3K2A)`
+      );
+    }
+  );
+
   it('are not in an address while they are hidden', () => {
     expect(hidden.addressOf('BO_DOE')).toBe('~2');
     expect(shown.addressOf('BO_DOE')).toBe('BO_DOE');

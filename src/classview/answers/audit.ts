@@ -15,6 +15,8 @@ export const audit = z.object({
   sessions: z.array(
     z.object({
       student: z.string(),
+      /** The name under which the session came, if an instructor has said whose it is. */
+      claimed: z.string(),
       notebook: z.string(),
       session: z.string(),
       state,

@@ -9,6 +9,7 @@ import { frontier } from './frontier';
 import { needs } from './needs';
 import { overview } from './overview';
 import { peeks } from './peeks';
+import { people } from './people';
 import { progress } from './progress';
 import { student } from './student';
 import { students } from './students';
@@ -28,6 +29,7 @@ export const ANSWERS = {
   audit,
   students,
   claims,
+  people,
   student,
   cell
 };

@@ -119,6 +119,23 @@ export class ClassClient {
     return typeof members === 'number' ? members : 0;
   }
 
+  /**
+   * Say that what came under a name, or some sessions of it, is of another person,
+   * or take such a statement back.
+   */
+  async sayWho(
+    statement:
+      | {
+          readonly student: string;
+          readonly sessions?: ReadonlyArray<string>;
+          readonly person: string;
+        }
+      | { readonly undo: number }
+  ): Promise<void> {
+    const body = JSON.stringify(statement);
+    await this._request('person', { method: 'POST', body });
+  }
+
   private async _request(path: string, init?: RequestInit): Promise<Response> {
     let response: Response;
     try {

@@ -19,7 +19,9 @@ function field(value: CsvValue): string {
   if (value === null || typeof value === 'number') {
     return String(value ?? '');
   }
-  const safe = FORMULA.test(value) ? `'${value}` : value;
+  // Marks that set a name apart on the screen are no part of the name.
+  const text = value.replace(/[\u2068\u2069]/g, '');
+  const safe = FORMULA.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }
 

@@ -23,17 +23,31 @@ export class Names {
       this._ids.push(student);
       this._names.set(student, name || student);
     });
+    const seen = new Map<string, number>();
+    for (const name of this._names.values()) {
+      seen.set(name, (seen.get(name) ?? 0) + 1);
+    }
+    this._isShared = name => (seen.get(name) ?? 0) > 1;
   }
 
   /** How a student is called. */
   of(student: string): string {
     if (!this.areHidden) {
-      return this._names.get(student) ?? student;
+      const name = this._names.get(student) ?? student;
+      return this._isShared(name) ? this.fullOf(student) : isolated(name);
     }
     const number = this._numbers.get(student);
     return number === undefined
       ? this._trans.__('A student')
       : this._trans.__('Student %1', this._padded(number));
+  }
+
+  /** How a student is called where two must not be taken for each other: with the id. */
+  fullOf(student: string): string {
+    const name = this._names.get(student) ?? student;
+    return this.areHidden || name === student
+      ? this.of(student)
+      : `${isolated(name)} (${isolated(student)})`;
   }
 
   /** A text by which students stand in the order of the roster. */
@@ -63,4 +77,18 @@ export class Names {
   private readonly _ids: string[] = [];
   private readonly _numbers = new Map<string, number>();
   private readonly _names = new Map<string, string>();
+  /** Whether several students are called so. */
+  private readonly _isShared: (name: string) => boolean;
+}
+
+/** Letters that are written from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and more. */
+const RIGHT_TO_LEFT =
+  /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
+
+/**
+ * Set a name apart, where it runs from right to left: what stands beside it keeps
+ * its place, whatever sentence or table it is in.
+ */
+function isolated(name: string): string {
+  return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
 }

@@ -12,6 +12,7 @@ import { Problem } from '../parts/problem';
 import { useAnswer, useCsv, useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
 import { Claims } from './claims';
+import { People } from './people';
 import { RetentionLine } from './retentionline';
 import { RosterLine } from './rosterline';
 import { Split } from './split';
@@ -52,6 +53,7 @@ export function StudentsView(): React.JSX.Element {
         />
       )}
       <Claims />
+      <People />
       <RetentionLine />
       <Presence />
     </Split>
