@@ -21,20 +21,20 @@ test('names are merged and split, and both is undone', async ({
   const said = page.getByRole('list', { name: 'What was said of who is whom' });
   await expect(names).toHaveText(['ANN_LE', 'ANN_LEE', 'KIM_LIM']);
   await page.getByText('Merge or split people').click();
-  await view.filter('What came under').selectOption('ANN_LE');
-  await view.filter('is of').selectOption('ANN_LEE');
+  await view.filter('Name as sent').selectOption('ANN_LE');
+  await view.filter('Person').selectOption('ANN_LEE');
   await page.getByRole('button', { name: 'Merge', exact: true }).click();
   await expect(names).toHaveText(['ANN_LEE', 'KIM_LIM']);
   await expect(await view.cell('ANN_LEE', 'Runs of cells')).toHaveText('3');
 
-  await view.filter('What came under').selectOption('KIM_LIM');
+  await view.filter('Name as sent').selectOption('KIM_LIM');
   await page
     .getByRole('checkbox', { name: /^people, from/ })
     .first()
     .check();
-  await view.filter('is of').selectOption('somebody else…');
+  await view.filter('Person').selectOption('somebody else…');
   await page
-    .getByLabel('Name', { exact: true })
+    .getByLabel('Name of the person')
     .fill('\u0644\u064a\u0644\u0649');
   await page.getByRole('button', { name: 'Split', exact: true }).click();
   await expect(names).toHaveText([
@@ -50,9 +50,9 @@ test('names are merged and split, and both is undone', async ({
   await expect(names).toHaveText(['ANN_LE', 'ANN_LEE', 'KIM_LIM', /\u0644/]);
   await expect(said.getByRole('listitem').last()).toContainText('undone (');
   // A circle would be nonsense, and the server says so.
-  await view.filter('What came under').selectOption('KIM_LIM');
-  await view.filter('is of').selectOption('somebody else…');
-  await page.getByLabel('Name', { exact: true }).fill('KIM_LIM');
+  await view.filter('Name as sent').selectOption('KIM_LIM');
+  await view.filter('Person').selectOption('somebody else…');
+  await page.getByLabel('Name of the person').fill('KIM_LIM');
   await page.getByRole('button', { name: 'Merge', exact: true }).click();
   await expect(page.getByRole('alert')).toContainText('KIM_LIM');
 });

@@ -63,7 +63,7 @@ export function WhoIsWhom(): React.JSX.Element {
       }}
     >
       <label>
-        {trans.__('What came under')}
+        {trans.__('Name as sent')}
         <select
           value={student}
           onChange={({ target: { value } }) => choose(value)}
@@ -93,7 +93,7 @@ export function WhoIsWhom(): React.JSX.Element {
         </fieldset>
       )}
       <label>
-        {trans.__('is of')}
+        {trans.__('Person')}
         <select
           value={person}
           onChange={({ target: { value } }) => setPerson(value)}
@@ -105,7 +105,7 @@ export function WhoIsWhom(): React.JSX.Element {
       </label>
       {person === ANOTHER && (
         <label>
-          {trans.__('Name')}
+          {trans.__('Name of the person')}
           <input
             type="text"
             dir="auto"
