@@ -234,6 +234,7 @@ class _State:
   self.lost = {}
   self.left = {}
   self.guard = threading.RLock()
+  self.tick = 0
   self.loop = None
   self.look = None
   self.watches = False
@@ -264,6 +265,26 @@ def _shell():
  ""
  ipython = sys.modules.get("IPython")
  return ipython.get_ipython() if ipython else None
+
+
+
+
+
+_TICKS = 4096
+
+
+def _uuid7():
+ ""
+
+
+
+ state = _state()
+ with state.guard:
+
+  state.tick = max(state.tick + 1, time.time_ns() * _TICKS // 1_000_000)
+  stamp, rest = divmod(state.tick, _TICKS)
+ chance = int.from_bytes(os.urandom(8), "big") & ~(0x3 << 62)
+ return str(uuid.UUID(int=stamp << 80 | 0x7 << 76 | rest << 64 | 0x2 << 62 | chance))
 
 
 
@@ -3289,13 +3310,6 @@ _LOSS = "events_dropped"
 _PAUSE_S = 1.0
 
 
-def _uuid7():
- ""
- stamp = time.time_ns() // 1_000_000
- rest = int.from_bytes(os.urandom(10), "big") & ~(0xF << 76) & ~(0x3 << 62)
- return str(uuid.UUID(int=stamp << 80 | 0x7 << 76 | 0x2 << 62 | rest))
-
-
 def _letter(told, at = None):
  ""
 
@@ -3577,7 +3591,8 @@ def _send(event, properties, **envelope):
  if is_heard:
   return
  if asked:
-  _tell_page(asked[-1], {"uuid": _uuid7(), **told})
+  with _state().guard:
+   _tell_page(asked[-1], {"uuid": _uuid7(), **told})
  elif reporter and reporter.pid == os.getpid():
   reporter.capture(event, properties)
  else:
@@ -3820,7 +3835,7 @@ class _Handover:
    self._keep(page, event, properties)
 
  def _keep(self, page, event, properties, uid = None):
-  kept = {"event": event, "properties": properties, "uuid": uid or str(uuid.uuid4())}
+  kept = {"event": event, "properties": properties, "uuid": uid or _uuid7()}
   self.waiting.append((page, {**kept, "timestamp": _iso(), "buffered": True}))
   self._lost += len(self.waiting) > _MAX_KEPT
   del self.waiting[:-_MAX_KEPT]

@@ -234,6 +234,7 @@ class _State:
         self.lost: dict[tuple[str, str], int] = {}  # events of a student and notebook, given up
         self.left: dict[str | None, tuple[str, str, int]] = {}  # pages that are gone, by session
         self.guard = threading.RLock()  # over what is sent to pages and kept for them
+        self.tick = 0  # of the last event's uuid
         self.loop: Any = None  # the kernel's, in which it looks at what is not acknowledged
         self.look: Any = None  # how it does
         self.watches = False  # it will look
@@ -264,6 +265,26 @@ def _shell() -> Any:
     """IPython's shell, or None where there is no IPython."""
     ipython = sys.modules.get("IPython")
     return ipython.get_ipython() if ipython else None
+
+
+# ---- kernel/eventid.py ----
+# The ids of events: a page sends what waits in the order of these.
+
+_TICKS = 4096  # in a millisecond: what the twelve bits behind the milliseconds of a UUID count
+
+
+def _uuid7() -> str:
+    """A UUID of version 7 that sorts behind all before it, also within a millisecond.
+
+    Its random bytes no test replaces, unlike those of `uuid.uuid4`.
+    """
+    state = _state()
+    with state.guard:
+        # The clock may be coarse, or set back.
+        state.tick = max(state.tick + 1, time.time_ns() * _TICKS // 1_000_000)
+        stamp, rest = divmod(state.tick, _TICKS)
+    chance = int.from_bytes(os.urandom(8), "big") & ~(0x3 << 62)
+    return str(uuid.UUID(int=stamp << 80 | 0x7 << 76 | rest << 64 | 0x2 << 62 | chance))
 
 
 # ---- kernel/events.py ----
@@ -3289,13 +3310,6 @@ _LOSS = "events_dropped"
 _PAUSE_S = 1.0  # before a message is sent again; then twice as long, and so on
 
 
-def _uuid7() -> str:
-    """A UUID in the order of time; of random bytes that no test replaces, unlike `uuid.uuid4`."""
-    stamp = time.time_ns() // 1_000_000
-    rest = int.from_bytes(os.urandom(10), "big") & ~(0xF << 76) & ~(0x3 << 62)
-    return str(uuid.UUID(int=stamp << 80 | 0x7 << 76 | 0x2 << 62 | rest))
-
-
 def _letter(told: dict[str, Any], at: float | None = None) -> dict[str, Any]:
     """An event as it is kept; `at` is its moment by `time.monotonic()`."""
     # Not the JSON's length: JSON is made once, and elsewhere.
@@ -3577,7 +3591,8 @@ def _send(event: str, properties: dict[str, Any], **envelope: Any) -> None:
     if is_heard:
         return
     if asked:
-        _tell_page(asked[-1], {"uuid": _uuid7(), **told})
+        with _state().guard:  # numbers of several threads' events are in the order of the uuids
+            _tell_page(asked[-1], {"uuid": _uuid7(), **told})
     elif reporter and reporter.pid == os.getpid():
         reporter.capture(event, properties)
     else:
@@ -3820,7 +3835,7 @@ class _Handover:
             self._keep(page, event, properties)
 
     def _keep(self, page: Any, event: str, properties: Any, uid: str | None = None) -> None:
-        kept = {"event": event, "properties": properties, "uuid": uid or str(uuid.uuid4())}
+        kept = {"event": event, "properties": properties, "uuid": uid or _uuid7()}
         self.waiting.append((page, {**kept, "timestamp": _iso(), "buffered": True}))
         self._lost += len(self.waiting) > _MAX_KEPT
         del self.waiting[:-_MAX_KEPT]

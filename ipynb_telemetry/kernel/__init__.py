@@ -11,6 +11,7 @@ are not to have begin with `_`.
 PARTS = (
     "imports",
     "shared",
+    "eventid",
     "events",
     "randomness",
     "secretmarks",

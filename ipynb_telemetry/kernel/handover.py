@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import os
-import uuid
 from typing import Any, cast
 
+from .eventid import _uuid7
 from .request import _caller, _iso
 from .run import _Run
 from .runs import _Runs
@@ -57,7 +57,7 @@ class _Handover:
             self._keep(page, event, properties)
 
     def _keep(self, page: Any, event: str, properties: Any, uid: str | None = None) -> None:
-        kept = {"event": event, "properties": properties, "uuid": uid or str(uuid.uuid4())}
+        kept = {"event": event, "properties": properties, "uuid": uid or _uuid7()}
         self.waiting.append((page, {**kept, "timestamp": _iso(), "buffered": True}))
         self._lost += len(self.waiting) > _MAX_KEPT
         del self.waiting[:-_MAX_KEPT]

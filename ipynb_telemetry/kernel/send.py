@@ -8,12 +8,13 @@ import os
 from contextlib import suppress
 from typing import Any
 
+from .eventid import _uuid7
 from .leftbehind import _keep_for_left
 from .pages import _open_comms, _say
 from .request import _caller, _iso
 from .secrets import _without_known
 from .shared import _state
-from .unheard import _tell_page, _uuid7
+from .unheard import _tell_page
 
 
 def _send(event: str, properties: dict[str, Any], **envelope: Any) -> None:
@@ -43,7 +44,8 @@ def _send(event: str, properties: dict[str, Any], **envelope: Any) -> None:
     if is_heard:
         return
     if asked:
-        _tell_page(asked[-1], {"uuid": _uuid7(), **told})
+        with _state().guard:  # numbers of several threads' events are in the order of the uuids
+            _tell_page(asked[-1], {"uuid": _uuid7(), **told})
     elif reporter and reporter.pid == os.getpid():
         reporter.capture(event, properties)
     else:

@@ -64,6 +64,7 @@ class _State:
         self.lost: dict[tuple[str, str], int] = {}  # events of a student and notebook, given up
         self.left: dict[str | None, tuple[str, str, int]] = {}  # pages that are gone, by session
         self.guard = threading.RLock()  # over what is sent to pages and kept for them
+        self.tick = 0  # of the last event's uuid
         self.loop: Any = None  # the kernel's, in which it looks at what is not acknowledged
         self.look: Any = None  # how it does
         self.watches = False  # it will look

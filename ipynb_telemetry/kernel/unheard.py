@@ -9,12 +9,11 @@ order, acknowledges the last one that it took, and leaves what comes after a gap
 
 from __future__ import annotations
 
-import os
 import time
-import uuid
 from contextlib import suppress
 from typing import Any
 
+from .eventid import _uuid7
 from .pages import _say
 from .shared import _state
 
@@ -23,13 +22,6 @@ _MAX_UNITS = 8_000_000  # characters of them, more or less
 _AT_ONCE = 100  # messages sent again before the page is waited for
 _LOSS = "events_dropped"
 _PAUSE_S = 1.0  # before a message is sent again; then twice as long, and so on
-
-
-def _uuid7() -> str:
-    """A UUID in the order of time; of random bytes that no test replaces, unlike `uuid.uuid4`."""
-    stamp = time.time_ns() // 1_000_000
-    rest = int.from_bytes(os.urandom(10), "big") & ~(0xF << 76) & ~(0x3 << 62)
-    return str(uuid.UUID(int=stamp << 80 | 0x7 << 76 | 0x2 << 62 | rest))
 
 
 def _letter(told: dict[str, Any], at: float | None = None) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 /** An event as PostHog's batch endpoint takes it. */
 export interface IWireEvent {
   /**
-   * Waiting events are sent in the order of their uuids: of version 7, unless
-   * a kernel has made one, of version 4 or 5 as well.
+   * Waiting events are sent in the order of their uuids: of version 7, or of
+   * version 5 where a kernel tells of a run that a page may tell of, too. Kernel
+   * sides of older versions gave some of version 4.
    */
   readonly uuid: string;
   readonly event: string;

@@ -20,6 +20,9 @@ NAMES = ["STUDENT_ID", "STUDENT_NAME"]
 NAMES += ["_cell", "_telemetry_capture", "setup_telemetry", "tracked_test"]
 TIMEOUT = 60
 PASSING = "@tracked_test('adds up')\ndef test():\n    return 42\n"
+# Between these the clock that ids are made by stands.
+FROZEN = "import time; real = time.time_ns; time.time_ns = lambda now=real(): now"
+THAWED = "time.time_ns = real"
 FAILING = "@tracked_test('adds up')\ndef test():\n    assert 1 == 2, 'one is not two'\n"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from .directkernel import files, written
+from .frontend import FROZEN, THAWED
 from .tabs import CALL, TOLD, Tab, another, cells, page_of
 
 
@@ -26,6 +27,19 @@ def test_of_more_than_is_kept_for_a_page_it_is_told_how_many(tmp_path: Path) -> 
     *events, flood = kept
     assert [event["properties"]["n"] for event in events] == list(range(101, 1_100))
     assert flood["properties"]["cell_id"] == "flood"
+
+
+def test_what_is_kept_for_a_page_has_ids_in_its_order(tmp_path: Path) -> None:
+    with page_of(tmp_path, Tab) as tab:
+        first = tab.send(CALL, "setup")
+        tab.say(tab.called(first), {"answer": "here", "version": 1})
+        tab.answers_to(first)
+        tells = "for n in range(40): _telemetry_capture('one_more', {'n': n})"
+        tab.cell(f"{FROZEN}\n{tells}\n{THAWED}", "kept")
+        kept = [m for m in tab.arrive() if m["event"] == "one_more"]
+    assert [m["properties"]["n"] for m in kept] == list(range(40))
+    uuids = [m["uuid"] for m in kept]
+    assert uuids == sorted(uuids)
 
 
 def test_what_was_kept_for_a_page_that_failed_is_the_next_calls(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ import pytest
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 
-from .frontend import ANN, JOHN, TIMEOUT, FrontEnd, a_page
+from .frontend import ANN, FROZEN, JOHN, THAWED, TIMEOUT, FrontEnd, a_page
 from .kernelpython import NEWEST
 
 HURRY = "import sys; sys.modules['_ipynb_telemetry'].look.__globals__['_PAUSE_S'] = 0.02"
@@ -101,6 +101,19 @@ def test_messages_are_numbered_and_sent_again_until_they_are_acknowledged(page: 
     assert (rest["uuid"], rest["number"], rest["after"]) == (second["uuid"], 2, 1)
     assert page.ack(2) == []
     assert marks(page.run(TELL.format(3))) == [(3, 3, 2)]
+
+
+def test_results_of_one_moment_have_ids_in_their_order(page: Page) -> None:
+    tests = [
+        f"@tracked_test('{name}')\ndef test(): assert {name == 'holds'}\n"
+        "try: test()\nexcept AssertionError: pass"
+        for name in ["holds", "breaks"] * 20
+    ]
+    told = page.run("\n".join([FROZEN, *tests, THAWED]))
+    assert [m["event"] for m in told] == ["test_passed", "test_failed"] * 20
+    uuids = [m["uuid"] for m in told]
+    assert uuids == sorted(uuids)
+    page.ack(40)
 
 
 def test_acknowledgements_that_cannot_be_change_nothing(page: Page) -> None:
