@@ -102,12 +102,25 @@ export class FakeTabs implements ITabs {
   }
 
   async close(): Promise<void> {
+    const begin = this._leaveLine();
+    await this._leader?.stop();
+    begin();
+  }
+
+  /** The page ends, and nothing of it goes on. */
+  end(): void {
+    this._leaveLine()();
+  }
+
+  /** @returns lets the next in line begin, if this page led */
+  private _leaveLine(): () => void {
     const wasLeading = this.isLeading;
     this._all.splice(this._all.indexOf(this), 1);
-    await this._leader?.stop();
-    if (wasLeading) {
-      this._all.find(({ isLeading }) => isLeading)?._leader?.start();
-    }
+    return () => {
+      if (wasLeading) {
+        this._all.find(({ isLeading }) => isLeading)?._leader?.start();
+      }
+    };
   }
 
   private _leader: ILeader | null = null;

@@ -83,6 +83,8 @@ export class DeliveryClient {
     tabs.onMessage = message => this._onMessage(message);
     tabs.lead({
       start: () => {
+        // The page that sent before may have ended before its disk took everything.
+        this._takeOver();
         this._dispatchers.lead();
         this._watch.refresh();
       },
@@ -195,6 +197,12 @@ export class DeliveryClient {
       this._tabs.post({ kind: 'left', rows });
       return;
     }
+    const { unwritten } = this._writer;
+    if (this._tabs.isLeading && unwritten.length > 0) {
+      // Should the request fail, these are the next sender's, whose look at what this
+      // page holds may come too soon: browsers have processes for several pages.
+      this._tabs.post({ kind: 'left', rows: unwritten });
+    }
     void this._transport?.send(rows, true).then(async ({ status }) => {
       // The page may have been kept after all.
       if (status === 'accepted') {
@@ -212,6 +220,11 @@ export class DeliveryClient {
     await Promise.all([this._dispatchers.stop(), this._tabs.close()]);
     this._monitor.close();
     this._outboxes.durable?.close();
+  }
+
+  /** Store what pages that were left could not: this page sends. */
+  private _takeOver(): void {
+    this._handover.adopt(this._leaving.unsettled(this._handover.take()));
   }
 
   private _onStored(isDurable: boolean): void {
@@ -234,9 +247,10 @@ export class DeliveryClient {
         this._monitor.refresh();
         break;
       case 'left':
+        this._handover.hear(message.rows);
+        // While one page lets another send, nobody is leading.
         if (this._tabs.isLeading) {
-          const left = [...message.rows, ...this._handover.take()];
-          this._handover.adopt(this._leaving.unsettled(left));
+          this._takeOver();
         }
         break;
       case 'moved':

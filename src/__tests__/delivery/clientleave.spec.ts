@@ -220,6 +220,34 @@ describe('a page that ends before its disk has taken everything', () => {
     expect(held()).toContain('a');
   });
 
+  it.each(['nobody hears of it', 'nobody sees what it holds'])(
+    'has it sent by the page beside it that sends next, though %s',
+    async what => {
+      const tabs: FakeTabs[] = [];
+      const make = (): ClientStage =>
+        new ClientStage({
+          spool: new FakeSpool(what === 'nobody hears of it' ? all : new Set()),
+          outbox: stage.outbox,
+          tabs: new FakeTabs(tabs)
+        });
+      const [closing, next] = [make(), make()];
+      closing.server.answer = () => 503;
+      jest
+        .spyOn(stage.outbox, 'add')
+        .mockReturnValueOnce(new Promise(() => undefined));
+      void closing.capture('end');
+      if (what === 'nobody hears of it') {
+        tabs[1].onMessage = () => undefined;
+      }
+      closing.client.leave();
+      expect(closing.server.batches).toEqual([['end']]);
+      tabs[0].end();
+      await next.clock.advance(1000);
+      expect(next.server.batches).toEqual([['end']]);
+      expect(held()).toEqual([]);
+    }
+  );
+
   it('has it sent once by a page beside it', async () => {
     const tabs: FakeTabs[] = [];
     const make = (): ClientStage =>

@@ -195,6 +195,32 @@ describe('a page that does not send', () => {
     expect(leader.observer.deliveries).toEqual(['a']);
   });
 
+  it.each([
+    ['is sent by the next', [['a']]],
+    ['and was sent, is not sent again', []]
+  ])(
+    'hands over what %s, when the one that does goes without a word',
+    async (_, expected) => {
+      const third = open();
+      const [toLeader, , toThird] = all;
+      if (expected.length > 0) {
+        // In the midst of handing over, a page does not store what it hears.
+        toLeader.onMessage = () => undefined;
+      }
+      jest
+        .spyOn(outbox, 'add')
+        .mockReturnValueOnce(new Promise(() => undefined));
+      void third.capture('a');
+      third.client.leave();
+      toThird.end();
+      await clock.advance(1000);
+      toLeader.end();
+      await clock.advance(1000);
+      expect(other.server.batches).toEqual(expected);
+      expect(await outbox.counts()).toMatchObject({ waiting: 0 });
+    }
+  );
+
   it.each([200, 400])(
     'is not heard a second time when its events met a %d before',
     async status => {

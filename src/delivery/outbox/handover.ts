@@ -1,6 +1,7 @@
 import type { IRow } from '../wire.js';
 import type { MemoryOutbox } from './outbox.js';
 import type { ISpool } from './spool.js';
+import { newest } from './spool.js';
 import type { OutboxWriter } from './writer.js';
 
 /** Hands events that the disk of a page has not taken to the page that comes next. */
@@ -16,9 +17,16 @@ export class Handover {
     private readonly _writer: OutboxWriter
   ) {}
 
-  /** @returns what pages that were left hold: to be given to `adopt` */
+  /** A page that is being left told of these: they are for whoever sends, or will. */
+  hear(rows: ReadonlyArray<IRow>): void {
+    this._heard = newest([...this._heard, ...rows]);
+  }
+
+  /** @returns what pages that were left hold, or told of: to be given to `adopt` */
   take(): IRow[] {
-    return this._spool?.take() ?? [];
+    const heard = this._heard;
+    this._heard = [];
+    return [...heard, ...(this._spool?.take() ?? [])];
   }
 
   /** Store what other pages captured, which may not have had the time to. */
@@ -36,4 +44,7 @@ export class Handover {
     hold();
     void this._writer.idle().then(hold);
   }
+
+  /** What this page has heard of since it last took something; another page may have been first. */
+  private _heard: IRow[] = [];
 }

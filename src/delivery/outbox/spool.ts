@@ -35,12 +35,7 @@ export class LocalStorageSpool implements ISpool {
   }
 
   keep(rows: ReadonlyArray<IRow>): void {
-    let room = MAX_LENGTH;
-    // The newest: nothing else says that a session ended.
-    const kept = [...rows]
-      .reverse()
-      .filter(({ json }) => (room -= json.length) >= 0)
-      .reverse();
+    const kept = newest(rows);
     this._try(() => {
       if (kept.length > 0) {
         this._storage.setItem(this._key, JSON.stringify(kept));
@@ -74,6 +69,20 @@ export class LocalStorageSpool implements ISpool {
 
   private readonly _prefix: string;
   private readonly _key: string;
+}
+
+/**
+ * The newest, since nothing else says that a session ended.
+ *
+ * @param rows - oldest first
+ * @returns as many as a page holds, oldest first
+ */
+export function newest(rows: ReadonlyArray<IRow>): IRow[] {
+  let room = MAX_LENGTH;
+  return [...rows]
+    .reverse()
+    .filter(({ json }) => (room -= json.length) >= 0)
+    .reverse();
 }
 
 /** An entry of `localStorage` may have been written by anybody. */
