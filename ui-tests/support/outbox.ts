@@ -53,6 +53,19 @@ export async function leaveEarlier(page: Page, count: number): Promise<void> {
   }, count);
 }
 
+/** From now on no write of a page ends but with that page, which takes the write along. */
+export function holdWritesOpen(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    IDBTransaction.prototype.commit = function () {
+      const store = this.objectStore('events');
+      const goOn = (): void => {
+        store.count().onsuccess = goOn;
+      };
+      goOn();
+    };
+  });
+}
+
 /** What each outbox of a page answers; one that is empty has no cursor. */
 function ask(
   page: Page,

@@ -6,7 +6,7 @@ import { askForPause, deliverTo, endPause, paused } from '../support/fault';
 import { expect, test } from '../support/fixtures';
 import { Lesson } from '../support/lesson';
 import { NotebookPage } from '../support/notebook';
-import { countStored } from '../support/outbox';
+import { countStored, holdWritesOpen } from '../support/outbox';
 import type { PostHogHost } from '../support/posthoghost';
 import { capture, health } from '../support/telemetry';
 
@@ -156,3 +156,32 @@ for (const { how, id, N, isPausing, lose } of [
     expect(posthog.events.length).toBeGreaterThan(posthog.stored.length);
   });
 }
+
+test('of two tabs the one that sends is closed before its disk and the host have taken its last events', async ({
+  captured,
+  context,
+  page,
+  posthog,
+  server
+}) => {
+  const id = 'closedunwritten';
+  await deliverTo(posthog, server);
+  const cells = [code('"run"')];
+  await Lesson.begin(page, server, id, cells);
+  await server.write(`${id}-other.ipynb`, flagged(cells));
+  await delivered(page, 1);
+  const other = await context.newPage();
+  await NotebookPage.open(other, server, `${id}-other.ipynb`);
+  await delivered(other, 1);
+  expect(await leaderOf([page, other])).toBe(page);
+
+  await holdWritesOpen(page);
+  posthog.status = 503;
+  await capture(page, 10);
+  const before = posthog.requests.length;
+  await page.close();
+  await expect.poll(() => posthog.requests.length).toBeGreaterThan(before);
+  posthog.status = 200;
+
+  await expectAccount(other, captured, posthog, 13, [1]);
+});
