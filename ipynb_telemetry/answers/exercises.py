@@ -64,6 +64,7 @@ def _few(group: Sequence[_Tried], room: Classroom) -> dict[str, Any] | None:
         "attempts": {"one": 0, "two": 0, "more": 0, "unsolved": 0},
         "active": None,
         "active_times": [],
+        "active_students": [],
         "peeks": {"before": 0, "after_failure": 0, "after_run": 0, "after_pass": 0},
         "peeked_before_pass": 0,
         "difficulty": None,
@@ -75,7 +76,8 @@ def _few(group: Sequence[_Tried], room: Classroom) -> dict[str, Any] | None:
 def _statistics(group: Sequence[_Tried], room: Classroom) -> dict[str, Any]:
     passed = [each for each in group if each.passed_ms is not None]
     tries = [_attempts(each) for each in passed]
-    times = sorted(each.work.time_to_pass_ms for each in passed)
+    timed = sorted((each.work.time_to_pass_ms, each.student) for each in passed)
+    times = [ms for ms, _ in timed]
     peeked = sum(
         each.work.first_peek_ms is not None
         and each.passed_ms is not None
@@ -93,6 +95,7 @@ def _statistics(group: Sequence[_Tried], room: Classroom) -> dict[str, Any]:
         },
         "active": quartiles(times, room.question.thresholds.too_few),
         "active_times": times,
+        "active_students": [student for _, student in timed],
         "peeked_before_pass": peeked,
         "is_too_few": False,
     }

@@ -16,11 +16,15 @@ _POINTS = 120  # at most, over the window
 
 
 def answer(room: Classroom) -> dict[str, Any]:
-    """Give how many students are at each exercise, and how many were solved over time."""
+    """Give how many students are at each exercise, and how many were solved over time.
+
+    `students` is what the figures are made of: the number of the exercise at which a student is
+    (none for who is done, and for who has not tried any), and when each exercise was solved.
+    """
     count = len(room.exercises)
     here, solved = [0] * count, [0] * count
     done = not_started = 0
-    passes: dict[str, list[int]] = {}
+    students: list[dict[str, Any]] = []
     numbers = _numbers_by_student(room)
     for student in room.students:
         mine = numbers.get(student, {})
@@ -37,19 +41,26 @@ def answer(room: Classroom) -> dict[str, Any]:
             for number, work in mine.items()
             if work.last_run_received_ms is not None
         }
+        row: dict[str, Any] = {
+            "student": student,
+            "has_tried": bool(touched),
+            "exercise": None,
+            # No pass is later than its receipt, whatever the student's clock says.
+            "solved_ms": sorted(
+                min(at, mine[number].last_received_ms) for number, at in passed.items()
+            ),
+        }
+        students.append(row)
         if not touched:
             not_started += 1
             continue
-        # No pass is later than its receipt, whatever the student's clock says.
-        passes[student] = sorted(
-            min(at, mine[number].last_received_ms) for number, at in passed.items()
-        )
         latest = max(touched, key=lambda number: (touched[number], number))
-        place = _place(latest, passed, room)
+        row["exercise"] = place = _place(latest, passed, room)
         if place is None:
             done += 1
         else:
             here[place] += 1
+    passes: list[list[int]] = [row["solved_ms"] for row in students if row["has_tried"]]
     return {
         "exercises": [
             {**reference(exercise), "here": here[number], "solved": solved[number]}
@@ -57,8 +68,9 @@ def answer(room: Classroom) -> dict[str, Any]:
         ],
         "done": done,
         "not_started": not_started,
-        "place": quartiles([len(times) for times in passes.values()]),
-        "over_time": _over_time(room, list(passes.values())),
+        "students": students,
+        "place": quartiles([len(times) for times in passes]),
+        "over_time": _over_time(room, passes),
     }
 
 

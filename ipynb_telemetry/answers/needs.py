@@ -70,6 +70,9 @@ def answer(room: Classroom) -> dict[str, Any]:
             row["also"].append(signal.signal)
     started = {session.student for session in room.sessions}
     students = {*room.students}
+    open_now = {session.student for session in open_sessions(room)}
+    here = [student for student in room.students if student in open_now]
+    not_started = [student for student in room.students if student not in started]
     return {
         "rows": list(rows.values()),
         "seen": [
@@ -84,9 +87,11 @@ def answer(room: Classroom) -> dict[str, Any]:
             for each in seen
             if each.student in students and each.notebook in room.outlines
         ],
-        "here": len({session.student for session in open_sessions(room)}),
+        "here": len(here),
+        "here_students": here,
         "expected": len(room.students),
-        "not_started": sum(student not in started for student in room.students),
+        "not_started": len(not_started),
+        "not_started_students": not_started,
     }
 
 

@@ -8,7 +8,7 @@ from tornado import web
 from . import statements
 from .catalog import CLASS, rev_of
 from .classhandler import ClassHandler
-from .student import read_position
+from .student import read_only, read_position
 
 
 class AnswerHandler(ClassHandler):
@@ -36,8 +36,9 @@ class StudentHandler(ClassHandler):
         if student is None:
             raise web.HTTPError(400, "The argument 'student' is missing.")
         question, before = self.question(), self.argument("before", read_position)
+        only = self.argument("only", read_only)
         await self.write_look(student, ", ".join(question.notebooks))
-        await self.give("student", question, student=student, before=before)
+        await self.give("student", question, student=student, before=before, only=only)
 
 
 class CellHandler(ClassHandler):

@@ -14,27 +14,40 @@ SELECT e.id, e.uuid, e.event, e.notebook, e.properties, page.ts, page.cell_id, p
 SELECT f.id, f.ts, f.cell_id, f.test
 FROM session_audit s JOIN facts f ON f.session = s.id
 WHERE s.person = ? AND s.simulated = ? AND s.notebook IN ({notebooks})
-    AND min(f.ts, f.received) BETWEEN ? AND ? AND (f.ts, f.id) < (?, ?)
+    AND min(f.ts, f.received) BETWEEN ? AND ? AND (f.ts, f.id) < (?, ?) AND {of}
 ORDER BY f.ts DESC, f.id DESC LIMIT ?
 ) page JOIN events e ON e.id = page.id ORDER BY page.ts DESC, page.id DESC
 """
+ONLY = {
+    "runs": "f.kind = 'cell_executed' AND f.status IN ('ok', 'error')",
+    "errors": "f.kind = 'cell_executed' AND f.status = 'error'",
+    "passes": "f.kind = 'test_passed'",
+    "fails": "f.kind = 'test_failed'",
+    "peeks": "f.kind = 'solution_peek'",
+    "pastes": "f.kind = 'paste'",
+    "leaves": "f.kind IN ('blur', 'focus')",
+}
+"""Which events each figure of a student is made of, by the figure's name."""
 _END = 2**62
 Position = tuple[int, int]
 """Where a page ends: time and row of its first event."""
 
 
-def answer(room: Classroom, student: str, before: Position | None = None) -> dict[str, Any]:
+def answer(
+    room: Classroom, student: str, before: Position | None = None, only: str | None = None
+) -> dict[str, Any]:
     """Give the figures of a student, and a page of events, oldest first.
 
     Args:
         room: what is asked about.
         student: id.
         before: the position before which the page ends; None: the newest page.
+        only: the figure whose events alone are given, one of `ONLY`; None: all events.
     """
     sessions = [session for session in room.sessions if session.student == student]
     marks = ", ".join("?" * len(room.notebooks))
     found = room.events.execute(
-        _SELECT.format(notebooks=marks),
+        _SELECT.format(notebooks=marks, of="1" if only is None else ONLY[only]),
         (
             student,
             int(room.question.is_simulated),
@@ -66,6 +79,17 @@ def read_position(text: str) -> Position:
     if not all(0 <= number < _END for number in position):
         raise ValueError("not a position")
     return position
+
+
+def read_only(text: str) -> str:
+    """Read the figure whose events alone are asked for.
+
+    Raises:
+        ValueError: no figure is called so.
+    """
+    if text not in ONLY:
+        raise ValueError("not a figure")
+    return text
 
 
 def _event(

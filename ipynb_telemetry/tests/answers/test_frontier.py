@@ -26,6 +26,17 @@ def test_each_student_is_at_one_place(store: EventStore) -> None:
     assert [each["here"] for each in result["exercises"]] == [2, 1]
     assert [each["solved"] for each in result["exercises"]] == [2, 2]
     assert (result["done"], result["not_started"]) == (1, 2)
+    assert {
+        each["student"]: (each["has_tried"], each["exercise"], len(each["solved_ms"]))
+        for each in result["students"]
+    } == {
+        "NOT_STARTED": (False, None, 0),
+        "AT_FIRST": (True, 0, 0),
+        "AT_SECOND": (True, 1, 1),
+        "BACK_AT_FIRST": (True, 0, 1),
+        "DONE": (True, None, 2),
+        "LOOKS_AHEAD": (False, None, 0),
+    }
 
 
 def test_who_looks_back_at_a_solution_is_where_the_latest_run_was(store: EventStore) -> None:
@@ -46,6 +57,10 @@ def test_solved_exercises_over_time(store: EventStore) -> None:
     Story(store, "SLOW").run().test("one", passes=True, after_s=150)
     result = ask(store, "frontier", at_s=300)
     assert result["place"] == {"n": 2, "q1": 1.25, "median": 1.5, "q3": 1.75}
+    assert [[at_ms - BEGIN_MS for at_ms in each["solved_ms"]] for each in result["students"]] == [
+        [60_000, 61_000],
+        [151_000],
+    ]
     points = [(point["at_ms"] - BEGIN_MS, point["median"]) for point in result["over_time"]]
     assert points == [
         (1000, 0),
@@ -61,6 +76,7 @@ def test_a_class_without_events_has_no_place(store: EventStore) -> None:
         "exercises": [],
         "done": 0,
         "not_started": 0,
+        "students": [],
         "place": None,
         "over_time": [],
     }

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from ipynb_telemetry.answers import student as student_module
-from ipynb_telemetry.answers.student import read_position
+from ipynb_telemetry.answers.student import read_only, read_position
 from ipynb_telemetry.store.events import EventStore
 from ipynb_telemetry.tests.support.asked import BEGIN_MS, Story, ask, outline, two_exercises
 
@@ -13,9 +13,8 @@ from ipynb_telemetry.tests.support.asked import BEGIN_MS, Story, ask, outline, t
 def page(store: EventStore, **question: Any) -> dict[str, Any]:
     before = question.pop("before", None)
     position = None if before is None else read_position(before)
-    found: dict[str, Any] = ask(
-        store, "student", details={"student": "JOHN_DOE", "before": position}, **question
-    )
+    details = {"student": "JOHN_DOE", "before": position, "only": question.pop("only", None)}
+    found: dict[str, Any] = ask(store, "student", details=details, **question)
     return found
 
 
@@ -48,6 +47,35 @@ def test_a_window_cuts_the_page_of_a_student(store: EventStore) -> None:
     Story(store, "JOHN_DOE").run().run().run()
     shown = page(store, at_s=60, since_ms=BEGIN_MS + 2000, until_ms=BEGIN_MS + 2000)["events"]
     assert [event["at_ms"] for event in shown] == [BEGIN_MS + 2000]
+
+
+@pytest.mark.parametrize(
+    ("only", "expected"),
+    [
+        ("runs", ["cell_executed"] * 2),
+        ("errors", ["cell_executed"]),
+        ("passes", ["test_passed"]),
+        ("fails", ["test_failed"]),
+        ("peeks", ["solution_peek"]),
+        ("pastes", ["paste"]),
+        ("leaves", ["blur", "focus"]),
+    ],
+)
+def test_a_figure_of_a_student_has_its_events(
+    store: EventStore, only: str, expected: list[str]
+) -> None:
+    outline(store, two_exercises())
+    story = Story(store, "JOHN_DOE").run().run(error="'x'").test(passes=False).test(passes=True)
+    story.peek("text").tell("paste", length=30, internal=False)
+    story.tell("blur", reason="window").tell("focus", reason="window", away_ms=1000)
+    shown = page(store, at_s=600, only=only)["events"]
+    assert [event["event"] for event in shown] == expected
+
+
+def test_a_figure_that_is_none_is_refused() -> None:
+    assert read_only("errors") == "errors"
+    with pytest.raises(ValueError, match="not a figure"):
+        read_only("1) OR (1")
 
 
 @pytest.mark.parametrize("text", ["", "1", "a-b", "-1-2", "1--2", f"1-{2**70}"])

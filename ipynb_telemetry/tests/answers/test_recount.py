@@ -220,3 +220,21 @@ def compared(name: str, result: dict[str, Any], counted: Counted) -> dict[str, A
             assert late == pytest.approx(exact, abs=64 + exact / 16)
         result["sessions"].sort(key=lambda row: row["session"])
     return result
+
+
+async def test_each_figure_of_a_student_opens_as_many_events(taught: None, ask: Any) -> None:
+    _, everybody = await ask("students")
+    rows = everybody["result"]["rows"]
+    figures = ("runs", "errors", "fails", "peeks", "pastes")
+    assert all(any(row[figure] for row in rows) for figure in figures)
+    for row in rows[:12]:
+        for figure in figures:
+            events: list[Any] = []
+            before: str | None = ""
+            while before is not None:
+                _, answered = await ask(
+                    "student", student=row["student"], only=figure, before=before
+                )
+                page = answered["result"]
+                events, before = page["events"] + events, page["before"]
+            assert len({event["uuid"] for event in events}) == row[figure], (row, figure)

@@ -135,6 +135,8 @@ async def test_who_looks_at_what_students_wrote_is_written_down(
 ) -> None:
     await post([event(1, "cell_executed", cell_id="a", status="ok", code="x")])
     assert (await ask("student"))[0] == 400
+    status, document = await ask("student", student="JOHN_DOE", only="secrets")
+    assert (status, "only" in document["message"]) == (400, True)
     status, document = await ask("student", student="JOHN_DOE", notebook="D1")
     assert status == 200
     assert document["result"]["events"][0]["properties"]["code"] == "x"

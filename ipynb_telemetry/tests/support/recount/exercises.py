@@ -30,6 +30,7 @@ def exercises(counted: Counted, now_ms: int) -> dict[str, Any]:
             "attempts": {"one": 0, "two": 0, "more": 0, "unsolved": 0},
             "active": None,
             "active_times": [],
+            "active_students": [],
             "peeks": {"before": 0, "after_failure": 0, "after_run": 0, "after_pass": 0},
             "peeked_before_pass": 0,
             "difficulty": None,
@@ -42,10 +43,11 @@ def exercises(counted: Counted, now_ms: int) -> dict[str, Any]:
         works = {s: counted.works[s, number] for s in own}
         passed = [s for s in own if counted.passed_ms(s, number) is not None]
         fails = [works[s]["fails_before_pass"] for s in passed]
-        times = sorted(
-            min(works[s]["active_ms"], works[s]["to_pass_ms"] or works[s]["active_ms"])
+        timed = sorted(
+            (min(works[s]["active_ms"], works[s]["to_pass_ms"] or works[s]["active_ms"]), s)
             for s in passed
         )
+        times = [ms for ms, _ in timed]
         rest = [solved(counted, s) - (s in passed) for s in own]
         marks = [int(s in passed) for s in own]
         is_known = len(own) >= 10 and len({*marks}) > 1 and len({*rest}) > 1
@@ -62,6 +64,7 @@ def exercises(counted: Counted, now_ms: int) -> dict[str, Any]:
                 },
                 "active": quartiles(times),
                 "active_times": times,
+                "active_students": [student for _, student in timed],
                 "peeks": {when: opened.count(when) for when in few["peeks"]},
                 "peeked_before_pass": sum(counted.state(s, number) == "peeked" for s in passed),
                 "difficulty": ("easy", "middle", "hard")[order.index(number) * 3 // len(order)]

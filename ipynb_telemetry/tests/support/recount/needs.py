@@ -19,12 +19,15 @@ def needs(counted: Counted, now_ms: int) -> dict[str, Any]:
         if signal["signal"] not in (row["signal"], *row["also"]):
             row["also"].append(signal["signal"])
     started = {session["student"] for session in counted.sessions}
+    is_open = {session["student"] for session in _open(counted, now_ms)}
     return {
         "rows": [*rows.values()],
         "seen": [],
-        "here": len({session["student"] for session in _open(counted, now_ms)}),
+        "here": len(is_open),
+        "here_students": [student for student in counted.students if student in is_open],
         "expected": len(counted.students),
         "not_started": len([student for student in counted.students if student not in started]),
+        "not_started_students": [s for s in counted.students if s not in started],
     }
 
 

@@ -68,7 +68,16 @@ def progress(counted: Counted, now_ms: int) -> dict[str, Any]:
 def frontier(counted: Counted, now_ms: int) -> dict[str, Any]:
     count = len(counted.tasks)
     here, done, not_started, places = [0] * count, 0, 0, []
+    rows: list[dict[str, Any]] = []
     for student in counted.students:
+        passed = [counted.passed_ms(student, number) for number in range(count)]
+        row: dict[str, Any] = {
+            "student": student,
+            "has_tried": False,
+            "exercise": None,
+            "solved_ms": sorted(at_ms for at_ms in passed if at_ms is not None),
+        }
+        rows.append(row)
         touched = {
             number: counted.works[student, number]["attempted"]
             for number in range(count)
@@ -77,6 +86,7 @@ def frontier(counted: Counted, now_ms: int) -> dict[str, Any]:
         if not touched:
             not_started += 1
             continue
+        row["has_tried"] = True
         places.append(solved(counted, student))
         latest = max(touched, key=lambda number: touched[number])
         at: int | None = latest
@@ -90,6 +100,7 @@ def frontier(counted: Counted, now_ms: int) -> dict[str, Any]:
                 n for n in same if n < latest and counted.tasks[n].tests
             ]
             at = next((n for n in behind if counted.passed_ms(student, n) is None), None)
+        row["exercise"] = at
         if at is None:
             done += 1
         else:
@@ -105,6 +116,7 @@ def frontier(counted: Counted, now_ms: int) -> dict[str, Any]:
         ],
         "done": done,
         "not_started": not_started,
+        "students": rows,
         "place": quartiles(places, 1),
     }
 
