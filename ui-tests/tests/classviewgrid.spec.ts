@@ -96,7 +96,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
       'now?names=hidden&since=2026-11-29T12:00:00Z&until=2026-11-29T14:00:00Z',
       'progress?student=STUDENT_B2&notebook=D1_Python_Tooling&exercise=exercise+1',
       'exercises?notebook=D1_Python_Tooling&exercise=exercise+1',
+      'now?figure=here',
+      'now?figure=solved&to=2026-11-29T12:00:00Z',
+      'now?notebook=D1_Python_Tooling&exercise=exercise+1&part=here',
+      'progress?figure=active',
+      'exercises?notebook=D1_Python_Tooling&exercise=exercise+1&part=tried',
       'errors?fold=fold0',
+      'students?figure=away',
+      'students?student=STUDENT_B2&only=errors',
       'students?student=STUDENT_B2',
       'delivery'
     ];

@@ -22,6 +22,10 @@ const FULL: IAddress = {
   part: 'after_failure',
   session: '0b4f-1',
   fold: 'a+b %',
+  figure: 'present',
+  fromMs: Date.UTC(2026, 10, 29, 14, 5),
+  toMs: Date.UTC(2026, 10, 29, 14, 10),
+  only: 'errors',
   sessions: 'missing'
 };
 

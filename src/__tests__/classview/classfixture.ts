@@ -240,17 +240,30 @@ export function classOf(
           }
         ],
         here: present.length,
+        here_students: present.map(({ student }) => student),
         expected: students,
-        not_started: students - present.length
+        not_started: students - present.length,
+        not_started_students: rows
+          .filter(({ last_ms }) => last_ms === null)
+          .map(({ student }) => student)
       },
       frontier: {
         exercises: refs.map((ref, nth) => ({
           ...ref,
-          here: rows.filter(({ solved }) => solved === nth).length,
+          here: present.filter(({ solved }) => solved === nth).length,
           solved: passedOf(nth).length
         })),
-        done: rows.filter(({ solved }) => solved === exercises).length,
+        done: present.filter(({ solved }) => solved === exercises).length,
         not_started: students - present.length,
+        students: rows.map(({ student, solved, last_ms }) => ({
+          student,
+          has_tried: last_ms !== null,
+          exercise: solved === exercises || last_ms === null ? null : solved,
+          solved_ms: Array.from(
+            { length: solved },
+            (_, nth) => nowMs - (50 - nth) * MINUTE
+          )
+        })),
         place: quartilesOf(present.map(({ solved }) => solved)),
         over_time: Array.from({ length: 50 }, (_, minute) => {
           const most = (exercises * minute) / 50;
@@ -306,6 +319,9 @@ export function classOf(
           const one = passed.filter(({ fails }) => fails === 0).length;
           const two = passed.filter(({ fails }) => fails === 1).length;
           const times = passed.map(({ active_ms }) => active_ms);
+          const passers = rows.filter(({ cells }) =>
+            ['passed', 'peeked'].includes(cells[nth]?.state ?? '')
+          );
           return {
             ...ref,
             tried,
@@ -320,6 +336,9 @@ export function classOf(
                 },
             active: isTooFew ? null : quartilesOf(times),
             active_times: isTooFew ? [] : times,
+            active_students: isTooFew
+              ? []
+              : passers.map(({ student }) => student),
             peeks: isTooFew
               ? { before: 0, after_failure: 0, after_run: 0, after_pass: 0 }
               : {

@@ -34,7 +34,8 @@ const COLUMNS: ReadonlyArray<IColumn<IRow>> = [
 
 const FOOT = {
   texts: new Map([['solved', '50 %']]),
-  strong: new Set<string>()
+  strong: new Set<string>(),
+  opens: new Map([['solved', () => opened('class')]])
 };
 
 /** A class whose rows can be replaced by others. */
@@ -141,6 +142,19 @@ describe('the grid', () => {
     await until(() => String(grid.at) === '2,2');
     grid.press('Enter');
     expect(opened).toHaveBeenCalledWith('a');
+  });
+
+  it('opens a figure of the class, with Enter and by a click, and nothing beside it', async () => {
+    opened.mockClear();
+    const [name, figure] = grid.all('tfoot th, tfoot td');
+    name.click();
+    expect(opened).not.toHaveBeenCalled();
+    figure.click();
+    expect(opened.mock.calls).toEqual([['class']]);
+    figure.focus();
+    await until(() => grid.at[1] === '2');
+    grid.press('Enter');
+    expect(opened.mock.calls).toEqual([['class'], ['class']]);
   });
 
   it('sorts by a column, those of whom nothing is known last', async () => {

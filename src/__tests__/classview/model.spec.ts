@@ -143,6 +143,17 @@ describe('the model', () => {
     expect(model.address).toMatchObject({ part: 'two', session: null });
     model.go({ exercise: 'two' });
     expect(model.address.part).toBeNull();
+    const time = { fromMs: NOW - 1_000, toMs: NOW };
+    model.go({ ...time, only: 'runs' });
+    expect(model.address).toMatchObject({ ...time, only: 'runs' });
+    model.go({ student: 'CLEO' });
+    expect(model.address).toMatchObject({
+      fromMs: null,
+      toMs: null,
+      only: null
+    });
+    model.go({ student: 'DAN', only: 'errors' });
+    expect(model.address.only).toBe('errors');
   });
 
   it('drops an answer to a question that is no longer asked', async () => {

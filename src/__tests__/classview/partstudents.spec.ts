@@ -14,12 +14,16 @@ const cell = (state: ICell['state'], fails: number, runs = 1): ICell => ({
 describe('the parts of those who tried', () => {
   it.each([
     ['nothing', null, []],
-    ['a run', cell('tried', 0), ['unsolved']],
+    ['a run', cell('tried', 0), ['tried', 'unsolved']],
     ['nothing but a look', cell('tried', 0, 0), []],
-    ['a failure', cell('failing', 2), ['unsolved']],
-    ['a pass at once', cell('passed', 0), ['one', 'passed']],
-    ['a pass after a look', cell('peeked', 1), ['two', 'passed']],
-    ['a late pass', cell('passed', 7), ['more', 'passed']]
+    ['a failure', cell('failing', 2), ['tried', 'unsolved']],
+    ['a pass at once', cell('passed', 0), ['tried', 'one', 'passed']],
+    [
+      'a pass after a look',
+      cell('peeked', 1),
+      ['tried', 'peeked', 'two', 'passed']
+    ],
+    ['a late pass', cell('passed', 7), ['tried', 'more', 'passed']]
   ])('that have somebody with %s', (_, given, expected) => {
     const tried = PARTS.filter(isTriedPart);
     expect(tried.filter(part => isIn(part, given))).toEqual(expected);

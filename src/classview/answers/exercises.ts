@@ -17,6 +17,8 @@ export const exercises = z.object({
       /** Active time to pass, of those who did. */
       active: quartiles,
       active_times: z.array(ms),
+      /** Whose times these are, one by one. */
+      active_students: z.array(z.string()),
       /** Students' first looks at the solution. */
       peeks: z.object({
         before: count,

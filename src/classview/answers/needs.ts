@@ -33,9 +33,12 @@ export const needs = z.object({
       at_ms: ms
     })
   ),
+  /** Those with an open session. */
   here: count,
+  here_students: z.array(z.string()),
   expected: count,
-  not_started: count
+  not_started: count,
+  not_started_students: z.array(z.string())
 });
 
 export type Needs = z.infer<typeof needs>;

@@ -1,4 +1,6 @@
 import type { Frontier } from '../answers/frontier';
+import { momentText } from '../parts/format';
+import { columnsOf } from './columns';
 import type { Draw } from './chart';
 
 const dateOf = ({ at_ms }: { readonly at_ms: number }): Date => new Date(at_ms);
@@ -9,8 +11,8 @@ export const overTime: Draw<Frontier['over_time']> = (
   data,
   width,
   trans
-) => ({
-  chart: plot.plot({
+) => {
+  const chart = plot.plot({
     width,
     height: 150,
     marginLeft: 28,
@@ -53,5 +55,20 @@ export const overTime: Draw<Frontier['over_time']> = (
         fill: 'var(--cv-text)'
       })
     ]
-  })
-});
+  });
+  const moments = data.map(({ at_ms, median, q1, q3 }) => ({
+    atMs: at_ms,
+    words: trans.__(
+      'Solved at %1: median %2, from %3 to %4',
+      momentText(at_ms),
+      median,
+      q1,
+      q3
+    ),
+    target: { figure: 'solved' as const, toMs: at_ms }
+  }));
+  return {
+    chart,
+    spots: columnsOf(chart, moments, data[data.length - 1].at_ms)
+  };
+};

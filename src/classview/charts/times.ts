@@ -1,14 +1,25 @@
 import type { ExerciseRow } from '../answers/exercises';
+import type { Names } from '../model/names';
 import { durationText } from '../parts/format';
 import type { Draw } from './chart';
 import { frameOf, rowNames, spotsOf } from './bars';
+import type { ISpot } from './spots';
 
 const MINUTE = 60_000;
 
+/** Pixels of a place that a dot can be clicked at: the box lies open above it and below. */
+const DOT = 8;
+
+/** What the chart of times shows. */
+export interface ITimes {
+  readonly rows: ReadonlyArray<ExerciseRow>;
+  readonly names: Names;
+}
+
 /** Active time to pass: each student a dot, a box from quartile to quartile, a line at the median. */
-export const timeBoxes: Draw<ReadonlyArray<ExerciseRow>> = (
+export const timeBoxes: Draw<ITimes> = (
   plot,
-  rows,
+  { rows, names: students },
   width,
   trans
 ) => {
@@ -27,8 +38,14 @@ export const timeBoxes: Draw<ReadonlyArray<ExerciseRow>> = (
         ]
       : [];
   });
-  const dots = rows.flatMap(({ active_times }, index) =>
-    active_times.map(ms => ({ name: names[index], minutes: ms / MINUTE }))
+  const dots = rows.flatMap((row, index) =>
+    row.active_times.map((ms, nth) => ({
+      row,
+      student: row.active_students[nth],
+      name: names[index],
+      minutes: ms / MINUTE,
+      ms
+    }))
   );
   const chart = plot.plot({
     ...frameOf(names, width, 12),
@@ -67,5 +84,25 @@ export const timeBoxes: Draw<ReadonlyArray<ExerciseRow>> = (
       durationText(median * MINUTE, trans)
     )
   }));
-  return { chart, spots: spotsOf(chart, stretches) };
+  const [x, y] = [chart.scale('x')!, chart.scale('y')!];
+  const dotSpots = dots.map(({ row, student, name, minutes, ms }): ISpot => ({
+    left: (x.apply(minutes) as number) - DOT / 2,
+    width: DOT,
+    top: (y.apply(name) as number) + (y.bandwidth! - DOT) / 2,
+    height: DOT,
+    words: trans.__(
+      '%1: %2 passed after %3',
+      row.title,
+      students.of(student),
+      durationText(ms, trans)
+    ),
+    target: {
+      student: students.addressOf(student),
+      notebook: row.notebook,
+      exercise: row.exercise
+    }
+  }));
+  // Row by row: an exercise's box, then its dots.
+  const spots = [...spotsOf(chart, stretches), ...dotSpots];
+  return { chart, spots: spots.sort((one, other) => one.top - other.top) };
 };

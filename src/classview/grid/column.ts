@@ -39,6 +39,8 @@ export interface IFoot {
   readonly texts: ReadonlyMap<string, string>;
   /** The columns at which the eye should land. */
   readonly strong: ReadonlySet<string>;
+  /** What is opened from there, by the ids of the columns. */
+  readonly opens: ReadonlyMap<string, () => void>;
 }
 
 /** Where somebody is in a grid, whatever the order of its rows: null is the header. */

@@ -72,7 +72,7 @@ export function FootRow<R>(
             key={nth}
             role={nth === 0 ? 'rowheader' : 'gridcell'}
             aria-colindex={nth + 1}
-            className={classOf(align, foot.strong.has(id))}
+            className={classOf(align, foot.strong.has(id), foot.opens.has(id))}
             style={style}
             tabIndex={active === nth ? 0 : -1}
           >
@@ -87,9 +87,12 @@ export function FootRow<R>(
 /** Above and below states what is said is centred. */
 function classOf(
   align: NonNullable<IColumn<unknown>['align']>,
-  isStrong: boolean | undefined
+  isStrong = false,
+  isOpening = false
 ): string {
   const side =
     align === 'state' ? 'jp-cv-center jp-cv-state' : `jp-cv-${align}`;
-  return isStrong ? `${side} jp-cv-strong` : side;
+  return [side, isStrong && 'jp-cv-strong', isOpening && 'jp-cv-opens']
+    .filter(Boolean)
+    .join(' ');
 }

@@ -87,6 +87,11 @@ export function Grid<R>(props: {
   };
   /** @returns whether there is anything to open */
   const open = (at: IPlace | null): boolean => {
+    const openFoot = at?.row === FOOT && foot?.opens.get(at.column);
+    if (openFoot) {
+      openFoot();
+      return true;
+    }
     const row = sorted.rows.get(at?.row ?? FOOT);
     const column = columns.find(({ id }) => id === at?.column);
     if (row === undefined || !column?.open) {

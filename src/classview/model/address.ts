@@ -11,8 +11,11 @@ export const TABS = [
 ] as const;
 export type Tab = (typeof TABS)[number];
 
-/** Parts of the students who tried an exercise, or opened its solution, as charts divide them. */
+/** Parts of the students of an exercise, as charts and tables divide them. */
 export const PARTS = [
+  'here',
+  'tried',
+  'peeked',
   'one',
   'two',
   'more',
@@ -24,6 +27,32 @@ export const PARTS = [
   'after_pass'
 ] as const;
 export type Part = (typeof PARTS)[number];
+
+/** Figures of the class that open the students they are made of. */
+export const FIGURES = [
+  'here',
+  'absent',
+  'roster',
+  'done',
+  'untried',
+  'solved',
+  'active',
+  'away',
+  'present'
+] as const;
+export type Figure = (typeof FIGURES)[number];
+
+/** Figures of a student that open the events they are made of, as the server calls them. */
+export const ONLY = [
+  'runs',
+  'errors',
+  'passes',
+  'fails',
+  'peeks',
+  'pastes',
+  'leaves'
+] as const;
+export type Only = (typeof ONLY)[number];
 
 /** What is looked at: a link has all of it. */
 export interface IAddress {
@@ -42,6 +71,13 @@ export interface IAddress {
   /** An exercise that is looked at, with its notebook. */
   readonly notebook: string | null;
   readonly exercise: string | null;
+  /** A figure of the class that is looked at. */
+  readonly figure: Figure | null;
+  /** When what is looked at was, such as five minutes of a chart; null: open on that side. */
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+  /** Those events alone of the student. */
+  readonly only: Only | null;
   /** Those students alone of the exercise: of a part of a bar in a chart. */
   readonly part: Part | null;
   /** A session that is looked at, of the student. */
@@ -59,7 +95,11 @@ export const NOTHING_OPEN = {
   exercise: null,
   part: null,
   session: null,
-  fold: null
+  fold: null,
+  figure: null,
+  fromMs: null,
+  toMs: null,
+  only: null
 } as const satisfies Partial<IAddress>;
 
 /** Where a view begins. */
@@ -105,6 +145,10 @@ export function writeAddress(address: IAddress): string {
   set('part', address.part);
   set('session', address.session);
   set('fold', address.fold);
+  set('figure', address.figure);
+  set('from', moment(address.fromMs));
+  set('to', moment(address.toMs));
+  set('only', address.only);
   set('sessions', address.sessions);
   const text = query.toString();
   return text ? `${address.tab}?${text}` : address.tab;
@@ -133,6 +177,10 @@ export function readAddress(text: string): IAddress {
     part: PARTS.find(part => part === query.get('part')) ?? null,
     session: query.get('session'),
     fold: query.get('fold'),
+    figure: FIGURES.find(figure => figure === query.get('figure')) ?? null,
+    fromMs: moment('from'),
+    toMs: moment('to'),
+    only: ONLY.find(only => only === query.get('only')) ?? null,
     sessions: query.get('sessions') === 'missing' ? 'missing' : null
   };
 }

@@ -253,7 +253,12 @@ function partsOf(
   const isOther = (now: string | null | undefined, before: string | null) =>
     now !== undefined && now !== before;
   return {
-    ...(isOther(there.student, student) && { session: null }),
+    ...(isOther(there.student, student) && {
+      session: null,
+      fromMs: null,
+      toMs: null,
+      only: null
+    }),
     ...(isOther(there.exercise, exercise) && { part: null }),
     ...there
   };

@@ -16,13 +16,16 @@ export function Filters(): React.JSX.Element {
   const known = overview?.notebooks ?? [];
   const hideNames = (areHidden: boolean): void => {
     // The address must not go on saying a name that the screen hides.
-    const { student } = address;
+    const { student, session, fromMs, toMs, only } = address;
     const id = student === null ? null : model.names.idOf(student);
     model.go({ areNamesHidden: areHidden });
     if (id !== null) {
       model.go({
         student: model.names.addressOf(id),
-        session: address.session
+        session,
+        fromMs,
+        toMs,
+        only
       });
     }
   };

@@ -8,11 +8,13 @@ const WIDEST = 12;
 const WIDTH = 420;
 const SLOT_MS = 5 * 60_000;
 
-/** The five minutes in which somebody was there, of those in which anybody was; and in words. */
+/** The five minutes in which somebody was there, of those in which anybody was; and in words, which open them. */
 export function Presence(props: {
   /** The beginnings of the class's five minutes, the earliest first. */
   readonly slots: ReadonlyArray<number>;
   readonly present: ReadonlyArray<number>;
+  /** Open what was done in a stretch of time. */
+  readonly open: (fromMs: number, toMs: number) => void;
 }): React.JSX.Element {
   const trans = useTrans();
   const { slots } = props;
@@ -40,7 +42,20 @@ export function Presence(props: {
         <path d={bars(true)} />
         <path className="jp-cv-absent" d={bars(false)} />
       </svg>
-      <span className="jp-cv-quiet">{wordsOf(props.present, trans)}</span>
+      {props.present.length === 0 ? (
+        <span className="jp-cv-quiet">{wordsOf(props.present, trans)}</span>
+      ) : (
+        stretchesOf(props.present).map(([from, to]) => (
+          <button
+            key={from}
+            type="button"
+            className="jp-cv-Link"
+            onClick={() => props.open(from, to)}
+          >
+            {stretchText([from, to])}
+          </button>
+        ))
+      )}
     </p>
   );
 }
@@ -67,7 +82,9 @@ function wordsOf(
 ): string {
   return present.length === 0
     ? trans.__('not there in this time')
-    : stretchesOf(present)
-        .map(([from, to]) => `${momentText(from)} – ${momentText(to)}`)
-        .join(', ');
+    : stretchesOf(present).map(stretchText).join(', ');
+}
+
+function stretchText([from, to]: readonly [number, number]): string {
+  return `${momentText(from)} – ${momentText(to)}`;
 }

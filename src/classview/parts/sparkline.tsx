@@ -34,6 +34,12 @@ export function Sparkline(props: {
   );
 }
 
+/** When the first of so many five minutes began, the last of which a moment lies in. */
+export function sparkBegin(atMs: number, counts: number): number {
+  const slot = SLOT * 60_000;
+  return (Math.floor(atMs / slot) - counts + 1) * slot;
+}
+
 /** The same in words. */
 export function sparkText(
   counts: ReadonlyArray<number>,

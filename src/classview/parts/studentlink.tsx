@@ -1,4 +1,5 @@
 import * as React from 'react';
+import type { IAddress } from '../model/address';
 import { useModel } from './usemodel';
 
 /** A student's name, which opens what the student did, at an exercise where that is named. */
@@ -6,9 +7,11 @@ export function StudentLink(props: {
   readonly student: string;
   readonly notebook?: string | null;
   readonly exercise?: string | null;
+  /** What else of the student is opened, such as the runs alone. */
+  readonly there?: Partial<IAddress>;
 }): React.JSX.Element {
   const model = useModel();
-  const { student, notebook = null, exercise = null } = props;
+  const { student, notebook = null, exercise = null, there } = props;
   return (
     <button
       type="button"
@@ -17,7 +20,8 @@ export function StudentLink(props: {
         model.go({
           student: model.names.addressOf(student),
           notebook,
-          exercise: notebook === null ? null : exercise
+          exercise: notebook === null ? null : exercise,
+          ...there
         })
       }
     >

@@ -11,7 +11,7 @@ export function CauseView(props: {
   readonly fold: string;
 }): React.JSX.Element | null {
   const trans = useTrans();
-  const { address, names } = useModel();
+  const { address } = useModel();
   const { result, problem } = useAnswer('errors');
   const row = result?.rows.find(({ fold }) => fold === props.fold);
   if (!row) {
@@ -64,8 +64,13 @@ export function CauseView(props: {
       {sample && !address.areNamesHidden && (
         <section>
           <h3>{trans.__('A sample')}</h3>
-          <p className="jp-cv-quiet">
-            {names.of(sample.student)}, {momentText(sample.at_ms)}
+          <p className="jp-cv-Actions">
+            <StudentLink
+              student={sample.student}
+              notebook={first?.notebook}
+              exercise={first?.exercise}
+            />
+            <span className="jp-cv-quiet">{momentText(sample.at_ms)}</span>
           </p>
           {sample.code && <Code code={sample.code} />}
           <Printed

@@ -1,15 +1,14 @@
 import * as React from 'react';
 import type { Claim } from '../answers/claims';
-import type { Names } from '../model/names';
 import { momentText } from '../parts/format';
-import { useAnswer, useModel } from '../parts/usemodel';
+import { NAMES, NamedSentence } from '../parts/namedsentence';
+import { useAnswer } from '../parts/usemodel';
 import type { Trans } from '../trans';
 import { useTrans } from '../trans';
 
 /** Names that may be of several people, where nobody signs in; nothing where all is plain. */
 export function Claims(): React.JSX.Element | null {
   const trans = useTrans();
-  const { names } = useModel();
   const { result } = useAnswer('claims');
   if (!result || result.rows.length === 0) {
     return null;
@@ -29,7 +28,7 @@ export function Claims(): React.JSX.Element | null {
       <ul>
         {result.rows.map(row => (
           <li key={`${row.claim} ${row.students.join(' ')} ${row.first_ms}`}>
-            {wordsOf(row, names, trans)}
+            <NamedSentence text={wordsOf(row, trans)} students={row.students} />
           </li>
         ))}
       </ul>
@@ -37,29 +36,28 @@ export function Claims(): React.JSX.Element | null {
   );
 }
 
-function wordsOf(row: Claim, names: Names, trans: Trans): string {
-  const who = row.students.map(student => names.of(student)).join(', ');
+function wordsOf(row: Claim, trans: Trans): string {
   const last = momentText(row.last_ms);
   if (row.claim === 'one_name') {
     return row.is_at_once
       ? trans.__(
           '%1: from %2 computers, in turn; last at %3',
-          who,
+          NAMES,
           row.senders,
           last
         )
       : trans.__(
           '%1: from %2 computers, one after the other; last at %3',
-          who,
+          NAMES,
           row.senders,
           last
         );
   }
   return row.is_at_once
-    ? trans.__('From one computer, in turn: %1; last at %2', who, last)
+    ? trans.__('From one computer, in turn: %1; last at %2', NAMES, last)
     : trans.__(
         'From one computer, one after the other: %1; last at %2',
-        who,
+        NAMES,
         last
       );
 }

@@ -135,7 +135,8 @@ export function useSessionColumns(): ReadonlyArray<IColumn<AuditSession>> {
         sort: row => row.late_p95_ms,
         isLargestFirst: true,
         text: row => durationText(row.late_p95_ms, trans),
-        csv: row => row.late_p95_ms
+        csv: row => row.late_p95_ms,
+        open
       },
       {
         id: 'first',
@@ -144,7 +145,8 @@ export function useSessionColumns(): ReadonlyArray<IColumn<AuditSession>> {
         align: 'end',
         sort: row => row.first_ms,
         text: row => momentText(row.first_ms),
-        csv: row => isoOf(row.first_ms)
+        csv: row => isoOf(row.first_ms),
+        open
       },
       {
         id: 'last',
@@ -154,7 +156,8 @@ export function useSessionColumns(): ReadonlyArray<IColumn<AuditSession>> {
         sort: row => row.last_ms,
         isLargestFirst: true,
         text: row => momentText(row.last_ms),
-        csv: row => isoOf(row.last_ms)
+        csv: row => isoOf(row.last_ms),
+        open
       }
     ];
     return columns;

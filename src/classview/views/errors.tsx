@@ -100,14 +100,16 @@ function useColumns(): ReadonlyArray<IColumn<ErrorRow>> {
         sort: row => row.events,
         isLargestFirst: true,
         text: row => String(row.events),
-        csv: row => row.events
+        csv: row => row.events,
+        open
       },
       {
         id: 'exercises',
         title: trans.__('exercises'),
         width: 200,
         sort: where,
-        text: where
+        text: where,
+        open
       },
       {
         id: 'first',
@@ -116,7 +118,8 @@ function useColumns(): ReadonlyArray<IColumn<ErrorRow>> {
         align: 'end',
         sort: row => row.first_ms,
         text: row => momentText(row.first_ms),
-        csv: row => isoOf(row.first_ms)
+        csv: row => isoOf(row.first_ms),
+        open
       },
       {
         id: 'last',
@@ -126,7 +129,8 @@ function useColumns(): ReadonlyArray<IColumn<ErrorRow>> {
         sort: row => row.last_ms,
         isLargestFirst: true,
         text: row => momentText(row.last_ms),
-        csv: row => isoOf(row.last_ms)
+        csv: row => isoOf(row.last_ms),
+        open
       },
       {
         id: 'spark',
@@ -135,7 +139,8 @@ function useColumns(): ReadonlyArray<IColumn<ErrorRow>> {
         width: 120,
         text: row => sparkText(row.spark, trans),
         csv: row => row.spark.join(' '),
-        look: row => ({ content: <Sparkline counts={row.spark} /> })
+        look: row => ({ content: <Sparkline counts={row.spark} /> }),
+        open
       }
     ];
   }, [trans, model]);

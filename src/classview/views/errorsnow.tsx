@@ -35,23 +35,25 @@ export function ErrorsNow(): React.JSX.Element {
               onClick={() => model.go({ ...NOTHING_OPEN, fold: row.fold })}
             >
               <strong>{row.type}</strong> {row.message}
+              <span className="jp-cv-quiet">
+                {row.stuck.length > 0 && (
+                  <strong>
+                    {trans.__('%1 still stuck', row.stuck.length)}
+                  </strong>
+                )}
+                {row.stuck.length > 0 && ', '}
+                {trans._n(
+                  '%1 student',
+                  '%1 students',
+                  row.students.length,
+                  row.students.length
+                )}
+                {', '}
+                {trans._n('%1 time', '%1 times', row.events, row.events)}
+                {row.exercises.length > 0 && ` · ${row.exercises[0].title}`}
+                {row.exercises.length > 1 && ' …'}
+              </span>
             </button>
-            <p className="jp-cv-quiet">
-              {row.stuck.length > 0 && (
-                <strong>{trans.__('%1 still stuck', row.stuck.length)}</strong>
-              )}
-              {row.stuck.length > 0 && ', '}
-              {trans._n(
-                '%1 student',
-                '%1 students',
-                row.students.length,
-                row.students.length
-              )}
-              {', '}
-              {trans._n('%1 time', '%1 times', row.events, row.events)}
-              {row.exercises.length > 0 && ` · ${row.exercises[0].title}`}
-              {row.exercises.length > 1 && ' …'}
-            </p>
           </li>
         ))}
       </ul>

@@ -8,6 +8,7 @@ import { Redacted } from '../parts/redacted';
 import { StudentLink } from '../parts/studentlink';
 import { useAnswer, useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
+import { HereStudents } from './herestudents';
 import { isTriedPart, PartStudents } from './partstudents';
 import { SolutionLooks } from './solutionlooks';
 
@@ -18,7 +19,7 @@ const SHOWN = 5;
 export function EverybodyView(props: {
   readonly notebook: string;
   readonly exercise: string;
-  /** Those alone that a part of a chart's bar is made of; null: everybody. */
+  /** Those alone that a figure is made of, such as a part of a chart's bar; null: everybody. */
   readonly part: Part | null;
 }): React.JSX.Element {
   const { notebook, exercise, part } = props;
@@ -33,7 +34,9 @@ export function EverybodyView(props: {
         <OpenCell notebook={notebook} exercise={exercise} />
         {part !== null && <ShowEverybody />}
       </p>
-      {isTriedPart(part) ? (
+      {part === 'here' ? (
+        <HereStudents notebook={notebook} exercise={exercise} />
+      ) : isTriedPart(part) ? (
         <PartStudents notebook={notebook} exercise={exercise} part={part} />
       ) : (
         <SolutionLooks notebook={notebook} exercise={exercise} only={part} />

@@ -1,5 +1,6 @@
 import type { ExerciseRow } from '../answers/exercises';
 import type { IColumn } from '../grid/column';
+import type { Part } from '../model/address';
 import { durationText, minutesOf, ratioText, shareText } from '../parts/format';
 import type { Trans } from '../trans';
 
@@ -9,14 +10,14 @@ export function rateOf(row: ExerciseRow): number | null {
 }
 
 /**
- * The columns of the exercises' table.
+ * The columns of the exercises' table, each of which opens the students that its figure is made of.
  *
  * @param discriminating - students who tried, before an exercise is compared with the others
  */
 export function exerciseColumns(
   trans: Trans,
   discriminating: number,
-  open: (row: ExerciseRow) => void
+  open: (row: ExerciseRow, part: Part | null) => void
 ): ReadonlyArray<IColumn<ExerciseRow>> {
   const tooFew = trans.__('too few to say');
   const number = (
@@ -24,6 +25,7 @@ export function exerciseColumns(
     title: string,
     label: string,
     width: number,
+    part: Part,
     value: (row: ExerciseRow) => number | null,
     text: (value: number) => string = String
   ): IColumn<ExerciseRow> => {
@@ -41,7 +43,9 @@ export function exerciseColumns(
         const it = known(row);
         return it === null ? '–' : text(it);
       },
-      csv: known
+      csv: known,
+      // Of too few no figure is given, and so none is opened but the exercise.
+      open: row => open(row, row.is_too_few ? null : part)
     };
   };
   const difficulties = {
@@ -56,14 +60,15 @@ export function exerciseColumns(
       width: 230,
       sort: row => `${row.notebook} ${row.title}`,
       text: row => row.title,
-      open
+      open: row => open(row, null)
     },
     {
       id: 'notebook',
       title: trans.__('notebook'),
       width: 130,
       sort: row => row.notebook,
-      text: row => row.notebook
+      text: row => row.notebook,
+      open: row => open(row, null)
     },
     {
       id: 'tried',
@@ -75,7 +80,7 @@ export function exerciseColumns(
       sort: row => row.tried,
       text: row => String(row.tried),
       csv: row => row.tried,
-      open
+      open: row => open(row, 'tried')
     },
     {
       id: 'rate',
@@ -87,13 +92,14 @@ export function exerciseColumns(
       text: row =>
         row.is_too_few ? tooFew : `${shareText(rateOf(row))}  (${row.passed})`,
       csv: rateOf,
-      open
+      open: row => open(row, row.is_too_few ? null : 'passed')
     },
     number(
       'one',
       trans.__('at try 1'),
       trans.__('Passed at the first try'),
       82,
+      'one',
       ({ attempts }) => attempts.one
     ),
     number(
@@ -101,6 +107,7 @@ export function exerciseColumns(
       trans.__('2'),
       trans.__('Passed at the second try'),
       44,
+      'two',
       ({ attempts }) => attempts.two
     ),
     number(
@@ -108,6 +115,7 @@ export function exerciseColumns(
       trans.__('3+'),
       trans.__('Passed at the third try or later'),
       44,
+      'more',
       ({ attempts }) => attempts.more
     ),
     number(
@@ -115,6 +123,7 @@ export function exerciseColumns(
       trans.__('not yet'),
       trans.__('Tried and not passed'),
       80,
+      'unsolved',
       ({ attempts }) => attempts.unsolved
     ),
     {
@@ -123,6 +132,7 @@ export function exerciseColumns(
         trans.__('active'),
         trans.__('Median of the active time to pass, of those who passed'),
         76,
+        'passed',
         ({ active }) => active?.median ?? null,
         value => durationText(value, trans)
       ),
@@ -133,6 +143,7 @@ export function exerciseColumns(
       trans.__('solution first'),
       trans.__('Opened the solution before passing'),
       116,
+      'peeked',
       ({ peeked_before_pass }) => peeked_before_pass
     ),
     {
@@ -145,7 +156,8 @@ export function exerciseColumns(
       sort: ({ difficulty }) =>
         difficulty && ['easy', 'middle', 'hard'].indexOf(difficulty),
       isLargestFirst: true,
-      text: ({ difficulty }) => (difficulty ? difficulties[difficulty] : '–')
+      text: ({ difficulty }) => (difficulty ? difficulties[difficulty] : '–'),
+      open: row => open(row, row.is_too_few ? null : 'tried')
     },
     number(
       'discrimination',
@@ -155,6 +167,7 @@ export function exerciseColumns(
         discriminating
       ),
       128,
+      'tried',
       ({ discrimination }) => discrimination,
       ratioText
     )

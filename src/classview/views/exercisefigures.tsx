@@ -5,6 +5,7 @@ import { peekBars } from '../charts/peeks';
 import { timeBoxes } from '../charts/times';
 import { Chart } from '../charts/chart';
 import { durationText } from '../parts/format';
+import { useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
 import { rateOf } from './exercisecolumns';
 
@@ -13,6 +14,7 @@ export function ExerciseFigures(props: {
   readonly rows: ReadonlyArray<ExerciseRow>;
 }): React.JSX.Element | null {
   const trans = useTrans();
+  const { names } = useModel();
   const rows = React.useMemo(
     () =>
       props.rows
@@ -20,6 +22,7 @@ export function ExerciseFigures(props: {
         .sort((a, b) => (rateOf(a) ?? 0) - (rateOf(b) ?? 0)),
     [props.rows]
   );
+  const times = React.useMemo(() => ({ rows, names }), [rows, names]);
   if (rows.length === 0) {
     return null;
   }
@@ -61,7 +64,7 @@ export function ExerciseFigures(props: {
               : trans.__('too few to say')
           )}
           draw={timeBoxes}
-          data={rows}
+          data={times}
         />
       </figure>
       <figure>

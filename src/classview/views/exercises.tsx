@@ -26,8 +26,8 @@ export function ExercisesView(): React.JSX.Element {
   const discriminating = model.overview?.thresholds.discriminating ?? 0;
   const columns = React.useMemo(
     () =>
-      exerciseColumns(trans, discriminating, ({ notebook, exercise }) =>
-        model.go({ ...NOTHING_OPEN, notebook, exercise })
+      exerciseColumns(trans, discriminating, ({ notebook, exercise }, part) =>
+        model.go({ ...NOTHING_OPEN, notebook, exercise, part })
       ),
     [trans, discriminating, model]
   );

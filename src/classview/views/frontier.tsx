@@ -1,6 +1,7 @@
 import * as React from 'react';
 import type { Frontier } from '../answers/frontier';
 import { Chart } from '../charts/chart';
+import type { Figure, IAddress } from '../model/address';
 import { NOTHING_OPEN } from '../model/address';
 import { momentText } from '../parts/format';
 import { Problem } from '../parts/problem';
@@ -11,16 +12,34 @@ import { overTime } from '../charts/overtime';
 /** Where the class is: how many are at each exercise, and what the class has solved over time. */
 export function FrontierView(): React.JSX.Element {
   const trans = useTrans();
+  const model = useModel();
   const { result, problem } = useAnswer('frontier');
+  const open = (figure: Figure): void => model.go({ ...NOTHING_OPEN, figure });
   return (
     <section className="jp-cv-Card" aria-labelledby="jp-cv-frontier">
       <header>
         <h2 id="jp-cv-frontier">{trans.__('Where the class is')}</h2>
         {result && (
           <span className="jp-cv-quiet">
-            {trans.__('%1 done', result.done)}
-            {result.not_started > 0 &&
-              ` · ${trans.__('%1 tried nothing yet', result.not_started)}`}
+            <button
+              type="button"
+              className="jp-cv-Link"
+              onClick={() => open('done')}
+            >
+              {trans.__('%1 done', result.done)}
+            </button>
+            {result.not_started > 0 && (
+              <>
+                {' · '}
+                <button
+                  type="button"
+                  className="jp-cv-Link"
+                  onClick={() => open('untried')}
+                >
+                  {trans.__('%1 tried nothing yet', result.not_started)}
+                </button>
+              </>
+            )}
           </span>
         )}
       </header>
@@ -51,6 +70,8 @@ function Bars({
 }): React.JSX.Element {
   const trans = useTrans();
   const model = useModel();
+  const open = (there: Partial<IAddress>): void =>
+    model.go({ ...NOTHING_OPEN, ...there });
   const { exercises, place } = frontier;
   if (exercises.length === 0) {
     return <p>{trans.__('No exercise is known yet.')}</p>;
@@ -66,22 +87,39 @@ function Bars({
             type="button"
             className="jp-cv-Link"
             title={title}
-            onClick={() => model.go({ ...NOTHING_OPEN, notebook, exercise })}
+            onClick={() => open({ notebook, exercise })}
           >
             {title}
           </button>
-          <span className="jp-cv-Bar" aria-hidden="true">
-            <span style={{ width: `${(here / most) * 100}%` }} />
-          </span>
-          <span className="jp-cv-number">
-            {here}
-            <span className="jp-cv-hidden">{trans.__(' here')}</span>
-          </span>
-          <span className="jp-cv-quiet jp-cv-number">
+          <button
+            type="button"
+            className="jp-cv-Link jp-cv-Here"
+            aria-label={trans.__('%1: %2 here', title, here)}
+            onClick={() => open({ notebook, exercise, part: 'here' })}
+          >
+            <span className="jp-cv-Bar">
+              <span style={{ width: `${(here / most) * 100}%` }} />
+            </span>
+            <span className="jp-cv-number">{here}</span>
+          </button>
+          <button
+            type="button"
+            className="jp-cv-Link jp-cv-number"
+            aria-label={trans.__('%1: solved %2', title, solved)}
+            onClick={() => open({ notebook, exercise, part: 'passed' })}
+          >
             {trans.__('solved %1', solved)}
-          </span>
+          </button>
           <span className="jp-cv-Median">
-            {index === median && trans.__('◂ median')}
+            {index === median && (
+              <button
+                type="button"
+                className="jp-cv-Link"
+                onClick={() => open({ figure: 'solved' })}
+              >
+                {trans.__('◂ median')}
+              </button>
+            )}
           </span>
         </li>
       ))}

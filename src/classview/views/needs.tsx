@@ -2,9 +2,12 @@ import * as React from 'react';
 import type { NeedsRow } from '../answers/needs';
 import { useHeldOrder } from '../grid/order';
 import { isoOf, durationText, momentText } from '../parts/format';
+import type { Figure } from '../model/address';
+import { NOTHING_OPEN } from '../model/address';
 import { Problem } from '../parts/problem';
 import { useAnswer, useCsv, useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
+import { SeenRows } from './seenrows';
 
 const MINUTE_MS = 60_000;
 
@@ -24,8 +27,10 @@ const keyOf = (row: NeedsRow): string =>
 /** Who needs the instructor now: a row is a sentence first, and data second. */
 export function NeedsView(): React.JSX.Element {
   const trans = useTrans();
-  const { names } = useModel();
+  const model = useModel();
+  const { names } = model;
   const { result, problem, atMs } = useAnswer('needs');
+  const open = (figure: Figure): void => model.go({ ...NOTHING_OPEN, figure });
   const nowMs = atMs ?? Date.now();
   const rows = result?.rows ?? [];
   useCsv(() => ({
@@ -62,9 +67,25 @@ export function NeedsView(): React.JSX.Element {
       {result && (
         <>
           <p className="jp-cv-quiet">
-            {trans.__('%1 of %2 here', result.here, result.expected)}
-            {result.not_started > 0 &&
-              ` · ${trans.__('%1 not started', result.not_started)}`}
+            <button
+              type="button"
+              className="jp-cv-Link"
+              onClick={() => open('here')}
+            >
+              {trans.__('%1 of %2 here', result.here, result.expected)}
+            </button>
+            {result.not_started > 0 && (
+              <>
+                {' · '}
+                <button
+                  type="button"
+                  className="jp-cv-Link"
+                  onClick={() => open('absent')}
+                >
+                  {trans.__('%1 not started', result.not_started)}
+                </button>
+              </>
+            )}
           </p>
           {urgent.length === 0 && (
             <p>{trans.__('Nobody needs you as far as events tell.')}</p>
@@ -80,7 +101,7 @@ export function NeedsView(): React.JSX.Element {
             signal="S6"
             nowMs={nowMs}
           />
-          <Seen seen={result.seen} />
+          <SeenRows seen={result.seen} />
         </>
       )}
     </section>
@@ -150,6 +171,7 @@ function NeedsItem(props: {
           aria-label={trans.__('Open %1', name)}
           onClick={() =>
             model.go({
+              ...NOTHING_OPEN,
               student: names.addressOf(row.student),
               notebook: row.exercise === null ? null : row.notebook,
               exercise: row.exercise
@@ -205,36 +227,6 @@ function Summed(props: {
           : trans.__('%1 not arriving', count)}
       </summary>
       <Rows rows={rows} nowMs={props.nowMs} />
-    </details>
-  );
-}
-
-function Seen(props: {
-  readonly seen: ReadonlyArray<{
-    readonly student: string;
-    readonly signal: string;
-    readonly by: string;
-    readonly at_ms: number;
-  }>;
-}): React.JSX.Element | null {
-  const trans = useTrans();
-  const { names } = useModel();
-  const { seen } = props;
-  return seen.length === 0 ? null : (
-    <details className="jp-cv-Summed">
-      <summary>{trans.__('%1 seen', seen.length)}</summary>
-      <ul className="jp-cv-Names">
-        {seen.map(({ student, signal, by, at_ms }) => (
-          <li key={`${student} ${signal} ${at_ms}`}>
-            {trans.__(
-              '%1, by %2 at %3',
-              names.of(student),
-              by,
-              momentText(at_ms)
-            )}
-          </li>
-        ))}
-      </ul>
     </details>
   );
 }

@@ -1,24 +1,26 @@
 import * as React from 'react';
 import type { ProgressCell } from '../answers/progress';
 import type { Part } from '../model/address';
+import { durationText } from '../parts/format';
 import { Problem } from '../parts/problem';
-import { StudentLink } from '../parts/studentlink';
+import { StudentList } from '../parts/studentlist';
 import { useAnswer } from '../parts/usemodel';
 import type { Trans } from '../trans';
 import { useTrans } from '../trans';
+import { stateText } from './state';
 
-/** A part of those who tried an exercise; the other parts are of those who opened its solution. */
+/** A part of those who tried an exercise; the other parts are of those who are at it or looked. */
 export type TriedPart = Exclude<
   Part,
-  'before' | 'after_failure' | 'after_run' | 'after_pass'
+  'here' | 'before' | 'after_failure' | 'after_run' | 'after_pass'
 >;
 
 /** Whether a part is of those who tried. */
 export function isTriedPart(part: Part | null): part is TriedPart {
-  return part !== null && !/^(before|after_)/.test(part);
+  return part !== null && !/^(here$|before|after_)/.test(part);
 }
 
-/** Which students a part of a bar is made of. */
+/** Which students a part of a bar, or a figure of a table, is made of. */
 export function PartStudents(props: {
   readonly notebook: string;
   readonly exercise: string;
@@ -27,30 +29,51 @@ export function PartStudents(props: {
   const trans = useTrans();
   const { notebook, exercise, part } = props;
   const { result, problem } = useAnswer('progress');
+  const times = useTimes(notebook, exercise);
   if (!result) {
     return <Problem text={problem} />;
   }
   const index = result.exercises.findIndex(
     ref => ref.notebook === notebook && ref.exercise === exercise
   );
-  const students = result.students.filter(({ cells }) =>
-    isIn(part, cells[index] ?? null)
+  const rows = new Map(
+    result.students
+      .filter(({ cells }) => isIn(part, cells[index] ?? null))
+      .map(row => [row.student, row])
   );
+  const notes: { readonly [P in TriedPart]?: (student: string) => string } = {
+    tried: student => {
+      const { cells, solved } = rows.get(student)!;
+      return trans._n(
+        '%1; %2 exercise solved',
+        '%1; %2 exercises solved',
+        solved,
+        stateText(cells[index] ?? null, trans),
+        solved
+      );
+    },
+    passed: student => durationText(times.get(student) ?? null, trans)
+  };
   return (
-    <section>
-      <h3>{`${titleOf(part, trans)}: ${students.length}`}</h3>
-      <ul className="jp-cv-Names">
-        {students.map(({ student }) => (
-          <li key={student}>
-            <StudentLink
-              student={student}
-              notebook={notebook}
-              exercise={exercise}
-            />
-          </li>
-        ))}
-      </ul>
-    </section>
+    <StudentList
+      title={titleOf(part, trans)}
+      students={[...rows.keys()]}
+      noteOf={notes[part]}
+      there={{ notebook, exercise }}
+    />
+  );
+}
+
+/** The active time that it took students to pass; empty where too few tried to say. */
+function useTimes(
+  notebook: string,
+  exercise: string
+): ReadonlyMap<string, number> {
+  const row = useAnswer('exercises').result?.rows.find(
+    known => known.notebook === notebook && known.exercise === exercise
+  );
+  return new Map(
+    row?.active_students.map((student, nth) => [student, row.active_times[nth]])
   );
 }
 
@@ -60,7 +83,10 @@ export function isIn(part: TriedPart, cell: ProgressCell): boolean {
     return false;
   }
   const isPassed = cell.state === 'passed' || cell.state === 'peeked';
+  const isTried = cell.runs > 0 || cell.tries > 0;
   switch (part) {
+    case 'tried':
+      return isTried;
     case 'one':
       return isPassed && cell.fails === 0;
     case 'two':
@@ -69,17 +95,21 @@ export function isIn(part: TriedPart, cell: ProgressCell): boolean {
       return isPassed && cell.fails > 1;
     case 'passed':
       return isPassed;
+    case 'peeked':
+      return cell.state === 'peeked';
     case 'unsolved':
-      return !isPassed && (cell.runs > 0 || cell.tries > 0);
+      return !isPassed && isTried;
   }
 }
 
 function titleOf(part: TriedPart, trans: Trans): string {
   return {
+    tried: trans.__('Tried'),
     one: trans.__('Passed at the first try'),
     two: trans.__('Passed at the second try'),
     more: trans.__('Passed at the third try or later'),
     passed: trans.__('Passed'),
+    peeked: trans.__('Opened the solution before passing'),
     unsolved: trans.__('Tried and not passed')
   }[part];
 }

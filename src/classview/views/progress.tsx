@@ -1,6 +1,8 @@
 import * as React from 'react';
 import type { Progress, ProgressRow } from '../answers/progress';
 import type { IFoot } from '../grid/column';
+import type { IAddress } from '../model/address';
+import { NOTHING_OPEN } from '../model/address';
 import { csvOf } from '../grid/csvof';
 import { Grid } from '../grid/grid';
 import { durationText, shareText } from '../parts/format';
@@ -38,7 +40,9 @@ export function ProgressView(): React.JSX.Element {
             columns={columns}
             rows={result.students}
             idOf={idOf}
-            foot={footOf(result, trans)}
+            foot={footOf(result, trans, there =>
+              model.go({ ...NOTHING_OPEN, ...there })
+            )}
             selected={student === null ? null : model.names.idOf(student)}
           />
           <Legend />
@@ -51,7 +55,8 @@ export function ProgressView(): React.JSX.Element {
 /** What is said of the class; the hardest exercise is where the eye should land. */
 function footOf(
   { exercises, solved_share: shares, active }: Progress,
-  trans: Trans
+  trans: Trans,
+  open: (there: Partial<IAddress>) => void
 ): IFoot {
   const hardest = Math.min(...shares);
   const mean = shares.reduce((sum, part) => sum + part, 0) / shares.length;
@@ -64,6 +69,17 @@ function footOf(
     ]),
     strong: new Set(
       ids.filter((_, nth) => shares[nth] === hardest && hardest < 1)
-    )
+    ),
+    opens: new Map([
+      ['solved', () => open({ figure: 'solved' })],
+      ['active', () => open({ figure: 'active' })],
+      ...exercises.map(
+        ({ notebook, exercise }, nth) =>
+          [
+            ids[nth],
+            () => open({ notebook, exercise, part: 'passed' })
+          ] as const
+      )
+    ])
   };
 }

@@ -2,10 +2,11 @@ import * as React from 'react';
 import type { ExerciseRef } from '../answers/common';
 import type { ProgressCell, ProgressRow } from '../answers/progress';
 import type { ICellLook, IColumn } from '../grid/column';
+import type { IAddress } from '../model/address';
 import { NOTHING_OPEN } from '../model/address';
 import { durationText, isoOf, minutesOf, momentText } from '../parts/format';
-import { Sparkline, sparkText } from '../parts/sparkline';
-import { useModel } from '../parts/usemodel';
+import { Sparkline, sparkBegin, sparkText } from '../parts/sparkline';
+import { useAnswer, useModel } from '../parts/usemodel';
 import type { Trans } from '../trans';
 import { useTrans } from '../trans';
 import { stateOf, stateOrder, stateText } from './state';
@@ -22,6 +23,9 @@ export function useProgressColumns(
   const trans = useTrans();
   const model = useModel();
   const { names } = model;
+  const { atMs } = useAnswer('progress');
+  const moment = React.useRef(0);
+  moment.current = atMs ?? 0;
   return React.useMemo(() => {
     const open = (row: ProgressRow, at?: ExerciseRef): void =>
       model.go({
@@ -29,6 +33,15 @@ export function useProgressColumns(
         student: names.addressOf(row.student),
         notebook: at?.notebook ?? null,
         exercise: at?.exercise ?? null
+      });
+    const openEvents = (
+      { student }: ProgressRow,
+      there: Partial<IAddress>
+    ): void =>
+      model.go({
+        ...NOTHING_OPEN,
+        student: names.addressOf(student),
+        ...there
       });
     const lookOf = stateLooks(trans);
     const places = placesOf(exercises);
@@ -51,7 +64,8 @@ export function useProgressColumns(
         isLargestFirst: true,
         text: row =>
           row.solved || row.last_ms ? `${row.solved}/${exercises.length}` : '–',
-        csv: row => row.solved
+        csv: row => row.solved,
+        open: row => openEvents(row, { only: 'passes' })
       },
       {
         id: 'last',
@@ -63,7 +77,8 @@ export function useProgressColumns(
         isLargestFirst: true,
         text: row =>
           row.last_ms === null ? trans.__('never') : momentText(row.last_ms),
-        csv: row => isoOf(row.last_ms)
+        csv: row => isoOf(row.last_ms),
+        open: row => open(row)
       },
       {
         id: 'active',
@@ -74,7 +89,8 @@ export function useProgressColumns(
         sort: row => row.active_ms,
         isLargestFirst: true,
         text: row => (row.active_ms ? durationText(row.active_ms, trans) : '–'),
-        csv: row => minutesOf(row.active_ms)
+        csv: row => minutesOf(row.active_ms),
+        open: row => open(row)
       },
       ...exercises.map((exercise, index): IColumn<ProgressRow> => ({
         id: exerciseColumnId(exercise),
@@ -95,7 +111,11 @@ export function useProgressColumns(
         width: 120,
         text: row => sparkText(row.spark, trans),
         csv: row => row.spark.join(' '),
-        look: row => ({ content: <Sparkline counts={row.spark} /> })
+        look: row => ({ content: <Sparkline counts={row.spark} /> }),
+        open: row =>
+          openEvents(row, {
+            fromMs: sparkBegin(moment.current, row.spark.length)
+          })
       }
     ];
     return columns;

@@ -4,6 +4,7 @@ import { useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
 import { CauseView } from './cause';
 import { EverybodyView } from './everybody';
+import { FigureView } from './figures/figure';
 import { StudentView } from './student';
 
 /** A view, and beside it what was opened from it. */
@@ -12,7 +13,9 @@ export function Split(props: {
 }): React.JSX.Element {
   const trans = useTrans();
   const model = useModel();
-  const { student, notebook, exercise, part, session, fold } = model.address;
+  const { student, notebook, exercise, part, session, fold, figure } =
+    model.address;
+  const { fromMs, toMs, only } = model.address;
   const opened =
     student !== null ? (
       <StudentView address={student} session={session} />
@@ -20,6 +23,8 @@ export function Split(props: {
       <EverybodyView notebook={notebook} exercise={exercise} part={part} />
     ) : fold !== null ? (
       <CauseView fold={fold} />
+    ) : figure !== null ? (
+      <FigureView figure={figure} />
     ) : null;
   const key = JSON.stringify([
     student,
@@ -27,11 +32,16 @@ export function Split(props: {
     exercise,
     part,
     session,
-    fold
+    fold,
+    figure,
+    fromMs,
+    toMs,
+    only
   ]);
   const aside = React.useRef<HTMLElement>(null);
   const before = React.useRef<Element | null>(null);
   const shown = React.useRef(key);
+  const isClosing = React.useRef(false);
   const isOpen = opened !== null;
   React.useEffect(() => {
     // A view that a link opened begins at its top.
@@ -42,11 +52,16 @@ export function Split(props: {
       aside.current.scrollTop = 0;
       aside.current.focus({ preventScroll: true });
     }
+    if (isClosing.current && !isOpen) {
+      // Not sooner: a narrow view hides places while something is open.
+      (before.current as HTMLElement | null)?.focus();
+    }
+    isClosing.current = false;
     shown.current = key;
   }, [key, isOpen]);
   const close = (): void => {
+    isClosing.current = true;
     model.go(NOTHING_OPEN);
-    (before.current as HTMLElement | null)?.focus();
   };
   return (
     <div className={isOpen ? 'jp-cv-Split jp-cv-isOpen' : 'jp-cv-Split'}>

@@ -1,6 +1,7 @@
 import * as React from 'react';
 import type { AuditSession } from '../answers/audit';
 import type { StudentEvent } from '../answers/student';
+import type { IAddress } from '../model/address';
 import { questionOf } from '../model/address';
 import type { More } from '../model/held';
 import { Problem } from '../parts/problem';
@@ -62,33 +63,46 @@ function Page(props: {
   const { student, session } = props;
   const model = useModel();
   const { names, address } = model;
-  const { notebook, exercise } = address;
-  const { result, problem } = useAnswer('student', pageOf(student, session));
+  const { notebook, exercise, fromMs, toMs, only } = address;
+  const page = pageOf(student, session, address);
+  const { result, problem } = useAnswer('student', page);
   const [older, setOlder] = React.useState<{
     readonly events: ReadonlyArray<StudentEvent>;
     readonly before: string | null;
   } | null>(null);
-  const question = JSON.stringify([
-    questionOf(address),
-    pageOf(student, session)
-  ]);
+  const question = JSON.stringify([questionOf(address), page]);
   React.useEffect(() => setOlder(null), [question]);
-  const before = older ? older.before : (result?.before ?? null);
+  const oldest = older?.events[0] ?? result?.events[0];
+  const isReached = fromMs !== null && oldest && oldest.at_ms < fromMs;
+  const before = isReached
+    ? null
+    : older
+      ? older.before
+      : (result?.before ?? null);
   const loadOlder = async (): Promise<void> => {
-    const more = { student, before: before ?? '' };
-    const page = await model.client.ask('student', questionOf(address), more);
+    const more = { ...page, before: before ?? '' };
+    const given = await model.client.ask('student', questionOf(address), more);
     setOlder({
-      events: [...page.result.events, ...(older?.events ?? [])],
-      before: page.result.before
+      events: [...given.result.events, ...(older?.events ?? [])],
+      before: given.result.before
     });
   };
   const all = joined(older?.events ?? [], result?.events ?? []);
-  const events = all.filter(event =>
-    session
-      ? event.properties.session_id === session.session
-      : exercise === null ||
-        (event.exercise === exercise && event.notebook === notebook)
+  const events = all.filter(
+    event =>
+      (session
+        ? event.properties.session_id === session.session
+        : exercise === null ||
+          (event.exercise === exercise && event.notebook === notebook)) &&
+      event.at_ms >= (fromMs ?? -Infinity) &&
+      event.at_ms < (toMs ?? Infinity)
   );
+  const isAll =
+    session === null &&
+    exercise === null &&
+    only === null &&
+    fromMs === null &&
+    toMs === null;
   return (
     <>
       <h2>{names.of(student)}</h2>
@@ -97,7 +111,7 @@ function Page(props: {
       {result && (
         <>
           {result.figures && <StudentFigures row={result.figures} />}
-          {session === null && exercise === null && (
+          {isAll && (
             <>
               <StudentPresence student={student} />
               <StudentPeeks student={student} />
@@ -117,7 +131,11 @@ function Page(props: {
               events={events}
               areTitled={exercise === null}
               numberedFrom={
-                session ? (before ? seqOf(events[0]) : 1) : undefined
+                session && only === null
+                  ? before
+                    ? seqOf(events[0])
+                    : 1
+                  : undefined
               }
             />
           ) : (
@@ -134,11 +152,24 @@ function Page(props: {
   );
 }
 
-/** Which page of a student's events to ask for: the newest, or that on which a session ends. */
-function pageOf(student: string, session: AuditSession | null): More {
-  return session === null || session.state === 'open' || !session.last_ms
-    ? { student }
-    : { student, before: `${session.last_ms + AHEAD_MS}-0` };
+/**
+ * Which page of a student's events to ask for: the newest, or that on which what is looked at ends,
+ * of all events or of those that a figure is made of.
+ */
+function pageOf(
+  student: string,
+  session: AuditSession | null,
+  { only, toMs }: IAddress
+): More {
+  const endMs =
+    session === null || session.state === 'open' || !session.last_ms
+      ? toMs
+      : session.last_ms + AHEAD_MS;
+  return {
+    student,
+    ...(only !== null && { only }),
+    ...(endMs !== null && { before: `${endMs}-0` })
+  };
 }
 
 /** An event's number in its session; 0: it has none. */

@@ -1,6 +1,7 @@
 import type { Overview } from '../answers/overview';
 import type { StudentsRow } from '../answers/students';
 import type { IColumn } from '../grid/column';
+import type { Only } from '../model/address';
 import type { Names } from '../model/names';
 import {
   durationText,
@@ -12,12 +13,12 @@ import {
 } from '../parts/format';
 import type { Trans } from '../trans';
 
-/** The columns of the students' table. */
+/** The columns of the students' table, each of which opens the events that its figure is made of. */
 export function studentColumns(
   trans: Trans,
   names: Names,
   students: Overview['students'],
-  open: (row: StudentsRow) => void
+  open: (row: StudentsRow, only: Only | null) => void
 ): ReadonlyArray<IColumn<StudentsRow>> {
   const groups = new Map(
     students.map(({ student, group }) => [student, group])
@@ -27,6 +28,7 @@ export function studentColumns(
     title: string,
     label: string,
     width: number,
+    only: Only | null,
     value: (row: StudentsRow) => number | null,
     text: (value: number | null) => string = it => String(it ?? '–')
   ): IColumn<StudentsRow> => ({
@@ -38,7 +40,8 @@ export function studentColumns(
     isLargestFirst: true,
     sort: value,
     text: row => text(value(row)),
-    csv: value
+    csv: value,
+    open: row => open(row, only)
   });
   return [
     {
@@ -47,14 +50,15 @@ export function studentColumns(
       width: 170,
       sort: row => names.orderOf(row.student),
       text: row => names.of(row.student),
-      open
+      open: row => open(row, null)
     },
     {
       id: 'group',
       title: trans.__('group'),
       width: 80,
       sort: row => groups.get(row.student) ?? '',
-      text: row => groups.get(row.student) ?? ''
+      text: row => groups.get(row.student) ?? '',
+      open: row => open(row, null)
     },
     {
       ...number(
@@ -62,6 +66,7 @@ export function studentColumns(
         trans.__('solved'),
         trans.__('Exercises solved'),
         70,
+        'passes',
         row => row.solved
       ),
       text: row => `${row.solved}/${row.of}`
@@ -72,6 +77,7 @@ export function studentColumns(
         trans.__('active'),
         trans.__('Active time, without pauses'),
         90,
+        null,
         row => row.active_ms,
         value => durationText(value, trans)
       ),
@@ -82,6 +88,7 @@ export function studentColumns(
       trans.__('runs'),
       trans.__('Runs of cells'),
       58,
+      'runs',
       row => row.runs
     ),
     number(
@@ -89,6 +96,7 @@ export function studentColumns(
       trans.__('errors'),
       trans.__('Runs that ended in an error'),
       64,
+      'errors',
       row => row.errors
     ),
     number(
@@ -96,6 +104,7 @@ export function studentColumns(
       trans.__('failed tests'),
       trans.__('Results of tests that failed'),
       104,
+      'fails',
       row => row.fails
     ),
     number(
@@ -103,6 +112,7 @@ export function studentColumns(
       trans.__('solutions'),
       trans.__('Looks at solutions'),
       92,
+      'peeks',
       row => row.peeks
     ),
     number(
@@ -110,6 +120,7 @@ export function studentColumns(
       trans.__('pastes'),
       trans.__('Pastes'),
       74,
+      'pastes',
       row => row.pastes
     ),
     number(
@@ -117,6 +128,7 @@ export function studentColumns(
       trans.__('away'),
       trans.__('Share of the time away from the notebook'),
       62,
+      'leaves',
       row => row.away_share,
       shareText
     ),
@@ -127,6 +139,7 @@ export function studentColumns(
         'Error Quotient (Jadud 2006), 0 to 1: how often two runs in a row end in an error, and in the same one'
       ),
       54,
+      'runs',
       row => row.eq,
       ratioText
     ),
@@ -137,6 +150,7 @@ export function studentColumns(
         'Repeated Error Density (Becker 2016): how long the same error is repeated'
       ),
       54,
+      'runs',
       row => row.red,
       ratioText
     ),
@@ -146,6 +160,7 @@ export function studentColumns(
         trans.__('last'),
         trans.__('When the last event came'),
         90,
+        null,
         row => row.last_ms
       ),
       text: row =>

@@ -1,5 +1,6 @@
 import * as React from 'react';
 import type { Peeks } from '../answers/peeks';
+import type { IAddress } from '../model/address';
 import { durationText, momentText } from '../parts/format';
 import { Problem } from '../parts/problem';
 import { useAnswer, useModel } from '../parts/usemodel';
@@ -43,13 +44,13 @@ export function StudentPeeks(props: {
               <button
                 type="button"
                 className="jp-cv-Link"
-                disabled={look.exercise === null}
-                onClick={() => {
-                  model.go({
-                    notebook: look.notebook,
-                    exercise: look.exercise
-                  });
-                }}
+                onClick={() =>
+                  model.go(
+                    look.exercise === null
+                      ? timeOf(look)
+                      : { notebook: look.notebook, exercise: look.exercise }
+                  )
+                }
               >
                 {titleOf(look) ?? look.summary}
               </button>{' '}
@@ -74,4 +75,9 @@ export function StudentPeeks(props: {
       </ul>
     </section>
   );
+}
+
+/** The time of a look that belongs to no exercise: from the opening to the closing. */
+function timeOf({ at_ms, open_ms }: Look): Partial<IAddress> {
+  return { fromMs: at_ms, toMs: at_ms + (open_ms ?? 0) + 1 };
 }

@@ -31,8 +31,8 @@ export function StudentsView(): React.JSX.Element {
   const { result, problem } = useAnswer('students');
   const columns = React.useMemo(
     (): ReadonlyArray<IColumn<StudentsRow>> =>
-      studentColumns(trans, names, known, ({ student }) =>
-        model.go({ ...NOTHING_OPEN, student: names.addressOf(student) })
+      studentColumns(trans, names, known, ({ student }, only) =>
+        model.go({ ...NOTHING_OPEN, student: names.addressOf(student), only })
       ),
     [trans, names, known, model]
   );
@@ -63,6 +63,7 @@ export function StudentsView(): React.JSX.Element {
 /** When the class was there, and how much of its time it was away. */
 function Presence(): React.JSX.Element | null {
   const trans = useTrans();
+  const model = useModel();
   const { result } = useAnswer('engagement');
   if (!result || result.slots.length < 2) {
     return null;
@@ -73,13 +74,23 @@ function Presence(): React.JSX.Element | null {
     <figure className="jp-cv-Presence">
       <figcaption>
         {trans.__('Students present, per five minutes')}
-        {away_share &&
-          ` · ${trans.__(
-            'away %1 of the time (median; %2 to %3)',
-            shareText(away_share.median),
-            shareText(away_share.q1),
-            shareText(away_share.q3)
-          )}`}
+        {away_share && (
+          <>
+            {' · '}
+            <button
+              type="button"
+              className="jp-cv-Link"
+              onClick={() => model.go({ ...NOTHING_OPEN, figure: 'away' })}
+            >
+              {trans.__(
+                'away %1 of the time (median; %2 to %3)',
+                shareText(away_share.median),
+                shareText(away_share.q1),
+                shareText(away_share.q3)
+              )}
+            </button>
+          </>
+        )}
       </figcaption>
       <Chart
         label={trans.__(
