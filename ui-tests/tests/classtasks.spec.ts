@@ -66,7 +66,8 @@ const QUESTIONS: Record<string, (view: ClassPage) => Promise<void>> = {
     );
     await view.click(
       view.card('Where the class is').getByRole('button', {
-        name: 'Exercise 1'
+        name: 'Exercise 1',
+        exact: true
       })
     );
     await expect(view.opened).toContainText(

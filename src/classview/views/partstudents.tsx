@@ -45,11 +45,11 @@ export function PartStudents(props: {
     tried: student => {
       const { cells, solved } = rows.get(student)!;
       return trans._n(
-        '%1; %2 exercise solved',
-        '%1; %2 exercises solved',
+        '%2; %1 exercise solved',
+        '%2; %1 exercises solved',
         solved,
-        stateText(cells[index] ?? null, trans),
-        solved
+        solved,
+        stateText(cells[index] ?? null, trans)
       );
     },
     passed: student => durationText(times.get(student) ?? null, trans)
