@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ..classcollector.serving import Options
 
 PORT = 8443
-_LIMITS = {"port": (0, 65_535), "grace": (0, 100_000), "retention_days": (0, 36_500)}
+LIMITS = {"port": (0, 65_535), "grace": (0, 100_000), "retention_days": (0, 36_500)}
 _RATES = ("student_rate", "address_rate")
 
 
@@ -164,7 +164,7 @@ def _database(named: str | None, class_name: str) -> Path:
 
 
 def _check(args: argparse.Namespace) -> None:
-    for name, (least, most) in _LIMITS.items():
+    for name, (least, most) in LIMITS.items():
         value = getattr(args, name)
         if not least <= value <= most:  # nor is it NaN
             raise UsageError(

@@ -58,13 +58,16 @@ def check_courses(courses: Sequence[Course]) -> None:
             raise CourseError(f"{course.port} is no port")
 
 
-def write_hub_configuration(courses: Sequence[Course], hub: str, folder: str) -> str:
+def write_hub_configuration(
+    courses: Sequence[Course], hub: str, folder: str, retention_days: int = 0
+) -> str:
     """Write Python for the end of a jupyterhub_config.py.
 
     Args:
         courses: checked, at least one.
         hub: how the servers of users reach the hub, without a final slash.
         folder: the folder of the collectors' files, one a course.
+        retention_days: how long each collector keeps events; 0: until somebody deletes them.
     """
     rows = "".join(
         f"    ({_text(course.name)}, {_text(course.students)}, {_text(course.instructors)},"
@@ -75,6 +78,7 @@ def write_hub_configuration(courses: Sequence[Course], hub: str, folder: str) ->
         _CODE.replace("HUB_URL", _text(hub))
         .replace("FOLDER", _text(folder))
         .replace("COURSES", rows)
+        .replace("RETENTION_DAYS", str(retention_days))
         .replace("VARIABLE", VARIABLE)
     )
 
@@ -96,6 +100,8 @@ import sys
 telemetry_hub = HUB_URL
 # Keeps a file for each course. Only the hub's own user needs access.
 telemetry_folder = FOLDER
+# Delete events so many days after they came; 0: never.
+telemetry_retention_days = RETENTION_DAYS
 # Course, group of its students, group of its instructors, a free port.
 telemetry_courses = [
 COURSES]
@@ -145,7 +151,8 @@ for course, students, instructors, port in telemetry_courses:
             "name": service,
             "url": f"http://127.0.0.1:{port}",
             "command": [sys.executable, "-m", "ipynb_telemetry", "collect"]
-            + ["--class", course, "--database", file],
+            + ["--class", course, "--database", file]
+            + ["--retention-days", str(telemetry_retention_days)],
             # For the browsers of those who hold it: the instructors.
             "oauth_client_allowed_scopes": [read],
             "oauth_no_confirm": True,

@@ -53,7 +53,7 @@ What to do:
 
 
 # Which settings say where the relay sends.
-_PLACES = {"host": "host", "key": "projectKey"}
+_PLACES = {"host": "host", "key": "projectKey", "certificate": "certificate"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -165,11 +165,23 @@ def _host(
     is_switched_on = "relay" in settings and settings["relay"].value is True
     has_relay = is_switched_on or destination.fingerprint != ""
     if has_relay:
-        names = {**_PLACES, **({"certificate": "certificate"} if destination.fingerprint else {})}
-        places = [f"the {word} is from {settings[name].path}" for word, name in names.items()]
-        text = f"the Jupyter server sends to {destination.host}; {' and '.join(places)}"
+        text = f"the Jupyter server sends to {destination.host}; {_origins(destination, settings)}"
         yield Finding("ok", "relay", text)
     yield from host_check.ad_blocker(destination.host, has_relay)
+
+
+def _origins(destination: Destination, settings: dict[str, labsettings.Setting]) -> str:
+    """Say which files give the parts of a destination, each file once."""
+    parts: dict[str, list[str]] = {}
+    for word, name in _PLACES.items():
+        if name != "certificate" or destination.fingerprint:
+            parts.setdefault(str(settings[name].path), []).append(word)
+    return " and ".join(f"the {_named(words)} from {path}" for path, words in parts.items())
+
+
+def _named(words: list[str]) -> str:
+    *others, last = words
+    return f"{', '.join(others)} and {last} are" if others else f"{last} is"
 
 
 def _kept() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from ...settings.hubcollector import AddressError, read_address
+from ..collectoptions import LIMITS
 from ..hubconfiguration import Course, CourseError, check_courses, write_hub_configuration
 from ..report import Report, UsageError
 
@@ -73,6 +74,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=FIRST_PORT,
         help="of the first course's collector, on the hub's machine; default %(default)s",
     )
+    parser.add_argument(
+        "--retention-days",
+        type=int,
+        default=0,
+        metavar="N",
+        help="let the collectors delete events N days after they came; default: never",
+    )
 
 
 def run(args: argparse.Namespace, report: Report) -> None:
@@ -102,7 +110,12 @@ def run(args: argparse.Namespace, report: Report) -> None:
         check_courses(courses)
     except CourseError as error:
         raise UsageError(str(error)) from error
-    text = write_hub_configuration(courses, hub, args.folder)
+    least, most = LIMITS["retention_days"]
+    if not least <= args.retention_days <= most:
+        raise UsageError(
+            f"--retention-days is a number from {least} to {most}, not {args.retention_days}"
+        )
+    text = write_hub_configuration(courses, hub, args.folder, args.retention_days)
     report.document["configuration"] = text
     for line in text.splitlines():
         report.line(line)

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from traitlets.config import Config
 
+from ipynb_telemetry.cli.collectoptions import read_options
+from ipynb_telemetry.cli.main import parsers
 from ipynb_telemetry.settings.hubcollector import VARIABLE
 
 from ..support.commandline import CommandLine
@@ -60,6 +62,16 @@ def test_a_course_is_one_service_that_its_instructors_alone_may_open(
     ]
 
 
+@pytest.mark.parametrize("days", ["0", "400"])
+def test_collectors_are_told_how_long_to_keep_events(telemetry: CommandLine, days: str) -> None:
+    config = configured(telemetry("hub-config", *VARIOUS, "--retention-days", days).out)
+    for service in listed(config.JupyterHub.services):
+        command = service["command"]
+        assert command[command.index("--retention-days") + 1] == days
+        args = parsers()[0].parse_args(command[command.index("collect") :])
+        assert read_options(args).retention_days == int(days)
+
+
 def test_what_the_hub_has_already_stays(telemetry: CommandLine) -> None:
     theirs = [{"name": "cull"}]
     config = configured(
@@ -88,7 +100,8 @@ def test_courses_share_no_scope_no_port_and_no_file(telemetry: CommandLine) -> N
     one, other = listed(config.JupyterHub.services)
     assert [one["name"], other["name"]] == ["telemetry-cs1", "telemetry-cs_2"]
     assert one["url"] != other["url"]
-    assert one["command"][-1] != other["command"][-1]
+    files = [each["command"][each["command"].index("--database") + 1] for each in (one, other)]
+    assert files[0] != files[1]
     scopes = [role["scopes"] for role in listed(config.JupyterHub.load_roles)]
     assert not {*scopes[0], *scopes[1]} & {*scopes[2], *scopes[3]}
 
@@ -143,6 +156,7 @@ def test_groups_are_named_as_they_are(telemetry: CommandLine) -> None:
         (["--course", "cs1", "--hub-url", "hub.example"], "must begin with http"),
         (["--course", "cs1", "--hub-url", "https://a:b@hub.example"], "no password"),
         (["--course", "cs1", "--port", "65536"], "is no port"),
+        (["--course", "cs1", "--retention-days", "-1"], "from 0 to 36500"),
         (["--course", "cs1", "--port", "65535", "--course", "cs2"], "is no port"),
         ([], "--course"),
     ],
