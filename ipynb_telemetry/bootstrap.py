@@ -225,6 +225,7 @@ class _State:
         self.reporter: _Reporter | None = None
         self.deliveries: list[Any] = []  # one for each destination
         self.destination: tuple[Any, Any] | None = None  # host and key, as the call gave them
+        self.certificate: Any = None  # of that host, as the call gave it
         self.is_set_up = False  # setup_telemetry was called, or students were told that it was not
         self.ends = False  # a function is registered for the end of the kernel
         self.looks = False  # before each run, at the page that asked for it
@@ -1782,6 +1783,22 @@ def _read_key(text: str) -> str:
     return key
 
 
+def _read_fingerprint(text: str, host: str) -> str:
+    """Give a certificate's fingerprint as 64 small digits; "": there is none.
+
+    Capitals, colons and spaces, as programs print fingerprints, are understood.
+
+    Raises:
+        ValueError: The text is refused, and not repeated in the words.
+    """
+    digits = re.sub(f"[:{_WHITE}]", "", text).lower()
+    if digits and not re.fullmatch("[0-9a-f]{64}", digits):
+        raise ValueError("its fingerprint must be SHA-256, 64 digits of 0-9 and a-f")
+    if digits and not host.startswith("https:"):
+        raise ValueError("a host with http:// shows none")
+    return digits
+
+
 # ---- kernel/destination.py ----
 # Where events go: what the call, the environment and the course file say of it.
 
@@ -1834,22 +1851,50 @@ def _read_course() -> tuple[dict[str, Any], str]:
         return {}, f"ipynb-telemetry.toml cannot be read: {_message(error)[:_MAX_LABEL]}."
 
 
+class _Destination(NamedTuple):
+    """Where events go; `key` is None when nothing is to be sent.
+
+    `fingerprint` is that of the only certificate that is trusted; "": those of the environment.
+    """
+
+    host: str
+    key: Any
+    fingerprint: str
+    problem: str  # in words; "": there is none
+
+
 def _destination(
-    host: Any, api_key: Any, course: dict[str, Any], problem: str
-) -> tuple[str, str | None, str]:
-    """Host, key, and in words what is wrong; the key is None when nothing is to be sent."""
+    host: Any, api_key: Any, certificate: Any, course: dict[str, Any], problem: str
+) -> _Destination:
+    """Put a destination together from what the call says, the environment and the course file."""
     key = api_key or os.environ.get("IPYNB_TELEMETRY_API_KEY") or course.get("api_key")
+    fingerprint = certificate or _certificate(host, course)
     host = host or os.environ.get("IPYNB_TELEMETRY_HOST")
     if not key or (problem and not host):  # the file that cannot be read may name another host
-        return "", None, problem
+        return _Destination("", None, "", problem)
     try:
         what = "host"
         place = _read_host(_text_of(host or course.get("host") or _HOST))
         what = "key"
-        return place, _read_key(_text_of(key)), problem
+        key_read = _read_key(_text_of(key))
+        what = "certificate"
+        pinned = _read_fingerprint(_text_of(fingerprint), place)
+        return _Destination(place, key_read, pinned, problem)
     except ValueError as error:
         whose = "Class collector's" if _text_of(key).startswith(_CLASS_KEY) else "PostHog"
-        return "", None, f"{problem} {whose} {what} refused: {error}.".strip()
+        told = f"{problem} {whose} {what} refused: {error}.".strip()
+        return _Destination("", None, "", told)
+
+
+def _certificate(host: Any, course: dict[str, Any]) -> Any:
+    """The certificate that the place which names the host, or one before that place, names.
+
+    A place that comes later means another host's.
+    """
+    named = "" if host else os.environ.get("IPYNB_TELEMETRY_CERTIFICATE") or ""
+    if not (named or host or os.environ.get("IPYNB_TELEMETRY_HOST")):
+        named = course.get("certificate") or ""
+    return named
 
 
 def _text_of(value: Any) -> str:
@@ -2774,21 +2819,24 @@ class _Spool:
     written in time is sent again, under the same uuid.
     """
 
-    def __init__(self, path: str, host: str, key: str, file: int = -1) -> None:
+    def __init__(
+        self, path: str, host: str, key: str, fingerprint: str = "", file: int = -1
+    ) -> None:
         self.path = path
         self.host = host
         self.key = key
+        self.fingerprint = fingerprint  # of the only certificate that is trusted; "": as usual
         self.waiting: dict[str, str] = {}  # uuid: JSON, oldest first
         self.pace = _Pace()  # by `time.monotonic()`
-        self.is_refused = False  # the key, by the host
+        self.is_refused = False  # the key, by the host, or the host, by its certificate
         self._asked_until = 0.0  # of the same clock: the end of a pause that the host asked for
         self._file = file
         self._guard = threading.Lock()
 
     @classmethod
-    def create(cls, host: str, key: str) -> _Spool:
+    def create(cls, host: str, key: str, fingerprint: str = "") -> _Spool:
         """Make a spool; where no file can be had, its events wait in memory."""
-        spool = cls("", host, key)
+        spool = cls("", host, key, fingerprint)
         with suppress(OSError):
             path = os.path.join(_folder(), f"spool-{uuid.uuid4().hex}.jsonl")
             # Before it is locked nobody may take the file for a spool that was left.
@@ -2807,11 +2855,10 @@ class _Spool:
         return spool
 
     @classmethod
-    def adopt(cls, path: str, host: str, key: str) -> _Spool:
+    def adopt(cls, path: str, host: str, key: str, fingerprint: str = "") -> _Spool:
         """Take up a spool that a process left, and lock it; OSError while its process lives.
 
-        Its events go where they were to go or, when that key was refused there, to `host`, under
-        `key`.
+        Its events go where they were to go or, when that was refused, to `host`, under `key`.
         """
         file = os.open(path, os.O_RDWR | os.O_APPEND)
         try:
@@ -2821,21 +2868,23 @@ class _Spool:
         except BaseException:
             os.close(file)
             raise
-        spool = cls(path, host, key, file)
+        spool = cls(path, host, key, fingerprint, file)
         for line in lines:
             with suppress(Exception):  # the last line may have been cut off
-                spool._read(line, host, key)
+                spool._read(line, host, key, fingerprint)
         os.write(file, b"\n")
         return spool
 
-    def _read(self, line: str, host: str, key: str) -> None:
+    def _read(self, line: str, host: str, key: str, fingerprint: str) -> None:
         read = json.loads(line)
         if "api_key" in read:
             self.host = read["host"]
             self.key = read["api_key"]
+            self.fingerprint = read.get("certificate", "")  # older versions knew of none
         elif read.get("unauthorized"):
             self.host = host
             self.key = key
+            self.fingerprint = fingerprint
         for done in read.get("done", ()):
             self.waiting.pop(done, None)
         if "event" in read and read.keys() >= _NEEDED and read["properties"] is not None:
@@ -2890,22 +2939,28 @@ class _Spool:
         self.pace = outcome.pace
         self._asked_until = now + verdict.after_s if verdict.after_s else 0.0
         if verdict.kind == "unauthorized":
+            self.refuse()
+        return outcome.state, outcome.reason
+
+    def refuse(self) -> None:
+        """Keep the events for another destination, which a later call or kernel may know."""
+        if not self.is_refused:
             self.is_refused = True
             with self._guard:
                 self._write({"unauthorized": True})
-        return outcome.state, outcome.reason
 
     def hurry(self) -> None:
-        """Wait no longer than the host asked for, or until its key is corrected."""
+        """Wait no longer than the host asked for, or until the destination is corrected."""
         if not self.is_refused:
             not_before = min(self.pace.not_before, self._asked_until)
             self.pace = self.pace._replace(not_before=not_before)
 
-    def correct(self, host: str = "", key: str = "") -> None:
-        """Send again, to another host or under another key where they are given."""
+    def correct(self, host: str = "", key: str = "", fingerprint: str = "") -> None:
+        """Send again, to another destination where one is given."""
         with self._guard:
             self.host = host or self.host
             self.key = key or self.key
+            self.fingerprint = fingerprint if host else self.fingerprint
             self.is_refused = False
             self.pace = self.pace._replace(not_before=0.0)
             self._write_destination()
@@ -2921,7 +2976,10 @@ class _Spool:
                     os.unlink(self.path)
 
     def _write_destination(self) -> None:
-        self._write({"host": self.host, "api_key": self.key})
+        told = {"host": self.host, "api_key": self.key}
+        if self.fingerprint:
+            told["certificate"] = self.fingerprint
+        self._write(told)
 
     def _write(self, *lines: Any) -> None:
         text = "".join(
@@ -2932,7 +2990,7 @@ class _Spool:
                 os.write(self._file, text.encode("utf-8", "replace"))
 
 
-def _adopt(host: str, key: str) -> list[_Spool]:
+def _adopt(host: str, key: str, fingerprint: str = "") -> list[_Spool]:
     """Take up the spools that ended processes left."""
     spools = []
     with suppress(OSError):
@@ -2941,7 +2999,7 @@ def _adopt(host: str, key: str) -> list[_Spool]:
             path = os.path.join(folder, name)
             with suppress(OSError):
                 if _SPOOL.fullmatch(name):
-                    spool = _Spool.adopt(path, host, key)
+                    spool = _Spool.adopt(path, host, key, fingerprint)
                     if spool.waiting:
                         spools.append(spool)
                     else:
@@ -2993,9 +3051,10 @@ _LIBRARY = {"$lib": "ipynb-telemetry", "$lib_version": __version__}
 class _Delivery:
     """Takes events, and keeps them until the destination has said that it has them."""
 
-    def __init__(self, host: str, key: str | None) -> None:
+    def __init__(self, host: str, key: str | None, fingerprint: str = "") -> None:
         self.host = host
         self.key = key  # None: events stay in the file `path`
+        self.fingerprint = fingerprint  # of the only certificate that is trusted; "": as usual
         self.path = ""
         self.pid = os.getpid()
         self.notice = ""  # to be shown once, where the student looks
@@ -3007,7 +3066,7 @@ class _Delivery:
         threads = [self._write]
         if key is not None:
             _load_for_posts()
-            self._spools = [_Spool.create(host, key)]
+            self._spools = [_Spool.create(host, key, fingerprint)]
             threads.append(self._send)
         else:
             try:
@@ -3039,18 +3098,19 @@ class _Delivery:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the host refuses the key."""
+        """Whether the host refuses the key, or shows another certificate than is trusted."""
         return bool(self._spools) and self._spools[0].is_refused
 
-    def correct(self, host: str, key: str) -> None:
+    def correct(self, host: str, key: str, fingerprint: str = "") -> None:
         """Send what was refused to another project; from now on this is its delivery."""
         if self.is_refused:
             self.host = host
             self.key = key
+            self.fingerprint = fingerprint
         for spool in self._spools:
             if spool.is_refused:
                 self._told.clear()
-                spool.correct(host, key)
+                spool.correct(host, key, fingerprint)
         self._due.set()
 
     def take(self, spools: list[_Spool]) -> None:
@@ -3120,19 +3180,24 @@ class _Delivery:
         """Send one batch, and go on as the answer says."""
         host = spool.host
         key = spool.key
+        pinned = spool.fingerprint
         batch = spool.batch()
         try:
-            verdict = _judge(
-                _post(host, _body(key, batch), headers={"Telemetry-Sender": _sender(key)}),
-                time.time(),
-            )
+            headers = {"Telemetry-Sender": _sender(key)}
+            answer = _post(host, _body(key, batch), fingerprint=pinned, headers=headers)
+            verdict = _judge(answer, time.time())
         except Exception as error:  # noqa: BLE001 - a fault of ours or Python's costs no event
             verdict = _Meaning("retry", type(error).__name__)
-        if (spool.host, spool.key) != (host, key) and verdict.kind != "accepted":
+        is_as_sent = (spool.host, spool.key, spool.fingerprint) == (host, key, pinned)
+        if not is_as_sent and verdict.kind != "accepted":
             return  # the spool was corrected meanwhile
         if verdict.kind == "unauthorized":
             words = verdict.reason.partition(" ")[0]
             self._tell(f"{host} refuses the key ({words}). Events wait here until it is corrected")
+        elif verdict.reason == _NOT_PINNED:
+            spool.refuse()
+            words = "shows another certificate than the one that is trusted here. Nothing was sent"
+            self._tell(f"{host} {words}, and events wait here until that is corrected")
         elif verdict.reason == _UNTRUSTED:
             self._tell(f"the certificate of {host} is not trusted here. Events wait until it is")
         elif (
@@ -3178,13 +3243,15 @@ def _body(key: str, events: list[dict[str, Any]]) -> bytes:
     return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _deliver(host: str, key: str | None) -> _Delivery:
+def _deliver(host: str, key: str | None, fingerprint: str = "") -> _Delivery:
     """The delivery of a destination, which may be another copy's."""
     deliveries: list[_Delivery] = _state().deliveries
+    wanted = (host, key, fingerprint, os.getpid())
     for delivery in deliveries:
-        if (delivery.host, delivery.key, delivery.pid) == (host, key, os.getpid()):
+        pinned = getattr(delivery, "fingerprint", "")  # a copy of an older version pins none
+        if (delivery.host, delivery.key, pinned, delivery.pid) == wanted:
             return delivery
-    deliveries.append(_Delivery(host, key))
+    deliveries.append(_Delivery(host, key, fingerprint))
     return deliveries[-1]
 
 
@@ -3896,21 +3963,26 @@ _STAYS = "It stays in a file where this kernel runs."
 class _Search:
     """Where events are to go, as the call, the environment and the course file say."""
 
-    def __init__(self, host: Any, api_key: Any, delivery: _Delivery | None) -> None:
+    def __init__(
+        self, host: Any, api_key: Any, certificate: Any, delivery: _Delivery | None
+    ) -> None:
         """`delivery` is in use; no other is looked for unless the call or its state asks for it."""
         self._delivery = delivery
-        self._is_given = host is not None or api_key is not None
+        self._is_given = any(each is not None for each in (host, api_key, certificate))
         self._is_needed = delivery is None or self._is_given or delivery.is_refused
         self.course: dict[str, Any] = {}
         self.place = ""
         self.key: str | None = None
+        self.fingerprint = ""
         self.problem = ""
         if self._is_needed:
             self.course, problem = _read_course()
             # The names in a text, or in a list that was read or left as it is written.
             off = re.findall(r"\w+", str(self.course.get("test_sources_off", "")))
             _state().sources_off = set(off)
-            self.place, self.key, self.problem = _destination(host, api_key, self.course, problem)
+            self.place, self.key, self.fingerprint, self.problem = _destination(
+                host, api_key, certificate, self.course, problem
+            )
 
     def deliver(self) -> _Delivery:
         """The delivery from now on; any exception where events cannot be kept."""
@@ -3919,15 +3991,27 @@ class _Search:
         if old and not (self._is_needed and is_named):
             return old
         if old and self.key and old.is_refused:
-            old.correct(self.place, self.key)
-        return _deliver(self.place, self.key)
+            old.correct(*_pinned(self.place, self.key, self.fingerprint))
+        return _deliver(self.place, self.key, self.fingerprint)
 
 
-def _track(notebook: str, host: Any, api_key: Any, skip_name_prompt: Any, student_name: Any) -> str:
+def _pinned(host: str, key: str, fingerprint: str) -> tuple[str, ...]:
+    """The arguments of another copy's method, which may be of a version that pins nothing."""
+    return (host, key, fingerprint) if fingerprint else (host, key)
+
+
+def _track(
+    notebook: str,
+    host: Any,
+    api_key: Any,
+    skip_name_prompt: Any,
+    student_name: Any,
+    certificate: Any = None,
+) -> str:
     """Let the kernel itself report from now on; says in a line for whom and where to."""
     state = _state()
     direct = _direct(state.reporter)
-    search = _Search(host, api_key, direct.delivery if direct else None)
+    search = _Search(host, api_key, certificate, direct.delivery if direct else None)
     if student_name is not None:
         student = _read_student(student_name)
     elif direct:
@@ -3941,12 +4025,14 @@ def _track(notebook: str, host: Any, api_key: Any, skip_name_prompt: Any, studen
             return "nothing is tracked, as you chose. Run this cell again to change that"
         student = agreed
     state.destination = (host, api_key)
+    state.certificate = certificate
     try:
         delivery = search.deliver()
     except Exception as error:  # noqa: BLE001 - no folder to write to, no threads
         return f"nothing is tracked, since events cannot be kept: {_message(error)}"
     if delivery.key:
-        delivery.take(_adopt(delivery.host, delivery.key))
+        pinned = getattr(delivery, "fingerprint", "")
+        delivery.take(_adopt(delivery.host, delivery.key, pinned))
     wanted = (student, notebook, delivery)
     if direct is None or (direct.student, direct.notebook, direct.delivery) != wanted:
         direct = _begin(*wanted)
@@ -3995,18 +4081,18 @@ def _forget_caller() -> None:
         handover.forget(_caller())
 
 
-def _send_left(host: Any, api_key: Any) -> None:
+def _send_left(host: Any, api_key: Any, certificate: Any) -> None:
     """Send what earlier kernels left here, whoever reports this kernel."""
-    place, key, _ = _destination(host, api_key, *_read_course())
+    place, key, pinned, _ = _destination(host, api_key, certificate, *_read_course())
     if not key:
         return
     for delivery in _state().deliveries:
         if delivery.pid == os.getpid():
-            delivery.correct(place, key)
-    left = _adopt(place, key)
+            delivery.correct(*_pinned(place, key, pinned))
+    left = _adopt(place, key, pinned)
     if left:
         _ends()
-        _deliver(place, key).take(left)
+        _deliver(place, key, pinned).take(left)
 
 
 def _switch_off() -> None:
@@ -4243,7 +4329,7 @@ def _look_for_page(*_: Any) -> None:
             host, key = state.destination
             student = state.student["id"]
             left = (student, state.notebook)
-            line = _track(state.notebook, host, key, True, student)
+            line = _track(state.notebook, host, key, True, student, state.certificate)
             _report_left(left)
             print(f"ipynb-telemetry: the page has gone, {line}")
 
@@ -4661,12 +4747,18 @@ def _watch_tests() -> None:
 
 
 def _set_up(
-    notebook: str, host: Any, api_key: Any, skip_name_prompt: Any, student_name: Any
+    notebook: str,
+    host: Any,
+    api_key: Any,
+    skip_name_prompt: Any,
+    student_name: Any,
+    certificate: Any = None,
 ) -> str:
     """Have a page or the kernel report the notebook; says in a line who does."""
     state = _state()
-    before = state.destination
+    before = state.destination, state.certificate
     state.destination = (host, api_key)
+    state.certificate = certificate
     pages = _open_comms()
     page = _caller()
     is_known = page is None or page in {entry["session"] for entry in pages}
@@ -4674,13 +4766,14 @@ def _set_up(
     if answer or pages or _IN_BROWSER or not _shell():
         line = _told_by_page(notebook, answer, bool(pages), is_known)
     else:
-        state.destination = before if _direct(state.reporter) else None  # until somebody agrees
-        line = _track(notebook, host, api_key, skip_name_prompt, student_name)
+        # Until somebody agrees.
+        state.destination, state.certificate = before if _direct(state.reporter) else (None, None)
+        line = _track(notebook, host, api_key, skip_name_prompt, student_name, certificate)
     if answer == "off":
         _switch_off()
     with suppress(Exception):
         if answer or pages:
-            _send_left(host, api_key)
+            _send_left(host, api_key, certificate)
     return line
 
 
@@ -4820,6 +4913,7 @@ def setup_telemetry(
     api_key: str | None = None,
     skip_name_prompt: bool = False,
     student_name: str | None = None,
+    certificate: str | None = None,
 ) -> None:
     """Track this notebook under `notebook_id`, and say in one line how. Call it in its first cell.
 
@@ -4829,6 +4923,9 @@ def setup_telemetry(
     and `api_key` are those of a PostHog project; left out they come from IPYNB_TELEMETRY_HOST and
     IPYNB_TELEMETRY_API_KEY, then from `host` and `api_key` in an `ipynb-telemetry.toml` beside or
     above the notebook. With no key events are written to a file here and nothing is sent.
+    `certificate` is the SHA-256 fingerprint of the only certificate that is trusted, for a class
+    collector that made its own; left out it comes with the host from IPYNB_TELEMETRY_CERTIFICATE or
+    that file.
 
     Call it again as often as you like; another id or student ends the session and starts one.
     ValueError, in words for the student: an id or a name that will not do, or nobody to ask.
@@ -4840,7 +4937,7 @@ def setup_telemetry(
         )
     _connect()
     _state().is_set_up = True
-    line = _set_up(notebook_id, host, api_key, skip_name_prompt, student_name)
+    line = _set_up(notebook_id, host, api_key, skip_name_prompt, student_name, certificate)
     with suppress(Exception):
         print(f"ipynb-telemetry: {line}")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from .kernel.shared import __version__
 from .kernel.student import _read_student
 from .notebooks.flag import FLAG, refuse_notebook_id
-from .settings.destination import read_host, read_key
+from .settings.destination import read_fingerprint, read_host, read_key
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -68,6 +68,7 @@ def get_telemetry_setup_cell(
     api_key: str | None = None,
     skip_name_prompt: bool = False,
     student_name: str | None = None,
+    certificate: str | None = None,
 ) -> NotebookNode:
     """Make the set-up cell, which students run first.
 
@@ -83,14 +84,16 @@ def get_telemetry_setup_cell(
         api_key: of the PostHog project, `phc_…`. None: the environment or the course file says.
         skip_name_prompt: take `student_name` and do not ask.
         student_name: such as "Ann Lee".
+        certificate: the SHA-256 fingerprint of the only certificate that is trusted, for a class
+            collector that made its own. None: the environment or the course file says.
 
     Returns:
         A code cell of notebook format 4.5, always with the same id. Colab shows its title only.
 
     Raises:
         ValueError: an argument holds quotes, backslashes, line breaks or other characters that do
-            not print; the id, name, host or key is refused; nobody is asked and no name is given.
-            No refused key is repeated.
+            not print; the id, name, host, key or certificate is refused; nobody is asked and no
+            name is given. No refused key is repeated.
         TypeError: an argument is of another type.
     """
     arguments = _check(
@@ -100,6 +103,7 @@ def get_telemetry_setup_cell(
             "api_key": api_key,
             "skip_name_prompt": skip_name_prompt,
             "student_name": student_name,
+            "certificate": certificate,
         }
     )
     # The arguments are checked: as JSON each of them is the same in Python.
@@ -177,6 +181,10 @@ def _check(arguments: dict[str, Any]) -> dict[str, Any]:
         given["host"] = read_host(given["host"])
     if "api_key" in given:
         given["api_key"] = read_key(given["api_key"])
+    if "certificate" in given:
+        given["certificate"] = read_fingerprint(given["certificate"], given.get("host", "https:"))
+        if not given["certificate"]:
+            raise ValueError("certificate must be a fingerprint")
     if "student_name" in given:
         _read_student(given["student_name"])
     elif "skip_name_prompt" in given:

@@ -179,3 +179,19 @@ def _read_key(text: str) -> str:
     if not _KEY.fullmatch(key):
         raise ValueError("a project key begins with phc_. Copy it from your project's settings")
     return key
+
+
+def _read_fingerprint(text: str, host: str) -> str:
+    """Give a certificate's fingerprint as 64 small digits; "": there is none.
+
+    Capitals, colons and spaces, as programs print fingerprints, are understood.
+
+    Raises:
+        ValueError: The text is refused, and not repeated in the words.
+    """
+    digits = re.sub(f"[:{_WHITE}]", "", text).lower()
+    if digits and not re.fullmatch("[0-9a-f]{64}", digits):
+        raise ValueError("its fingerprint must be SHA-256, 64 digits of 0-9 and a-f")
+    if digits and not host.startswith("https:"):
+        raise ValueError("a host with http:// shows none")
+    return digits

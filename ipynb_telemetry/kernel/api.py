@@ -122,6 +122,7 @@ def setup_telemetry(
     api_key: str | None = None,
     skip_name_prompt: bool = False,
     student_name: str | None = None,
+    certificate: str | None = None,
 ) -> None:
     """Track this notebook under `notebook_id`, and say in one line how. Call it in its first cell.
 
@@ -131,6 +132,9 @@ def setup_telemetry(
     and `api_key` are those of a PostHog project; left out they come from IPYNB_TELEMETRY_HOST and
     IPYNB_TELEMETRY_API_KEY, then from `host` and `api_key` in an `ipynb-telemetry.toml` beside or
     above the notebook. With no key events are written to a file here and nothing is sent.
+    `certificate` is the SHA-256 fingerprint of the only certificate that is trusted, for a class
+    collector that made its own; left out it comes with the host from IPYNB_TELEMETRY_CERTIFICATE or
+    that file.
 
     Call it again as often as you like; another id or student ends the session and starts one.
     ValueError, in words for the student: an id or a name that will not do, or nobody to ask.
@@ -142,7 +146,7 @@ def setup_telemetry(
         )
     _connect()
     _state().is_set_up = True
-    line = _set_up(notebook_id, host, api_key, skip_name_prompt, student_name)
+    line = _set_up(notebook_id, host, api_key, skip_name_prompt, student_name, certificate)
     with suppress(Exception):
         print(f"ipynb-telemetry: {line}")
 

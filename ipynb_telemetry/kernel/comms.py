@@ -88,7 +88,7 @@ def _look_for_page(*_: Any) -> None:
             host, key = state.destination
             student = state.student["id"]
             left = (student, state.notebook)
-            line = _track(state.notebook, host, key, True, student)
+            line = _track(state.notebook, host, key, True, student, state.certificate)
             _report_left(left)
             print(f"ipynb-telemetry: the page has gone, {line}")
 

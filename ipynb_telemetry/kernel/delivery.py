@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import Any
 
 from .answer import _judge, _Meaning
-from .post import _UNTRUSTED, _load_for_posts, _post
+from .post import _NOT_PINNED, _UNTRUSTED, _load_for_posts, _post
 from .request import _iso
 from .secrets import _count_secrets
 from .sender import _sender
@@ -34,9 +34,10 @@ _LIBRARY = {"$lib": "ipynb-telemetry", "$lib_version": __version__}
 class _Delivery:
     """Takes events, and keeps them until the destination has said that it has them."""
 
-    def __init__(self, host: str, key: str | None) -> None:
+    def __init__(self, host: str, key: str | None, fingerprint: str = "") -> None:
         self.host = host
         self.key = key  # None: events stay in the file `path`
+        self.fingerprint = fingerprint  # of the only certificate that is trusted; "": as usual
         self.path = ""
         self.pid = os.getpid()
         self.notice = ""  # to be shown once, where the student looks
@@ -48,7 +49,7 @@ class _Delivery:
         threads = [self._write]
         if key is not None:
             _load_for_posts()
-            self._spools = [_Spool.create(host, key)]
+            self._spools = [_Spool.create(host, key, fingerprint)]
             threads.append(self._send)
         else:
             try:
@@ -80,18 +81,19 @@ class _Delivery:
 
     @property
     def is_refused(self) -> bool:
-        """Whether the host refuses the key."""
+        """Whether the host refuses the key, or shows another certificate than is trusted."""
         return bool(self._spools) and self._spools[0].is_refused
 
-    def correct(self, host: str, key: str) -> None:
+    def correct(self, host: str, key: str, fingerprint: str = "") -> None:
         """Send what was refused to another project; from now on this is its delivery."""
         if self.is_refused:
             self.host = host
             self.key = key
+            self.fingerprint = fingerprint
         for spool in self._spools:
             if spool.is_refused:
                 self._told.clear()
-                spool.correct(host, key)
+                spool.correct(host, key, fingerprint)
         self._due.set()
 
     def take(self, spools: list[_Spool]) -> None:
@@ -161,19 +163,24 @@ class _Delivery:
         """Send one batch, and go on as the answer says."""
         host = spool.host
         key = spool.key
+        pinned = spool.fingerprint
         batch = spool.batch()
         try:
-            verdict = _judge(
-                _post(host, _body(key, batch), headers={"Telemetry-Sender": _sender(key)}),
-                time.time(),
-            )
+            headers = {"Telemetry-Sender": _sender(key)}
+            answer = _post(host, _body(key, batch), fingerprint=pinned, headers=headers)
+            verdict = _judge(answer, time.time())
         except Exception as error:  # noqa: BLE001 - a fault of ours or Python's costs no event
             verdict = _Meaning("retry", type(error).__name__)
-        if (spool.host, spool.key) != (host, key) and verdict.kind != "accepted":
+        is_as_sent = (spool.host, spool.key, spool.fingerprint) == (host, key, pinned)
+        if not is_as_sent and verdict.kind != "accepted":
             return  # the spool was corrected meanwhile
         if verdict.kind == "unauthorized":
             words = verdict.reason.partition(" ")[0]
             self._tell(f"{host} refuses the key ({words}). Events wait here until it is corrected")
+        elif verdict.reason == _NOT_PINNED:
+            spool.refuse()
+            words = "shows another certificate than the one that is trusted here. Nothing was sent"
+            self._tell(f"{host} {words}, and events wait here until that is corrected")
         elif verdict.reason == _UNTRUSTED:
             self._tell(f"the certificate of {host} is not trusted here. Events wait until it is")
         elif (
@@ -219,11 +226,13 @@ def _body(key: str, events: list[dict[str, Any]]) -> bytes:
     return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
 
-def _deliver(host: str, key: str | None) -> _Delivery:
+def _deliver(host: str, key: str | None, fingerprint: str = "") -> _Delivery:
     """The delivery of a destination, which may be another copy's."""
     deliveries: list[_Delivery] = _state().deliveries
+    wanted = (host, key, fingerprint, os.getpid())
     for delivery in deliveries:
-        if (delivery.host, delivery.key, delivery.pid) == (host, key, os.getpid()):
+        pinned = getattr(delivery, "fingerprint", "")  # a copy of an older version pins none
+        if (delivery.host, delivery.key, pinned, delivery.pid) == wanted:
             return delivery
-    deliveries.append(_Delivery(host, key))
+    deliveries.append(_Delivery(host, key, fingerprint))
     return deliveries[-1]

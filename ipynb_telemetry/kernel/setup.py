@@ -16,12 +16,18 @@ from .tracking import _send_left, _switch_off, _track
 
 
 def _set_up(
-    notebook: str, host: Any, api_key: Any, skip_name_prompt: Any, student_name: Any
+    notebook: str,
+    host: Any,
+    api_key: Any,
+    skip_name_prompt: Any,
+    student_name: Any,
+    certificate: Any = None,
 ) -> str:
     """Have a page or the kernel report the notebook; says in a line who does."""
     state = _state()
-    before = state.destination
+    before = state.destination, state.certificate
     state.destination = (host, api_key)
+    state.certificate = certificate
     pages = _open_comms()
     page = _caller()
     is_known = page is None or page in {entry["session"] for entry in pages}
@@ -29,13 +35,14 @@ def _set_up(
     if answer or pages or _IN_BROWSER or not _shell():
         line = _told_by_page(notebook, answer, bool(pages), is_known)
     else:
-        state.destination = before if _direct(state.reporter) else None  # until somebody agrees
-        line = _track(notebook, host, api_key, skip_name_prompt, student_name)
+        # Until somebody agrees.
+        state.destination, state.certificate = before if _direct(state.reporter) else (None, None)
+        line = _track(notebook, host, api_key, skip_name_prompt, student_name, certificate)
     if answer == "off":
         _switch_off()
     with suppress(Exception):
         if answer or pages:
-            _send_left(host, api_key)
+            _send_left(host, api_key, certificate)
     return line
 
 

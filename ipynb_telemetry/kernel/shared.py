@@ -55,6 +55,7 @@ class _State:
         self.reporter: _Reporter | None = None
         self.deliveries: list[Any] = []  # one for each destination
         self.destination: tuple[Any, Any] | None = None  # host and key, as the call gave them
+        self.certificate: Any = None  # of that host, as the call gave it
         self.is_set_up = False  # setup_telemetry was called, or students were told that it was not
         self.ends = False  # a function is registered for the end of the kernel
         self.looks = False  # before each run, at the page that asked for it

@@ -57,21 +57,24 @@ class _Spool:
     written in time is sent again, under the same uuid.
     """
 
-    def __init__(self, path: str, host: str, key: str, file: int = -1) -> None:
+    def __init__(
+        self, path: str, host: str, key: str, fingerprint: str = "", file: int = -1
+    ) -> None:
         self.path = path
         self.host = host
         self.key = key
+        self.fingerprint = fingerprint  # of the only certificate that is trusted; "": as usual
         self.waiting: dict[str, str] = {}  # uuid: JSON, oldest first
         self.pace = _Pace()  # by `time.monotonic()`
-        self.is_refused = False  # the key, by the host
+        self.is_refused = False  # the key, by the host, or the host, by its certificate
         self._asked_until = 0.0  # of the same clock: the end of a pause that the host asked for
         self._file = file
         self._guard = threading.Lock()
 
     @classmethod
-    def create(cls, host: str, key: str) -> _Spool:
+    def create(cls, host: str, key: str, fingerprint: str = "") -> _Spool:
         """Make a spool; where no file can be had, its events wait in memory."""
-        spool = cls("", host, key)
+        spool = cls("", host, key, fingerprint)
         with suppress(OSError):
             path = os.path.join(_folder(), f"spool-{uuid.uuid4().hex}.jsonl")
             # Before it is locked nobody may take the file for a spool that was left.
@@ -90,11 +93,10 @@ class _Spool:
         return spool
 
     @classmethod
-    def adopt(cls, path: str, host: str, key: str) -> _Spool:
+    def adopt(cls, path: str, host: str, key: str, fingerprint: str = "") -> _Spool:
         """Take up a spool that a process left, and lock it; OSError while its process lives.
 
-        Its events go where they were to go or, when that key was refused there, to `host`, under
-        `key`.
+        Its events go where they were to go or, when that was refused, to `host`, under `key`.
         """
         file = os.open(path, os.O_RDWR | os.O_APPEND)
         try:
@@ -104,21 +106,23 @@ class _Spool:
         except BaseException:
             os.close(file)
             raise
-        spool = cls(path, host, key, file)
+        spool = cls(path, host, key, fingerprint, file)
         for line in lines:
             with suppress(Exception):  # the last line may have been cut off
-                spool._read(line, host, key)
+                spool._read(line, host, key, fingerprint)
         os.write(file, b"\n")
         return spool
 
-    def _read(self, line: str, host: str, key: str) -> None:
+    def _read(self, line: str, host: str, key: str, fingerprint: str) -> None:
         read = json.loads(line)
         if "api_key" in read:
             self.host = read["host"]
             self.key = read["api_key"]
+            self.fingerprint = read.get("certificate", "")  # older versions knew of none
         elif read.get("unauthorized"):
             self.host = host
             self.key = key
+            self.fingerprint = fingerprint
         for done in read.get("done", ()):
             self.waiting.pop(done, None)
         if "event" in read and read.keys() >= _NEEDED and read["properties"] is not None:
@@ -173,22 +177,28 @@ class _Spool:
         self.pace = outcome.pace
         self._asked_until = now + verdict.after_s if verdict.after_s else 0.0
         if verdict.kind == "unauthorized":
+            self.refuse()
+        return outcome.state, outcome.reason
+
+    def refuse(self) -> None:
+        """Keep the events for another destination, which a later call or kernel may know."""
+        if not self.is_refused:
             self.is_refused = True
             with self._guard:
                 self._write({"unauthorized": True})
-        return outcome.state, outcome.reason
 
     def hurry(self) -> None:
-        """Wait no longer than the host asked for, or until its key is corrected."""
+        """Wait no longer than the host asked for, or until the destination is corrected."""
         if not self.is_refused:
             not_before = min(self.pace.not_before, self._asked_until)
             self.pace = self.pace._replace(not_before=not_before)
 
-    def correct(self, host: str = "", key: str = "") -> None:
-        """Send again, to another host or under another key where they are given."""
+    def correct(self, host: str = "", key: str = "", fingerprint: str = "") -> None:
+        """Send again, to another destination where one is given."""
         with self._guard:
             self.host = host or self.host
             self.key = key or self.key
+            self.fingerprint = fingerprint if host else self.fingerprint
             self.is_refused = False
             self.pace = self.pace._replace(not_before=0.0)
             self._write_destination()
@@ -204,7 +214,10 @@ class _Spool:
                     os.unlink(self.path)
 
     def _write_destination(self) -> None:
-        self._write({"host": self.host, "api_key": self.key})
+        told = {"host": self.host, "api_key": self.key}
+        if self.fingerprint:
+            told["certificate"] = self.fingerprint
+        self._write(told)
 
     def _write(self, *lines: Any) -> None:
         text = "".join(
@@ -215,7 +228,7 @@ class _Spool:
                 os.write(self._file, text.encode("utf-8", "replace"))
 
 
-def _adopt(host: str, key: str) -> list[_Spool]:
+def _adopt(host: str, key: str, fingerprint: str = "") -> list[_Spool]:
     """Take up the spools that ended processes left."""
     spools = []
     with suppress(OSError):
@@ -224,7 +237,7 @@ def _adopt(host: str, key: str) -> list[_Spool]:
             path = os.path.join(folder, name)
             with suppress(OSError):
                 if _SPOOL.fullmatch(name):
-                    spool = _Spool.adopt(path, host, key)
+                    spool = _Spool.adopt(path, host, key, fingerprint)
                     if spool.waiting:
                         spools.append(spool)
                     else:

@@ -35,21 +35,26 @@ _STAYS = "It stays in a file where this kernel runs."
 class _Search:
     """Where events are to go, as the call, the environment and the course file say."""
 
-    def __init__(self, host: Any, api_key: Any, delivery: _Delivery | None) -> None:
+    def __init__(
+        self, host: Any, api_key: Any, certificate: Any, delivery: _Delivery | None
+    ) -> None:
         """`delivery` is in use; no other is looked for unless the call or its state asks for it."""
         self._delivery = delivery
-        self._is_given = host is not None or api_key is not None
+        self._is_given = any(each is not None for each in (host, api_key, certificate))
         self._is_needed = delivery is None or self._is_given or delivery.is_refused
         self.course: dict[str, Any] = {}
         self.place = ""
         self.key: str | None = None
+        self.fingerprint = ""
         self.problem = ""
         if self._is_needed:
             self.course, problem = _read_course()
             # The names in a text, or in a list that was read or left as it is written.
             off = re.findall(r"\w+", str(self.course.get("test_sources_off", "")))
             _state().sources_off = set(off)
-            self.place, self.key, self.problem = _destination(host, api_key, self.course, problem)
+            self.place, self.key, self.fingerprint, self.problem = _destination(
+                host, api_key, certificate, self.course, problem
+            )
 
     def deliver(self) -> _Delivery:
         """The delivery from now on; any exception where events cannot be kept."""
@@ -58,15 +63,27 @@ class _Search:
         if old and not (self._is_needed and is_named):
             return old
         if old and self.key and old.is_refused:
-            old.correct(self.place, self.key)
-        return _deliver(self.place, self.key)
+            old.correct(*_pinned(self.place, self.key, self.fingerprint))
+        return _deliver(self.place, self.key, self.fingerprint)
 
 
-def _track(notebook: str, host: Any, api_key: Any, skip_name_prompt: Any, student_name: Any) -> str:
+def _pinned(host: str, key: str, fingerprint: str) -> tuple[str, ...]:
+    """The arguments of another copy's method, which may be of a version that pins nothing."""
+    return (host, key, fingerprint) if fingerprint else (host, key)
+
+
+def _track(
+    notebook: str,
+    host: Any,
+    api_key: Any,
+    skip_name_prompt: Any,
+    student_name: Any,
+    certificate: Any = None,
+) -> str:
     """Let the kernel itself report from now on; says in a line for whom and where to."""
     state = _state()
     direct = _direct(state.reporter)
-    search = _Search(host, api_key, direct.delivery if direct else None)
+    search = _Search(host, api_key, certificate, direct.delivery if direct else None)
     if student_name is not None:
         student = _read_student(student_name)
     elif direct:
@@ -80,12 +97,14 @@ def _track(notebook: str, host: Any, api_key: Any, skip_name_prompt: Any, studen
             return "nothing is tracked, as you chose. Run this cell again to change that"
         student = agreed
     state.destination = (host, api_key)
+    state.certificate = certificate
     try:
         delivery = search.deliver()
     except Exception as error:  # noqa: BLE001 - no folder to write to, no threads
         return f"nothing is tracked, since events cannot be kept: {_message(error)}"
     if delivery.key:
-        delivery.take(_adopt(delivery.host, delivery.key))
+        pinned = getattr(delivery, "fingerprint", "")
+        delivery.take(_adopt(delivery.host, delivery.key, pinned))
     wanted = (student, notebook, delivery)
     if direct is None or (direct.student, direct.notebook, direct.delivery) != wanted:
         direct = _begin(*wanted)
@@ -134,18 +153,18 @@ def _forget_caller() -> None:
         handover.forget(_caller())
 
 
-def _send_left(host: Any, api_key: Any) -> None:
+def _send_left(host: Any, api_key: Any, certificate: Any) -> None:
     """Send what earlier kernels left here, whoever reports this kernel."""
-    place, key, _ = _destination(host, api_key, *_read_course())
+    place, key, pinned, _ = _destination(host, api_key, certificate, *_read_course())
     if not key:
         return
     for delivery in _state().deliveries:
         if delivery.pid == os.getpid():
-            delivery.correct(place, key)
-    left = _adopt(place, key)
+            delivery.correct(*_pinned(place, key, pinned))
+    left = _adopt(place, key, pinned)
     if left:
         _ends()
-        _deliver(place, key).take(left)
+        _deliver(place, key, pinned).take(left)
 
 
 def _switch_off() -> None:

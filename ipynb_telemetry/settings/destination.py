@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, NamedTuple
 
 # The kernel side has the rules, since it can import nothing of the package.
-from ..kernel.address import _CLASS_KEY, _read_host, _read_key
-from ..kernel.shared import _WHITE
+from ..kernel.address import _CLASS_KEY, _read_fingerprint, _read_host, _read_key
 
 CLASS_KEY = _CLASS_KEY
 """The beginning of each class key, which is a key of a class collector and of no PostHog."""
@@ -80,13 +78,7 @@ def read_fingerprint(text: str, host: str) -> str:
     Raises:
         DestinationError: the fingerprint is refused; the sentence does not repeat it.
     """
-    digits = re.sub(f"[:{_WHITE}]", "", text).lower()
-    if not digits:
-        return ""
-    if not re.fullmatch("[0-9a-f]{64}", digits):
-        raise DestinationError(
-            "The certificate is refused: its fingerprint must be SHA-256, 64 digits of 0-9 and a-f."
-        )
-    if not host.startswith("https:"):
-        raise DestinationError("The certificate is refused: a host with http:// shows none.")
-    return digits
+    try:
+        return _read_fingerprint(text, host)
+    except ValueError as error:
+        raise DestinationError(f"The certificate is refused: {error}.") from None

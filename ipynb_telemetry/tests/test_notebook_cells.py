@@ -153,7 +153,7 @@ def test_it_calls_with_its_arguments_and_no_other() -> None:
         '");x(',
     ],
 )
-@pytest.mark.parametrize("name", ["notebook_id", "host", "api_key", "student_name"])
+@pytest.mark.parametrize("name", ["notebook_id", "host", "api_key", "student_name", "certificate"])
 def test_what_could_be_code_is_refused(name: str, text: str) -> None:
     with pytest.raises(ValueError, match=name):
         get_telemetry_setup_cell(**{"notebook_id": "D1", name: text})
@@ -172,6 +172,9 @@ def test_what_could_be_code_is_refused(name: str, text: str) -> None:
         ({"host": "http://example.org"}, "https://"),
         ({"host": "https://u:p@example.org"}, "password"),
         ({"host": ""}, "https://"),
+        ({"certificate": "secret"}, "64 digits"),
+        ({"certificate": ":"}, "must be a fingerprint"),
+        ({"certificate": "ab" * 32, "host": "http://127.0.0.1:1"}, "shows none"),
         ({"student_name": ""}, "student_name: Both names are required"),
         ({"student_name": " "}, "student_name: Both names are required"),
         ({"student_name": "Ann"}, "student_name: Both names are required"),

@@ -154,9 +154,13 @@ def _words(options: Options, started: Started, line: str) -> list[str]:
     ]
     if started.fingerprint:
         words += [
-            "The collector made its certificate itself: browsers warn of it, and Colab and",
-            "JupyterLite cannot send here. Its SHA-256 fingerprint, for who wants to compare:",
+            "The collector made its certificate itself: browsers warn of it, and JupyterLite",
+            "cannot send here. Its SHA-256 fingerprint, for who wants to compare:",
             f"  {started.fingerprint}",
+            "",
+            "Where the kernel reports by itself (Colab, VS Code), with that as certificate:",
+            f"  host     {started.url}",
+            f"  api_key  {started.class_key}",
             "",
         ]
     else:

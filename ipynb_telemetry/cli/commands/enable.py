@@ -75,6 +75,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--host", help="with --setup-cell: PostHog's address, for places without settings"
     )
     add_project_key(parser, "with --setup-cell: the PostHog project key, phc_…")
+    parser.add_argument(
+        "--certificate",
+        metavar="SHA256",
+        help="with --setup-cell: the fingerprint of a class collector's own certificate",
+    )
 
 
 def run(args: argparse.Namespace, report: Report) -> None:
@@ -82,10 +87,16 @@ def run(args: argparse.Namespace, report: Report) -> None:
     args.id = args.id and args.id.strip()
     if args.id is not None and (refusal := refuse_notebook_id(args.id)):
         raise UsageError(f"--id {refusal}")
-    extra = {"host": args.host, "api_key": args.project_key}
+    extra = {
+        "host": args.host,
+        "api_key": args.project_key,
+        "certificate": args.certificate,
+    }
     extra = {name: value for name, value in extra.items() if value is not None}
     if extra and not args.setup_cell:
-        raise UsageError("--host and --project-key are for the set-up cell: add --setup-cell")
+        raise UsageError(
+            "--host, --project-key and --certificate are for the set-up cell: add --setup-cell"
+        )
     try:
         get_telemetry_setup_cell("id", **extra)
     except ValueError as error:

@@ -19,8 +19,9 @@ HOST = "https://eu.i.posthog.com"
 @pytest.fixture(autouse=True)
 def names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
     """A user's namespace in a kernel that was started in `tmp_path`, with nothing set."""
-    for name in ("IPYNB_TELEMETRY_API_KEY", "IPYNB_TELEMETRY_HOST", "JPY_SESSION_NAME"):
-        monkeypatch.delenv(name, raising=False)
+    for name in ("API_KEY", "HOST", "CERTIFICATE"):
+        monkeypatch.delenv(f"IPYNB_TELEMETRY_{name}", raising=False)
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     names: dict[str, Any] = {}
     shell = types.SimpleNamespace(user_ns=names)
     monkeypatch.setattr(destination, "_shell", lambda: shell)
@@ -29,7 +30,51 @@ def names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
 
 
 def find(host: Any = None, key: Any = None, course: Any = (), problem: str = "") -> Any:
-    return destination._destination(host, key, dict(course), problem)
+    place, found, _, told = destination._destination(host, key, None, dict(course), problem)
+    return place, found, told
+
+
+PIN, OTHER = "ab" * 32, "cd" * 32
+
+
+def pinned(host: Any = None, certificate: Any = None, course: Any = ()) -> str:
+    found = destination._destination(host, "tcw_x", certificate, dict(course), "")
+    assert found.key == "tcw_x", found.problem
+    return found.fingerprint
+
+
+def test_a_certificate_comes_with_its_host_or_from_a_place_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    course = {"host": "https://course.example", "certificate": PIN}
+    assert pinned(course=course) == PIN
+    assert pinned(certificate=OTHER, course=course) == OTHER
+    assert pinned(HOST, course=course) == "", "the certificate is that of another host"
+    assert pinned(HOST, OTHER, course) == OTHER
+    monkeypatch.setenv("IPYNB_TELEMETRY_CERTIFICATE", OTHER)
+    assert pinned(course=course) == OTHER
+    monkeypatch.delenv("IPYNB_TELEMETRY_CERTIFICATE")
+    monkeypatch.setenv("IPYNB_TELEMETRY_HOST", "https://environment.example")
+    assert pinned(course=course) == "", "nor does the file mean this host"
+    monkeypatch.setenv("IPYNB_TELEMETRY_CERTIFICATE", "AB:" * 31 + "AB")
+    assert pinned(course=course) == PIN, "as programs print it"
+
+
+@pytest.mark.parametrize(
+    ("host", "certificate", "words"),
+    [
+        (HOST, "abc", "64 digits"),
+        (HOST, 7, "64 digits"),
+        ("http://127.0.0.1:8443", PIN, "shows none"),
+    ],
+)
+def test_a_certificate_that_cannot_be_is_told_and_nothing_is_sent(
+    host: str, certificate: Any, words: str
+) -> None:
+    found = destination._destination(host, "tcw_x", certificate, {}, "")
+    assert found[:3] == ("", None, "")
+    assert found.problem.startswith("Class collector's certificate refused: ")
+    assert words in found.problem
 
 
 def test_without_a_key_nothing_is_sent() -> None:

@@ -140,6 +140,20 @@ def test_a_key_that_was_refused_is_replaced_in_the_next_process() -> None:
 
 
 @pytest.mark.usefixtures("kept")
+def test_the_certificate_stays_for_the_next_process() -> None:
+    spool = _Spool.create(HOST, KEY, "ab" * 32)
+    spool.add(events(1))
+    spool.close()
+    adopted = adopt(spool.path)
+    assert adopted.fingerprint == "ab" * 32
+    adopted.correct()
+    assert adopted.fingerprint == "ab" * 32
+    adopted.correct(HOST, KEY, "cd" * 32)
+    adopted.close()
+    assert adopt(spool.path).fingerprint == "cd" * 32
+
+
+@pytest.mark.usefixtures("kept")
 def test_a_key_that_is_corrected_stays_for_the_next_process() -> None:
     spool = _Spool.create(HOST, KEY)
     spool.add(events(1))
