@@ -29,6 +29,7 @@ module.exports = {
     ...base.moduleNameMapper,
     // What runs in Node too names its imports with their suffix.
     '^(\\.{1,2}/.*)\\.js$': '$1',
+    '(.*\\.json)\\?words$': '$1',
     '/kernelcode$': '<rootDir>/src/__tests__/kernelcode.ts'
   },
   modulePathIgnorePatterns: [

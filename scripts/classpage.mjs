@@ -21,6 +21,8 @@ const compiler = rspack({
   },
   module: {
     rules: [
+      // In JupyterLab the server gives them.
+      { resourceQuery: /words/, type: 'json' },
       {
         test: /\.raw\.css$/,
         type: 'asset/source',

@@ -57,7 +57,7 @@ export function strings() {
       if (call.string) {
         add(call.string, file);
       } else {
-        faults.push(`${file}: no plain text in ${call.text}`);
+        faults.push(`${file}: ${call.fault}`);
       }
     }
   }
@@ -84,12 +84,19 @@ function callsIn(file) {
       const given = node.arguments.slice(0, parts.length);
       const isPlain =
         given.length === parts.length && given.every(ts.isStringLiteralLike);
-      calls.push({
-        text: node.getText(),
-        string: isPlain
-          ? Object.fromEntries(parts.map((part, i) => [part, given[i].text]))
-          : null
-      });
+      const string = isPlain
+        ? Object.fromEntries(parts.map((part, i) => [part, given[i].text]))
+        : null;
+      const filled = node.arguments.length - parts.length;
+      const text = node.getText();
+      if (!string) {
+        calls.push({ fault: `no plain text in ${text}` });
+      } else if (filled !== Math.max(...numbersIn(string))) {
+        // Of a string with a plural, JupyterLab takes the number itself for %1.
+        calls.push({ fault: `more or fewer values than %1, %2 … in ${text}` });
+      } else {
+        calls.push({ string });
+      }
     }
     ts.forEachChild(node, visit);
   };
@@ -160,6 +167,12 @@ function faultsOf(language, found, known) {
   }
   return faults;
 }
+
+/** The numbers of all that is filled in; that of a plural is the first. */
+const numbersIn = ({ msgid, plural }) => [
+  plural === undefined ? 0 : 1,
+  ...[...`${msgid} ${plural}`.matchAll(/%(\d)/g)].map(([, nth]) => Number(nth))
+];
 
 const placeholders = text => new Set(text.match(/%\d/g) ?? []);
 

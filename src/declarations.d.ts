@@ -9,3 +9,9 @@ declare module '*.raw.css' {
   const text: string;
   export default text;
 }
+
+/** A catalogue of translations. */
+declare module '*.json?words' {
+  const catalogue: unknown;
+  export default catalogue;
+}

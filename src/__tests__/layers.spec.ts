@@ -33,7 +33,7 @@ const LAYERS = [
   'delivery/outbox/',
   'delivery/wire delivery/clock delivery/pagecache',
   'events/',
-  'commands icon declarations'
+  'commands icon direction declarations'
 ].map(line => line.split(' '));
 
 /** The files that every page loads, with a flagged notebook or without: the entry chunk. */
@@ -108,12 +108,13 @@ describe('the imports of src/', () => {
     );
   });
 
-  it('lead into the class view from its plugin only, and out of it to nothing but a flag', () => {
+  it('lead into the class view from its plugin only, and out of it to a flag and the direction of words only', () => {
     refuse(
       ({ from, to }) =>
         to.startsWith('classview/') !== from.startsWith('classview/') &&
         FILES.includes(to) &&
         from !== 'plugins/classview' &&
+        to !== 'direction' &&
         !(from === 'classview/lab/outline' && to === 'notebook/flag')
     );
   });

@@ -1,4 +1,5 @@
 import * as React from 'react';
+import { directionOf } from '../direction';
 import { Filters } from './parts/filters';
 import { Problem } from './parts/problem';
 import { Tabs } from './parts/tabs';
@@ -11,6 +12,7 @@ import { NowView } from './views/now';
 import { ProgressView } from './views/progress';
 import { StudentsView } from './views/students';
 import type { Tab } from './model/address';
+import { useTrans } from './trans';
 
 const VIEWS: Readonly<Record<Tab, React.ComponentType>> = {
   now: NowView,
@@ -24,6 +26,7 @@ const VIEWS: Readonly<Record<Tab, React.ComponentType>> = {
 /** The class view: the filters, and a view at a time. */
 export function Frame(): React.JSX.Element {
   const id = React.useId();
+  const trans = useTrans();
   const model = useModel();
   const { tab, areNamesHidden } = model.address;
   const { result: overview, problem } = useAnswer('overview');
@@ -36,7 +39,7 @@ export function Frame(): React.JSX.Element {
     classes.push('jp-cv-away');
   }
   return (
-    <div className={classes.join(' ')}>
+    <div className={classes.join(' ')} dir={directionOf(trans)}>
       <Filters />
       <Tabs id={id} />
       <div

@@ -1,5 +1,6 @@
 import { Dialog, ReactWidget } from '@jupyterlab/apputils';
 import type { Message } from '@lumino/messaging';
+import { directionOf } from '../direction';
 
 /** Where the keyboard can go. */
 const FOCUSABLE = 'a[href], button:not(:disabled), input, [tabindex="0"]';
@@ -27,6 +28,7 @@ export class FormDialog<T> extends Dialog<T> {
     });
     _signal?.addEventListener('abort', this);
     this.addClass('jp-ipynb-telemetry-Dialog');
+    this.node.dir = directionOf(Dialog.translator.load('ipynb_telemetry'));
     // JupyterLab names only those dialogs whose body is a text.
     this.node.setAttribute('aria-label', _form.title);
   }

@@ -77,18 +77,8 @@ export const WORDING: { readonly [E in EventName]: IWording<E> } = {
     switch: 'Something is pasted or dropped (its length only)',
     words: (trans, p) =>
       p.by === 'drop'
-        ? trans._n(
-            'Dropped %1 character',
-            'Dropped %1 characters',
-            p.length,
-            String(p.length)
-          )
-        : trans._n(
-            'Pasted %1 character',
-            'Pasted %1 characters',
-            p.length,
-            String(p.length)
-          )
+        ? trans._n('Dropped %1 character', 'Dropped %1 characters', p.length)
+        : trans._n('Pasted %1 character', 'Pasted %1 characters', p.length)
   },
   session_ended: {
     when: 'The notebook was closed or unflagged, the student changed, or the page was left',
@@ -104,12 +94,7 @@ export const WORDING: { readonly [E in EventName]: IWording<E> } = {
     when: 'Events are missing: code in the kernel sent more than are let through (`rate`) or what fits no event (`invalid`), or more waited to be sent than are kept (`storage`)',
     switch: 'Events are missing, and how many',
     words: (trans, p) =>
-      trans._n(
-        '%1 event is missing',
-        '%1 events are missing',
-        p.count,
-        String(p.count)
-      )
+      trans._n('%1 event is missing', '%1 events are missing', p.count)
   },
   cell_marked: {
     when: 'A cell marked itself: its code called `_cell`',

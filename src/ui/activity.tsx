@@ -2,6 +2,7 @@ import { ReactWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
+import { directionOf } from '../direction';
 import type { ITelemetryModel } from './model';
 import { panelIcon } from './panelicon';
 
@@ -20,6 +21,7 @@ export class ActivityPanel extends ReactWidget {
     super();
     this.id = 'jp-ipynb-telemetry-activity';
     this.addClass('jp-ipynb-telemetry-Activity');
+    this.node.dir = directionOf(_trans);
     this.title.icon = panelIcon;
     this.title.caption = _trans.__('Recorded activity');
     this.node.addEventListener('keydown', this);

@@ -134,24 +134,21 @@ function summaryWords(
     return trans._n(
       '%1 event is kept in this browser. Export it for your instructor',
       '%1 events are kept in this browser. Export them for your instructor',
-      waiting,
-      String(waiting)
+      waiting
     );
   }
   if (waiting > 0) {
     return trans._n(
       '%1 event is waiting to be sent',
       '%1 events are waiting to be sent',
-      waiting,
-      String(waiting)
+      waiting
     );
   }
   if (setAside > 0) {
     return trans._n(
       '%1 event was refused, all others arrived',
       '%1 events were refused, all others arrived',
-      setAside,
-      String(setAside)
+      setAside
     );
   }
   if (delivered === 0) {

@@ -4,6 +4,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
+import { directionOf } from '../direction';
 import type { IStudent } from '../events/student';
 import { recordedIcon, unrecordedIcon } from '../icon';
 import type { ITelemetryModel } from './model';
@@ -24,6 +25,7 @@ export class StatusItem extends ReactWidget {
   ) {
     super();
     this.addClass('jp-ipynb-telemetry-StatusItem');
+    this.node.dir = directionOf(_trans);
     const { identity, attachments, delivery } = _model;
     identity.changed.connect(this._onChanged, this);
     attachments.changed.connect(this._onChanged, this);

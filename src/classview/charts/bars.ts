@@ -102,13 +102,7 @@ export function stackedBars(
         count,
         from: start - count,
         to: start,
-        words: trans._n(
-          '%1 student, %2',
-          '%1 students, %2',
-          count,
-          count,
-          part.words
-        )
+        words: trans._n('%1 student, %2', '%1 students, %2', count, part.words)
       };
     });
   });

@@ -6,11 +6,11 @@ import { ClassClient } from '../model/client';
 import { ClassModel } from '../model/model';
 import { Refresher } from '../model/refresher';
 import { addClassStyle, adopt } from '../style';
-import { english } from '../trans';
+import type { Trans } from '../trans';
 import { ClassView } from '../view';
 import { sendFromPage } from './send';
+import { wordsFor } from './words';
 
-const root = document.getElementById('class-view')!;
 adopt(css);
 addClassStyle();
 followScheme();
@@ -18,39 +18,48 @@ followScheme();
 const own = new URL(window.location.href);
 own.searchParams.delete('token');
 window.history.replaceState(null, '', own);
+void wordsFor(navigator.languages).then(({ language, trans }) => {
+  document.documentElement.lang = language;
+  document.title = trans.__('Class View');
+  document.querySelector('h1')!.textContent = document.title;
+  start(trans);
+});
 
-const client = new ClassClient(sendFromPage(own.pathname), english);
-const model = new ClassModel(
-  client,
-  readAddress(window.location.hash),
-  english
-);
-/** Looks at the server until the page is left. */
-export const refresher = new Refresher(
-  document.body,
-  () => model.refresh(),
-  () => true
-);
-model.wanted.connect(refresher.refresh, refresher);
-window.addEventListener('pagehide', ({ persisted }) => {
-  if (!persisted) {
-    refresher.dispose();
-  }
-});
-// The address keeps what is looked at; a step back goes there again.
-let written = '';
-model.changed.connect(() => {
-  const hash = `#${writeAddress(model.address)}`;
-  // An answer that comes must not undo an address that was just given and not read yet.
-  if (hash !== written) {
-    written = hash;
-    window.history.replaceState(null, '', hash);
-  }
-});
-window.addEventListener('hashchange', () => {
-  model.go(readAddress(window.location.hash));
-});
-createRoot(root).render(<ClassView model={model} host={{}} trans={english} />);
+function start(trans: Trans): void {
+  const client = new ClassClient(sendFromPage(own.pathname), trans);
+  const model = new ClassModel(
+    client,
+    readAddress(window.location.hash),
+    trans
+  );
+  // Looks at the server until the page is left.
+  const refresher = new Refresher(
+    document.body,
+    () => model.refresh(),
+    () => true
+  );
+  model.wanted.connect(refresher.refresh, refresher);
+  window.addEventListener('pagehide', ({ persisted }) => {
+    if (!persisted) {
+      refresher.dispose();
+    }
+  });
+  // The address keeps what is looked at; a step back goes there again.
+  let written = '';
+  model.changed.connect(() => {
+    const hash = `#${writeAddress(model.address)}`;
+    // An answer that comes must not undo an address that was just given and not read yet.
+    if (hash !== written) {
+      written = hash;
+      window.history.replaceState(null, '', hash);
+    }
+  });
+  window.addEventListener('hashchange', () => {
+    model.go(readAddress(window.location.hash));
+  });
+  const root = document.getElementById('class-view')!;
+  createRoot(root).render(<ClassView model={model} host={{}} trans={trans} />);
+}
 
 /** Light or dark, as the system says, in the words in which JupyterLab's themes say it. */
 function followScheme(): void {

@@ -19,7 +19,6 @@ export function OutlineButton(): React.JSX.Element {
       'The class view knows %1 exercise of “%2” now.',
       'The class view knows %1 exercises of “%2” now.',
       count,
-      count,
       notebook
     );
   };

@@ -10,12 +10,7 @@ export function Redacted(props: {
   return count ? (
     <span className="jp-cv-quiet">
       {' '}
-      {trans._n(
-        '%1 secret was taken out',
-        '%1 secrets were taken out',
-        count,
-        count
-      )}
+      {trans._n('%1 secret was taken out', '%1 secrets were taken out', count)}
     </span>
   ) : null;
 }

@@ -12,7 +12,6 @@ export function RosterButton(): React.JSX.Element {
     return trans._n(
       'The roster has %1 member now.',
       'The roster has %1 members now.',
-      count,
       count
     );
   };

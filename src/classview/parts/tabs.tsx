@@ -1,4 +1,5 @@
 import * as React from 'react';
+import { directionOf } from '../../direction';
 import type { Tab } from '../model/address';
 import { NOTHING_OPEN, TABS } from '../model/address';
 import type { Trans } from '../trans';
@@ -26,9 +27,13 @@ export function Tabs(props: { readonly id: string }): React.JSX.Element {
     model.go({ ...NOTHING_OPEN, tab: to, sessions: null });
   const onKeyDown = (event: React.KeyboardEvent<HTMLElement>): void => {
     const here = TABS.indexOf(tab);
+    const [back, on] =
+      directionOf(trans) === 'ltr'
+        ? ['ArrowLeft', 'ArrowRight']
+        : ['ArrowRight', 'ArrowLeft'];
     const next = {
-      ArrowLeft: (here + TABS.length - 1) % TABS.length,
-      ArrowRight: (here + 1) % TABS.length,
+      [back]: (here + TABS.length - 1) % TABS.length,
+      [on]: (here + 1) % TABS.length,
       Home: 0,
       End: TABS.length - 1
     }[event.key];

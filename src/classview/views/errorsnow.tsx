@@ -42,14 +42,9 @@ export function ErrorsNow(): React.JSX.Element {
                   </strong>
                 )}
                 {row.stuck.length > 0 && ', '}
-                {trans._n(
-                  '%1 student',
-                  '%1 students',
-                  row.students.length,
-                  row.students.length
-                )}
+                {trans._n('%1 student', '%1 students', row.students.length)}
                 {', '}
-                {trans._n('%1 time', '%1 times', row.events, row.events)}
+                {trans._n('%1 time', '%1 times', row.events)}
                 {row.exercises.length > 0 && ` · ${row.exercises[0].title}`}
                 {row.exercises.length > 1 && ' …'}
               </span>

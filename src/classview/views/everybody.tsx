@@ -85,12 +85,7 @@ function Outcomes(props: {
           <h3>
             {titles[what]}
             {': '}
-            {trans._n(
-              '%1 student',
-              '%1 students',
-              students.length,
-              students.length
-            )}
+            {trans._n('%1 student', '%1 students', students.length)}
           </h3>
           {text && !address.areNamesHidden && (
             <Printed label={titles[what]} text={text} />

@@ -48,7 +48,6 @@ export function PartStudents(props: {
         '%2; %1 exercise solved',
         '%2; %1 exercises solved',
         solved,
-        solved,
         stateText(cells[index] ?? null, trans)
       );
     },

@@ -32,7 +32,6 @@ export function People(): React.JSX.Element {
           : trans._n(
               'Merge or split people (%1 in force)',
               'Merge or split people (%1 in force)',
-              inForce,
               inForce
             )}
       </summary>
@@ -87,7 +86,6 @@ function wordsOf(row: PeopleRow, names: Names, trans: Trans): string {
       : trans._n(
           '%2: %1 session is of %3 (%4, %5)',
           '%2: %1 sessions are of %3 (%4, %5)',
-          row.sessions,
           row.sessions,
           who,
           person,

@@ -20,7 +20,6 @@ export function RetentionLine(): React.JSX.Element | null {
             'Events are deleted %1 day after they came, the oldest on %2.',
             'Events are deleted %1 days after they came, the oldest on %2.',
             days,
-            days,
             dateText(first + days * DAY_MS)
           )
         : trans.__('Events are kept until somebody deletes them.')}

@@ -24,7 +24,6 @@ export function RosterLine(): React.JSX.Element {
             {trans._n(
               'The roster names %1 student.',
               'The roster names %1 students.',
-              expected?.length ?? 0,
               expected?.length ?? 0
             )}
           </button>

@@ -46,12 +46,11 @@ export function stateText(cell: ProgressCell, trans: Trans): string {
   }
   switch (cell.state) {
     case 'tried':
-      return trans._n('tried, %1 run', 'tried, %1 runs', cell.runs, cell.runs);
+      return trans._n('tried, %1 run', 'tried, %1 runs', cell.runs);
     case 'failing':
       return trans._n(
         'failing after %1 try',
         'failing after %1 tries',
-        cell.fails || cell.tries,
         cell.fails || cell.tries
       );
     case 'peeked':

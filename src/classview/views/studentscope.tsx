@@ -88,7 +88,6 @@ export function StudentScope(props: {
           {trans._n(
             '%1 event of this session is missing.',
             '%1 events of this session are missing.',
-            session.missing,
             session.missing
           )}
         </p>

@@ -50,7 +50,6 @@ export function Timeline(props: {
                   {trans._n(
                     '%1 event is missing here',
                     '%1 events are missing here',
-                    gap,
                     gap
                   )}
                 </strong>

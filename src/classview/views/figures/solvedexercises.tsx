@@ -40,7 +40,7 @@ export function SolvedExercises(props: {
   const notes = new Map(
     counts.map(([student, count]) => [
       student,
-      trans._n('%1 exercise', '%1 exercises', count, count)
+      trans._n('%1 exercise', '%1 exercises', count)
     ])
   );
   return (
