@@ -18,21 +18,23 @@ followScheme();
 const own = new URL(window.location.href);
 own.searchParams.delete('token');
 window.history.replaceState(null, '', own);
-void wordsFor(navigator.languages).then(({ language, trans }) => {
-  document.documentElement.lang = language;
-  document.title = trans.__('Class View');
-  document.querySelector('h1')!.textContent = document.title;
-  start(trans);
-});
+/** What looks at the server until the page is left. */
+export const refresher = wordsFor(navigator.languages).then(
+  ({ language, trans }) => {
+    document.documentElement.lang = language;
+    document.title = trans.__('Class View');
+    document.querySelector('h1')!.textContent = document.title;
+    return start(trans);
+  }
+);
 
-function start(trans: Trans): void {
+function start(trans: Trans): Refresher {
   const client = new ClassClient(sendFromPage(own.pathname), trans);
   const model = new ClassModel(
     client,
     readAddress(window.location.hash),
     trans
   );
-  // Looks at the server until the page is left.
   const refresher = new Refresher(
     document.body,
     () => model.refresh(),
@@ -59,6 +61,7 @@ function start(trans: Trans): void {
   });
   const root = document.getElementById('class-view')!;
   createRoot(root).render(<ClassView model={model} host={{}} trans={trans} />);
+  return refresher;
 }
 
 /** Light or dark, as the system says, in the words in which JupyterLab's themes say it. */
