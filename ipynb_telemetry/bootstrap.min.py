@@ -4385,7 +4385,12 @@ def _read_told(student):
   return None
  read = {"id": student["id"], "name": student["name"]}
  for text in read.values():
-  if not (isinstance(text, str) and 0 < len(text) <= _MAX_LABEL and text.isprintable()):
+
+  if not (
+   isinstance(text, str)
+   and 0 < len(text) <= _MAX_LABEL
+   and text.replace("\u200c", "").replace("\u200d", "").isprintable()
+  ):
    raise ValueError("no name")
  return read
 

@@ -4385,7 +4385,12 @@ def _read_told(student: Any) -> dict[str, str] | None:
         return None
     read = {"id": student["id"], "name": student["name"]}
     for text in read.values():
-        if not (isinstance(text, str) and 0 < len(text) <= _MAX_LABEL and text.isprintable()):
+        # The two joiners (U+200C, U+200D) are part of how names are written in Persian and Hindi.
+        if not (
+            isinstance(text, str)
+            and 0 < len(text) <= _MAX_LABEL
+            and text.replace("\u200c", "").replace("\u200d", "").isprintable()
+        ):
             raise ValueError("no name")
     return read
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..store.shownnames import read_names
 from ..store.simulated import is_marked
 from .classroom import Classroom
 from .members import read_members
@@ -40,6 +41,7 @@ def answer(room: Classroom) -> dict[str, Any]:
         for member in roster
         if is_marked(member.id) == bool(simulated) and member.id not in room.aliases.renamed
     ]
+    named = read_names(room.events)
     others = sorted({row[1] for row in sessions} - {member.id for member in members})
     events, first_ms = connection.execute(
         "SELECT coalesce(sum(events), 0), min(nullif(first_received_ms, 0)) FROM session_audit"
@@ -56,7 +58,7 @@ def answer(room: Classroom) -> dict[str, Any]:
             *(
                 {
                     "student": member.id,
-                    "name": member.name,
+                    "name": member.name or named.get(member.id, ""),
                     "group": member.group,
                     "is_staff": member.is_staff,
                     "is_expected": True,
@@ -66,7 +68,7 @@ def answer(room: Classroom) -> dict[str, Any]:
             *(
                 {
                     "student": student,
-                    "name": "",
+                    "name": named.get(student, ""),
                     "group": "",
                     "is_staff": False,
                     "is_expected": False,

@@ -137,5 +137,7 @@ def check_member(member: Member, place: str) -> None:
     if not member.id:
         raise RosterError(f"{place} has no id")
     for column, text in zip(COLUMNS[:3], member[:3], strict=True):
-        if len(text) > _LONGEST or not text.isprintable():
+        # The two joiners (U+200C, U+200D) are part of how names are written in Persian and Hindi.
+        seen = text.replace("\u200c", "").replace("\u200d", "")
+        if len(text) > _LONGEST or not seen.isprintable():
             raise RosterError(f"{place}: {column} must be up to {_LONGEST} characters that print")

@@ -15,6 +15,7 @@ _CLOSED: Mapping[str, Any] = {
     "keepSecrets": False,
     "locked": True,
     "identity": "prompt",
+    "names": "english",
 }
 _TYPES: Mapping[Any, type] = {"boolean": bool, "string": str, "object": dict}
 _MAX_SHOWN = 40  # characters of a name that somebody has written
@@ -70,6 +71,7 @@ class Fault(NamedTuple):
             "captureOutput": "no output is recorded",
             "locked": "what users set does not count",
             "identity": "students are asked for their names",
+            "names": "names are taken in English letters",
             "privacyNotice": "that text is the notice",
             "events": f"{member or 'what it turns off'} is not recorded",
             "testSources": f"tests of {member or 'others'} are not recorded",
@@ -231,8 +233,8 @@ def _narrower(name: str, before: Any, value: Any, expected: Mapping[str, Any]) -
         return before or value
     if name == "maxCharacters":
         return min(before, value)
-    if name == "identity":
-        return "prompt"
+    if name in ("identity", "names"):
+        return _CLOSED[name]
     if name in ("events", "testSources"):
         # The switches may be misspelt too.
         switches, _ = _check_members(name, expected, value)

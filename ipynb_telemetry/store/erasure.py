@@ -20,7 +20,7 @@ from .removal import Part, remove_events
 from .sessionclaims import drop_claims, sessions_of
 from .tombstones import bury, bury_name, bury_sessions
 
-OF_EVENTS = ("session_audit", "item_state")
+OF_EVENTS = ("session_audit", "item_state", "shown_name")
 """Tables with a column `student` whose rows go with the student's events, by a trigger."""
 ABOUT = (
     ("access_log", "student"),

@@ -10,6 +10,7 @@ from typing import Any
 from ..store.event import Event, now_utc
 from .database import Database, transaction
 from .projection import project
+from .shownnames import note_names
 from .tombstones import without_erased
 
 
@@ -31,6 +32,7 @@ def insert_events(connection: sqlite3.Connection, events: Sequence[Event]) -> in
     )
     new = connection.total_changes - before
     if new:
+        note_names(connection, events)
         project(connection, (last or 0) + 1)
     return new
 

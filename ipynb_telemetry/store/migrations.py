@@ -167,4 +167,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             UPDATE facts_state SET version = 0, rev = rev + 1;
         END""",
     ),
+    (
+        # What students who may write their name in whatever letters are called, by the latest
+        # `session_started` that said so. The name goes with the last event.
+        "CREATE TABLE shown_name (student TEXT PRIMARY KEY, name TEXT NOT NULL) WITHOUT ROWID",
+        """CREATE TRIGGER shown_name_forgets AFTER DELETE ON events BEGIN
+            DELETE FROM shown_name WHERE student = old.distinct_id AND NOT EXISTS
+                (SELECT 1 FROM events WHERE distinct_id = old.distinct_id);
+        END""",
+    ),
 )

@@ -135,6 +135,7 @@ export class FakeDocument implements IDisposable {
       } as unknown as ISessionContext,
       commands: this.commands,
       application: { app: 'lab', version: '4.6.6', extensionVersion: '0.1.0' },
+      shownName: undefined,
       get rules() {
         return read.rules();
       },

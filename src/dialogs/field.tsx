@@ -33,6 +33,7 @@ export function Field(props: {
         className="jp-mod-styled"
         type="text"
         autoComplete={props.autoComplete ?? 'off'}
+        dir="auto"
         spellCheck={false}
         maxLength={props.maxLength}
         value={value}

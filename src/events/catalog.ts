@@ -142,7 +142,9 @@ export const CATALOG = {
       cell_count: z.nullable(count),
       app: z.enum(['lab', 'notebook', 'lite', 'kernel', 'colab', 'vscode']),
       app_version: z.string(),
-      extension_version: z.string()
+      extension_version: z.string(),
+      /** The name as the student writes it, where the setting `names` takes such names. */
+      student_name: z.optional(short)
     })
   }),
   events_dropped: entry({

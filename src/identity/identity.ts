@@ -2,6 +2,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { IDisposable } from '@lumino/disposable';
 import type { IStudent } from '../events/student';
+import { isOwnName } from './anyname';
 import type { INames } from './name';
 import { studentOf } from './name';
 
@@ -27,6 +28,7 @@ export class StudentIdentity implements IDisposable {
     this._prompt = options.prompt;
     this._storage = options.storage;
     this._assigned = options.assigned ?? (() => null);
+    this._takesAny = options.takesAny ?? (() => false);
     this._names = this._read();
     window.addEventListener('storage', this);
   }
@@ -119,11 +121,15 @@ export class StudentIdentity implements IDisposable {
   /** A stored name may have been written by anybody: it is checked like a typed one. */
   private _read(): INames | null {
     try {
-      const { first, last, account } = JSON.parse(
+      const { first, last, account, own } = JSON.parse(
         this._storage?.getItem(this._key) ?? '{}'
       ) as Record<string, unknown>;
       if (typeof first !== 'string' || typeof last !== 'string') {
         return null;
+      }
+      if (own !== undefined) {
+        const named = isOwnName(own) ? { first, last, own } : null;
+        return named && this._allows(named) ? named : null;
       }
       const names =
         typeof account === 'string'
@@ -145,6 +151,7 @@ export class StudentIdentity implements IDisposable {
     return (
       student !== null &&
       names.account === assigned?.account &&
+      (assigned !== null || (names.own === undefined) === !this._takesAny()) &&
       (assigned === null || studentOf(assigned)?.id === student.id)
     );
   }
@@ -162,6 +169,7 @@ export class StudentIdentity implements IDisposable {
   private readonly _prompt: NamePrompt;
   private readonly _storage: Storage | null;
   private readonly _assigned: () => INames | null;
+  private readonly _takesAny: () => boolean;
   private readonly _changed = new Signal<this, void>(this);
   private _names: INames | null;
   private _pending: Promise<void> | null = null;
@@ -179,6 +187,8 @@ export namespace StudentIdentity {
     readonly prompt: NamePrompt;
     /** The names Jupyter has for whoever is signed in, where those count; else null. */
     readonly assigned?: () => INames | null;
+    /** Whether names are taken in whatever letters, each with an id of its own; default: they are not. */
+    readonly takesAny?: () => boolean;
     /** The browser's `localStorage`; null where it is forbidden: the name is asked in each page. */
     readonly storage: Storage | null;
   }

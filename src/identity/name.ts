@@ -1,4 +1,5 @@
 import type { IStudent } from '../events/student';
+import type { IOwnName } from './ownname';
 
 /** The two names a student gives, or the account that stands for them. */
 export interface INames {
@@ -6,6 +7,8 @@ export interface INames {
   readonly last: string;
   /** The account by which events are kept, whatever a name is. */
   readonly account?: string;
+  /** One name in whatever letters, in place of the two. */
+  readonly own?: IOwnName;
 }
 
 /** Why a name is refused; each reason has its own words in the dialog. */
@@ -88,7 +91,11 @@ export function makeStudent(first: string, last: string): IStudent | null {
  *
  * @returns null when either name is refused
  */
-export function studentOf({ first, last, account }: INames): IStudent | null {
+export function studentOf(names: INames): IStudent | null {
+  const { first, last, account, own } = names;
+  if (own !== undefined) {
+    return { id: own.id, name: own.name, shown: own.name };
+  }
   return account === undefined
     ? makeStudent(first, last)
     : { id: account, name: account };

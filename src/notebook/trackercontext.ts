@@ -52,6 +52,10 @@ export class TrackerContext implements ITrackerContext {
     return this._options.recorder.rules;
   }
 
+  get shownName(): string | undefined {
+    return this._session?.student.shown;
+  }
+
   get counts(): ICounts {
     return this._counts;
   }

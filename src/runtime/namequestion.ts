@@ -40,6 +40,21 @@ export class NameQuestion {
       });
       return isAgreedTo ? user.names : null;
     }
+    if (settings().names === 'any') {
+      const { promptForAnyName } = await import('../identity/anynameprompt');
+      const given = await promptForAnyName({
+        trans,
+        notice,
+        destination,
+        known: known?.own?.name ?? suggested(user),
+        recorded: known?.own ?? null,
+        signal
+      });
+      if (given && given.code !== null) {
+        this._options.join(given.own.id, given.code);
+      }
+      return given && { first: '', last: '', own: given.own };
+    }
     const { promptForName } = await import('../identity/nameprompt');
     return promptForName({
       trans,
@@ -70,6 +85,12 @@ export class NameQuestion {
   }
 }
 
+/** The name that the account may stand for, to begin with. */
+function suggested(user: IJupyterUser | null): string {
+  const { first = '', last = '' } = user?.suggestion ?? {};
+  return `${first} ${last}`.trim();
+}
+
 /** The namespace for NameQuestion statics. */
 export namespace NameQuestion {
   /** The things that a question depends on at the moment it is asked. */
@@ -77,6 +98,8 @@ export namespace NameQuestion {
     readonly settings: () => ITelemetrySettings;
     /** Where events go, in words for the student. */
     readonly destinationWords: () => string;
+    /** Keeps the code of somebody who has given a name with an id of its own. */
+    readonly join: (person: string, code: string) => void;
     /** The account that the server says is signed in. */
     readonly user: Pick<User.IManager, 'identity'>;
     readonly trans: TranslationBundle;

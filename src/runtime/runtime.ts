@@ -13,6 +13,7 @@ import type { IEndpoint } from '../delivery/sending/transport';
 import type { IStudent } from '../events/student';
 import { hideToken } from '../events/text';
 import { StudentIdentity } from '../identity/identity';
+import { PersonCodes } from '../identity/personcode';
 import { Attachments } from '../notebook/attachments';
 import type { ITelemetryModel, KeptAt } from '../ui/model';
 import { applicationFacts, isLite } from './application';
@@ -82,12 +83,15 @@ export class Runtime implements ITelemetryModel {
       settings: () => this._settings.values,
       destinationWords: () => this.destinationWords,
       user,
+      join: (person, code) => this.codes.join(person, code),
       trans
     });
+    this.codes = new PersonCodes(scope, storage);
     this.identity = new StudentIdentity({
       scope,
       storage,
       assigned: () => question.assigned,
+      takesAny: () => this._settings.values.names === 'any',
       prompt: (known, signal) => question.ask(known, signal)
     });
     this._settings.readableChanged.connect(this._onReadableChanged, this);
@@ -125,6 +129,8 @@ export class Runtime implements ITelemetryModel {
   readonly gate = new Gate();
   readonly recorder: Recorder;
   readonly attachments: Attachments;
+  /** The codes by which sessions are a person's. */
+  readonly codes: PersonCodes;
 
   get canRecord(): boolean {
     return this._settings.areReadable;

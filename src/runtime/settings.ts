@@ -1,4 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { NameRule } from '../identity/ownname';
 import { certificateProblem } from './certificate';
 import type { Destination } from './destination';
 import { isOfHub } from './destination';
@@ -19,6 +20,8 @@ export type IdentitySource = 'prompt' | 'jupyter-user' | 'hub-account';
 export interface ITelemetrySettings {
   readonly destination: Destination;
   readonly identity: IdentitySource;
+  /** Which names students may give. */
+  readonly names: NameRule;
   readonly captureCode: boolean;
   readonly captureOutput: boolean;
   /** Where code and output are cut, each, in characters. */
@@ -163,6 +166,7 @@ export function readSettings(
       : values.identity === 'jupyter-user'
         ? 'jupyter-user'
         : 'prompt',
+    names: values.names === 'any' ? 'any' : 'english',
     // Nobody can tell what is a secret here: then nothing goes out that may hold one.
     captureCode: values.captureCode === true && values.secretPatterns !== null,
     captureOutput:

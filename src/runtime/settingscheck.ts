@@ -29,7 +29,8 @@ const CLOSED: Values = {
   maxCharacters: 0,
   keepSecrets: false,
   locked: true,
-  identity: 'prompt'
+  identity: 'prompt',
+  names: 'english'
 };
 
 /**
@@ -164,7 +165,8 @@ function narrower(
     case 'maxCharacters':
       return Math.min(before as number, value as number);
     case 'identity':
-      return 'prompt';
+    case 'names':
+      return CLOSED[name];
     case 'secretPatterns':
       return before === null ? null : [before, value].join(' ');
     case 'privacyNotice':

@@ -90,11 +90,11 @@ export class SettingsFollower {
   }
 
   private _onChanged(): void {
-    const { identity } = this._values;
+    const { identity, names } = this._values;
     const wereReadable = this.areReadable;
     this._values = this._read();
     this._switchover.follow(this._values);
-    if (this._values.identity !== identity) {
+    if (this._values.identity !== identity || this._values.names !== names) {
       this._identityChanged.emit();
     }
     if (this.areReadable !== wereReadable) {

@@ -174,6 +174,8 @@ function effectWords(
       return trans.__('what users set does not count');
     case 'identity':
       return trans.__('students are asked for their names');
+    case 'names':
+      return trans.__('names are taken in English letters');
     case 'privacyNotice':
       return value === null
         ? trans.__('nothing is recorded')

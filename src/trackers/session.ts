@@ -19,7 +19,10 @@ export const sessionTracker: TrackerFactory = context => {
       cell_count: context.model.cells.length,
       app: context.application.app,
       app_version: context.application.version,
-      extension_version: context.application.extensionVersion
+      extension_version: context.application.extensionVersion,
+      ...(context.shownName === undefined
+        ? {}
+        : { student_name: context.shownName })
     }
   });
   return DisposableSet.from([

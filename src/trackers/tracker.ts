@@ -70,6 +70,8 @@ export interface ITrackerContext {
   readonly sessionContext: ISessionContext;
   readonly commands: CommandRegistry;
   readonly application: IApplicationFacts;
+  /** The student's name in whatever letters, where such names are taken. */
+  readonly shownName: string | undefined;
   /** Read at each event: the settings may change. */
   readonly rules: ICaptureRules;
   readonly kernel: IKernelPort;

@@ -33,9 +33,7 @@ test('names are merged and split, and both is undone', async ({
     .first()
     .check();
   await view.filter('Person').selectOption('somebody else…');
-  await page
-    .getByLabel('Name of the person')
-    .fill('\u0644\u064a\u0644\u0649');
+  await page.getByLabel('Name of the person').fill('\u0644\u064a\u0644\u0649');
   await page.getByRole('button', { name: 'Split', exact: true }).click();
   await expect(names).toHaveText([
     'ANN_LEE',

@@ -78,6 +78,7 @@ describe('whoever is asked on such a hub', () => {
   const ask = (username: string | undefined): NameQuestion =>
     new NameQuestion({
       settings: () => ({ ...settingsOf({}), identity: 'hub-account' }),
+      join: () => undefined,
       destinationWords: () => '',
       user: {
         identity: username === undefined ? null : ({ username } as never)

@@ -1,0 +1,236 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import { Field } from '../dialogs/field';
+import { FormBody, FormDialog } from '../dialogs/formdialog';
+import type { IJoinCode } from './anyname';
+import {
+  checkAnyName,
+  labelOf,
+  MAX_ANY_NAME_LENGTH,
+  ownName,
+  readJoinCode,
+  tidyName
+} from './anyname';
+import { Notice, NOTICE_ID } from './notice';
+import type { IOwnName } from './ownname';
+import { makePersonCode, spellPersonCode } from './personcode';
+
+/** What the dialog shows besides the fields. */
+export interface IAnyNamePromptOptions {
+  readonly trans: TranslationBundle;
+  /** What is collected, in the instructor's words. */
+  readonly notice: string;
+  /** Where it goes. */
+  readonly destination: string;
+  /** The name to begin with. */
+  readonly known: string;
+  /** Whose work is recorded already, or null. */
+  readonly recorded: IOwnName | null;
+  /** Tells that the question is answered elsewhere. */
+  readonly signal: AbortSignal;
+}
+
+/** Who is at work, and the code that makes another device theirs. */
+export interface IGivenName {
+  readonly own: IOwnName;
+  /** Null: it stays as it is. */
+  readonly code: string | null;
+}
+
+/**
+ * Ask for a name in whatever letters.
+ *
+ * @returns null when the student would rather not, or leaves it at what is recorded
+ */
+export async function promptForAnyName(
+  options: IAnyNamePromptOptions
+): Promise<IGivenName | null> {
+  const { trans, recorded, signal } = options;
+  const body = new AnyNameForm(options);
+  const dialog = new FormDialog<IGivenName>(
+    {
+      title:
+        recorded === null
+          ? trans.__('May we record your work?')
+          : trans.__('Who is working?'),
+      body,
+      focus: 'input',
+      refuse:
+        recorded === null
+          ? trans.__('Work without recording')
+          : trans.__('Cancel'),
+      accept: trans.__('Start recording')
+    },
+    signal
+  );
+  const { button } = await dialog.launch();
+  return button.accept ? body.given : null;
+}
+
+/** What stands in the fields. */
+interface IWritten {
+  readonly name: string;
+  /** Null: there is no code yet. */
+  readonly code: string | null;
+}
+
+class AnyNameForm extends FormBody {
+  constructor(private readonly _options: IAnyNamePromptOptions) {
+    super();
+    this.addClass('jp-ipynb-telemetry-Form');
+    this._written = { name: _options.known, code: null };
+  }
+
+  get given(): IGivenName {
+    if (isSame(this._written, this._options.recorded)) {
+      return { own: this._options.recorded!, code: null };
+    }
+    const { code, label } = joinOf(this._written) ?? this._made;
+    const { name } = this._written;
+    return { own: ownName(name, code, label ?? labelOf(name)), code };
+  }
+
+  override check(): boolean {
+    const wrong = checkAnyName(this._written.name)
+      ? 'name'
+      : this._written.code !== null && !joinOf(this._written)
+        ? 'code'
+        : null;
+    if (wrong) {
+      this._isSubmitted = true;
+      this.update();
+      this.node
+        .querySelector<HTMLInputElement>(`input[name="${wrong}"]`)
+        ?.focus();
+    }
+    return !wrong;
+  }
+
+  protected render(): React.JSX.Element {
+    return (
+      <AnyNameFields
+        {...this._options}
+        made={this._made.code}
+        isSubmitted={this._isSubmitted}
+        onChange={written => {
+          this._written = written;
+        }}
+      />
+    );
+  }
+
+  private _written: IWritten;
+  private _isSubmitted = false;
+  /** Of somebody who has none yet: it is shown before it is used. */
+  private readonly _made: IJoinCode = { code: makePersonCode(), label: null };
+}
+
+/** Whether the fields say who is recorded already. */
+function isSame({ name, code }: IWritten, recorded: IOwnName | null): boolean {
+  return code === null && tidyName(name) === recorded?.name;
+}
+
+function joinOf({ code }: IWritten): IJoinCode | null {
+  return code === null ? null : readJoinCode(code);
+}
+
+const PREVIEW_ID = 'jp-ipynb-telemetry-preview';
+
+function AnyNameFields(
+  props: IAnyNamePromptOptions & {
+    readonly made: string;
+    readonly isSubmitted: boolean;
+    readonly onChange: (written: IWritten) => void;
+  }
+): React.JSX.Element {
+  const { trans, notice, destination, known, recorded, made } = props;
+  const [written, setWritten] = React.useState<IWritten>({
+    name: known,
+    code: null
+  });
+  const change = (part: Partial<IWritten>): void => {
+    const next = { ...written, ...part };
+    setWritten(next);
+    props.onChange(next);
+  };
+  const { name, code } = written;
+  const isNew =
+    checkAnyName(name) === null && code === null && !isSame(written, recorded);
+  return (
+    <>
+      <Notice
+        paragraphs={[
+          `${notice} ${destination}`,
+          recorded === null
+            ? trans.__(
+                'You can also work without recording: the lesson stays the same.'
+              )
+            : trans.__(
+                'At the moment the work of %1 is recorded. Cancel leaves it so.',
+                `\u2068${recorded.name}\u2069`
+              )
+        ]}
+      />
+      {/* The focus starts here: what is consented to must be heard here, and once. */}
+      <Field
+        name="name"
+        label={trans.__('Your name')}
+        value={name}
+        problem={problemWords(trans, name)}
+        isSubmitted={props.isSubmitted}
+        autoComplete="name"
+        maxLength={MAX_ANY_NAME_LENGTH}
+        describedBy={NOTICE_ID}
+        onChange={value => change({ name: value })}
+      />
+      <label className="jp-ipynb-telemetry-HasCode">
+        <input
+          type="checkbox"
+          checked={code !== null}
+          onChange={() => change({ code: code === null ? '' : null })}
+        />
+        {trans.__('I have a code')}
+      </label>
+      {code !== null && (
+        <Field
+          name="code"
+          label={trans.__('Code from your other device')}
+          value={code}
+          problem={
+            readJoinCode(code)
+              ? ''
+              : trans.__('A code ends in 16 letters and digits')
+          }
+          isSubmitted={props.isSubmitted}
+          describedBy={PREVIEW_ID}
+          onChange={value => change({ code: value })}
+        />
+      )}
+      <p id={PREVIEW_ID} className="jp-ipynb-telemetry-Form-preview" dir="auto">
+        {isNew && (
+          <>
+            {trans.__(
+              'Write down your code: with it another device is yours, too. It is shown once.'
+            )}
+            <br />
+            <code dir="ltr">{`${labelOf(name)}-${spellPersonCode(made)}`}</code>
+          </>
+        )}
+      </p>
+    </>
+  );
+}
+
+/** Why a name will not do, or nothing. */
+function problemWords(trans: TranslationBundle, name: string): string {
+  switch (checkAnyName(name)) {
+    case 'missing':
+      return trans.__('A name is required');
+    case 'letters':
+      return trans.__('Letters, spaces, hyphens and apostrophes only');
+    case 'long':
+      return trans.__('At most %1 characters', String(MAX_ANY_NAME_LENGTH));
+    default:
+      return '';
+  }
+}
