@@ -40,7 +40,7 @@ describe('names', () => {
       is_staff: false
     }));
     expect(new Names(alike, false, english).of('ANN-0QZ81M')).toBe(
-      'Ann (ANN-0QZ81M)'
+      'Ann (0QZ81M)'
     );
     expect(new Names(alike, true, english).of('ANN-0QZ81M')).toBe('Student 02');
   });

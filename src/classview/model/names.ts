@@ -34,7 +34,9 @@ export class Names {
   of(student: string): string {
     if (!this.areHidden) {
       const name = this._names.get(student) ?? student;
-      return this._isShared(name) ? this.fullOf(student) : isolated(name);
+      return this._isShared(name)
+        ? `${isolated(name)} (${shortOf(student)})`
+        : isolated(name);
     }
     const number = this._numbers.get(student);
     return number === undefined
@@ -79,6 +81,11 @@ export class Names {
   private readonly _names = new Map<string, string>();
   /** Whether several students are called so. */
   private readonly _isShared: (name: string) => boolean;
+}
+
+/** As much of an id as tells it from that of somebody with the same name: its suffix, where it has one. */
+function shortOf(student: string): string {
+  return /-([0-9A-HJKMNP-TV-Z]{6})$/.exec(student)?.[1] ?? isolated(student);
 }
 
 /** Letters that are written from right to left: Hebrew, Arabic, Syriac, Thaana, N'Ko and more. */
