@@ -31,7 +31,7 @@ ABOUT = (
     ("sender", "student"),
 )
 """Tables whose rows are about the student whom this column names."""
-OF_EVENTLESS = tuple(each for each in ABOUT if each[0] != "roster")
+_OF_EVENTLESS = (("access_log", "student"), ("seen_signal", "student"), ("sender", "student"))
 """Those of them that go with the last of the student's events."""
 NAMING = (
     ("access_log", "reader"),
@@ -71,6 +71,12 @@ class Found(NamedTuple):
     mentions: int
 
 
+# Statements on names of whom nothing is left. An event can be sent under any name and be erased
+# again: so what the roster knows stays, and so does what tells whose the events of others are.
+_ALIASES_OF_NOBODY = """
+DELETE FROM person_alias WHERE student NOT IN (SELECT student FROM roster) AND (student = ?1
+    OR person = ?1 AND NOT EXISTS (SELECT 1 FROM events WHERE distinct_id = person_alias.student))
+"""
 # What an id is named in besides events goes with the last of these.
 _LEFT = "SELECT EXISTS (SELECT 1 FROM events WHERE distinct_id = ?)"
 _JSON = "CASE WHEN json_valid(e.properties) THEN e.properties ELSE '{}' END"
@@ -157,7 +163,8 @@ def erase_sessions(database: Database, verifier: str) -> Iterator[int]:
 
     Tombstones come first: of these sessions nothing comes in any more. What is known of a student
     besides events goes with the student's last one, but for the roster, which is the instructor's:
-    somebody else may go by the id, too.
+    somebody else may go by the id, too. What was read or said by somebody of that name stays: a
+    sender may take any name, and must not take the instructor's out of the access log by it.
 
     Args:
         database: the store, with connections that overwrite what is deleted.
@@ -190,7 +197,9 @@ def erase_sessions(database: Database, verifier: str) -> Iterator[int]:
             if not connection.execute(_LEFT, (student,)).fetchone()[0]:
                 with transaction(connection):
                     bury_name(connection, student)
-                _end(connection, student, OF_EVENTLESS)
+                    connection.execute(_ALIASES_OF_NOBODY, (student,))
+                    _delete_rows(connection, student, _OF_EVENTLESS)
+                    apply_aliases(connection, next_rev(connection))
 
     parts = database.use(begin)
     students = {part.student for part in parts}
@@ -198,15 +207,19 @@ def erase_sessions(database: Database, verifier: str) -> Iterator[int]:
     database.use(end)
 
 
-def _end(
-    connection: sqlite3.Connection, student: str, about: Sequence[tuple[str, str]] = ABOUT
-) -> None:
+def _end(connection: sqlite3.Connection, student: str) -> None:
     with transaction(connection):
-        for table, column in about:
-            connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (student,))
+        _delete_rows(connection, student, ABOUT)
         for table, column in NAMING:
             connection.execute(
                 f"UPDATE {table} SET {column} = ? WHERE {column} = ?", (ERASED, student)
             )
         # Who was the same person as the student goes by their own name again.
         apply_aliases(connection, next_rev(connection))
+
+
+def _delete_rows(
+    connection: sqlite3.Connection, student: str, about: Sequence[tuple[str, str]]
+) -> None:
+    for table, column in about:
+        connection.execute(f"DELETE FROM {table} WHERE {column} = ?", (student,))

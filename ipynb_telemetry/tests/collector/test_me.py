@@ -348,6 +348,38 @@ async def test_what_others_have_under_the_name_stays(
     assert [each["what"] for each in (await me("access", ANN))[1]["visits"]] == ["student"]
 
 
+async def test_an_event_under_a_readers_name_takes_nothing_out_of_the_log(
+    me: Any, claim: Any, post: Any, get: Any, collector: IpynbTelemetryApp
+) -> None:
+    """Whoever may send may take any name: the instructor's, or one that others were merged with."""
+    await post([event_of(session_id(0), 1)])
+    await get(student="ANN_LEE")
+
+    def merge(connection: Any) -> str:
+        alias = "INSERT INTO person_alias VALUES (?, 1, 'staff', ?, '', ?, NULL, NULL)"
+        connection.execute(alias, (1, "ANN_LEE", "ANNE_LEE"))
+        connection.execute("INSERT INTO roster VALUES ('A_LEE', 1, 'A Lee', '', 0)")
+        connection.execute(alias, (2, "A_LEE", "ANNE_LEE"))
+        return str(connection.execute("SELECT reader FROM access_log").fetchone()[0])
+
+    use = collector.store.database.use
+    reader = await collector.off_loop(use, merge)
+    for number, name in enumerate((reader, "staff", "ANNE_LEE", "A_LEE"), 1):
+        await post([event_of(session_id(number), 1, name)])
+        await claim(JOHN, session_id(number))
+    assert (await me("forget", JOHN))[1]["events"] == 4
+
+    def said(connection: Any) -> list[Any]:
+        rows = [*connection.execute("SELECT reader, student FROM access_log")]
+        return [*rows, *connection.execute("SELECT student, person, said_by FROM person_alias")]
+
+    assert await collector.off_loop(use, said) == [
+        (reader, "ANN_LEE"),
+        ("ANN_LEE", "ANNE_LEE", "staff"),
+        ("A_LEE", "ANNE_LEE", "staff"),
+    ]
+
+
 async def test_nothing_is_made_of_nothing(me: Any, collector: IpynbTelemetryApp) -> None:
     for what in ("events", "access", "summary", "forget"):
         assert (await me(what, ANN))[0] == 403
