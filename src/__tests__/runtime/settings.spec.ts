@@ -18,6 +18,7 @@ describe('readSettings', () => {
     expect(defaults).toEqual({
       destination: { kind: 'collector' },
       identity: 'prompt',
+      names: 'english',
       captureCode: true,
       captureOutput: true,
       maxCharacters: 10_000,
