@@ -307,6 +307,8 @@ _BUILT_IN = {
  "session_started",
  "events_dropped",
  "cell_marked",
+ "recording_paused",
+ "recording_resumed",
 }
 _BY_CODE = {
  "test_passed",

@@ -7,6 +7,11 @@ export namespace CommandIDs {
   export const saveOutline = 'ipynb-telemetry:save-outline';
   export const sendTestEvent = 'ipynb-telemetry:send-test-event';
   export const sendNow = 'ipynb-telemetry:send-now';
+  export const seeMyRecords = 'ipynb-telemetry:see-my-records';
+  export const pause = 'ipynb-telemetry:pause';
+  export const goOn = 'ipynb-telemetry:go-on';
+  export const takeAlong = 'ipynb-telemetry:take-along';
+  export const forgetMe = 'ipynb-telemetry:forget-me';
   export const exportUndelivered = 'ipynb-telemetry:export-undelivered';
 }
 

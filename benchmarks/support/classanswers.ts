@@ -70,6 +70,7 @@ export class GeneratedClass {
         is_staff: false,
         is_expected: true
       })),
+      pauses: [],
       has_roster: true,
       has_simulated: false,
       events: this._students * this._exercises * 10,

@@ -8,6 +8,7 @@ from ..store.shownnames import read_names
 from ..store.simulated import is_marked
 from .classroom import Classroom
 from .members import read_members
+from .pauses import read_pauses
 
 
 def answer(room: Classroom) -> dict[str, Any]:
@@ -76,6 +77,7 @@ def answer(room: Classroom) -> dict[str, Any]:
                 for student in others
             ),
         ],
+        "pauses": read_pauses(connection, simulated),
         "has_roster": any(True for _ in roster),
         "has_simulated": bool(has_simulated),
         "events": events,

@@ -16,6 +16,7 @@ _CLOSED: Mapping[str, Any] = {
     "locked": True,
     "identity": "prompt",
     "names": "english",
+    "pause": "allowed",
 }
 _TYPES: Mapping[Any, type] = {"boolean": bool, "string": str, "object": dict}
 _MAX_SHOWN = 40  # characters of a name that somebody has written

@@ -36,7 +36,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-VERSION = 4
+VERSION = 5
 """Of facts and aggregates: another version makes a store build both again."""
 
 IDLE_MS = 180_000

@@ -22,6 +22,7 @@ The columns:
   `reason`, `first_seq`, `last_seq`, `duration_ms`, `active_ms`: the properties of these names,
   milliseconds and counts as whole numbers;
 - `dropped`: the `count` of `events_dropped`;
+- `reason` of `recording_paused`: its `until`, the end of the pause;
 - `error_type`, `fold`: the type of the error and the key that `errorfold` gives it;
 - `length`, `internal`: of a paste.
 """
@@ -139,6 +140,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "count": _amount,
     "first_seq": _whole,
     "last_seq": _whole,
+    "until": _text,
 }
 """How a property is read, by its name."""
 KINDS: dict[str, tuple[str, ...]] = {
@@ -148,6 +150,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "events_dropped": ("reason", "count", "first_seq", "last_seq"),
     "focus": ("reason", "away_ms"),
     "paste": ("cell_id", "cell_index", "length", "internal"),
+    "recording_paused": ("until",),
+    "recording_resumed": (),
     "session_ended": ("duration_ms",),
     "session_started": (),
     "solution_closed": ("cell_id", "cell_index", "peek", "summary", "open_ms"),
@@ -160,7 +164,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 # are most of an event.
 _ERROR = ("error.name", "error.value", "error.traceback")
 _PROPERTIES = ("session_id", "seq", "simulated", "active_ms", *_ERROR, *_READ)
-_COLUMN = {"count": "dropped"}
+_COLUMN = {"count": "dropped", "until": "reason"}
 # By kind: which value of the list goes, read how, to which of a fact's columns behind `active_ms`.
 _TIMES = Fact._fields.index("cell_id")
 _BEHIND = len(Fact._fields) - _TIMES

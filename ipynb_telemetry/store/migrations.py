@@ -176,4 +176,9 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
                 (SELECT 1 FROM events WHERE distinct_id = old.distinct_id);
         END""",
     ),
+    (
+        # The few facts that tell who takes a pause.
+        """CREATE INDEX facts_of_pauses ON facts (session, seq)
+            WHERE kind = 'recording_paused'""",
+    ),
 )

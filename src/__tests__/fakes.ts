@@ -108,5 +108,7 @@ export const SAMPLES: { readonly [E in EventName]: Properties<E> } = {
   },
   events_dropped: { count: 3, reason: 'rate' },
   session_ended: { duration_ms: 100 },
-  cell_marked: { cell_id: 'exercise-1', code_preview: 'x = 1' }
+  cell_marked: { cell_id: 'exercise-1', code_preview: 'x = 1' },
+  recording_paused: { kind: 'minutes15', until: '2026-03-01T10:15:00.000Z' },
+  recording_resumed: {}
 };

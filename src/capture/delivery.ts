@@ -100,6 +100,19 @@ export class Delivery {
     return this._client.undelivered();
   }
 
+  /**
+   * Forget a student: what waits in this browser, and what is shown.
+   *
+   * @returns how many events waited
+   */
+  async forget(studentId: string): Promise<number> {
+    const count = await this._client.forget(
+      ({ distinct_id }) => distinct_id === studentId
+    );
+    this.log.forget(studentId);
+    return count;
+  }
+
   /** The page is being left: hand the browser what is waiting. */
   leave(): void {
     this._client.leave();

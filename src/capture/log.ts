@@ -69,6 +69,18 @@ export class DeliveryLog {
     this._changed.emit();
   }
 
+  /** Show nothing of a student any more. */
+  forget(studentId: string): void {
+    for (const [uuid, { payload }] of this._entries) {
+      if (payload.student_id === studentId) {
+        this._entries.delete(uuid);
+        this._length -= lengthOf(payload.properties);
+      }
+    }
+    this._forgotten.delete(studentId);
+    this._changed.emit();
+  }
+
   private readonly _entries = new Map<string, ILogEntry>();
   private readonly _forgotten = new Set<string | undefined>();
   private _length = 0;

@@ -20,7 +20,7 @@ import { Dispatchers } from './sending/dispatchers.js';
 import { RelayWatch } from './sending/relay.js';
 import type { IEndpoint } from './sending/transport.js';
 import { BatchTransport } from './sending/transport.js';
-import type { IRow } from './wire.js';
+import type { IRow, IWireEvent } from './wire.js';
 import { toRow } from './wire.js';
 
 /**
@@ -166,6 +166,24 @@ export class DeliveryClient {
   async undelivered(): Promise<IUndelivered> {
     await this._writer.idle();
     return this._outboxes.undelivered();
+  }
+
+  /**
+   * Give up the events that are meant, those of earlier visits and those that were
+   * refused too: none of them is kept here or sent from now on.
+   *
+   * @returns how many there were
+   */
+  async forget(isMeant: (event: IWireEvent) => boolean): Promise<number> {
+    // What pages that were left hold is stored first, and what is being written.
+    this._handover.adopt(this._handover.take());
+    await this._writer.idle();
+    const uuids = await this._outboxes.forget(isMeant);
+    // Nobody is to be told of a loss: nothing was lost.
+    this._outcomes.tell({ kind: 'dropped', uuids });
+    this._handover.hold();
+    this._monitor.refresh();
+    return uuids.length;
   }
 
   /** The network or the student is back: try at once. */

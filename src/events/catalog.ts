@@ -164,6 +164,18 @@ export const CATALOG = {
       cell_id: short,
       code_preview: z.optional(short)
     })
+  }),
+  recording_paused: entry({
+    capturedBy: 'page',
+    properties: z.strictObject({
+      kind: z.enum(['minutes15', 'lesson', 'open']),
+      /** When the pause ends by itself, ISO 8601 in UTC; null: when the student says so. */
+      until: z.nullable(z.string().check(z.meta({ format: 'date-time' })))
+    })
+  }),
+  recording_resumed: entry({
+    capturedBy: 'page',
+    properties: z.strictObject({})
   })
 } as const;
 

@@ -79,6 +79,19 @@ export class StudentIdentity implements IDisposable {
     return this._pending;
   }
 
+  /** Forget the name: nothing is recorded until one is given again. */
+  forget(): void {
+    try {
+      this._storage?.removeItem(this._key);
+    } catch (reason) {
+      console.warn('ipynb-telemetry: the name could not be forgotten', reason);
+    }
+    this._question?.abort();
+    this._names = null;
+    this._declined = true;
+    this._changed.emit();
+  }
+
   /** Whether the names are assigned, or which, may have changed. */
   refresh(): void {
     this._adopt(this._read());

@@ -2,6 +2,7 @@ import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
+import type { CapturedEvent } from '../events/payload';
 import type { IStudent } from '../events/student';
 import { NotebookAttachment } from './attachment';
 import { FLAG, flagOf, isTurnedOff } from './flag';
@@ -52,6 +53,13 @@ export class Attachments {
     this._student = null;
     for (const attachment of this._attachments.values()) {
       attachment.leave();
+    }
+  }
+
+  /** Record an event of every session under way. Never throws. */
+  record(event: CapturedEvent): void {
+    for (const attachment of this._attachments.values()) {
+      attachment.record(event);
     }
   }
 

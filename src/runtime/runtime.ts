@@ -27,7 +27,9 @@ import {
 } from './destination';
 import { Gate } from './gate';
 import { NameQuestion } from './namequestion';
+import { placesOf } from './places';
 import { Recorder } from './recorder';
+import { Rights } from './rights';
 import { readSettings } from './settings';
 import type { IFollowedSettings } from './settingsfollower';
 import { SettingsFollower } from './settingsfollower';
@@ -116,6 +118,28 @@ export class Runtime implements ITelemetryModel {
       application: applicationFacts(app),
       recorder: this.recorder
     });
+    this.rights = new Rights({
+      scope,
+      storage,
+      clock: this._clock,
+      codes: this.codes,
+      identity: this.identity,
+      recorder: this.recorder,
+      delivery: this.delivery,
+      places: () =>
+        this._isSending
+          ? placesOf(this._settings.destination, serverSettings)
+          : [],
+      isSentAway: () => this.keptAt === null && !this.isClass,
+      policy: () => this._settings.values.pause,
+      stop: () => this.identity.forget()
+    });
+    this._destinationChanged.connect(this.rights.move, this.rights);
+    this.rights.pause.changed.connect(this._onPauseChanged, this);
+    this._settings.changed.connect(
+      this.rights.pause.refresh,
+      this.rights.pause
+    );
     this.delivery.watchesRelay = () => this.attachments.size > 0;
     this.identity.changed.connect(this._onStudentChanged, this);
     this._onStudentChanged();
@@ -128,9 +152,10 @@ export class Runtime implements ITelemetryModel {
   /** Whether events may be made at the moment. */
   readonly gate = new Gate();
   readonly recorder: Recorder;
-  readonly attachments: Attachments;
+  readonly rights: Rights;
   /** The codes by which sessions are a person's. */
   readonly codes: PersonCodes;
+  readonly attachments: Attachments;
 
   get canRecord(): boolean {
     return this._settings.areReadable;
@@ -260,10 +285,48 @@ export class Runtime implements ITelemetryModel {
   }
 
   private _onStudentChanged(): void {
-    this.attachments.student = this.canRecord ? this.identity.student : null;
+    // Another student takes another pause, or none.
+    this.rights.pause.refresh();
+    this._follow();
+  }
+
+  /**
+   * A pause begins after it was told, with the end of all sessions, and ends before
+   * that is told in new ones: nothing listens in between.
+   */
+  private _onPauseChanged(): void {
+    const { state } = this.rights.pause;
+    const isOver = this.gate.reasonFor() === 'paused' && state === null;
+    if (state !== null) {
+      this.attachments.record({
+        name: 'recording_paused',
+        properties: {
+          kind: state.kind,
+          until:
+            state.until === null ? null : new Date(state.until).toISOString()
+        }
+      });
+    }
+    this._follow();
+    if (isOver) {
+      this.attachments.record({ name: 'recording_resumed', properties: {} });
+    }
+  }
+
+  private _follow(): void {
+    const isPaused = this.rights.pause.state !== null;
+    if (!isPaused) {
+      this.gate.open('paused');
+    }
+    this.attachments.student =
+      this.canRecord && !isPaused ? this.identity.student : null;
+    if (isPaused) {
+      this.gate.close('paused');
+    }
   }
 
   private _onMoved(_: unknown, destination: Destination | null): void {
+    this._isSending = destination !== null;
     this.delivery.destination = destination && this._addressOf(destination);
     this._destinationChanged.emit();
   }
@@ -278,6 +341,8 @@ export class Runtime implements ITelemetryModel {
   }
 
   private readonly _settings: SettingsFollower;
+  /** Whether events go anywhere: not while the settings are being edited. */
+  private _isSending = true;
   private readonly _destinationChanged = new Signal<this, void>(this);
 }
 

@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { NameRule } from '../identity/ownname';
+import type { PausePolicy } from '../ui/rights';
 import { certificateProblem } from './certificate';
 import type { Destination } from './destination';
 import { isOfHub } from './destination';
@@ -31,6 +32,8 @@ export interface ITelemetrySettings {
   /** Kinds of tests without decorators that are switched off. */
   readonly disabledTestSources: ReadonlySet<string>;
   readonly privacyNotice: string;
+  /** Which pauses students may take. */
+  readonly pause: PausePolicy;
   /** What a course's own secrets look like. */
   readonly secretPatterns: string;
   /** Whether secrets stay in the texts. */
@@ -175,6 +178,7 @@ export function readSettings(
     disabledEvents: switchedOff(values.events),
     disabledTestSources: switchedOff(values.testSources),
     privacyNotice: textOf(values.privacyNotice),
+    pause: (values.pause ?? 'allowed') as PausePolicy,
     secretPatterns: textOf(values.secretPatterns),
     keepSecrets: values.keepSecrets === true && values.locked === true,
     isOff: values.events === null || values.privacyNotice === null,

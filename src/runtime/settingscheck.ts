@@ -30,7 +30,9 @@ const CLOSED: Values = {
   keepSecrets: false,
   locked: true,
   identity: 'prompt',
-  names: 'english'
+  names: 'english',
+  // The most that a student may do.
+  pause: 'allowed'
 };
 
 /**

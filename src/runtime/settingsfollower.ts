@@ -57,6 +57,11 @@ export class SettingsFollower {
     return this._switchover.destination;
   }
 
+  /** Emitted when the settings were read anew. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
   /** Emitted when events go to another place from now on; null: nowhere for now. */
   get moved(): ISignal<this, Destination | null> {
     return this._moved;
@@ -100,6 +105,7 @@ export class SettingsFollower {
     if (this.areReadable !== wereReadable) {
       this._readableChanged.emit();
     }
+    this._changed.emit();
   }
 
   private _onMoved(destination: Destination | null): void {
@@ -183,6 +189,7 @@ export class SettingsFollower {
   /** The settings of which it is shown, or to be shown, what is wrong. */
   private _shown: ITelemetrySettings | null = null;
   private readonly _switchover: Switchover;
+  private readonly _changed = new Signal<this, void>(this);
   private readonly _moved = new Signal<this, Destination | null>(this);
   private readonly _identityChanged = new Signal<this, void>(this);
   private readonly _readableChanged = new Signal<this, void>(this);

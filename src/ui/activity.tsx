@@ -4,6 +4,7 @@ import type { CommandRegistry } from '@lumino/commands';
 import * as React from 'react';
 import { directionOf } from '../direction';
 import type { ITelemetryModel } from './model';
+import type { RightsView } from './myrights';
 import { panelIcon } from './panelicon';
 
 /**
@@ -29,6 +30,13 @@ export class ActivityPanel extends ReactWidget {
     _model.delivery.healthChanged.connect(this._onChanged, this);
     _model.identity.changed.connect(this._onChanged, this);
     _model.destinationChanged.connect(this._onChanged, this);
+    _model.rights.pause.changed.connect(this._onChanged, this);
+  }
+
+  /** Show a part of the student's page, or what is recorded in this page. */
+  turnTo(view: RightsView): void {
+    this._view = view;
+    this.update();
   }
 
   /** Escape gives the focus back to what had it before the panel was opened. */
@@ -71,6 +79,8 @@ export class ActivityPanel extends ReactWidget {
         model={this._model}
         commands={this._commands}
         trans={this._trans}
+        view={this._view}
+        onView={view => this.turnTo(view)}
         onDrawn={() => this._focus()}
       />
     );
@@ -112,6 +122,7 @@ export class ActivityPanel extends ReactWidget {
     typeof import('./recordedactivity').RecordedActivity | null = null;
   private _loading: Promise<void> | null = null;
   private _failure = '';
+  private _view: RightsView = null;
   /** What had the focus before the panel was opened. */
   private _before: HTMLElement | null = null;
   private _isToFocus = false;

@@ -6,6 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { CommandIDs } from '../commands';
 import { ActivityPanel } from './activity';
 import type { ITelemetryModel } from './model';
+import { addRights } from './rightsmenu';
 import { StatusItem } from './statusitem';
 import { saveUndelivered } from './undelivered';
 
@@ -39,6 +40,16 @@ export function show(options: {
   for (const command of [CommandIDs.sendNow, CommandIDs.exportUndelivered]) {
     palette?.addItem({ command, category: trans.__('Student Telemetry') });
   }
+  const openMenu = addRights({
+    app,
+    model,
+    trans,
+    palette,
+    turnTo: view => {
+      panel.turnTo(view);
+      shell.activateById(panel.id);
+    }
+  });
   const panel = new ActivityPanel(model, trans, commands, () => {
     if (shell.currentWidget) {
       shell.activateById(shell.currentWidget.id);
@@ -48,9 +59,16 @@ export function show(options: {
   showStatus(
     shell,
     statusBar,
-    new StatusItem(model, notebooks, trans, () => {
-      void commands.execute(CommandIDs.showActivity);
-    })
+    new StatusItem(
+      model,
+      notebooks,
+      trans,
+      () => {
+        panel.turnTo(null);
+        void commands.execute(CommandIDs.showActivity);
+      },
+      openMenu
+    )
   );
 }
 

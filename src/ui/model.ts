@@ -4,6 +4,7 @@ import type { ILogEntry } from '../capture/log';
 import type { IUndelivered } from '../delivery/outbox/outboxes';
 import type { IDeliveryHealth } from '../delivery/health';
 import type { IStudent } from '../events/student';
+import type { IRights } from './rights';
 
 /**
  * Where events end that are sent no further: in this browser, where there is
@@ -28,6 +29,8 @@ export interface ITelemetryModel {
   readonly destinationChanged: ISignal<unknown, void>;
   /** Whose work in a notebook is recorded, or null when nobody's is. */
   studentOf(panel: NotebookPanel): IStudent | null;
+  /** What students may ask and say about themselves. */
+  readonly rights: IRights;
   readonly identity: ITelemetryModel.IIdentity;
   readonly attachments: ITelemetryModel.IAttachments;
   readonly delivery: ITelemetryModel.IDelivery;

@@ -5,6 +5,8 @@ import { CommandIDs } from '../commands';
 import { Entries } from './entries';
 import { Health } from './health';
 import type { ITelemetryModel } from './model';
+import type { RightsView } from './myrights';
+import { MyRights, RightsButtons } from './myrights';
 
 /**
  * Every event this student caused in this page, newest first, and where it is.
@@ -14,9 +16,11 @@ export function RecordedActivity(props: {
   readonly model: ITelemetryModel;
   readonly commands: CommandRegistry;
   readonly trans: TranslationBundle;
+  readonly view: RightsView;
+  readonly onView: (view: RightsView) => void;
   readonly onDrawn: () => void;
 }): React.JSX.Element {
-  const { model, commands, trans, onDrawn } = props;
+  const { model, commands, trans, view, onView, onDrawn } = props;
   const { delivery, identity, keptAt } = model;
   React.useEffect(onDrawn);
   const { student } = identity;
@@ -24,6 +28,9 @@ export function RecordedActivity(props: {
     ({ payload }) => payload.student_id === student?.id
   );
   const hasOlder = delivery.log.hasForgotten(student?.id);
+  if (view) {
+    return <MyRights view={view} model={model} trans={trans} onView={onView} />;
+  }
   return (
     <section aria-label={trans.__('Recorded activity')} tabIndex={-1}>
       <header>
@@ -45,6 +52,9 @@ export function RecordedActivity(props: {
           onSend={() => void commands.execute(CommandIDs.sendNow)}
           onExport={() => void commands.execute(CommandIDs.exportUndelivered)}
         />
+        {(student ?? model.rights.unfinished) && (
+          <RightsButtons model={model} trans={trans} onView={onView} />
+        )}
         {student && (
           <p>
             {own.length > 0 || hasOlder

@@ -1,6 +1,7 @@
 import { ReactWidget } from '@jupyterlab/apputils';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { caretUpEmptyThinIcon } from '@jupyterlab/ui-components';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import * as React from 'react';
@@ -8,6 +9,8 @@ import { directionOf } from '../direction';
 import type { IStudent } from '../events/student';
 import { recordedIcon, unrecordedIcon } from '../icon';
 import type { ITelemetryModel } from './model';
+import { clockTime } from './pausewords';
+import type { IPauseState } from './rights';
 
 /**
  * Says of the notebook in front whose work is recorded there, or that nobody's
@@ -21,7 +24,8 @@ export class StatusItem extends ReactWidget {
       'currentWidget' | 'currentChanged'
     >,
     private readonly _trans: TranslationBundle,
-    private readonly _showActivity: () => void
+    private readonly _showActivity: () => void,
+    private readonly _openMenu: (button: HTMLElement) => void
   ) {
     super();
     this.addClass('jp-ipynb-telemetry-StatusItem');
@@ -32,6 +36,7 @@ export class StatusItem extends ReactWidget {
     _notebooks.currentChanged.connect(this._onChanged, this);
     delivery.healthChanged.connect(this._onHealthChanged, this);
     _model.destinationChanged.connect(this._onChanged, this);
+    _model.rights.pause.changed.connect(this._onChanged, this);
     window.addEventListener('online', this);
     window.addEventListener('offline', this);
   }
@@ -59,7 +64,8 @@ export class StatusItem extends ReactWidget {
 
   protected render(): React.JSX.Element {
     const student = this._student;
-    const icon = student ? recordedIcon : unrecordedIcon;
+    const pause = student && this._model.rights.pause.state;
+    const icon = student && !pause ? recordedIcon : unrecordedIcon;
     return (
       // The status is around the button: within one, it would neither name the
       // button nor be read out as news.
@@ -75,9 +81,25 @@ export class StatusItem extends ReactWidget {
         >
           <icon.react tag="span" width="16px" height="16px" />
           <span>
-            {student ? this._recordedWords(student) : this._unrecordedWords()}
+            {!student
+              ? this._unrecordedWords()
+              : pause
+                ? this._pausedWords(student, pause)
+                : this._recordedWords(student)}
           </span>
         </button>
+        {student && (
+          <button
+            type="button"
+            className="jp-ipynb-telemetry-StatusItem-menu"
+            aria-haspopup="menu"
+            title={this._trans.__('What you can do about your records')}
+            aria-label={this._trans.__('Your records')}
+            onClick={event => this._openMenu(event.currentTarget)}
+          >
+            <caretUpEmptyThinIcon.react tag="span" width="12px" height="12px" />
+          </button>
+        )}
       </div>
     );
   }
@@ -92,6 +114,12 @@ export class StatusItem extends ReactWidget {
     return this._model.canRecord
       ? this._trans.__('Not recorded')
       : this._trans.__('Not recorded: settings not readable');
+  }
+
+  private _pausedWords({ name }: IStudent, { until }: IPauseState): string {
+    return until === null
+      ? this._trans.__('%1 · paused', name)
+      : this._trans.__('%1 · paused until %2', name, clockTime(until));
   }
 
   private _recordedWords({ name }: IStudent): string {

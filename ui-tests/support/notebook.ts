@@ -50,7 +50,13 @@ export class NotebookPage<P extends IPlace = Server> {
   get statusItem(): Locator {
     return this.page
       .locator('.jp-ipynb-telemetry-StatusItem')
-      .getByRole('button');
+      .getByRole('button')
+      .first();
+  }
+
+  /** The button beside it, which opens the menu of what a student can do. */
+  get rightsMenu(): Locator {
+    return this.page.getByRole('button', { name: 'Your records' });
   }
 
   /** The tab of the notebook in the foreground. */

@@ -156,6 +156,7 @@ export function classOf(
           is_staff: false,
           is_expected: true
         })),
+        pauses: [],
         has_roster: true,
         has_simulated: true,
         events: 12_345,

@@ -35,15 +35,16 @@ describe('the catalogue', () => {
       expect(accepts(name, { ...sample, text: 'secret' })).toBe(false);
     });
 
-    it.each(Object.keys(sample))('rejects another type of %s', key => {
-      const shape: Record<string, unknown> = CATALOG[name].properties.shape;
-      const optional = shape[key] instanceof z.ZodMiniOptional;
-      for (const value of wrongValues(sample[key])) {
-        if (value !== undefined || !optional) {
-          expect([value, accepts(name, { ...sample, [key]: value })]).toEqual([
-            value,
-            false
-          ]);
+    it('rejects another type of each property', () => {
+      for (const key of Object.keys(sample)) {
+        const shape: Record<string, unknown> = CATALOG[name].properties.shape;
+        const optional = shape[key] instanceof z.ZodMiniOptional;
+        for (const value of wrongValues(sample[key])) {
+          if (value !== undefined || !optional) {
+            expect([value, accepts(name, { ...sample, [key]: value })]).toEqual(
+              [value, false]
+            );
+          }
         }
       }
     });

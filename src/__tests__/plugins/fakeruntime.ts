@@ -6,6 +6,15 @@ import type { IDeliveryHealth } from '../../delivery/health';
 import type { IStudent } from '../../events/student';
 import type { Runtime } from '../../runtime/runtime';
 import type { KeptAt } from '../../ui/model';
+import type {
+  IErasure,
+  IMyRecords,
+  IPauseState,
+  IRights,
+  ITrouble,
+  PauseKind,
+  PausePolicy
+} from '../../ui/rights';
 
 export const HEALTHY: IDeliveryHealth = {
   waiting: 0,
@@ -19,6 +28,40 @@ export const HEALTHY: IDeliveryHealth = {
   isDurable: true,
   relay: null
 };
+
+/** The rights of a student, as widgets see them. */
+export class FakeRights implements IRights {
+  readonly pause = {
+    policy: 'allowed' as PausePolicy,
+    state: null as IPauseState | null,
+    changed: new Signal<object, void>({}),
+    begin: jest.fn((kind: PauseKind) => {
+      const until = kind === 'open' ? null : Date.UTC(2026, 2, 1, 10, 15);
+      this.pause.state = { kind, until };
+      this.pause.changed.emit();
+    }),
+    end: jest.fn(() => {
+      this.pause.state = null;
+      this.pause.changed.emit();
+    })
+  };
+  code: string | null = '7K3Q-M0ZD-9RXV-2HTE';
+  unfinished: IErasure | null = null;
+  readonly see = jest.fn((): Promise<IMyRecords> =>
+    Promise.resolve({
+      records: [],
+      visits: [],
+      troubles: [],
+      hasMore: false
+    })
+  );
+  readonly join = jest.fn((): Promise<'no code' | ITrouble | null> =>
+    Promise.resolve(null)
+  );
+  readonly forget = jest.fn((): Promise<IErasure> =>
+    Promise.reject(new Error('not said'))
+  );
+}
 
 /** What the plugins and widgets look at of a runtime. */
 export class FakeRuntime {
@@ -37,6 +80,7 @@ export class FakeRuntime {
     changed: new Signal<object, void>({}),
     ask: jest.fn().mockResolvedValue(undefined)
   };
+  readonly rights = new FakeRights();
   readonly attachments = {
     size: 1,
     changed: new Signal<object, void>({}),

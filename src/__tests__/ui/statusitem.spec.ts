@@ -6,6 +6,7 @@ import { FakeRuntime } from '../plugins/fakeruntime';
 let runtime: FakeRuntime;
 let item: StatusItem;
 let showActivity: jest.Mock;
+let openMenu: jest.Mock;
 
 const text = (): string => document.body.textContent ?? '';
 const shows = (words: string): Promise<void> => until(() => text() === words);
@@ -14,7 +15,14 @@ const click = (): void => document.querySelector('button')?.click();
 beforeEach(async () => {
   runtime = new FakeRuntime();
   showActivity = jest.fn();
-  item = new StatusItem(runtime, runtime.asTracker, trans, showActivity);
+  openMenu = jest.fn();
+  item = new StatusItem(
+    runtime,
+    runtime.asTracker,
+    trans,
+    showActivity,
+    openMenu
+  );
   Widget.attach(item, document.body);
   await shows('Not recorded');
 });
@@ -142,5 +150,27 @@ describe('the status item', () => {
     runtime.attachments.changed.emit();
     expect(changed).toHaveBeenCalledTimes(1);
     expect(item.isShowing).toBe(false);
+  });
+
+  it('says that the student takes a pause, and until when', async () => {
+    runtime.sign(JOHN);
+    await shows('JOHN-DOE · telemetry on');
+    runtime.rights.pause.begin('minutes15');
+    await until(() => text().startsWith('JOHN-DOE · paused until '));
+    runtime.rights.pause.begin('open');
+    await shows('JOHN-DOE · paused');
+    runtime.rights.pause.end();
+    await shows('JOHN-DOE · telemetry on');
+  });
+
+  it('has a menu of what a known student can do, beside', async () => {
+    expect(document.querySelectorAll('button')).toHaveLength(1);
+    runtime.sign(JOHN);
+    await shows('JOHN-DOE · telemetry on');
+    const menu = document.querySelector<HTMLElement>('[aria-haspopup]');
+    expect(menu?.getAttribute('aria-label')).toBe('Your records');
+    menu?.click();
+    expect(openMenu).toHaveBeenCalledWith(menu);
+    expect(showActivity).not.toHaveBeenCalled();
   });
 });

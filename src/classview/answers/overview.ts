@@ -24,6 +24,11 @@ export const overview = z.object({
       is_expected: z.boolean()
     })
   ),
+  /**
+   * Who has begun a pause and done nothing since; `until_ms` is when it ends by
+   * itself, null: when the student says so. An end may have passed.
+   */
+  pauses: z.array(z.object({ student: z.string(), until_ms: maybeMs })),
   has_roster: z.boolean(),
   has_simulated: z.boolean(),
   events: count,

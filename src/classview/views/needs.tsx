@@ -1,6 +1,7 @@
 import * as React from 'react';
 import type { NeedsRow } from '../answers/needs';
 import { useHeldOrder } from '../grid/order';
+import { pausedAt } from '../model/pauses';
 import { isoOf, durationText, momentText } from '../parts/format';
 import type { Figure } from '../model/address';
 import { NOTHING_OPEN } from '../model/address';
@@ -28,11 +29,12 @@ const keyOf = (row: NeedsRow): string =>
 export function NeedsView(): React.JSX.Element {
   const trans = useTrans();
   const model = useModel();
-  const { names } = model;
+  const { names, overview } = model;
   const { result, problem, atMs } = useAnswer('needs');
   const open = (figure: Figure): void => model.go({ ...NOTHING_OPEN, figure });
   const nowMs = atMs ?? Date.now();
   const rows = result?.rows ?? [];
+  const paused = pausedAt(overview, nowMs).size;
   useCsv(() => ({
     name: 'needs',
     rows: [
@@ -86,6 +88,7 @@ export function NeedsView(): React.JSX.Element {
                 </button>
               </>
             )}
+            {paused > 0 && ` · ${trans.__('%1 paused', paused)}`}
           </p>
           {urgent.length === 0 && (
             <p>{trans.__('Nobody needs you as far as events tell.')}</p>

@@ -4,6 +4,7 @@ import type { ProgressCell, ProgressRow } from '../answers/progress';
 import type { ICellLook, IColumn } from '../grid/column';
 import type { IAddress } from '../model/address';
 import { NOTHING_OPEN } from '../model/address';
+import { pausedAt } from '../model/pauses';
 import { durationText, isoOf, minutesOf, momentText } from '../parts/format';
 import { Sparkline, sparkBegin, sparkText } from '../parts/sparkline';
 import { useAnswer, useModel } from '../parts/usemodel';
@@ -22,7 +23,7 @@ export function useProgressColumns(
 ): ReadonlyArray<IColumn<ProgressRow>> {
   const trans = useTrans();
   const model = useModel();
-  const { names } = model;
+  const { names, overview } = model;
   const { atMs } = useAnswer('progress');
   const moment = React.useRef(0);
   moment.current = atMs ?? 0;
@@ -45,13 +46,18 @@ export function useProgressColumns(
       });
     const lookOf = stateLooks(trans);
     const places = placesOf(exercises);
+    const paused = pausedAt(overview, Date.now());
     const columns: IColumn<ProgressRow>[] = [
       {
         id: 'student',
         title: trans.__('student'),
         width: 160,
         sort: row => names.orderOf(row.student),
-        text: row => names.of(row.student),
+        text: row =>
+          paused.has(row.student)
+            ? trans.__('%1 · paused', names.of(row.student))
+            : names.of(row.student),
+        csv: row => names.of(row.student),
         open: row => open(row)
       },
       {
@@ -119,7 +125,7 @@ export function useProgressColumns(
       }
     ];
     return columns;
-  }, [exercises, names, trans, model]);
+  }, [exercises, names, overview, trans, model]);
 }
 
 /** What exercises are numbered by: with the notebook, where there are several. */

@@ -18,6 +18,7 @@ export function studentColumns(
   trans: Trans,
   names: Names,
   students: Overview['students'],
+  paused: ReadonlySet<string>,
   open: (row: StudentsRow, only: Only | null) => void
 ): ReadonlyArray<IColumn<StudentsRow>> {
   const groups = new Map(
@@ -51,6 +52,14 @@ export function studentColumns(
       sort: row => names.orderOf(row.student),
       text: row => names.of(row.student),
       open: row => open(row, null)
+    },
+    {
+      id: 'state',
+      title: trans.__('state'),
+      label: trans.__('Whether the student takes a pause'),
+      width: 70,
+      sort: row => (paused.has(row.student) ? 0 : 1),
+      text: row => (paused.has(row.student) ? trans.__('paused') : '')
     },
     {
       id: 'group',

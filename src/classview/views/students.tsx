@@ -7,6 +7,7 @@ import { NOTHING_OPEN } from '../model/address';
 import { csvOf } from '../grid/csvof';
 import { Grid } from '../grid/grid';
 import { Chart } from '../charts/chart';
+import { pausedAt } from '../model/pauses';
 import { momentText, shareText } from '../parts/format';
 import { Problem } from '../parts/problem';
 import { useAnswer, useCsv, useModel } from '../parts/usemodel';
@@ -28,13 +29,18 @@ export function StudentsView(): React.JSX.Element {
   const model = useModel();
   const { names, address } = model;
   const known = model.overview?.students ?? NOBODY;
-  const { result, problem } = useAnswer('students');
+  const { result, problem, atMs } = useAnswer('students');
+  const { overview } = model;
+  const paused = React.useMemo(
+    () => pausedAt(overview, atMs ?? Date.now()),
+    [overview, atMs]
+  );
   const columns = React.useMemo(
     (): ReadonlyArray<IColumn<StudentsRow>> =>
-      studentColumns(trans, names, known, ({ student }, only) =>
+      studentColumns(trans, names, known, paused, ({ student }, only) =>
         model.go({ ...NOTHING_OPEN, student: names.addressOf(student), only })
       ),
-    [trans, names, known, model]
+    [trans, names, known, paused, model]
   );
   const rows = result?.rows ?? NONE;
   useCsv(() => ({ name: 'students', rows: csvOf(columns, rows) }));

@@ -38,6 +38,20 @@ export class Outboxes {
     await this._each(outbox => outbox.restore());
   }
 
+  /** Give up the events that are meant, uncounted, and give their uuids. */
+  async forget(isMeant: (event: IWireEvent) => boolean): Promise<string[]> {
+    const gone = await this._each(async outbox => {
+      const rows = [...(await outbox.peek(ALL)), ...(await outbox.asides())];
+      return outbox.drop(
+        fromRows(rows)
+          .filter(isMeant)
+          .map(({ uuid }) => uuid),
+        false
+      );
+    });
+    return gone.flat();
+  }
+
   /** The events that are in the outboxes. */
   async undelivered(): Promise<IUndelivered> {
     const waiting: ReadonlyArray<IRow>[] = await this._each(outbox =>
