@@ -56,6 +56,7 @@ def kernel(folder: Path, host: str | None) -> Iterator[Any]:
     manager = KernelManager()
     env = {**os.environ, "JUPYTER_DATA_DIR": str(folder), "IPYTHONDIR": str(folder / "ipython")}
     env.update(NO_PROXY="127.0.0.1", IPYNB_TELEMETRY_API_KEY="phc_bench")
+    env["IPYNB_TELEMETRY_CONSENT"] = "yes"  # nobody can be asked
     manager.start_kernel(env={**env, "IPYNB_TELEMETRY_HOST": host or ""})
     client = manager.client()
     client.start_channels()

@@ -154,6 +154,7 @@ with _Apart():
     import builtins
     import decimal
     import functools
+    import hashlib
     import importlib
     import inspect
     import json
@@ -161,6 +162,8 @@ with _Apart():
     import numbers
     import random
     import re
+    import stat
+    import string
     import tempfile
     import threading
     import time
@@ -245,6 +248,9 @@ class _State:
         self.warned: set[str] = set()  # problems that a warning has told of
         self.failures: list[tuple[str, str]] = []  # errors of tests that failed in this run
         self.sources_off: set[str] = set()  # otter, doctest, pytest
+        self.page_rules: dict[str, Any] | None = None  # as the last page told, whether or not gone
+        self.answers: list[dict[str, Any]] = []  # to notices, given in this process
+        self.course_rules: dict[str, Any] | None = None  # of the course file, once that was read
         self.judging: ContextVar[bool] = ContextVar("judging", default=False)
         self.finder: Any = None  # in sys.meta_path
         self.given: dict[str, Any] = {}  # names that lessons were given, with their last values
@@ -335,6 +341,7 @@ _RESERVED = {
 # Whether a text looks like chance; as in src/events/randomness.ts, which says why.
 
 _LOOKED_AT = 200  # characters of a text
+_REMEMBERED = 128  # answers to the same question, as in a loop that prints the same
 _PIECE = 4  # characters, or more on the average, are in what names of several words are made of
 _PIECES = re.compile(r"[A-Z]*[a-z]+|[A-Z]+|[0-9]+")
 _PARTS_OF = re.compile(r"[A-Za-z0-9]+")
@@ -342,6 +349,7 @@ _ONE_WORD = re.compile(r"[0-9]*|[A-Z]*[a-z]*[0-9]{0,4}")
 _SEQUENCE = re.compile("abcdefgh|01234567", re.IGNORECASE)
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def _is_random(text: str) -> bool:
     """Whether parts of a text mix letters and digits, or capitals and small letters."""
     looked = text[:_LOOKED_AT]
@@ -353,6 +361,7 @@ def _is_random(text: str) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def _is_very_random(text: str) -> bool:
     """Whether a text looks like chance also where nothing says that it is a secret."""
     looked = text[:_LOOKED_AT]
@@ -376,6 +385,7 @@ def _random_part(text: str) -> int:
     )
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def _distinct(text: str) -> int:
     """How many different characters the beginning of a text has, by the last seven bits."""
     return len({ord(sign) & 127 for sign in text[:_LOOKED_AT]})
@@ -587,7 +597,11 @@ _ALNUM = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 _BASE_62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CHECKED = 36  # characters, of which the last six are a checksum
 _BEHIND = 64  # characters before a run in which the run's mark may begin
-_RUN = re.compile("[A-Za-z0-9_-]{16,}")
+_RUN = (string.ascii_letters + string.digits + "_-").encode()
+_LEAST_RUN = 16
+# The alphabets of secrets that have their mark within them, and the shortest such secret.
+_LONG_RUN = _RUN + b"+/=.~:"
+_LEAST_LONG_RUN = 36
 _LIKE_MARKED = re.compile(
     r"[a-z][a-z0-9]{1,11}[_-](?:[a-z0-9]{1,10}[_-]){0,3}([A-Za-z0-9]{20,128})"
 )
@@ -596,6 +610,8 @@ _ID = re.compile(
     r"|image|fig|cell|node|id|sha[0-9]*|job|task|build|user|org|proj|cus|sub|price|prod|in|ch|pi"
     r"|vs|ft)[_-]"
 )
+_IS_RUN = bytes(120 if each in _RUN else 32 for each in range(256))
+_IS_LONG_RUN = bytes(120 if each in _LONG_RUN else 32 for each in range(256))
 _ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
 
 
@@ -636,12 +652,31 @@ class _MarkTable:
         signs = {line[0]: line[1:] for line in _ALPHABETS.split("\n")}
         self.stretch = {of: re.compile(f"[{inside}]*") for of, inside in signs.items()}
         self.sign = {of: re.compile(f"[{inside}]") for of, inside in signs.items()}
-        seconds: dict[str, str] = {}
-        for pair in self.first:
-            seconds[pair[0]] = seconds.get(pair[0], "") + re.escape(pair[1])
         # Python looks for the first characters of such a choice faster than for anything else.
-        pairs = [f"{re.escape(first)}[{rest}]" for first, rest in sorted(seconds.items())]
-        self.begins = re.compile("|".join(pairs))
+        firsts = sorted({pair[0] for pair in self.first})
+        self.begins = re.compile("|".join(self._behind_first(first, signs) for first in firsts))
+
+    def _behind_first(self, first: str, signs: dict[str, str]) -> str:
+        """A pattern for the marks that begin with a character, and the beginning of the secret."""
+        seconds = []
+        for pair, marks in self.first.items():
+            if pair[0] == first:
+                rests = [
+                    f"{re.escape(each.mark[2:])}{_behind_mark(each, signs[each.of])}"
+                    for each in marks
+                ]
+                seconds.append(f"{re.escape(pair[1])}(?:{'|'.join(rests)})")
+        begin = re.escape(first)
+        if first in _ALNUM:  # not within a word, unless what is before is an escaped character
+            begin += f"(?:(?<![A-Za-z0-9]{first})|(?<=\\\\[nrt]{first})|(?<=%[0-9A-F]{{2}}{first}))"
+        return f"{begin}(?:{'|'.join(seconds)})"
+
+
+def _behind_mark(each: _Mark, signs: str) -> str:
+    """A pattern for the beginning of the secret or, where that is short, for all of it."""
+    if each.greatest > _LEAST_RUN + 24 or each.has_checksum:
+        return f"[{signs}]{{{min(each.least, _LEAST_RUN)}}}"
+    return f"[{signs}]{{{each.least},{each.greatest}}}(?![{signs}])"
 
 
 _tables: list[_MarkTable] = []
@@ -659,26 +694,39 @@ def _find_marked(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     end_of = _stretch_ends(table, text)
     after = 0
-    run = _RUN.search(text)
-    while run:
-        stop = run.end()
-        at = max(after, run.start() - _BEHIND)
-        begin = table.begins.search(text, at, min(len(text), stop + 1))
+    shape = text.encode("ascii", "replace")  # as many bytes as there are characters
+    for first, stop in _find_runs(shape.translate(_IS_RUN), _LEAST_RUN):
+        first = max(first, after)
+        if stop - first < _LEAST_RUN:
+            continue
+        at = max(after, first - _BEHIND)
+        begin = table.begins.search(text, at, stop + _BEHIND)
         while begin and begin.start() < stop:
             start = begin.start()
             end = _marked_end(table, text, start, end_of)
             if end:
                 spans.append((start, end))
             at = max(start + 1, end)
-            begin = table.begins.search(text, at, min(len(text), stop + 1)) if at < stop else None
+            begin = table.begins.search(text, at, stop + _BEHIND) if at < stop else None
         at = max(at, stop)
-        if at <= stop and _is_like_marked(text, run.start(), run[0]):
-            spans.append((run.start(), stop))
+        if at <= stop and _is_like_marked(text, first, text[first:stop]):
+            spans.append((first, stop))
         after = at
-        run = _RUN.search(text, at)
-    for each in table.within:
-        spans += _find_within(table, text, each, end_of)
+    for first, stop in _find_runs(shape.translate(_IS_LONG_RUN), _LEAST_LONG_RUN):
+        for each in table.within:
+            spans += _find_within(table, text, each, end_of, first, stop)
     return spans
+
+
+def _find_runs(shape: bytes, least: int) -> Iterator[tuple[int, int]]:
+    """Where stretches of so many `x` or more begin and end."""
+    wanted = b"x" * least
+    at = shape.find(wanted)
+    while at >= 0:
+        end = shape.find(b" ", at)
+        end = len(shape) if end < 0 else end
+        yield at, end
+        at = shape.find(wanted, end)
 
 
 def _stretch_ends(table: _MarkTable, text: str) -> Callable[[str, int], int]:
@@ -742,12 +790,17 @@ def _end_behind(text: str, mark_at: int, each: _Mark, end_of: Callable[[str, int
 
 
 def _find_within(
-    table: _MarkTable, text: str, each: _Mark, end_of: Callable[[str, int], int]
+    table: _MarkTable,
+    text: str,
+    each: _Mark,
+    end_of: Callable[[str, int], int],
+    first: int,
+    stop: int,
 ) -> Iterator[tuple[int, int]]:
-    """The secrets that have a mark within them, or at their end."""
+    """The secrets in a part of the text that have a mark within them, or at their end."""
     sign: Any = table.sign[each.before]
-    last = last_start = 0
-    at = text.find(each.mark)
+    last = last_start = first
+    at = text.find(each.mark, first, stop)
     while at >= 0:
         start = at
         while start > last and sign.match(text, start - 1):
@@ -759,7 +812,7 @@ def _find_within(
             yield start, end
         last = at
         last_start = start
-        at = text.find(each.mark, at + len(each.mark))
+        at = text.find(each.mark, at + len(each.mark), stop)
 
 
 def _is_checked(whole: str) -> bool:
@@ -772,12 +825,80 @@ def _is_checked(whole: str) -> bool:
     return whole.endswith(digits)
 
 
+# ---- kernel/plausible.py ----
+# Whether anything like a secret's value stands behind a name that tells of one.
+#
+# Most names have nothing of the kind, and one expression for each sort of name says so: the search
+# in namedsecrets.py, which takes many, is for the others.
+
+# Behind the rest of the name, which is taken whole, there is what stands between and the value, or
+# there are words and the value.
+_BARE_SIGN = r"[^\s\"'`,;<>(){}[\]&|\\]"
+_NAMED = re.compile("[A-Za-z0-9_-]{0,40}")
+_REST_OF_NAME = "(?=([A-Za-z0-9_-]{0,40}))"
+_VALUE_BEHIND = (
+    rf"{_REST_OF_NAME}\1"
+    r"(?:(?:\\{0,2}[\"'`])?[ \t]{0,3}[\])]?[ \t]{0,8}"
+    r"(?::[ \t]?[A-Za-z_][A-Za-z0-9_.[\]| ]{0,30}=|[=!]==?|=>|:=|<-|[:=,(])[ \t\n]{0,8}"
+    r"(?:(?:[A-Za-z_][A-Za-z0-9_.]{0,30}\([ \t]{0,4})?[A-Za-z]{0,2}\\{0,2}"
+    r"(?:\"(?:\"\")?[^\s\"]{LEAST}|'(?:'')?[^\s']{LEAST}|`[^\s`]{LEAST})|BARE{LEAST})"
+    r"|(?:[ \t][A-Za-z]{1,12}){0,3}:?[ \t]{1,3}[\"'`]?(?:BARE{20}|TOLD))"
+)
+
+
+def _given(least: int, told: str) -> re.Pattern[str]:
+    pattern = _VALUE_BEHIND.replace("TOLD", told).replace("LEAST", str(least))
+    return re.compile(pattern.replace("BARE", _BARE_SIGN))
+
+
+# For roots of passwords and of other secrets; in texts with -- options' values are words, too.
+_OF_PASSWORD = _given(4, "(?:(?![0-9])BARE){0,300}[0-9]")
+_OF_OTHERS = _given(8, "BARE{20}")
+_OF_OPTIONS = _given(4, "BARE{4}")
+_AUTHORIZES = re.compile(
+    rf"{_REST_OF_NAME}(?:[A-Za-z0-9_-]{{0,40}}orization|[ \t]{{0,3}}=?[ \t]{{0,3}}\()"
+)
+_BEARS = re.compile(rf"{_REST_OF_NAME}[ \t]{{1,3}}\S{{8}}")
+_PLAUSIBLE = {
+    **dict.fromkeys(("pass", "pwd", "token"), _OF_PASSWORD),
+    **dict.fromkeys(("secret", "key", "credential", "appid"), _OF_OTHERS),
+    **{"auth": _AUTHORIZES, "login": _AUTHORIZES, "bearer": _BEARS},
+}
+
+
+# ---- kernel/secretvalues.py ----
+# Whether a value can be the secret that its name tells of.
+
+_STAND_IN = re.compile(
+    r"^(?:[<{$%[(*.,)\]\u2026\u2039:=\\]|[xX.*_-]+$|#\{)|[{}<>\u2039\u203a]|passw|passphrase"
+    "|your[-_ ]|example|:$"
+    "|^(?:none|null|true|false|string|str|text|secret|token|required|optional|hidden|username|user"
+    "|changeme|default|empty|unknown|invalid|yes|no|test)$",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"^[~/]|://")
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _fits(word: str, kind: str) -> bool:
+    """Whether a value can be what its name says."""
+    if _STAND_IN.search(word) or _PLACE.search(word) or re.search(r"\s", word):
+        return False
+    if kind == "password":
+        return len(word) >= 4 and _distinct(word) > 2
+    return _is_random(word) if kind == "token" else _is_very_random(word)
+
+
+def _is_mixed(word: str) -> bool:
+    """Whether letters and digits are in a word."""
+    return len(word) >= 6 and bool(re.search("[A-Za-z]", word) and re.search("[0-9]", word))
+
+
 # ---- kernel/namedsecrets.py ----
 # Secrets that their names give away; as in src/events/namedsecrets.ts, which says why.
 
-_ROOTS = ("pass", "pwd", "secret", "token", "key", "credential", "auth", "appid", "bearer", "login")
-_NAMED = re.compile("[A-Za-z0-9_-]{0,40}")
-_NAME_END = re.compile("[A-Za-z0-9_-]{0,40}$")
+_VARIABLE_SIGNS = re.compile("[A-Z0-9_]+")
+_NAME_SIGNS = f"{string.ascii_letters}{string.digits}_-"
 _CAMEL = re.compile("([a-z0-9])([A-Z])")
 _BETWEEN = re.compile(
     r"(\\{0,2}[\"'`])?[ \t]{0,3}[\])]?[ \t]{0,8}"
@@ -819,14 +940,6 @@ _VARIABLE = re.compile(
     "(?![A-Z0-9_]*(?:CACHE|PRIMARY|FOREIGN|SORT|HASH|PARTITION|DATA|OBJECT|DICT|LOOKUP|COMMIT|MD5"
     "|SHA))[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_KEY"
 )
-_STAND_IN = re.compile(
-    r"^(?:[<{$%[(*.,)\]\u2026\u2039:=\\]|[xX.*_-]+$|#\{)|[{}<>\u2039\u203a]|passw|passphrase"
-    "|your[-_ ]|example|:$"
-    "|^(?:none|null|true|false|string|str|text|secret|token|required|optional|hidden|username|user"
-    "|changeme|default|empty|unknown|invalid|yes|no|test)$",
-    re.IGNORECASE,
-)
-_PLACE = re.compile(r"^[~/]|://")
 _NAME_ONLY = re.compile("[A-Za-z_][A-Za-z0-9_.]*")
 _SENTENCE_END = re.compile("[.:!?]+$")
 _LONGEST = 300  # characters of a value
@@ -843,12 +956,19 @@ class _NamedSecrets:
         """Where values of telling names begin and end."""
         spans: list[tuple[int, int]] = []
         low = self.text.replace("\u0130", "I").lower()
-        for root in _ROOTS:
+        has_options = "--" in self.text
+        for root, usual in _PLAUSIBLE.items():
+            is_option = has_options and usual in (_OF_PASSWORD, _OF_OTHERS)
+            plausible = _OF_OPTIONS if is_option else usual
             self._endless = 0
             at = low.find(root)
             while at >= 0:
-                match = _NAMED.match(self.text, at + len(root))
-                end = match.end() if match else at + len(root)
+                given = plausible.match(self.text, at + len(root))
+                if not given:
+                    rest = _NAMED.match(self.text, at + len(root))
+                    at = low.find(root, rest.end() if rest else at + len(root))
+                    continue
+                end = given.end(1)
                 span = self._value_of(at, end, root)
                 if span:
                     spans.append(span)
@@ -856,10 +976,10 @@ class _NamedSecrets:
         return spans
 
     def _value_of(self, root_at: int, end: int, root: str) -> tuple[int, int] | None:
-        head = _NAME_END.search(self.text, max(0, root_at - 40), root_at)
-        start = head.start() if head else root_at
+        before = self.text[max(0, root_at - 40) : root_at]
+        start = root_at - len(before) + len(before.rstrip(_NAME_SIGNS))
         written = self.text[start:end]
-        name = _CAMEL.sub(r"\1_\2", written).lower().replace("-", "_")
+        name = _plain_name(written)
         if root == "bearer":
             return self._after_bearer(end) if name == root else None
         if start >= 2 and self.text.startswith("::", start - 2):
@@ -881,7 +1001,7 @@ class _NamedSecrets:
             if kind == "authorization":
                 return self._authorization(between.end())
             is_tight = between.end() == end + 1 and sign == "="
-            is_variable = re.fullmatch("[A-Z0-9_]+", self.text[start:end]) is not None
+            is_variable = bool(_VARIABLE_SIGNS.fullmatch(self.text, start, end))
             return self._bare(between.end(), kind, is_tight, is_variable)
         return None
 
@@ -980,6 +1100,11 @@ class _NamedSecrets:
         return found
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _plain_name(written: str) -> str:
+    return _CAMEL.sub(r"\1_\2", written).lower().replace("-", "_")
+
+
 def _kind_of(name: str, written: str, before: str, root: str) -> str:
     """What a name says of its value; "": nothing."""
     if root == "auth":
@@ -997,20 +1122,6 @@ def _kind_of(name: str, written: str, before: str, root: str) -> str:
     return "token" if _LOGIN_CALL.search(before) or _VARIABLE.fullmatch(written) else "key"
 
 
-def _fits(word: str, kind: str) -> bool:
-    """Whether a value can be what its name says."""
-    if _STAND_IN.search(word) or _PLACE.search(word) or re.search(r"\s", word):
-        return False
-    if kind == "password":
-        return len(word) >= 4 and _distinct(word) > 2
-    return _is_random(word) if kind == "token" else _is_very_random(word)
-
-
-def _is_mixed(word: str) -> bool:
-    """Whether letters and digits are in a word."""
-    return len(word) >= 6 and bool(re.search("[A-Za-z]", word) and re.search("[0-9]", word))
-
-
 # ---- kernel/secrets.py ----
 # Secrets are taken out of texts; as in src/events/secrets.ts, which says why.
 #
@@ -1020,11 +1131,14 @@ def _is_mixed(word: str) -> bool:
 _SECRET = "\u2039secret\u203a"  # what is left of a secret
 _MAX_LEARNED = 100
 _MAX_CODE = 10_000  # characters of code are told
-_IN_ADDRESS = (
-    re.compile(r"://[^\s:@/?#'\"<>]{0,100}:([^\s/'\"<>]{1,200})@"),
-    re.compile(r"[ \t](?:-u|--user)[ \t=]{1,2}[\"']?[A-Za-z0-9_.@+-]{1,60}:([^\s\"'@]{4,100})"),
-    re.compile(r"[?&]sig=([A-Za-z0-9%+/]{43,90}(?:=|%3[dD]))"),
-)
+# By what stands in each, and is found sooner.
+_IN_ADDRESS = {
+    "://": re.compile(r"://[^\s:@/?#'\"<>]{0,100}:([^\s/'\"<>]{1,200})@"),
+    "-u": re.compile(
+        r"[ \t](?:-u|--user)[ \t=]{1,2}[\"']?[A-Za-z0-9_.@+-]{1,60}:([^\s\"'@]{4,100})"
+    ),
+    "sig=": re.compile(r"[?&]sig=([A-Za-z0-9%+/]{43,90}(?:=|%3[dD]))"),
+}
 _STANDS_IN = re.compile(
     r"(?:[0-9]+$|[{<$%*\[\u2026\u2039]|pass|pw$|pwd$|secret$|x+$|\.+$)", re.IGNORECASE
 )
@@ -1076,6 +1190,8 @@ def _forget_secrets() -> None:
     """Forget what was learned."""
     _secret_rules.learned.clear()
     _secret_rules.read = ""
+    for asked in (_fits, _distinct, _is_random, _is_very_random, _is_encoded_text):
+        asked.cache_clear()
 
 
 def _learn_from(code: str) -> None:
@@ -1110,20 +1226,21 @@ def _without_secrets(text: str) -> str:
     if _secret_rules.is_off:
         return text
     found = _find_secrets(text)
-    for start, end in found:
-        _learn(text[start:end])
+    values = [text[start:end] for start, end in found]
+    for value in reversed(list(dict.fromkeys(reversed(values)))):  # each where it stands last
+        _learn(value)
     known = {**_secret_rules.learned, **dict.fromkeys(_environment_secrets())}
     return _cut_out(text, found + [s for value in known for s in _find_learned(text, value)])
 
 
 def _cut_out(text: str, spans: list[tuple[int, int]]) -> str:
-    clean = ""
+    pieces = []
     done = 0
     for start, end in sorted(spans):
         if start >= done:
-            clean += text[done:start] + _SECRET
+            pieces += [text[done:start], _SECRET]
         done = max(done, end)
-    return clean + text[done:]
+    return "".join([*pieces, text[done:]])
 
 
 def _count_secrets(value: Any) -> int:
@@ -1138,8 +1255,9 @@ def _count_secrets(value: Any) -> int:
 def _find_secrets(text: str) -> list[tuple[int, int]]:
     """Where secrets begin and end that the text itself gives away."""
     spans = _find_marked(text) + _NamedSecrets(text).find() + _find_private_keys(text)
-    for pattern in _IN_ADDRESS:
-        spans += [m.span(1) for m in pattern.finditer(text) if not _STANDS_IN.match(m[1])]
+    for literal, pattern in _IN_ADDRESS.items():
+        if literal in text:
+            spans += [m.span(1) for m in pattern.finditer(text) if not _STANDS_IN.match(m[1])]
     for match in _BASE_64.finditer(text):
         word = match[2]
         is_ordinary = _ORDINARY.match(word) or _ID.match(word)
@@ -1150,6 +1268,7 @@ def _find_secrets(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def _is_encoded_text(word: str) -> bool:
     """Whether base64 stands for a text, as lessons on encodings print it."""
     if len(word) % 4 or not re.fullmatch("[A-Za-z0-9+/]*={0,2}", word):
@@ -1177,14 +1296,16 @@ def _find_learned(text: str, value: str) -> list[tuple[int, int]]:
     while at >= 0:
         end = at + len(value)
         # Where a longer word goes on, it is another word.
-        if not _is_in_word(text, at) and not _is_in_word(text, end):
+        is_within = text[at - 1 : at + 1].isalnum() or text[end - 1 : end + 1].isalnum()
+        if not is_within or not (_is_in_word(text, at) or _is_in_word(text, end)):
             spans.append((at, end))
         at = text.find(value, end)
     return spans
 
 
 def _is_in_word(text: str, at: int) -> bool:
-    return re.fullmatch("[A-Za-z0-9]{2}", text[max(0, at - 1) : at + 1]) is not None
+    beside = text[max(0, at - 1) : at + 1]
+    return len(beside) == 2 and beside.isalnum() and beside.isascii()
 
 
 def _environment_secrets() -> list[str]:
@@ -1313,6 +1434,187 @@ def _fit(text: str) -> str:
     """Less of `text` where JSON makes it far longer: a control character becomes six."""
     units = len(json.dumps(text, ensure_ascii=False).encode("utf-16-le")) // 2
     return text if units <= _MAX_JSON else text[: _MAX_JSON // 6]
+
+
+# ---- kernel/pages.py ----
+# Pages whose Comms are open.
+
+
+def _open_comms() -> list[dict[str, Any]]:
+    """The state's entries for pages that are shown."""
+    # A forked child inherits the Comms, but must not write to its parent's sockets.
+    comms = tuple(_state().comms.values())
+    return [entry for entry in comms if entry["pid"] == os.getpid() and not entry.get("left")]
+
+
+def _say(comm: Any, told: Any) -> None:
+    """Send JSON on a Comm."""
+    if _IN_BROWSER:  # where None would be left out on its way
+        told = importlib.import_module("js").JSON.parse(json.dumps(told))
+    comm.send(told)
+
+
+def _student_names() -> dict[str, str | None]:
+    """STUDENT_NAME and STUDENT_ID of the user's namespace; None until a front end has told."""
+    student = _state().student or {}
+    return {"STUDENT_NAME": student.get("name"), "STUDENT_ID": student.get("id")}
+
+
+def _publish(names: Mapping[str, Any]) -> None:
+    """Put names into the user's namespace, where there is one; what a student put there stays.
+
+    A name that the lesson loses, as by `%reset` or `del`, is found among Python's builtins: so the
+    next cell has the name, without a hook that runs with each cell.
+    """
+    shell = _shell()
+    if shell:
+        given = _state().given
+        own = shell.user_ns
+        free = [n for n in names if n not in own or n not in given or own[n] is given[n]]
+        # Not interactive: hidden from %who.
+        shell.push({name: names[name] for name in free}, interactive=False)
+        given.update(names)
+        vars(builtins).update(names)
+
+
+def _withdraw() -> None:
+    """Take our names out of Python's builtins; the lesson keeps those that it has."""
+    found = vars(builtins)
+    for name, value in _state().given.items():
+        if name in found and found[name] is value:
+            del found[name]
+
+
+# ---- kernel/rules.py ----
+# Rules: what the settings of pages and of the course file let this kernel record.
+#
+# Rules are plain data, which copies of all versions share. Of several that are in force the most
+# private one counts for each matter. A value that nobody can read stands for the most private one.
+
+_MODES = ("informed", "required", "opt-in")  # of consent, the one that asks most comes last
+_OPEN: dict[str, Any] = {
+    "captureCode": True,
+    "captureOutput": True,
+    "maxCharacters": _MAX_TEXT,
+    "off": (),  # names of events
+    "sourcesOff": (),  # of tests without decorators
+    "secretPatterns": "",
+    "keepSecrets": None,  # where nobody says
+    "consent": _MODES[0],
+    "isPaused": False,
+    "isDeclined": False,
+    "isUnanswered": False,
+    "isOff": False,  # nobody can tell what may be recorded
+    "destination": "",  # the host that the student knows events to go to
+}
+_CLOSED: dict[str, Any] = {**_OPEN, "captureCode": False, "captureOutput": False, "isOff": True}
+_HELD = ("isPaused", "isDeclined", "isUnanswered", "isOff")
+_QUOTES = {"cell_marked": ("code_preview",)}  # properties with code in them
+_WITHDRAWN = "consent_withdrawn"
+
+
+def _read_rules(told: Any) -> dict[str, Any]:
+    """Read settings by the names that pages have for them; others are not ours."""
+    if not isinstance(told, dict):
+        return _CLOSED
+    rules = dict(_OPEN)
+    for name in ("captureCode", "captureOutput"):
+        rules[name] = told.get(name, True) is True
+    for name in ("isPaused", "isDeclined", "isUnanswered"):
+        rules[name] = told.get(name, False) is not False
+    limit = told.get("maxCharacters", _MAX_TEXT)
+    rules["maxCharacters"] = limit if type(limit) is int and 0 <= limit <= 100_000 else 0
+    for name, of in (("events", "off"), ("testSources", "sourcesOff")):
+        switches = told.get(name, {})
+        if not isinstance(switches, dict):
+            return _CLOSED  # nobody can tell which events
+        rules[of] = tuple(each for each, is_on in switches.items() if is_on is not True)
+    patterns = told.get("secretPatterns", "")
+    if not isinstance(patterns, str):  # nobody can tell what is a secret here
+        rules.update(captureCode=False, captureOutput=False)
+        patterns = ""
+    rules["secretPatterns"] = patterns
+    rules["keepSecrets"] = told.get("keepSecrets") is True
+    mode = told.get("consent", _MODES[0])
+    place = told.get("destination", "")
+    rules["destination"] = place if isinstance(place, str) else ""
+    rules["consent"] = mode if mode in _MODES else _MODES[-1]
+    return rules
+
+
+def _stricter(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """The more private rule of two for each matter."""
+    said = [each["keepSecrets"] for each in (one, other) if each["keepSecrets"] is not None]
+    return {
+        **{name: one[name] and other[name] for name in ("captureCode", "captureOutput")},
+        **{name: one[name] or other[name] for name in _HELD},
+        **{name: (*one[name], *other[name]) for name in ("off", "sourcesOff")},
+        "maxCharacters": min(one["maxCharacters"], other["maxCharacters"]),
+        "secretPatterns": f"{one['secretPatterns']} {other['secretPatterns']}".strip(),
+        "keepSecrets": all(said) if said else None,
+        "destination": other["destination"] or one["destination"],
+        "consent": max(one["consent"], other["consent"], key=_MODES.index),
+    }
+
+
+def _rules() -> dict[str, Any]:
+    """The rules in force: of the pages that are shown, or of the last one, and of the course."""
+    state = _state()
+    told = [page["rules"] for page in _open_comms() if page.get("rules")]
+    rules: dict[str, Any] = state.course_rules or _OPEN
+    for each in told or filter(None, [state.page_rules]):
+        rules = _stricter(rules, each)
+    return rules
+
+
+def _follow_rules() -> None:
+    """Have this copy's scanner of secrets follow the rules in force."""
+    rules = _rules()
+    _set_secret_rules(rules["secretPatterns"], rules["keepSecrets"] is True)
+
+
+def _is_permitted(event: str, rules: dict[str, Any]) -> bool:
+    """Whether an event may be recorded; that somebody takes consent back may be told always."""
+    is_held = rules["isPaused"] or rules["isDeclined"] or rules["isOff"]
+    return event not in rules["off"] and (not is_held or event == _WITHDRAWN)
+
+
+def _permitted(event: str, properties: dict[str, Any], rules: dict[str, Any]) -> dict[str, Any]:
+    """Properties as far as the rules let them out; as in the page, src/trackers/celloutput.ts."""
+    if event not in _BUILT_IN:
+        return properties
+    shows_code = rules["captureCode"]
+    shows_output = rules["captureOutput"]
+    limit = rules["maxCharacters"]
+    told = dict(properties)
+    error = told.get("error")
+    if isinstance(error, dict):
+        if not shows_code and isinstance(told.get("output"), str):
+            told["output"] = _without_traceback(told["output"], error)
+        value, traceback = (str(error.get(name, ""))[:limit] for name in ("value", "traceback"))
+        told["error"] = {
+            "name": error.get("name", ""),
+            "value": value if shows_output else "",
+            "traceback": traceback if shows_output and shows_code else "",
+        }
+    hidden = set() if shows_code else {"code", *_QUOTES.get(event, ())}
+    hidden |= set() if shows_output else {"output"}
+    told = {name: each for name, each in told.items() if name not in hidden}
+    is_cut = bool(told.get("truncated"))
+    for name in {"code", "output"} & told.keys():
+        is_cut = is_cut or len(told[name]) > limit
+        told[name] = told[name][:limit]
+    if "truncated" in told:
+        told["truncated"] = is_cut and (shows_code or shows_output)
+    return told
+
+
+def _without_traceback(output: str, error: dict[str, Any]) -> str:
+    """An output with the error's words in place of its traceback, which quotes code."""
+    words = f"{error.get('name', '')}: {error.get('value', '')}"
+    before, found, after = output.partition(str(error.get("traceback", "")) or "\0")
+    # An output that the traceback cannot be told from is not shown at all.
+    return f"{before}{words}{after}" if found else words
 
 
 # ---- kernel/plain.py ----
@@ -1801,56 +2103,275 @@ def _read_fingerprint(text: str, host: str) -> str:
     return digits
 
 
-# ---- kernel/destination.py ----
-# Where events go: what the call, the environment and the course file say of it.
+# ---- kernel/toml.py ----
+# TOML, read by a library or, where Python has none, as far as course files need it.
+
+# A list is left as it is written.
+_VALUE = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|\[[^][]*\]|true|false|[0-9]{1,9}'
+_LINE = re.compile(rf"\s*(?:([\w-]+)\s*=\s*({_VALUE})\s*)?(?:#.*)?")
+_TABLE = re.compile(r"\s*\[([\w-]+)\]\s*(?:#.*)?")
 
 
-def _course_file() -> dict[str, Any]:
-    """Read the `ipynb-telemetry.toml` beside the notebook, or the nearest above it."""
-    names = _shell().user_ns
-    paths = (names.get("__vsc_ipynb_file__"), os.environ.get("JPY_SESSION_NAME"))
-    folders = [os.path.dirname(path) for path in paths if path and os.path.isabs(path)]
-    for folder in [*folders, *(names.get("_dh") or [])[:1], os.getcwd()]:
-        for above in _with_those_above(os.path.abspath(folder)):
-            path = os.path.join(above, "ipynb-telemetry.toml")
-            if os.path.isfile(path):
-                with open(path, encoding="utf-8-sig") as file:
-                    return _read_toml(file.read())
-    return {}
-
-
-def _with_those_above(folder: str) -> list[str]:
-    """A folder and all that it is in, the nearest first."""
-    above = os.path.dirname(folder)
-    return [folder] if above == folder else [folder, *_with_those_above(above)]
-
-
-def _read_toml(text: str) -> dict[str, Any]:
-    """Read TOML; where Python has no reader for it, texts and lists before any table."""
+def _read_toml(text: str, tables: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Read TOML; without a library, texts, lists, numbers and switches, also in these tables."""
     for reader in ("tomllib", "tomli"):  # in Python since 3.11; perhaps installed
         with suppress(ImportError):
             return dict(_module(reader).loads(text))
     found: dict[str, Any] = {}
-    # A value is a text, or a list, which is left as it is written.
-    value = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|\[[^][]*\]'
-    line = rf"\s*(?:(\w+)\s*=\s*({value})\s*)?(?:#.*)?"
-    for number, read in enumerate(text.splitlines(), 1):
-        if read.lstrip().startswith("["):
-            break  # tables are not ours
-        match = re.fullmatch(line, read)
-        if not match:
-            raise ValueError(f'line {number} is not of the form host = "https://\u2026"')
-        if match[1]:
-            found[match[1]] = json.loads(match[2]) if match[2][0] == '"' else match[2].strip("'")
+    into: dict[str, Any] | None = found
+    for number, line in enumerate(text.splitlines(), 1):
+        table = _TABLE.fullmatch(line)
+        if table or line.lstrip().startswith("["):
+            # Other tables are not ours, and their lines not looked at.
+            into = found.setdefault(table[1], {}) if table and table[1] in tables else None
+        elif into is not None:
+            match = _LINE.fullmatch(line)
+            if not match:
+                raise ValueError(f'line {number} is not of the form host = "https://\u2026"')
+            if match[1]:
+                into[match[1]] = _read_value(match[2])
     return found
 
 
+def _read_value(written: str) -> Any:
+    if written[0] in "'[":
+        return written.strip("'")
+    return json.loads(written)
+
+
+# ---- kernel/coursefile.py ----
+# The course file `ipynb-telemetry.toml`: where it counts, and what it says.
+
+_COURSE_FILE = "ipynb-telemetry.toml"
+_COURSE_TABLES = ("events", "notice")
+# Names of the file, and those that pages have for the same settings.
+_COURSE_SETTINGS = {
+    "capture_code": "captureCode",
+    "capture_output": "captureOutput",
+    "max_characters": "maxCharacters",
+    "events": "events",
+    "secret_patterns": "secretPatterns",
+    "keep_secrets": "keepSecrets",
+    "consent": "consent",
+}
+_COURSE_OTHERS = {
+    "host",
+    "api_key",
+    "privacy_notice",
+    "notice",
+    "course",
+    "test_sources_off",
+    "certificate",
+}
+
+
 def _read_course() -> tuple[dict[str, Any], str]:
-    """The course file, and in words what is wrong with it."""
+    """Read the course file, and have its rules in force; in words what is wrong with it."""
+    state = _state()
+    course: dict[str, Any] = {}
+    problem = ""
     try:
-        return _course_file(), ""
+        path, problem = _find_course()
+        if path:
+            with open(path, encoding="utf-8-sig") as file:
+                course = _read_toml(file.read(), _COURSE_TABLES)
+            misspelt = _misspelt(course)
+            state.course_rules = _course_rules(course, path, misspelt)
+            if misspelt:
+                problem += f"{_COURSE_FILE} has no setting {', '.join(misspelt)[:_MAX_LABEL]}. "
+        else:
+            state.course_rules = None
     except Exception as error:  # noqa: BLE001 - whatever the file holds
-        return {}, f"ipynb-telemetry.toml cannot be read: {_message(error)[:_MAX_LABEL]}."
+        # Nobody can tell what may be recorded.
+        state.course_rules = _CLOSED
+        problem = f"{_COURSE_FILE} cannot be read: {_message(error)[:_MAX_LABEL]}."
+    _follow_rules()
+    return course, problem.strip()
+
+
+def _find_course() -> tuple[str, str]:
+    """The file beside the notebook or the nearest above it, and in words which was passed over.
+
+    "" where there is none.
+    """
+    problem = ""
+    for folder in _course_folders():
+        for above in _with_those_above(os.path.abspath(folder)):
+            path = os.path.join(above, _COURSE_FILE)
+            if os.path.isfile(path):
+                if _is_trusted(path):
+                    return path, ""
+                problem = f"{path} does not count, since others may write it or own it. "
+    return "", problem
+
+
+def _course_folders() -> list[str]:
+    """Folders that the notebook may be in, the likeliest first."""
+    names = _shell().user_ns
+    paths = (names.get("__vsc_ipynb_file__"), os.environ.get("JPY_SESSION_NAME"))
+    folders = [os.path.dirname(path) for path in paths if path and os.path.isabs(path)]
+    return [*folders, *(names.get("_dh") or [])[:1], os.getcwd()]
+
+
+def _with_those_above(folder: str) -> list[str]:
+    """A folder and all that it is in, the nearest first, up to the home or the server's root."""
+    tops = [os.path.expanduser("~"), os.environ.get("JUPYTER_SERVER_ROOT") or "~"]
+    beyond = {above for top in tops if os.path.isabs(top) for above in _all_above(top)}
+    return [each for each in (folder, *_all_above(folder)) if each == folder or each not in beyond]
+
+
+def _all_above(folder: str) -> list[str]:
+    above = os.path.dirname(os.path.abspath(folder))
+    return [] if above == folder else [above, *_all_above(above)]
+
+
+def _is_trusted(path: str) -> bool:
+    """Whether file and folder are of this account or of root, and nobody else may write there."""
+    if not hasattr(os, "getuid"):  # Windows, where modes say nothing
+        return True
+    real = os.path.realpath(path)
+    places = {real, os.path.dirname(real), os.path.dirname(path)}
+    return all(_is_ours(os.stat(place)) for place in places)
+
+
+def _is_ours(found: os.stat_result) -> bool:
+    others = stat.S_IWOTH | (0 if _is_alone_in(found.st_gid) else stat.S_IWGRP)
+    return found.st_uid in (0, os.getuid()) and not found.st_mode & others
+
+
+def _is_alone_in(group: int) -> bool:
+    """Whether a group is this account's own: many systems give each account one of its name."""
+    with suppress(Exception):
+        account = _module("pwd").getpwuid(os.getuid())
+        found = _module("grp").getgrgid(group)
+        is_own = group == account.pw_gid and found.gr_name == account.pw_name
+        return is_own and not {*found.gr_mem} - {account.pw_name}
+    return False
+
+
+def _misspelt(course: dict[str, Any]) -> list[str]:
+    return [name for name in course if name not in _COURSE_SETTINGS and name not in _COURSE_OTHERS]
+
+
+def _course_rules(course: dict[str, Any], path: str, misspelt: list[str]) -> dict[str, Any]:
+    told = {_COURSE_SETTINGS[name]: course[name] for name in course if name in _COURSE_SETTINGS}
+    # A setting that may have been meant is as private as can be.
+    for name in _closed_by(misspelt):
+        told[_COURSE_SETTINGS[name]] = None
+    # Only an administrator lets secrets stay, as by `locked` in the page.
+    is_administrators = hasattr(os, "getuid") and os.stat(os.path.realpath(path)).st_uid == 0
+    told["keepSecrets"] = told.get("keepSecrets") is True and is_administrators
+    return _read_rules(told)
+
+
+def _closed_by(misspelt: list[str]) -> set[str]:
+    """The settings that misspelt names may stand for; capitals and _ make no difference."""
+    plain = {name.replace("_", ""): name for name in _COURSE_SETTINGS}
+    closed: set[str] = set()
+    for name in misspelt:
+        written = name.replace("_", "").replace("-", "").lower()
+        closed |= {plain[each] for each in _module("difflib").get_close_matches(written, plain)}
+    return closed
+
+
+# ---- kernel/notice.py ----
+# The notice that students read before anything is recorded, made from the settings in force.
+
+_USE = "Your instructor uses it to help you."
+_STAYS = "It stays in a file where this kernel runs."
+_STAYING = "this computer"  # the destination of events that are sent nowhere
+_MADE_BY_KERNEL = (
+    *("cell_executed", "test_passed", "test_failed", "cell_marked", "blur", "focus"),
+    *("session_started", "session_ended", "events_dropped"),
+)
+# The parts of a course's notice, with the words before each.
+_PARTS_OF_NOTICE = {
+    "responsible": "Responsible: {}",
+    "contact": "Questions go to: {}",
+    "purpose": "Purpose: {}",
+    "kept": "Kept: {}",
+    "rights": "Your rights: {}",
+    "link": "More: {}",
+}
+
+
+def _captured(rules: dict[str, Any]) -> list[str]:
+    """The kinds of data that are recorded: names of events, `code` and `output`."""
+    events = [name for name in _MADE_BY_KERNEL if name not in rules["off"]]
+    if _app()[0] != "colab":
+        events = [name for name in events if name not in ("blur", "focus")]
+    if "cell_executed" not in events:
+        return sorted(events)
+    code = ["code"] * rules["captureCode"]
+    return sorted([*events, *code, *["output"] * rules["captureOutput"]])
+
+
+def _in_kinds(captured: list[str]) -> str:
+    """The kinds of data in words for a student."""
+    kinds: list[str] = []
+    if "cell_executed" in captured:
+        texts = " and ".join(each for each in ("code", "output") if each in captured)
+        with_texts = f" with their {texts}" if texts else ", without code and output"
+        kinds.append(f"which cells you run{with_texts}")
+    if {"test_passed", "test_failed"} & set(captured):
+        kinds.append("test results")
+    if {"blur", "focus"} & set(captured):
+        kinds.append("when you leave and return")
+    return ", and ".join(kinds) or "when you begin and end"
+
+
+def _notice_words(
+    course: dict[str, Any], rules: dict[str, Any], place: str, key: str | None
+) -> str:
+    """Words that students read before they are asked; the course's own come in their place."""
+    receiver = "your class's collector" if (key or "").startswith(_CLASS_KEY) else "PostHog"
+    where = f"It is sent to {receiver} at {place}." if key else _STAYS
+    kinds = _in_kinds(_captured(rules))
+    own = course.get("privacy_notice")
+    made = f"Your course records what you do in this notebook: {kinds}. {_USE}"
+    lines = [f"{own if own and isinstance(own, str) else made} {where}"]
+    told = course.get("notice")
+    parts = told if isinstance(told, dict) else {}
+    for name, words in _PARTS_OF_NOTICE.items():
+        if parts.get(name) and isinstance(parts[name], str):
+            lines.append(words.format(parts[name]))
+    if rules["consent"] == "required":
+        policy = parts.get("policy")
+        lines.append(
+            f"Your course requires it. {policy if isinstance(policy, str) else ''}".strip()
+        )
+    return "\n".join(lines)
+
+
+def _consent_facts(
+    course: dict[str, Any], rules: dict[str, Any], place: str, key: str | None
+) -> dict[str, Any]:
+    """What somebody agrees to, as the events of consent tell it."""
+    words = _notice_words(course, rules, place, key)
+    return {
+        "notice_hash": hashlib.sha256(words.encode("utf-8", "replace")).hexdigest(),
+        "destination": _host_of(place) if key else _STAYING,
+        "captured": _captured(rules),
+        "mode": rules["consent"],
+        "course": _course_name(course),
+    }
+
+
+def _host_of(place: str) -> str:
+    return place.partition("://")[2].partition("/")[0]
+
+
+def _course_name(course: dict[str, Any]) -> str:
+    """The course's name or, where it has none, a fingerprint of the notebook's folder."""
+    name = course.get("course")
+    if isinstance(name, str) and 0 < len(name) <= _MAX_LABEL and name.isprintable():
+        return name
+    folder = os.path.realpath(_course_folders()[0])
+    return hashlib.sha256(json.dumps(["course", folder]).encode()).hexdigest()[:16]
+
+
+# ---- kernel/destination.py ----
+# The destination of events: what the call, the environment and the course file say of it.
 
 
 class _Destination(NamedTuple):
@@ -1872,7 +2393,8 @@ def _destination(
     key = api_key or os.environ.get("IPYNB_TELEMETRY_API_KEY") or course.get("api_key")
     fingerprint = certificate or _certificate(host, course)
     host = host or os.environ.get("IPYNB_TELEMETRY_HOST")
-    if not key or (problem and not host):  # the file that cannot be read may name another host
+    # A file that does not count, or cannot be read, may name another host.
+    if not key or (problem and not course and not host):
         return _Destination("", None, "", problem)
     try:
         what = "host"
@@ -2781,7 +3303,6 @@ def _why(cause: Any) -> str:
 # ---- kernel/spool.py ----
 # Events that wait for a destination, in files that outlive the kernel.
 
-_SPOOL = re.compile(r"spool-\w+\.jsonl")
 _NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}  # parts of an event that can be sent
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
 _MAX_BATCH_TEXT = 1_000_000  # characters
@@ -2928,6 +3449,14 @@ class _Spool:
                     os.ftruncate(self._file, 0)
                 self._write_destination()
 
+    def drop(self, student: str) -> int:
+        """Let the events of a student go unsent; gives how many there were."""
+        with self._guard:
+            waiting = list(self.waiting.items())
+        theirs = [each for each, line in waiting if json.loads(line)["distinct_id"] == student]
+        self.done(theirs)
+        return len(theirs)
+
     @property
     def is_due(self) -> bool:
         """Whether events wait that may be sent now."""
@@ -2992,6 +3521,12 @@ class _Spool:
                 os.write(self._file, text.encode("utf-8", "replace"))
 
 
+# ---- kernel/adoption.py ----
+# Spools that ended processes left, taken up by the next one.
+
+_SPOOL = re.compile(r"spool-\w+\.jsonl")
+
+
 def _adopt(host: str, key: str, fingerprint: str = "") -> list[_Spool]:
     """Take up the spools that ended processes left."""
     spools = []
@@ -3009,6 +3544,226 @@ def _adopt(host: str, key: str, fingerprint: str = "") -> list[_Spool]:
                 elif name.endswith(".new") and time.time() - os.path.getmtime(path) > 3600:
                     os.unlink(path)  # its process was killed before it could be used
     return spools
+
+
+# ---- kernel/consent.py ----
+# Answers to the notice: who agreed to which recording, remembered for the account.
+#
+# Consent holds for one student, course, destination and notice, and for no wider recording than the
+# notice tells of. A file of the account has the answers; the state has those of this process, among
+# them what a call or the environment says, which no file keeps.
+
+_YES = "yes"
+_NO = "no"
+_TAKEN_BACK = "withdrawn"
+_MAX_ANSWERS = 500
+_ANSWER_TEXTS = ("distinct_id", "answer", "notice_hash", "destination", "mode", "course", "time")
+
+
+def _kept_answers() -> list[dict[str, Any]]:
+    """The answers in the account's file, oldest first; lines that nobody can read are left out."""
+    found: list[dict[str, Any]] = []
+    with suppress(OSError), open(_answers_path(makes=False), "rb") as file:
+        for line in file.readlines()[-_MAX_ANSWERS:]:
+            with suppress(ValueError, RecursionError):
+                read = json.loads(line)
+                if _is_answer(read):
+                    found.append(read)
+    return found
+
+
+def _answers_path(makes: bool = True) -> str:
+    return os.path.join(_folder(makes), "consent.jsonl")
+
+
+def _is_answer(read: Any) -> bool:
+    if not isinstance(read, dict) or not isinstance(read.get("captured"), list):
+        return False
+    return all(isinstance(read.get(name), str) for name in _ANSWER_TEXTS)
+
+
+def _remember(student: str, facts: dict[str, Any], answer: str, is_kept: bool = True) -> None:
+    """Remember an answer, in this process and, if it `is_kept`, for the account's next kernels."""
+    given = {**facts, "distinct_id": student, "answer": answer, "time": _iso()}
+    _state().answers.append(given)
+    if is_kept:
+        _keep_answers([given])
+
+
+def _keep_answers(answers: list[dict[str, Any]]) -> None:
+    """Add to the account's file; where that cannot be written, this process remembers."""
+    lines = "".join(json.dumps(each) + "\n" for each in answers)
+    with suppress(OSError):
+        file = os.open(_answers_path(), _APPEND, 0o600)
+        try:
+            os.write(file, lines.encode())
+        finally:
+            os.close(file)
+
+
+def _answer_to(student: str | None, facts: dict[str, Any]) -> str | None:
+    """The last answer to this recording, or None: somebody is to be asked.
+
+    A student of None stands for whoever uses the account.
+    """
+    given_so_far = [*_kept_answers(), *_state().answers]
+    given_so_far.sort(key=lambda each: str(each["time"]))
+    for given in reversed(given_so_far):
+        if given["course"] != facts["course"] or given["destination"] != facts["destination"]:
+            continue
+        if student is not None and given["distinct_id"] not in ("", student):
+            continue
+        if given["answer"] == _TAKEN_BACK:
+            return _TAKEN_BACK
+        is_same = given["notice_hash"] == facts["notice_hash"] and given["mode"] == facts["mode"]
+        if is_same and (given["answer"] == _NO or set(facts["captured"]) <= set(given["captured"])):
+            return str(given["answer"])
+        return None
+    return None
+
+
+def _is_answered_here(student: str | None, facts: dict[str, Any]) -> bool:
+    """Whether somebody has agreed in this process, so that no question need be asked again."""
+    given = [each for each in _state().answers if each["distinct_id"] == student]
+    return any(all(each[name] == facts[name] for name in facts) for each in given)
+
+
+def _agreed_before(student: str | None, facts: dict[str, Any]) -> str | None:
+    """The id of a student who has agreed to send to this destination in this course, or None."""
+    for given in reversed(_kept_answers()):
+        is_same = all(given[name] == facts[name] for name in ("course", "destination"))
+        if (
+            is_same
+            and given["distinct_id"]
+            and given["distinct_id"] == (student or given["distinct_id"])
+        ):
+            return str(given["distinct_id"]) if given["answer"] == _YES else None
+    return None
+
+
+def _can_ask() -> bool:
+    """Whether somebody is there who can be asked by `input`."""
+    return bool(_parent().get("content", {}).get("allow_stdin", True))
+
+
+def _ask_yes() -> bool | None:
+    """Ask whether it may be recorded; None where there is nobody to answer, or no answer."""
+    for _ in range(3):
+        try:
+            answer = input("May this be recorded? Type yes or no: ").strip().lower()
+        except (EOFError, NotImplementedError):
+            return None
+        if answer in ("yes", "y"):
+            return True
+        if answer in ("no", "n", "cancel"):
+            return False
+    return None
+
+
+# ---- kernel/asking.py ----
+# The question whether the kernel may record, to whoever can be asked.
+
+_NOBODY = (
+    "nothing is recorded: nobody can be asked here. With the student's agreement, give "
+    'consent="yes" in the call, or IPYNB_TELEMETRY_CONSENT=yes in the environment'
+)
+_AS_CHOSEN = (
+    "nothing is recorded, as you chose. To be asked again give "
+    'setup_telemetry("\u2026", consent="yes")'
+)
+_CANCELLED = "nothing is tracked, as you chose. Run this cell again to change that"
+
+
+def _is_agreed(student: dict[str, str], facts: dict[str, Any]) -> bool:
+    """Whether a recording is agreed to already, where no question fits."""
+    known = _answer_to(student["id"], facts)
+    is_arranged = os.environ.get("IPYNB_TELEMETRY_CONSENT") == _YES
+    return known == _YES or (is_arranged and known is None)
+
+
+class _Agreed(NamedTuple):
+    """A student who agrees, or why nothing is recorded."""
+
+    student: dict[str, str] | None
+    is_new: bool = False  # the answer was given now
+    is_refused: bool = False  # likewise
+    words: str = ""
+
+
+class _Question:
+    """Asks about one recording, unless the answer is known."""
+
+    def __init__(self, facts: dict[str, Any], notice: str, wish: Any) -> None:
+        """`wish` is what the call gives as `consent`."""
+        if wish not in (None, _YES, _NO):
+            raise ValueError('consent has to be "yes" or "no", or left out: then somebody is asked')
+        self._facts = facts
+        self._notice = notice
+        self._wish = wish
+        self._is_arranged = os.environ.get("IPYNB_TELEMETRY_CONSENT") == _YES
+        self._is_opt_in = facts["mode"] == "opt-in"
+
+    def put(self, student: dict[str, str] | None) -> _Agreed:
+        """Ask; `student` is known, or is to be asked for.
+
+        ValueError, in words, where no name can be had.
+        """
+        who = student["id"] if student else None
+        known = _answer_to(who, self._facts)
+        if self._wish == _NO:
+            return _Agreed(None, words="nothing is recorded, as the call says")
+        if student and known == _YES and (_can_ask() or _is_answered_here(who, self._facts)):
+            return _Agreed(student)
+        is_final = known == _NO or (known == _TAKEN_BACK and (self._is_opt_in or not _can_ask()))
+        if is_final and self._wish != _YES:
+            return _Agreed(None, words=_AS_CHOSEN)
+        if _can_ask() and not (student and self._is_arranged):
+            return self._ask_known(student) if student else self._ask_unknown()
+        return self._take(student)
+
+    def _take(self, student: dict[str, str] | None) -> _Agreed:
+        """Take what call and environment say; nobody is asked."""
+        if self._wish != _YES and not self._is_arranged and student:
+            return _Agreed(None, words=_NOBODY)
+        student = student or _ask_student(self._notice)  # which says that nobody can be asked
+        if student is None:
+            return _Agreed(None, words=_NOBODY)
+        _remember(student["id"], self._facts, _YES, is_kept=False)
+        return _Agreed(student, is_new=self._wish == _YES)
+
+    def _ask_known(self, student: dict[str, str]) -> _Agreed:
+        print(self._notice)
+        return self._heard(_ask_yes(), student)
+
+    def _ask_unknown(self) -> _Agreed:
+        notice = self._notice
+        has_agreed = _answer_to(None, self._facts) == _YES
+        if self._is_opt_in and not has_agreed:
+            print(notice)
+            heard = _ask_yes()
+            if not heard:
+                return self._heard(heard, None)
+            notice = "Who is working?"
+        student = _ask_student(notice)
+        if student is None:
+            return _Agreed(None, is_refused=True, words=_CANCELLED)
+        if _answer_to(student["id"], self._facts) == _YES:
+            return _Agreed(student)
+        # Somebody else of this account may have agreed, whom this student does not speak for.
+        is_asked = not (self._is_opt_in and has_agreed)
+        return self._heard(is_asked or _ask_yes(), student)
+
+    def _heard(self, answer: bool | None, student: dict[str, str] | None) -> _Agreed:
+        if answer and student:
+            _remember(student["id"], self._facts, _YES)
+            return _Agreed(student, is_new=True)
+        if answer is None:
+            is_taken = student and (self._wish == _YES or self._is_arranged)
+            return self._take(student) if is_taken else _Agreed(None, words=_NOBODY)
+        if self._is_opt_in:
+            _remember(student["id"] if student else "", self._facts, _NO)
+        words = _AS_CHOSEN if self._is_opt_in else _CANCELLED
+        return _Agreed(None, is_refused=True, words=words)
 
 
 # ---- kernel/sender.py ----
@@ -3043,6 +3798,7 @@ def _sender(key: str) -> str:
 # Delivery: one thread writes events down, another sends them; no cell waits for either.
 
 _ENVELOPE = ("student_id", "notebook", "session_id", "seq", "active_ms")
+_WRITTEN_S = 2.0  # within which events that were taken are written down
 _GATHER_S = 0.5  # in which one request gathers many events
 # The page adds the same (src/capture/posthog.ts): no place is looked up, and a student is a person
 # whom PostHog has a page for.
@@ -3097,6 +3853,13 @@ class _Delivery:
             time.sleep(0.005)
         for spool in self._spools:
             spool.close()
+
+    def drop(self, student: str) -> int:
+        """Send nothing more of a student that waits here; gives how much that was."""
+        written = threading.Event()
+        self._events.put((written, None))
+        written.wait(_WRITTEN_S)
+        return sum(spool.drop(student) for spool in self._spools)
 
     @property
     def is_refused(self) -> bool:
@@ -3316,55 +4079,6 @@ def _watch_forks(hear: Callable[[list[Any], int], None]) -> None:
         os.register_at_fork(before=before)
 
 
-# ---- kernel/pages.py ----
-# Pages whose Comms are open.
-
-
-def _open_comms() -> list[dict[str, Any]]:
-    """The state's entries for pages that are shown."""
-    # A forked child inherits the Comms, but must not write to its parent's sockets.
-    comms = tuple(_state().comms.values())
-    return [entry for entry in comms if entry["pid"] == os.getpid() and not entry.get("left")]
-
-
-def _say(comm: Any, told: Any) -> None:
-    """Send JSON on a Comm."""
-    if _IN_BROWSER:  # where None would be left out on its way
-        told = importlib.import_module("js").JSON.parse(json.dumps(told))
-    comm.send(told)
-
-
-def _student_names() -> dict[str, str | None]:
-    """STUDENT_NAME and STUDENT_ID of the user's namespace; None until a front end has told."""
-    student = _state().student or {}
-    return {"STUDENT_NAME": student.get("name"), "STUDENT_ID": student.get("id")}
-
-
-def _publish(names: Mapping[str, Any]) -> None:
-    """Put names into the user's namespace, where there is one; what a student put there stays.
-
-    A name that the lesson loses, as by `%reset` or `del`, is found among Python's builtins: so the
-    next cell has the name, without a hook that runs with each cell.
-    """
-    shell = _shell()
-    if shell:
-        given = _state().given
-        own = shell.user_ns
-        free = [n for n in names if n not in own or n not in given or own[n] is given[n]]
-        # Not interactive: hidden from %who.
-        shell.push({name: names[name] for name in free}, interactive=False)
-        given.update(names)
-        vars(builtins).update(names)
-
-
-def _withdraw() -> None:
-    """Take our names out of Python's builtins; the lesson keeps those that it has."""
-    found = vars(builtins)
-    for name, value in _state().given.items():
-        if name in found and found[name] is value:
-            del found[name]
-
-
 # ---- kernel/unheard.py ----
 # Messages that a page has not acknowledged yet: numbered, kept, and sent again.
 #
@@ -3388,8 +4102,14 @@ def _letter(told: dict[str, Any], at: float | None = None) -> dict[str, Any]:
 def _tell_page(page: dict[str, Any], told: dict[str, Any], at: float | None = None) -> None:
     """Tell a page of an event, and keep the event until the page acknowledges it, if it ever does.
 
-    `at` is the moment of the event, by `time.monotonic()`.
+    `at` is the moment of the event, by `time.monotonic()`. The page's own rules say what of the
+    event it gets, if anything.
     """
+    rules = page.get("rules")
+    if rules:
+        if not _is_permitted(told["event"], rules):
+            return
+        told = {**told, "properties": _permitted(told["event"], told["properties"], rules)}
     if not page.get("acknowledges"):
         _say(page["comm"], told)
         return
@@ -3664,8 +4384,9 @@ def _send(event: str, properties: dict[str, Any], **envelope: Any) -> None:
             _tell_page(asked[-1], {"uuid": _uuid7(), **told})
     elif reporter and reporter.pid == os.getpid():
         reporter.capture(event, properties)
-    else:
-        _keep_for_left(caller, {"uuid": _uuid7(), **told})
+    elif _is_permitted(event, _rules()):
+        permitted = _permitted(event, told["properties"], _rules())
+        _keep_for_left(caller, {"uuid": _uuid7(), **told, "properties": permitted})
 
 
 def _hear_child(told: list[Any] | None, lost: int) -> None:
@@ -3750,6 +4471,9 @@ class _Direct:
         self, event: str, properties: Any, uid: str | None = None, timestamp: str | None = None
     ) -> None:
         """Report an event; `properties` may be a function that makes them."""
+        rules = _rules()
+        if not _is_permitted(event, rules):
+            return
         is_from_cell = event not in _BUILT_IN or event in _BY_CODE
         if is_from_cell and uid is None and not self._admit():
             return
@@ -3760,6 +4484,7 @@ class _Direct:
             properties = {"cell_id": None, **properties, "attempt": attempt}
         if event != "cell_executed":  # `_Run.properties` gives clean texts
             properties = functools.partial(_told, event, properties, self.runs.code)
+        properties = functools.partial(_let_out, event, properties, rules)
         with self._guard:
             self._seq += 1
             values = (self.student["id"], self.notebook, self._id, self._seq, self._active_ms())
@@ -3837,10 +4562,26 @@ class _Direct:
         took = round((time.monotonic() - self._started) * 1000)
         self.capture("session_ended", {"duration_ms": took})
 
+    def withdraw(self, facts: dict[str, Any] | None) -> int:
+        """End the session for good; gives how many events that wait are not sent.
+
+        `facts` say what is withdrawn; of consent that a page had nobody is told here.
+        """
+        unsent = self.delivery.drop(self.student["id"])
+        self.end()
+        if facts:
+            self.capture("consent_withdrawn", facts)
+        return unsent
+
 
 def _direct(reporter: _Reporter | None) -> _Direct | None:
     """The reporter, of this copy or another, if it is the kernel itself; else None."""
     return cast("_Direct", reporter) if reporter and reporter.student else None
+
+
+def _let_out(event: str, properties: Any, rules: dict[str, Any]) -> dict[str, Any]:
+    """Properties, or those that a function makes, as far as the rules of their moment let them."""
+    return _permitted(event, properties() if callable(properties) else properties, rules)
 
 
 def _told(event: str, properties: dict[str, Any], code: str) -> dict[str, Any]:
@@ -3904,6 +4645,10 @@ class _Handover:
             self._keep(page, event, properties)
 
     def _keep(self, page: Any, event: str, properties: Any, uid: str | None = None) -> None:
+        rules = _rules()
+        is_early = rules["consent"] == "opt-in" and not self.pages.get(page)
+        if is_early or not _is_permitted(event, rules):
+            return  # who has not agreed is not recorded, not even for later
         kept = {"event": event, "properties": properties, "uuid": uid or _uuid7()}
         self.waiting.append((page, {**kept, "timestamp": _iso(), "buffered": True}))
         self._lost += len(self.waiting) > _MAX_KEPT
@@ -3951,15 +4696,8 @@ def _handover(reporter: _Reporter | None) -> _Handover | None:
     return None if reporter is None or reporter.student else cast("_Handover", reporter)
 
 
-# ---- kernel/tracking.py ----
-# The kernel reports: from when, for whom, where to, and until when.
-
-_LAST_S = 2.0  # to send what waits, when the kernel ends
-_NOTICE = (
-    "Your course records what you do in this notebook: which cells you run with their code and "
-    "output, and test results{}. Your instructor uses it to help you."
-)
-_STAYS = "It stays in a file where this kernel runs."
+# ---- kernel/search.py ----
+# The search for the place that a kernel's events go to, and for what students are told of it.
 
 
 class _Search:
@@ -3970,15 +4708,16 @@ class _Search:
     ) -> None:
         """`delivery` is in use; no other is looked for unless the call or its state asks for it."""
         self._delivery = delivery
+        self.of_call = (host, api_key)
+        self.certificate = certificate
         self._is_given = any(each is not None for each in (host, api_key, certificate))
         self._is_needed = delivery is None or self._is_given or delivery.is_refused
-        self.course: dict[str, Any] = {}
         self.place = ""
         self.key: str | None = None
         self.fingerprint = ""
-        self.problem = ""
+        self.course, self.problem = _read_course()
         if self._is_needed:
-            self.course, problem = _read_course()
+            problem = self.problem
             # The names in a text, or in a list that was read or left as it is written.
             off = re.findall(r"\w+", str(self.course.get("test_sources_off", "")))
             _state().sources_off = set(off)
@@ -3986,11 +4725,23 @@ class _Search:
                 host, api_key, certificate, self.course, problem
             )
 
+    @property
+    def _is_kept(self) -> bool:
+        """Whether the delivery in use stays in use."""
+        is_named = self.key or (self._is_given and not self.problem)  # a typo ends no delivery
+        return bool(self._delivery) and not (self._is_needed and is_named)
+
+    def told(self) -> tuple[dict[str, Any], str]:
+        """What is agreed to, as events tell it, and the notice in words."""
+        old = self._delivery if self._is_kept else None
+        place, key = (old.host, old.key) if old else (self.place, self.key)
+        told = (self.course, _rules(), place, key)
+        return _consent_facts(*told), _notice_words(*told)
+
     def deliver(self) -> _Delivery:
         """The delivery from now on; any exception where events cannot be kept."""
         old = self._delivery
-        is_named = self.key or (self._is_given and not self.problem)  # a typo ends no delivery
-        if old and not (self._is_needed and is_named):
+        if old and self._is_kept:
             return old
         if old and self.key and old.is_refused:
             old.correct(*_pinned(self.place, self.key, self.fingerprint))
@@ -4002,32 +4753,80 @@ def _pinned(host: str, key: str, fingerprint: str) -> tuple[str, ...]:
     return (host, key, fingerprint) if fingerprint else (host, key)
 
 
+# ---- kernel/tracking.py ----
+# The kernel reports: from when, for whom, where to, and until when.
+
+_LAST_S = 2.0  # to send what waits, when the kernel ends
+
+
 def _track(
     notebook: str,
     host: Any,
     api_key: Any,
-    skip_name_prompt: Any,
-    student_name: Any,
+    skip_name_prompt: Any = False,
+    student_name: Any = None,
     certificate: Any = None,
+    consent: Any = None,
 ) -> str:
     """Let the kernel itself report from now on; says in a line for whom and where to."""
     state = _state()
     direct = _direct(state.reporter)
     search = _Search(host, api_key, certificate, direct.delivery if direct else None)
+    held = _held_back()
+    if not held:
+        facts, notice = search.told()
+        student = _known_student(direct, skip_name_prompt, student_name)
+        agreed = _Question(facts, notice, consent).put(student)
+        if agreed.student:
+            return _report(agreed.student, notebook, search, facts if agreed.is_new else None)
+        if agreed.is_refused:
+            _tell_refusal(student, notebook, search, facts)
+        held = agreed.words
+    if direct:
+        direct.end()
+    state.destination = None
+    _forget_caller()
+    return f"{search.problem} {held}".strip()
+
+
+def _track_left(
+    notebook: str, host: Any, api_key: Any, student: dict[str, str], certificate: Any
+) -> str:
+    """Let the kernel report since the page has gone, if its student has agreed to that."""
+    search = _Search(host, api_key, certificate, None)
+    held = _held_back()
+    if not held:
+        facts, _ = search.told()
+        rules = _rules()
+        is_of_page = facts["destination"] in (_STAYING, rules["destination"])
+        if (is_of_page and not rules["isUnanswered"]) or _is_agreed(student, facts):
+            return _report(student, notebook, search, None)
+        held = f"nothing is recorded: nobody has agreed to what {facts['destination']} gets. "
+        held += "Run setup_telemetry again"
+    return f"{search.problem} {held}".strip()
+
+
+def _known_student(
+    direct: _Direct | None, skip_name_prompt: Any, student_name: Any
+) -> dict[str, str] | None:
+    """The student of the call or of the session; None: somebody is to be asked."""
     if student_name is not None:
-        student = _read_student(student_name)
-    elif direct:
-        student = direct.student
-    elif skip_name_prompt:
+        return _read_student(student_name)
+    if direct:
+        return direct.student
+    if skip_name_prompt:
         raise ValueError('skip_name_prompt needs a name, as in student_name="Ann Lee"')
-    else:
-        agreed = _ask_student(_notice(search))
-        if agreed is None:
-            _forget_caller()
-            return "nothing is tracked, as you chose. Run this cell again to change that"
-        student = agreed
-    state.destination = (host, api_key)
-    state.certificate = certificate
+    return None
+
+
+def _report(
+    student: dict[str, str], notebook: str, search: _Search, given: dict[str, Any] | None
+) -> str:
+    """Begin or go on; `given` is what was agreed to now."""
+    state = _state()
+    direct = _direct(state.reporter)
+    state.destination = search.of_call
+    state.certificate = search.certificate
     try:
         delivery = search.deliver()
     except Exception as error:  # noqa: BLE001 - no folder to write to, no threads
@@ -4038,18 +4837,35 @@ def _track(
     wanted = (student, notebook, delivery)
     if direct is None or (direct.student, direct.notebook, direct.delivery) != wanted:
         direct = _begin(*wanted)
+    if given:
+        direct.capture("consent_given", given)
     _watch_tab(direct.turn)
     line = f"on for {student['name']} in {notebook}, "
     line += f"events go to {delivery.host}" if delivery.key else f"events stay in {delivery.path}"
     return f"{search.problem} {line}".strip()
 
 
-def _notice(search: _Search) -> str:
-    """Words that students read before they are asked for their name."""
-    receiver = "your class's collector" if (search.key or "").startswith(_CLASS_KEY) else "PostHog"
-    where = f"It is sent to {receiver} at {search.place}." if search.key else _STAYS
-    notice = _NOTICE.format(", and when you leave and return" * (_app()[0] == "colab"))
-    return f"{search.course.get('privacy_notice') or notice} {where}"
+def _tell_refusal(
+    student: dict[str, str] | None, notebook: str, search: _Search, facts: dict[str, Any]
+) -> None:
+    """Tell of a refusal where the student has agreed before; of others nobody is told."""
+    with suppress(Exception):
+        who = _agreed_before(student["id"] if student else None, facts)
+        if who:
+            _Direct({"id": who, "name": who}, notebook, search.deliver()).capture(
+                "consent_declined", facts
+            )
+            _ends()
+
+
+def _held_back() -> str:
+    """Why nothing may be recorded, whatever is agreed to, in words; "" where it may."""
+    rules = _rules()
+    if rules["isDeclined"]:
+        return "nothing is recorded, as was chosen in the page"
+    if rules["isOff"]:
+        return "nothing is recorded until the settings can be read"
+    return "nothing is recorded, since a pause was taken in the page" if rules["isPaused"] else ""
 
 
 def _begin(student: dict[str, str], notebook: str, delivery: _Delivery) -> _Direct:
@@ -4329,9 +5145,8 @@ def _look_for_page(*_: Any) -> None:
             state.failed.add(page)
         if answer is None and not pages and not _IN_BROWSER:
             host, key = state.destination
-            student = state.student["id"]
-            left = (student, state.notebook)
-            line = _track(state.notebook, host, key, True, student, state.certificate)
+            left = (state.student["id"], state.notebook)
+            line = _track_left(state.notebook, host, key, state.student, state.certificate)
             _report_left(left)
             print(f"ipynb-telemetry: the page has gone, {line}")
 
@@ -4356,6 +5171,7 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
         page = state.comms[comm_id]
         told = message["content"]["data"]
         _acknowledge(page, told.get("ack"))
+        _take_rules(page, told)
         if told.get("left") is True:
             _on_gone(comm_id, message)
             return
@@ -4379,6 +5195,20 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
         _publish(_student_names())
         if student is not None and state.reporter:
             state.reporter.hand_over(page)
+
+
+def _take_rules(page: dict[str, Any], told: dict[str, Any]) -> None:
+    """Take the settings of a page: the kernel holds to them, also when the page has gone."""
+    if "settings" not in told:
+        return
+    state = _state()
+    page["rules"] = state.page_rules = _read_rules(told["settings"])
+    _follow_rules()
+    handover = _handover(state.reporter)
+    if handover and told.get("student") is None and page["rules"]["consent"] == "opt-in":
+        handover.forget(page["session"])  # what was kept before it was known that nobody agreed
+    if page["rules"]["isDeclined"]:
+        _switch_off()
 
 
 def _read_told(student: Any) -> dict[str, str] | None:
@@ -4533,7 +5363,8 @@ class _Trial:
 
     def tell(self, test: str, passed: bool | None, duration_ms: float, error: Any) -> None:
         """Send a result, unless there is none or results of the source are not wanted."""
-        if self._is_due and test and passed is not None and self.source not in _state().sources_off:
+        off = {*_state().sources_off, *_rules()["sourcesOff"]}
+        if self._is_due and test and passed is not None and self.source not in off:
             texts = error and {key: _text(str(text)) for key, text in error.items()}
             result: dict[str, Any] = {"test": _text(test), "cell_id": _calling_cell()}
             result.update(duration_ms=duration_ms, error=texts)
@@ -4749,6 +5580,49 @@ def _watch_tests() -> None:
         _watch(module)
 
 
+# ---- kernel/withdrawal.py ----
+# Consent is taken back: the kernel stops, and what was not sent yet is not sent.
+
+_FACTS = ("notice_hash", "destination", "captured", "mode", "course")
+
+
+def _withdraw_consent() -> str:
+    """Withdraw the account's consent; says in a line what that did."""
+    state = _state()
+    answers = _last_answers([*_kept_answers(), *state.answers])
+    given = [each for each in answers if each["answer"] == _YES]
+    taken = [{**each, "answer": _TAKEN_BACK, "time": _iso()} for each in given]
+    state.answers += taken
+    if taken:
+        _keep_answers(taken)
+    state.destination = None
+    direct = _direct(state.reporter)
+    if direct:
+        unsent = direct.withdraw(_facts_of(direct.student["id"], taken))
+        left = f"{unsent} events that were not sent yet are deleted" if direct.delivery.key else ""
+        left = left or f"events so far are in {direct.delivery.path}, which you may delete"
+        return f"consent is withdrawn, nothing more is recorded; {left}"
+    if any(page["tracked"] for page in _open_comms()):
+        return "the page records here: stop it there, by Student Telemetry in the right sidebar"
+    return "consent is withdrawn, nothing is recorded" if taken else "nothing is recorded here"
+
+
+def _last_answers(answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The last answer of each student in each course to each destination."""
+    last: dict[tuple[str, ...], dict[str, Any]] = {}
+    for each in sorted(answers, key=lambda each: str(each["time"])):
+        last[(each["distinct_id"], each["course"], each["destination"])] = each
+    return list(last.values())
+
+
+def _facts_of(student: str, answers: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """What a student had agreed to last, as events tell it."""
+    with suppress(IndexError):
+        last = [each for each in answers if each["distinct_id"] == student][-1]
+        return {name: last[name] for name in _FACTS}
+    return None
+
+
 # ---- kernel/setup.py ----
 # The set-up call: who reports this notebook, a page or the kernel itself.
 
@@ -4760,6 +5634,7 @@ def _set_up(
     skip_name_prompt: Any,
     student_name: Any,
     certificate: Any = None,
+    consent: Any = None,
 ) -> str:
     """Have a page or the kernel report the notebook; says in a line who does."""
     state = _state()
@@ -4775,7 +5650,7 @@ def _set_up(
     else:
         # Until somebody agrees.
         state.destination, state.certificate = before if _direct(state.reporter) else (None, None)
-        line = _track(notebook, host, api_key, skip_name_prompt, student_name, certificate)
+        line = _track(notebook, host, api_key, skip_name_prompt, student_name, certificate, consent)
     if answer == "off":
         _switch_off()
     with suppress(Exception):
@@ -4921,6 +5796,7 @@ def setup_telemetry(
     skip_name_prompt: bool = False,
     student_name: str | None = None,
     certificate: str | None = None,
+    consent: str | None = None,
 ) -> None:
     """Track this notebook under `notebook_id`, and say in one line how. Call it in its first cell.
 
@@ -4934,6 +5810,11 @@ def setup_telemetry(
     collector that made its own; left out it comes with the host from IPYNB_TELEMETRY_CERTIFICATE or
     that file.
 
+    Nothing is recorded before the student has read what is recorded and agreed: by typing a name,
+    or by an answer where the name is given. The answer is remembered for this account. Where nobody
+    can be asked, as in papermill, `consent="yes"` says that the student agrees; without it nothing
+    is recorded. `telemetry_withdraw()` takes consent back.
+
     Call it again as often as you like; another id or student ends the session and starts one.
     ValueError, in words for the student: an id or a name that will not do, or nobody to ask.
     """
@@ -4944,14 +5825,23 @@ def setup_telemetry(
         )
     _connect()
     _state().is_set_up = True
-    line = _set_up(notebook_id, host, api_key, skip_name_prompt, student_name, certificate)
+    line = _set_up(notebook_id, host, api_key, skip_name_prompt, student_name, certificate, consent)
     with suppress(Exception):
         print(f"ipynb-telemetry: {line}")
 
 
+def telemetry_withdraw() -> None:
+    """Take consent back: nothing more is recorded, and what waits to be sent is deleted.
+
+    What was sent before, your instructor can erase. Never raises.
+    """
+    with suppress(Exception):
+        print(f"ipynb-telemetry: {_withdraw_consent()}")
+
+
 def _names() -> dict[str, Any]:
     """The public names; the student's two are None until a front end has told."""
-    api = (tracked_test, _cell, _telemetry_capture, setup_telemetry)
+    api = (tracked_test, _cell, _telemetry_capture, setup_telemetry, telemetry_withdraw)
     return {**_student_names(), **{function.__name__: function for function in api}}
 
 

@@ -66,7 +66,9 @@ with _Apart():
 # The first line of what is sent to a kernel, which is the place of a comment.
 SHIPPED = "# bootstrap.py, line by line, without what is for its readers: see scripts/bootstrap.py"
 # Functions that a student may ask `help` about.
-DOCUMENTED = frozenset({"tracked_test", "setup_telemetry", "_cell", "_telemetry_capture"})
+DOCUMENTED = frozenset(
+    {"tracked_test", "setup_telemetry", "telemetry_withdraw", "_cell", "_telemetry_capture"}
+)
 
 
 EVENTS = '''\

@@ -1,7 +1,8 @@
 """Events in the files that kernels of this account keep, and out of them again.
 
 Without a key a kernel keeps events in `events.jsonl`, which no host wanted in `refused.jsonl`, and
-those that wait in a `spool-*.jsonl`, which its process has locked.
+those that wait in a `spool-*.jsonl`, which its process has locked. The answers to its notice are in
+`consent.jsonl`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from ..kernel.spool import _folder, _lock
 
-_KEPT = ("events.jsonl", "refused.jsonl")
+_KEPT = ("events.jsonl", "refused.jsonl", "consent.jsonl")
 _MOVED = ".erasing"
 """Ends the name of a file that is being cleaned; a later call goes on with what an earlier left."""
 

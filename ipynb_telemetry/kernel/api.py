@@ -25,6 +25,7 @@ from .setup import _set_up
 from .shared import _MAX_LABEL, _state
 from .testwatch import _watch_tests
 from .text import _label, _text
+from .withdrawal import _withdraw_consent
 
 _EVENT_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
 
@@ -123,6 +124,7 @@ def setup_telemetry(
     skip_name_prompt: bool = False,
     student_name: str | None = None,
     certificate: str | None = None,
+    consent: str | None = None,
 ) -> None:
     """Track this notebook under `notebook_id`, and say in one line how. Call it in its first cell.
 
@@ -136,6 +138,11 @@ def setup_telemetry(
     collector that made its own; left out it comes with the host from IPYNB_TELEMETRY_CERTIFICATE or
     that file.
 
+    Nothing is recorded before the student has read what is recorded and agreed: by typing a name,
+    or by an answer where the name is given. The answer is remembered for this account. Where nobody
+    can be asked, as in papermill, `consent="yes"` says that the student agrees; without it nothing
+    is recorded. `telemetry_withdraw()` takes consent back.
+
     Call it again as often as you like; another id or student ends the session and starts one.
     ValueError, in words for the student: an id or a name that will not do, or nobody to ask.
     """
@@ -146,14 +153,23 @@ def setup_telemetry(
         )
     _connect()
     _state().is_set_up = True
-    line = _set_up(notebook_id, host, api_key, skip_name_prompt, student_name, certificate)
+    line = _set_up(notebook_id, host, api_key, skip_name_prompt, student_name, certificate, consent)
     with suppress(Exception):
         print(f"ipynb-telemetry: {line}")
 
 
+def telemetry_withdraw() -> None:
+    """Take consent back: nothing more is recorded, and what waits to be sent is deleted.
+
+    What was sent before, your instructor can erase. Never raises.
+    """
+    with suppress(Exception):
+        print(f"ipynb-telemetry: {_withdraw_consent()}")
+
+
 def _names() -> dict[str, Any]:
     """The public names; the student's two are None until a front end has told."""
-    api = (tracked_test, _cell, _telemetry_capture, setup_telemetry)
+    api = (tracked_test, _cell, _telemetry_capture, setup_telemetry, telemetry_withdraw)
     return {**_student_names(), **{function.__name__: function for function in api}}
 
 

@@ -19,8 +19,9 @@ from .notebookid import _refuse_id
 from .pages import _open_comms, _publish, _student_names, _withdraw
 from .repeating import _take_loop
 from .request import _caller, _is_counted, _iso
+from .rules import _follow_rules, _read_rules
 from .shared import _IN_BROWSER, _MAX_LABEL, _TARGET, _VERSION, _shell, _state
-from .tracking import _switch_off, _track
+from .tracking import _switch_off, _track_left
 from .unheard import _acknowledge
 
 _MAX_COMMS = 16  # a page that goes away does not always close its Comm
@@ -86,9 +87,8 @@ def _look_for_page(*_: Any) -> None:
             state.failed.add(page)
         if answer is None and not pages and not _IN_BROWSER:
             host, key = state.destination
-            student = state.student["id"]
-            left = (student, state.notebook)
-            line = _track(state.notebook, host, key, True, student, state.certificate)
+            left = (state.student["id"], state.notebook)
+            line = _track_left(state.notebook, host, key, state.student, state.certificate)
             _report_left(left)
             print(f"ipynb-telemetry: the page has gone, {line}")
 
@@ -113,6 +113,7 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
         page = state.comms[comm_id]
         told = message["content"]["data"]
         _acknowledge(page, told.get("ack"))
+        _take_rules(page, told)
         if told.get("left") is True:
             _on_gone(comm_id, message)
             return
@@ -136,6 +137,20 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
         _publish(_student_names())
         if student is not None and state.reporter:
             state.reporter.hand_over(page)
+
+
+def _take_rules(page: dict[str, Any], told: dict[str, Any]) -> None:
+    """Take the settings of a page: the kernel holds to them, also when the page has gone."""
+    if "settings" not in told:
+        return
+    state = _state()
+    page["rules"] = state.page_rules = _read_rules(told["settings"])
+    _follow_rules()
+    handover = _handover(state.reporter)
+    if handover and told.get("student") is None and page["rules"]["consent"] == "opt-in":
+        handover.forget(page["session"])  # what was kept before it was known that nobody agreed
+    if page["rules"]["isDeclined"]:
+        _switch_off()
 
 
 def _read_told(student: Any) -> dict[str, str] | None:

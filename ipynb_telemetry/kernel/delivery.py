@@ -24,6 +24,7 @@ from .shared import __version__, _state
 from .spool import _APPEND, _folder, _Spool
 
 _ENVELOPE = ("student_id", "notebook", "session_id", "seq", "active_ms")
+_WRITTEN_S = 2.0  # within which events that were taken are written down
 _GATHER_S = 0.5  # in which one request gathers many events
 # The page adds the same (src/capture/posthog.ts): no place is looked up, and a student is a person
 # whom PostHog has a page for.
@@ -78,6 +79,13 @@ class _Delivery:
             time.sleep(0.005)
         for spool in self._spools:
             spool.close()
+
+    def drop(self, student: str) -> int:
+        """Send nothing more of a student that waits here; gives how much that was."""
+        written = threading.Event()
+        self._events.put((written, None))
+        written.wait(_WRITTEN_S)
+        return sum(spool.drop(student) for spool in self._spools)
 
     @property
     def is_refused(self) -> bool:

@@ -1,67 +1,13 @@
 # Copyright (c) ipynb-telemetry contributors.
 # Distributed under the terms of the Modified BSD License.
-"""Where events go: what the call, the environment and the course file say of it."""
+"""The destination of events: what the call, the environment and the course file say of it."""
 
 from __future__ import annotations
 
-import json
 import os
-import re
-from contextlib import suppress
 from typing import Any, NamedTuple
 
 from .address import _CLASS_KEY, _HOST, _read_fingerprint, _read_host, _read_key
-from .errors import _message
-from .imports import _module
-from .shared import _MAX_LABEL, _shell
-
-
-def _course_file() -> dict[str, Any]:
-    """Read the `ipynb-telemetry.toml` beside the notebook, or the nearest above it."""
-    names = _shell().user_ns
-    paths = (names.get("__vsc_ipynb_file__"), os.environ.get("JPY_SESSION_NAME"))
-    folders = [os.path.dirname(path) for path in paths if path and os.path.isabs(path)]
-    for folder in [*folders, *(names.get("_dh") or [])[:1], os.getcwd()]:
-        for above in _with_those_above(os.path.abspath(folder)):
-            path = os.path.join(above, "ipynb-telemetry.toml")
-            if os.path.isfile(path):
-                with open(path, encoding="utf-8-sig") as file:
-                    return _read_toml(file.read())
-    return {}
-
-
-def _with_those_above(folder: str) -> list[str]:
-    """A folder and all that it is in, the nearest first."""
-    above = os.path.dirname(folder)
-    return [folder] if above == folder else [folder, *_with_those_above(above)]
-
-
-def _read_toml(text: str) -> dict[str, Any]:
-    """Read TOML; where Python has no reader for it, texts and lists before any table."""
-    for reader in ("tomllib", "tomli"):  # in Python since 3.11; perhaps installed
-        with suppress(ImportError):
-            return dict(_module(reader).loads(text))
-    found: dict[str, Any] = {}
-    # A value is a text, or a list, which is left as it is written.
-    value = r'"(?:[^"\\]|\\.)*"|\'[^\']*\'|\[[^][]*\]'
-    line = rf"\s*(?:(\w+)\s*=\s*({value})\s*)?(?:#.*)?"
-    for number, read in enumerate(text.splitlines(), 1):
-        if read.lstrip().startswith("["):
-            break  # tables are not ours
-        match = re.fullmatch(line, read)
-        if not match:
-            raise ValueError(f'line {number} is not of the form host = "https://\u2026"')
-        if match[1]:
-            found[match[1]] = json.loads(match[2]) if match[2][0] == '"' else match[2].strip("'")
-    return found
-
-
-def _read_course() -> tuple[dict[str, Any], str]:
-    """The course file, and in words what is wrong with it."""
-    try:
-        return _course_file(), ""
-    except Exception as error:  # noqa: BLE001 - whatever the file holds
-        return {}, f"ipynb-telemetry.toml cannot be read: {_message(error)[:_MAX_LABEL]}."
 
 
 class _Destination(NamedTuple):
@@ -83,7 +29,8 @@ def _destination(
     key = api_key or os.environ.get("IPYNB_TELEMETRY_API_KEY") or course.get("api_key")
     fingerprint = certificate or _certificate(host, course)
     host = host or os.environ.get("IPYNB_TELEMETRY_HOST")
-    if not key or (problem and not host):  # the file that cannot be read may name another host
+    # A file that does not count, or cannot be read, may name another host.
+    if not key or (problem and not course and not host):
         return _Destination("", None, "", problem)
     try:
         what = "host"

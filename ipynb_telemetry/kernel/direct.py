@@ -16,6 +16,7 @@ from .delivery import _ENVELOPE, _Delivery
 from .errors import _error
 from .events import _BUILT_IN, _BY_CODE
 from .request import _app, _iso, _kernel_name
+from .rules import _is_permitted, _permitted, _rules
 from .run import _Run
 from .runs import _Runs
 from .secrets import _learn_from
@@ -90,6 +91,9 @@ class _Direct:
         self, event: str, properties: Any, uid: str | None = None, timestamp: str | None = None
     ) -> None:
         """Report an event; `properties` may be a function that makes them."""
+        rules = _rules()
+        if not _is_permitted(event, rules):
+            return
         is_from_cell = event not in _BUILT_IN or event in _BY_CODE
         if is_from_cell and uid is None and not self._admit():
             return
@@ -100,6 +104,7 @@ class _Direct:
             properties = {"cell_id": None, **properties, "attempt": attempt}
         if event != "cell_executed":  # `_Run.properties` gives clean texts
             properties = functools.partial(_told, event, properties, self.runs.code)
+        properties = functools.partial(_let_out, event, properties, rules)
         with self._guard:
             self._seq += 1
             values = (self.student["id"], self.notebook, self._id, self._seq, self._active_ms())
@@ -177,10 +182,26 @@ class _Direct:
         took = round((time.monotonic() - self._started) * 1000)
         self.capture("session_ended", {"duration_ms": took})
 
+    def withdraw(self, facts: dict[str, Any] | None) -> int:
+        """End the session for good; gives how many events that wait are not sent.
+
+        `facts` say what is withdrawn; of consent that a page had nobody is told here.
+        """
+        unsent = self.delivery.drop(self.student["id"])
+        self.end()
+        if facts:
+            self.capture("consent_withdrawn", facts)
+        return unsent
+
 
 def _direct(reporter: _Reporter | None) -> _Direct | None:
     """The reporter, of this copy or another, if it is the kernel itself; else None."""
     return cast("_Direct", reporter) if reporter and reporter.student else None
+
+
+def _let_out(event: str, properties: Any, rules: dict[str, Any]) -> dict[str, Any]:
+    """Properties, or those that a function makes, as far as the rules of their moment let them."""
+    return _permitted(event, properties() if callable(properties) else properties, rules)
 
 
 def _told(event: str, properties: dict[str, Any], code: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any, cast
 
 from .eventid import _uuid7
 from .request import _caller, _iso
+from .rules import _is_permitted, _rules
 from .run import _Run
 from .runs import _Runs
 from .shared import _Reporter, _state
@@ -57,6 +58,10 @@ class _Handover:
             self._keep(page, event, properties)
 
     def _keep(self, page: Any, event: str, properties: Any, uid: str | None = None) -> None:
+        rules = _rules()
+        is_early = rules["consent"] == "opt-in" and not self.pages.get(page)
+        if is_early or not _is_permitted(event, rules):
+            return  # who has not agreed is not recorded, not even for later
         kept = {"event": event, "properties": properties, "uuid": uid or _uuid7()}
         self.waiting.append((page, {**kept, "timestamp": _iso(), "buffered": True}))
         self._lost += len(self.waiting) > _MAX_KEPT

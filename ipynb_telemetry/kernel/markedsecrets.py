@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+import string
 import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -17,7 +18,11 @@ _ALNUM = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 _BASE_62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CHECKED = 36  # characters, of which the last six are a checksum
 _BEHIND = 64  # characters before a run in which the run's mark may begin
-_RUN = re.compile("[A-Za-z0-9_-]{16,}")
+_RUN = (string.ascii_letters + string.digits + "_-").encode()
+_LEAST_RUN = 16
+# The alphabets of secrets that have their mark within them, and the shortest such secret.
+_LONG_RUN = _RUN + b"+/=.~:"
+_LEAST_LONG_RUN = 36
 _LIKE_MARKED = re.compile(
     r"[a-z][a-z0-9]{1,11}[_-](?:[a-z0-9]{1,10}[_-]){0,3}([A-Za-z0-9]{20,128})"
 )
@@ -26,6 +31,8 @@ _ID = re.compile(
     r"|image|fig|cell|node|id|sha[0-9]*|job|task|build|user|org|proj|cus|sub|price|prod|in|ch|pi"
     r"|vs|ft)[_-]"
 )
+_IS_RUN = bytes(120 if each in _RUN else 32 for each in range(256))
+_IS_LONG_RUN = bytes(120 if each in _LONG_RUN else 32 for each in range(256))
 _ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
 
 
@@ -66,12 +73,31 @@ class _MarkTable:
         signs = {line[0]: line[1:] for line in _ALPHABETS.split("\n")}
         self.stretch = {of: re.compile(f"[{inside}]*") for of, inside in signs.items()}
         self.sign = {of: re.compile(f"[{inside}]") for of, inside in signs.items()}
-        seconds: dict[str, str] = {}
-        for pair in self.first:
-            seconds[pair[0]] = seconds.get(pair[0], "") + re.escape(pair[1])
         # Python looks for the first characters of such a choice faster than for anything else.
-        pairs = [f"{re.escape(first)}[{rest}]" for first, rest in sorted(seconds.items())]
-        self.begins = re.compile("|".join(pairs))
+        firsts = sorted({pair[0] for pair in self.first})
+        self.begins = re.compile("|".join(self._behind_first(first, signs) for first in firsts))
+
+    def _behind_first(self, first: str, signs: dict[str, str]) -> str:
+        """A pattern for the marks that begin with a character, and the beginning of the secret."""
+        seconds = []
+        for pair, marks in self.first.items():
+            if pair[0] == first:
+                rests = [
+                    f"{re.escape(each.mark[2:])}{_behind_mark(each, signs[each.of])}"
+                    for each in marks
+                ]
+                seconds.append(f"{re.escape(pair[1])}(?:{'|'.join(rests)})")
+        begin = re.escape(first)
+        if first in _ALNUM:  # not within a word, unless what is before is an escaped character
+            begin += f"(?:(?<![A-Za-z0-9]{first})|(?<=\\\\[nrt]{first})|(?<=%[0-9A-F]{{2}}{first}))"
+        return f"{begin}(?:{'|'.join(seconds)})"
+
+
+def _behind_mark(each: _Mark, signs: str) -> str:
+    """A pattern for the beginning of the secret or, where that is short, for all of it."""
+    if each.greatest > _LEAST_RUN + 24 or each.has_checksum:
+        return f"[{signs}]{{{min(each.least, _LEAST_RUN)}}}"
+    return f"[{signs}]{{{each.least},{each.greatest}}}(?![{signs}])"
 
 
 _tables: list[_MarkTable] = []
@@ -89,26 +115,39 @@ def _find_marked(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     end_of = _stretch_ends(table, text)
     after = 0
-    run = _RUN.search(text)
-    while run:
-        stop = run.end()
-        at = max(after, run.start() - _BEHIND)
-        begin = table.begins.search(text, at, min(len(text), stop + 1))
+    shape = text.encode("ascii", "replace")  # as many bytes as there are characters
+    for first, stop in _find_runs(shape.translate(_IS_RUN), _LEAST_RUN):
+        first = max(first, after)
+        if stop - first < _LEAST_RUN:
+            continue
+        at = max(after, first - _BEHIND)
+        begin = table.begins.search(text, at, stop + _BEHIND)
         while begin and begin.start() < stop:
             start = begin.start()
             end = _marked_end(table, text, start, end_of)
             if end:
                 spans.append((start, end))
             at = max(start + 1, end)
-            begin = table.begins.search(text, at, min(len(text), stop + 1)) if at < stop else None
+            begin = table.begins.search(text, at, stop + _BEHIND) if at < stop else None
         at = max(at, stop)
-        if at <= stop and _is_like_marked(text, run.start(), run[0]):
-            spans.append((run.start(), stop))
+        if at <= stop and _is_like_marked(text, first, text[first:stop]):
+            spans.append((first, stop))
         after = at
-        run = _RUN.search(text, at)
-    for each in table.within:
-        spans += _find_within(table, text, each, end_of)
+    for first, stop in _find_runs(shape.translate(_IS_LONG_RUN), _LEAST_LONG_RUN):
+        for each in table.within:
+            spans += _find_within(table, text, each, end_of, first, stop)
     return spans
+
+
+def _find_runs(shape: bytes, least: int) -> Iterator[tuple[int, int]]:
+    """Where stretches of so many `x` or more begin and end."""
+    wanted = b"x" * least
+    at = shape.find(wanted)
+    while at >= 0:
+        end = shape.find(b" ", at)
+        end = len(shape) if end < 0 else end
+        yield at, end
+        at = shape.find(wanted, end)
 
 
 def _stretch_ends(table: _MarkTable, text: str) -> Callable[[str, int], int]:
@@ -172,12 +211,17 @@ def _end_behind(text: str, mark_at: int, each: _Mark, end_of: Callable[[str, int
 
 
 def _find_within(
-    table: _MarkTable, text: str, each: _Mark, end_of: Callable[[str, int], int]
+    table: _MarkTable,
+    text: str,
+    each: _Mark,
+    end_of: Callable[[str, int], int],
+    first: int,
+    stop: int,
 ) -> Iterator[tuple[int, int]]:
-    """The secrets that have a mark within them, or at their end."""
+    """The secrets in a part of the text that have a mark within them, or at their end."""
     sign: Any = table.sign[each.before]
-    last = last_start = 0
-    at = text.find(each.mark)
+    last = last_start = first
+    at = text.find(each.mark, first, stop)
     while at >= 0:
         start = at
         while start > last and sign.match(text, start - 1):
@@ -189,7 +233,7 @@ def _find_within(
             yield start, end
         last = at
         last_start = start
-        at = text.find(each.mark, at + len(each.mark))
+        at = text.find(each.mark, at + len(each.mark), stop)
 
 
 def _is_checked(whole: str) -> bool:

@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
+import functools
 import re
+import string
 
-from .randomness import _distinct, _is_random, _is_very_random
+from .plausible import _NAMED, _OF_OPTIONS, _OF_OTHERS, _OF_PASSWORD, _PLAUSIBLE
+from .randomness import _REMEMBERED, _is_random
+from .secretvalues import _STAND_IN, _fits, _is_mixed
 
-_ROOTS = ("pass", "pwd", "secret", "token", "key", "credential", "auth", "appid", "bearer", "login")
-_NAMED = re.compile("[A-Za-z0-9_-]{0,40}")
-_NAME_END = re.compile("[A-Za-z0-9_-]{0,40}$")
+_VARIABLE_SIGNS = re.compile("[A-Z0-9_]+")
+_NAME_SIGNS = f"{string.ascii_letters}{string.digits}_-"
 _CAMEL = re.compile("([a-z0-9])([A-Z])")
 _BETWEEN = re.compile(
     r"(\\{0,2}[\"'`])?[ \t]{0,3}[\])]?[ \t]{0,8}"
@@ -52,14 +55,6 @@ _VARIABLE = re.compile(
     "(?![A-Z0-9_]*(?:CACHE|PRIMARY|FOREIGN|SORT|HASH|PARTITION|DATA|OBJECT|DICT|LOOKUP|COMMIT|MD5"
     "|SHA))[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_KEY"
 )
-_STAND_IN = re.compile(
-    r"^(?:[<{$%[(*.,)\]\u2026\u2039:=\\]|[xX.*_-]+$|#\{)|[{}<>\u2039\u203a]|passw|passphrase"
-    "|your[-_ ]|example|:$"
-    "|^(?:none|null|true|false|string|str|text|secret|token|required|optional|hidden|username|user"
-    "|changeme|default|empty|unknown|invalid|yes|no|test)$",
-    re.IGNORECASE,
-)
-_PLACE = re.compile(r"^[~/]|://")
 _NAME_ONLY = re.compile("[A-Za-z_][A-Za-z0-9_.]*")
 _SENTENCE_END = re.compile("[.:!?]+$")
 _LONGEST = 300  # characters of a value
@@ -76,12 +71,19 @@ class _NamedSecrets:
         """Where values of telling names begin and end."""
         spans: list[tuple[int, int]] = []
         low = self.text.replace("\u0130", "I").lower()
-        for root in _ROOTS:
+        has_options = "--" in self.text
+        for root, usual in _PLAUSIBLE.items():
+            is_option = has_options and usual in (_OF_PASSWORD, _OF_OTHERS)
+            plausible = _OF_OPTIONS if is_option else usual
             self._endless = 0
             at = low.find(root)
             while at >= 0:
-                match = _NAMED.match(self.text, at + len(root))
-                end = match.end() if match else at + len(root)
+                given = plausible.match(self.text, at + len(root))
+                if not given:
+                    rest = _NAMED.match(self.text, at + len(root))
+                    at = low.find(root, rest.end() if rest else at + len(root))
+                    continue
+                end = given.end(1)
                 span = self._value_of(at, end, root)
                 if span:
                     spans.append(span)
@@ -89,10 +91,10 @@ class _NamedSecrets:
         return spans
 
     def _value_of(self, root_at: int, end: int, root: str) -> tuple[int, int] | None:
-        head = _NAME_END.search(self.text, max(0, root_at - 40), root_at)
-        start = head.start() if head else root_at
+        before = self.text[max(0, root_at - 40) : root_at]
+        start = root_at - len(before) + len(before.rstrip(_NAME_SIGNS))
         written = self.text[start:end]
-        name = _CAMEL.sub(r"\1_\2", written).lower().replace("-", "_")
+        name = _plain_name(written)
         if root == "bearer":
             return self._after_bearer(end) if name == root else None
         if start >= 2 and self.text.startswith("::", start - 2):
@@ -114,7 +116,7 @@ class _NamedSecrets:
             if kind == "authorization":
                 return self._authorization(between.end())
             is_tight = between.end() == end + 1 and sign == "="
-            is_variable = re.fullmatch("[A-Z0-9_]+", self.text[start:end]) is not None
+            is_variable = bool(_VARIABLE_SIGNS.fullmatch(self.text, start, end))
             return self._bare(between.end(), kind, is_tight, is_variable)
         return None
 
@@ -213,6 +215,11 @@ class _NamedSecrets:
         return found
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _plain_name(written: str) -> str:
+    return _CAMEL.sub(r"\1_\2", written).lower().replace("-", "_")
+
+
 def _kind_of(name: str, written: str, before: str, root: str) -> str:
     """What a name says of its value; "": nothing."""
     if root == "auth":
@@ -228,17 +235,3 @@ def _kind_of(name: str, written: str, before: str, root: str) -> str:
     if root != "key" or not _NAMED_KEY.search(name):
         return ""
     return "token" if _LOGIN_CALL.search(before) or _VARIABLE.fullmatch(written) else "key"
-
-
-def _fits(word: str, kind: str) -> bool:
-    """Whether a value can be what its name says."""
-    if _STAND_IN.search(word) or _PLACE.search(word) or re.search(r"\s", word):
-        return False
-    if kind == "password":
-        return len(word) >= 4 and _distinct(word) > 2
-    return _is_random(word) if kind == "token" else _is_very_random(word)
-
-
-def _is_mixed(word: str) -> bool:
-    """Whether letters and digits are in a word."""
-    return len(word) >= 6 and bool(re.search("[A-Za-z]", word) and re.search("[0-9]", word))

@@ -4,9 +4,11 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 _LOOKED_AT = 200  # characters of a text
+_REMEMBERED = 128  # answers to the same question, as in a loop that prints the same
 _PIECE = 4  # characters, or more on the average, are in what names of several words are made of
 _PIECES = re.compile(r"[A-Z]*[a-z]+|[A-Z]+|[0-9]+")
 _PARTS_OF = re.compile(r"[A-Za-z0-9]+")
@@ -14,6 +16,7 @@ _ONE_WORD = re.compile(r"[0-9]*|[A-Z]*[a-z]*[0-9]{0,4}")
 _SEQUENCE = re.compile("abcdefgh|01234567", re.IGNORECASE)
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def _is_random(text: str) -> bool:
     """Whether parts of a text mix letters and digits, or capitals and small letters."""
     looked = text[:_LOOKED_AT]
@@ -25,6 +28,7 @@ def _is_random(text: str) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def _is_very_random(text: str) -> bool:
     """Whether a text looks like chance also where nothing says that it is a secret."""
     looked = text[:_LOOKED_AT]
@@ -48,6 +52,7 @@ def _random_part(text: str) -> int:
     )
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def _distinct(text: str) -> int:
     """How many different characters the beginning of a text has, by the last seven bits."""
     return len({ord(sign) & 127 for sign in text[:_LOOKED_AT]})

@@ -9,22 +9,27 @@ told of these values: they are looked up anew for each text.
 from __future__ import annotations
 
 import binascii
+import functools
 import os
 import re
 from typing import Any
 
 from .markedsecrets import _ID, _find_marked
 from .namedsecrets import _NAMED_SECRET, _PASSWORD, _NamedSecrets
-from .randomness import _distinct, _is_random, _is_very_random
+from .randomness import _REMEMBERED, _distinct, _is_random, _is_very_random
+from .secretvalues import _fits
 
 _SECRET = "\u2039secret\u203a"  # what is left of a secret
 _MAX_LEARNED = 100
 _MAX_CODE = 10_000  # characters of code are told
-_IN_ADDRESS = (
-    re.compile(r"://[^\s:@/?#'\"<>]{0,100}:([^\s/'\"<>]{1,200})@"),
-    re.compile(r"[ \t](?:-u|--user)[ \t=]{1,2}[\"']?[A-Za-z0-9_.@+-]{1,60}:([^\s\"'@]{4,100})"),
-    re.compile(r"[?&]sig=([A-Za-z0-9%+/]{43,90}(?:=|%3[dD]))"),
-)
+# By what stands in each, and is found sooner.
+_IN_ADDRESS = {
+    "://": re.compile(r"://[^\s:@/?#'\"<>]{0,100}:([^\s/'\"<>]{1,200})@"),
+    "-u": re.compile(
+        r"[ \t](?:-u|--user)[ \t=]{1,2}[\"']?[A-Za-z0-9_.@+-]{1,60}:([^\s\"'@]{4,100})"
+    ),
+    "sig=": re.compile(r"[?&]sig=([A-Za-z0-9%+/]{43,90}(?:=|%3[dD]))"),
+}
 _STANDS_IN = re.compile(
     r"(?:[0-9]+$|[{<$%*\[\u2026\u2039]|pass|pw$|pwd$|secret$|x+$|\.+$)", re.IGNORECASE
 )
@@ -76,6 +81,8 @@ def _forget_secrets() -> None:
     """Forget what was learned."""
     _secret_rules.learned.clear()
     _secret_rules.read = ""
+    for asked in (_fits, _distinct, _is_random, _is_very_random, _is_encoded_text):
+        asked.cache_clear()
 
 
 def _learn_from(code: str) -> None:
@@ -110,20 +117,21 @@ def _without_secrets(text: str) -> str:
     if _secret_rules.is_off:
         return text
     found = _find_secrets(text)
-    for start, end in found:
-        _learn(text[start:end])
+    values = [text[start:end] for start, end in found]
+    for value in reversed(list(dict.fromkeys(reversed(values)))):  # each where it stands last
+        _learn(value)
     known = {**_secret_rules.learned, **dict.fromkeys(_environment_secrets())}
     return _cut_out(text, found + [s for value in known for s in _find_learned(text, value)])
 
 
 def _cut_out(text: str, spans: list[tuple[int, int]]) -> str:
-    clean = ""
+    pieces = []
     done = 0
     for start, end in sorted(spans):
         if start >= done:
-            clean += text[done:start] + _SECRET
+            pieces += [text[done:start], _SECRET]
         done = max(done, end)
-    return clean + text[done:]
+    return "".join([*pieces, text[done:]])
 
 
 def _count_secrets(value: Any) -> int:
@@ -138,8 +146,9 @@ def _count_secrets(value: Any) -> int:
 def _find_secrets(text: str) -> list[tuple[int, int]]:
     """Where secrets begin and end that the text itself gives away."""
     spans = _find_marked(text) + _NamedSecrets(text).find() + _find_private_keys(text)
-    for pattern in _IN_ADDRESS:
-        spans += [m.span(1) for m in pattern.finditer(text) if not _STANDS_IN.match(m[1])]
+    for literal, pattern in _IN_ADDRESS.items():
+        if literal in text:
+            spans += [m.span(1) for m in pattern.finditer(text) if not _STANDS_IN.match(m[1])]
     for match in _BASE_64.finditer(text):
         word = match[2]
         is_ordinary = _ORDINARY.match(word) or _ID.match(word)
@@ -150,6 +159,7 @@ def _find_secrets(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+@functools.lru_cache(maxsize=_REMEMBERED)
 def _is_encoded_text(word: str) -> bool:
     """Whether base64 stands for a text, as lessons on encodings print it."""
     if len(word) % 4 or not re.fullmatch("[A-Za-z0-9+/]*={0,2}", word):
@@ -177,14 +187,16 @@ def _find_learned(text: str, value: str) -> list[tuple[int, int]]:
     while at >= 0:
         end = at + len(value)
         # Where a longer word goes on, it is another word.
-        if not _is_in_word(text, at) and not _is_in_word(text, end):
+        is_within = text[at - 1 : at + 1].isalnum() or text[end - 1 : end + 1].isalnum()
+        if not is_within or not (_is_in_word(text, at) or _is_in_word(text, end)):
             spans.append((at, end))
         at = text.find(value, end)
     return spans
 
 
 def _is_in_word(text: str, at: int) -> bool:
-    return re.fullmatch("[A-Za-z0-9]{2}", text[max(0, at - 1) : at + 1]) is not None
+    beside = text[max(0, at - 1) : at + 1]
+    return len(beside) == 2 and beside.isalnum() and beside.isascii()
 
 
 def _environment_secrets() -> list[str]:

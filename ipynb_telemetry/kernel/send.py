@@ -12,6 +12,7 @@ from .eventid import _uuid7
 from .leftbehind import _keep_for_left
 from .pages import _open_comms, _say
 from .request import _caller, _iso
+from .rules import _is_permitted, _permitted, _rules
 from .secrets import _without_known
 from .shared import _state
 from .unheard import _tell_page
@@ -48,8 +49,9 @@ def _send(event: str, properties: dict[str, Any], **envelope: Any) -> None:
             _tell_page(asked[-1], {"uuid": _uuid7(), **told})
     elif reporter and reporter.pid == os.getpid():
         reporter.capture(event, properties)
-    else:
-        _keep_for_left(caller, {"uuid": _uuid7(), **told})
+    elif _is_permitted(event, _rules()):
+        permitted = _permitted(event, told["properties"], _rules())
+        _keep_for_left(caller, {"uuid": _uuid7(), **told, "properties": permitted})
 
 
 def _hear_child(told: list[Any] | None, lost: int) -> None:

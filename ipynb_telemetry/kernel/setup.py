@@ -22,6 +22,7 @@ def _set_up(
     skip_name_prompt: Any,
     student_name: Any,
     certificate: Any = None,
+    consent: Any = None,
 ) -> str:
     """Have a page or the kernel report the notebook; says in a line who does."""
     state = _state()
@@ -37,7 +38,7 @@ def _set_up(
     else:
         # Until somebody agrees.
         state.destination, state.certificate = before if _direct(state.reporter) else (None, None)
-        line = _track(notebook, host, api_key, skip_name_prompt, student_name, certificate)
+        line = _track(notebook, host, api_key, skip_name_prompt, student_name, certificate, consent)
     if answer == "off":
         _switch_off()
     with suppress(Exception):

@@ -75,6 +75,9 @@ class _State:
         self.warned: set[str] = set()  # problems that a warning has told of
         self.failures: list[tuple[str, str]] = []  # errors of tests that failed in this run
         self.sources_off: set[str] = set()  # otter, doctest, pytest
+        self.page_rules: dict[str, Any] | None = None  # as the last page told, whether or not gone
+        self.answers: list[dict[str, Any]] = []  # to notices, given in this process
+        self.course_rules: dict[str, Any] | None = None  # of the course file, once that was read
         self.judging: ContextVar[bool] = ContextVar("judging", default=False)
         self.finder: Any = None  # in sys.meta_path
         self.given: dict[str, Any] = {}  # names that lessons were given, with their last values

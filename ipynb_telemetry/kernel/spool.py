@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import threading
 import time
 import uuid
@@ -17,7 +16,6 @@ from .answer import _Meaning
 from .imports import _module
 from .pace import _Pace, _settle
 
-_SPOOL = re.compile(r"spool-\w+\.jsonl")
 _NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}  # parts of an event that can be sent
 _APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
 _MAX_BATCH_TEXT = 1_000_000  # characters
@@ -164,6 +162,14 @@ class _Spool:
                     os.ftruncate(self._file, 0)
                 self._write_destination()
 
+    def drop(self, student: str) -> int:
+        """Let the events of a student go unsent; gives how many there were."""
+        with self._guard:
+            waiting = list(self.waiting.items())
+        theirs = [each for each, line in waiting if json.loads(line)["distinct_id"] == student]
+        self.done(theirs)
+        return len(theirs)
+
     @property
     def is_due(self) -> bool:
         """Whether events wait that may be sent now."""
@@ -226,22 +232,3 @@ class _Spool:
         if self._file >= 0:
             with suppress(OSError):  # the disk is full: the events still wait in memory
                 os.write(self._file, text.encode("utf-8", "replace"))
-
-
-def _adopt(host: str, key: str, fingerprint: str = "") -> list[_Spool]:
-    """Take up the spools that ended processes left."""
-    spools = []
-    with suppress(OSError):
-        folder = _folder(makes=False)
-        for name in os.listdir(folder):
-            path = os.path.join(folder, name)
-            with suppress(OSError):
-                if _SPOOL.fullmatch(name):
-                    spool = _Spool.adopt(path, host, key, fingerprint)
-                    if spool.waiting:
-                        spools.append(spool)
-                    else:
-                        spool.close()
-                elif name.endswith(".new") and time.time() - os.path.getmtime(path) > 3600:
-                    os.unlink(path)  # its process was killed before it could be used
-    return spools

@@ -6,98 +6,99 @@ from __future__ import annotations
 
 import atexit
 import os
-import re
 import time
 from contextlib import suppress
 from typing import Any
 
-from .address import _CLASS_KEY
+from .adoption import _adopt
+from .asking import _is_agreed, _Question
+from .consent import _agreed_before
+from .coursefile import _read_course
 from .delivery import _deliver, _Delivery
-from .destination import _destination, _read_course
+from .destination import _destination
 from .direct import _Direct, _direct
 from .errors import _message
 from .frame import _watch_tab
 from .handover import _handover
+from .notice import _STAYING
 from .pages import _publish, _student_names
-from .request import _app, _caller
+from .request import _caller
+from .rules import _rules
+from .search import _pinned, _Search
 from .shared import _state
-from .spool import _adopt
-from .student import _ask_student, _read_student
+from .student import _read_student
 
 _LAST_S = 2.0  # to send what waits, when the kernel ends
-_NOTICE = (
-    "Your course records what you do in this notebook: which cells you run with their code and "
-    "output, and test results{}. Your instructor uses it to help you."
-)
-_STAYS = "It stays in a file where this kernel runs."
-
-
-class _Search:
-    """Where events are to go, as the call, the environment and the course file say."""
-
-    def __init__(
-        self, host: Any, api_key: Any, certificate: Any, delivery: _Delivery | None
-    ) -> None:
-        """`delivery` is in use; no other is looked for unless the call or its state asks for it."""
-        self._delivery = delivery
-        self._is_given = any(each is not None for each in (host, api_key, certificate))
-        self._is_needed = delivery is None or self._is_given or delivery.is_refused
-        self.course: dict[str, Any] = {}
-        self.place = ""
-        self.key: str | None = None
-        self.fingerprint = ""
-        self.problem = ""
-        if self._is_needed:
-            self.course, problem = _read_course()
-            # The names in a text, or in a list that was read or left as it is written.
-            off = re.findall(r"\w+", str(self.course.get("test_sources_off", "")))
-            _state().sources_off = set(off)
-            self.place, self.key, self.fingerprint, self.problem = _destination(
-                host, api_key, certificate, self.course, problem
-            )
-
-    def deliver(self) -> _Delivery:
-        """The delivery from now on; any exception where events cannot be kept."""
-        old = self._delivery
-        is_named = self.key or (self._is_given and not self.problem)  # a typo ends no delivery
-        if old and not (self._is_needed and is_named):
-            return old
-        if old and self.key and old.is_refused:
-            old.correct(*_pinned(self.place, self.key, self.fingerprint))
-        return _deliver(self.place, self.key, self.fingerprint)
-
-
-def _pinned(host: str, key: str, fingerprint: str) -> tuple[str, ...]:
-    """The arguments of another copy's method, which may be of a version that pins nothing."""
-    return (host, key, fingerprint) if fingerprint else (host, key)
 
 
 def _track(
     notebook: str,
     host: Any,
     api_key: Any,
-    skip_name_prompt: Any,
-    student_name: Any,
+    skip_name_prompt: Any = False,
+    student_name: Any = None,
     certificate: Any = None,
+    consent: Any = None,
 ) -> str:
     """Let the kernel itself report from now on; says in a line for whom and where to."""
     state = _state()
     direct = _direct(state.reporter)
     search = _Search(host, api_key, certificate, direct.delivery if direct else None)
+    held = _held_back()
+    if not held:
+        facts, notice = search.told()
+        student = _known_student(direct, skip_name_prompt, student_name)
+        agreed = _Question(facts, notice, consent).put(student)
+        if agreed.student:
+            return _report(agreed.student, notebook, search, facts if agreed.is_new else None)
+        if agreed.is_refused:
+            _tell_refusal(student, notebook, search, facts)
+        held = agreed.words
+    if direct:
+        direct.end()
+    state.destination = None
+    _forget_caller()
+    return f"{search.problem} {held}".strip()
+
+
+def _track_left(
+    notebook: str, host: Any, api_key: Any, student: dict[str, str], certificate: Any
+) -> str:
+    """Let the kernel report since the page has gone, if its student has agreed to that."""
+    search = _Search(host, api_key, certificate, None)
+    held = _held_back()
+    if not held:
+        facts, _ = search.told()
+        rules = _rules()
+        is_of_page = facts["destination"] in (_STAYING, rules["destination"])
+        if (is_of_page and not rules["isUnanswered"]) or _is_agreed(student, facts):
+            return _report(student, notebook, search, None)
+        held = f"nothing is recorded: nobody has agreed to what {facts['destination']} gets. "
+        held += "Run setup_telemetry again"
+    return f"{search.problem} {held}".strip()
+
+
+def _known_student(
+    direct: _Direct | None, skip_name_prompt: Any, student_name: Any
+) -> dict[str, str] | None:
+    """The student of the call or of the session; None: somebody is to be asked."""
     if student_name is not None:
-        student = _read_student(student_name)
-    elif direct:
-        student = direct.student
-    elif skip_name_prompt:
+        return _read_student(student_name)
+    if direct:
+        return direct.student
+    if skip_name_prompt:
         raise ValueError('skip_name_prompt needs a name, as in student_name="Ann Lee"')
-    else:
-        agreed = _ask_student(_notice(search))
-        if agreed is None:
-            _forget_caller()
-            return "nothing is tracked, as you chose. Run this cell again to change that"
-        student = agreed
-    state.destination = (host, api_key)
-    state.certificate = certificate
+    return None
+
+
+def _report(
+    student: dict[str, str], notebook: str, search: _Search, given: dict[str, Any] | None
+) -> str:
+    """Begin or go on; `given` is what was agreed to now."""
+    state = _state()
+    direct = _direct(state.reporter)
+    state.destination = search.of_call
+    state.certificate = search.certificate
     try:
         delivery = search.deliver()
     except Exception as error:  # noqa: BLE001 - no folder to write to, no threads
@@ -108,18 +109,35 @@ def _track(
     wanted = (student, notebook, delivery)
     if direct is None or (direct.student, direct.notebook, direct.delivery) != wanted:
         direct = _begin(*wanted)
+    if given:
+        direct.capture("consent_given", given)
     _watch_tab(direct.turn)
     line = f"on for {student['name']} in {notebook}, "
     line += f"events go to {delivery.host}" if delivery.key else f"events stay in {delivery.path}"
     return f"{search.problem} {line}".strip()
 
 
-def _notice(search: _Search) -> str:
-    """Words that students read before they are asked for their name."""
-    receiver = "your class's collector" if (search.key or "").startswith(_CLASS_KEY) else "PostHog"
-    where = f"It is sent to {receiver} at {search.place}." if search.key else _STAYS
-    notice = _NOTICE.format(", and when you leave and return" * (_app()[0] == "colab"))
-    return f"{search.course.get('privacy_notice') or notice} {where}"
+def _tell_refusal(
+    student: dict[str, str] | None, notebook: str, search: _Search, facts: dict[str, Any]
+) -> None:
+    """Tell of a refusal where the student has agreed before; of others nobody is told."""
+    with suppress(Exception):
+        who = _agreed_before(student["id"] if student else None, facts)
+        if who:
+            _Direct({"id": who, "name": who}, notebook, search.deliver()).capture(
+                "consent_declined", facts
+            )
+            _ends()
+
+
+def _held_back() -> str:
+    """Why nothing may be recorded, whatever is agreed to, in words; "" where it may."""
+    rules = _rules()
+    if rules["isDeclined"]:
+        return "nothing is recorded, as was chosen in the page"
+    if rules["isOff"]:
+        return "nothing is recorded until the settings can be read"
+    return "nothing is recorded, since a pause was taken in the page" if rules["isPaused"] else ""
 
 
 def _begin(student: dict[str, str], notebook: str, delivery: _Delivery) -> _Direct:

@@ -11,6 +11,7 @@ from typing import Any
 
 from .errors import _keep_failure, _message, _traceback
 from .judging import _is_verdict
+from .rules import _rules
 from .send import _send
 from .shared import _state
 from .text import _text
@@ -49,7 +50,8 @@ class _Trial:
 
     def tell(self, test: str, passed: bool | None, duration_ms: float, error: Any) -> None:
         """Send a result, unless there is none or results of the source are not wanted."""
-        if self._is_due and test and passed is not None and self.source not in _state().sources_off:
+        off = {*_state().sources_off, *_rules()["sourcesOff"]}
+        if self._is_due and test and passed is not None and self.source not in off:
             texts = error and {key: _text(str(text)) for key, text in error.items()}
             result: dict[str, Any] = {"test": _text(test), "cell_id": _calling_cell()}
             result.update(duration_ms=duration_ms, error=texts)

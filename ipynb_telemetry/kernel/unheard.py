@@ -15,6 +15,7 @@ from typing import Any
 
 from .eventid import _uuid7
 from .pages import _say
+from .rules import _is_permitted, _permitted
 from .shared import _state
 
 _MAX_UNHEARD = 1_000  # messages of a page, or of pages that are gone
@@ -33,8 +34,14 @@ def _letter(told: dict[str, Any], at: float | None = None) -> dict[str, Any]:
 def _tell_page(page: dict[str, Any], told: dict[str, Any], at: float | None = None) -> None:
     """Tell a page of an event, and keep the event until the page acknowledges it, if it ever does.
 
-    `at` is the moment of the event, by `time.monotonic()`.
+    `at` is the moment of the event, by `time.monotonic()`. The page's own rules say what of the
+    event it gets, if anything.
     """
+    rules = page.get("rules")
+    if rules:
+        if not _is_permitted(told["event"], rules):
+            return
+        told = {**told, "properties": _permitted(told["event"], told["properties"], rules)}
     if not page.get("acknowledges"):
         _say(page["comm"], told)
         return

@@ -228,6 +228,8 @@ def fresh_environment(folder: Path) -> Mapping[str, str]:
         "IPYTHONDIR": str(folder / "ipython"),
         "PYTHONPATH": str(ROOT),
         "NO_PROXY": "127.0.0.1",
+        # Ann Lee, who cannot be asked, agrees.
+        "IPYNB_TELEMETRY_CONSENT": "yes",
     }
 
 

@@ -12,6 +12,7 @@ import { TRACKERS } from '../trackers';
 import type { ITracker } from '../trackers/tracker';
 import { Cells } from './cells';
 import { KernelComm } from './kernel/kernelcomm';
+import type { IKernelSettingsSource } from './kernel/kernelsettings';
 import { KernelRestarts } from './kernel/kernelrestarts';
 import { TrackerContext } from './trackercontext';
 import { Views } from './views';
@@ -30,6 +31,8 @@ export class NotebookAttachment implements IDisposable {
       context.sessionContext,
       notebook,
       this._restarts,
+      _options.kernelSettings,
+      () => this.session?.course,
       isCalled
     );
     // A notebook without a flag is not written to.
@@ -196,6 +199,7 @@ export namespace NotebookAttachment {
     readonly commands: CommandRegistry;
     readonly shell: TrackerContext.IShell;
     readonly application: IApplicationFacts;
+    readonly kernelSettings: IKernelSettingsSource;
     readonly recorder: TrackerContext.IRecorder;
   }
 }

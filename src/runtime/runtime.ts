@@ -26,6 +26,7 @@ import {
   wordsFor
 } from './destination';
 import { Gate } from './gate';
+import { KernelSettings } from './kernelsettings';
 import { NameQuestion } from './namequestion';
 import { placesOf } from './places';
 import { Recorder } from './recorder';
@@ -116,6 +117,11 @@ export class Runtime implements ITelemetryModel {
         currentChanged: app.shell.currentChanged ?? new Signal(app.shell)
       },
       application: applicationFacts(app),
+      kernelSettings: new KernelSettings({
+        gate: this.gate,
+        identity: this.identity,
+        settings: this._settings
+      }),
       recorder: this.recorder
     });
     this.rights = new Rights({

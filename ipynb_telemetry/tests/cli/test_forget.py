@@ -149,16 +149,16 @@ def test_files_of_kernels_keep_what_is_of_others(telemetry: CommandLine, lesson:
     folder = telemetry.data / "ipynb-telemetry"
     folder.mkdir(parents=True)
     lines = [kept("1", "JOHN_DOE"), kept("2", "ANN_LEE"), kept("3", "JOHN_DOE"), '{"distinct_id']
-    for name in ("events.jsonl", "refused.jsonl"):
+    for name in ("events.jsonl", "refused.jsonl", "consent.jsonl"):
         (folder / name).write_text("".join(lines))
     left = folder / "spool-1.jsonl"
     left.write_text('{"host": "https://h", "api_key": "k"}\n' + "".join(lines))
     document = telemetry("forget", "JOHN_DOE", "--yes", "--json").document
-    assert document["erased"]["kernel_events"] == 6
+    assert document["erased"]["kernel_events"] == 8
     for file in folder.iterdir():
         assert not holds(file, "JOHN_DOE")
     assert sorted(file.name for file in folder.iterdir()) == [
-        *("events.jsonl", "refused.jsonl", "spool-1.jsonl")
+        *("consent.jsonl", "events.jsonl", "refused.jsonl", "spool-1.jsonl")
     ]
     assert (folder / "events.jsonl").read_text() == lines[1] + lines[3]
     spool = _Spool.adopt(str(left), "", "")

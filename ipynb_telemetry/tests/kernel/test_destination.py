@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from ipynb_telemetry.kernel import destination, imports
+from ipynb_telemetry.kernel import coursefile, destination, imports, toml
 
 HOST = "https://eu.i.posthog.com"
 
@@ -24,7 +24,7 @@ def names(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]:
     monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
     names: dict[str, Any] = {}
     shell = types.SimpleNamespace(user_ns=names)
-    monkeypatch.setattr(destination, "_shell", lambda: shell)
+    monkeypatch.setattr(coursefile, "_shell", lambda: shell)
     monkeypatch.chdir(tmp_path)
     return names
 
@@ -124,14 +124,14 @@ def write(folder: Path, text: str) -> None:
 
 
 def test_the_nearest_course_file_counts(names: dict[str, Any], tmp_path: Path) -> None:
-    assert destination._read_course() == ({}, "")
+    assert coursefile._read_course() == ({}, "")
     write(tmp_path, 'api_key = "phc_started"')
-    assert destination._read_course() == ({"api_key": "phc_started"}, "")
+    assert coursefile._read_course() == ({"api_key": "phc_started"}, "")
     write(tmp_path / "course", 'api_key = "phc_above"')
     names["__vsc_ipynb_file__"] = str(tmp_path / "course" / "week" / "lesson.ipynb")
-    assert destination._read_course() == ({"api_key": "phc_above"}, "")
+    assert coursefile._read_course() == ({"api_key": "phc_above"}, "")
     write(tmp_path / "course" / "week", 'api_key = "phc_beside"')
-    assert destination._read_course() == ({"api_key": "phc_beside"}, "")
+    assert coursefile._read_course() == ({"api_key": "phc_beside"}, "")
 
 
 TEXT = """\
@@ -153,7 +153,7 @@ def test_a_course_file_is_read_with_and_without_a_reader_of_toml(
         monkeypatch.setattr(imports, "_KEPT", {})
     for name in ("tomllib", "tomli"):
         monkeypatch.setitem(sys.modules, name, None)
-    read = destination._read_toml(TEXT)
+    read = toml._read_toml(TEXT)
     assert (read["api_key"], read["host"]) == ("phc_é", HOST)
     assert "otter" in str(read["test_sources_off"])
 
@@ -165,6 +165,6 @@ def test_our_own_reader_names_the_line_that_it_does_not_understand(
     for name in ("tomllib", "tomli"):
         monkeypatch.setitem(sys.modules, name, None)
     write(tmp_path, 'host = "x"\napi_key = phc_x\n')
-    course, problem = destination._read_course()
+    course, problem = coursefile._read_course()
     assert course == {}
     assert problem.startswith("ipynb-telemetry.toml cannot be read: line 2 is not of the form")

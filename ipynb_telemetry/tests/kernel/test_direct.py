@@ -38,6 +38,7 @@ def test_the_name_is_asked_for_until_it_will_do_and_never_again(tmp_path: Path) 
     names = [(e["event"], e["properties"]["notebook"]) for e in written(tmp_path)]
     assert names == [
         ("session_started", "D1"),
+        ("consent_given", "D1"),
         ("cell_executed", "D1"),
         ("session_ended", "D1"),
         ("session_started", "D2"),

@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
+from ipynb_telemetry.kernel.adoption import _adopt
 from ipynb_telemetry.kernel.answer import _Answer, _judge, _Meaning
-from ipynb_telemetry.kernel.spool import _adopt, _Spool
+from ipynb_telemetry.kernel.spool import _Spool
 
 from ..support.samples import read_samples
 from .directkernel import KEY

@@ -53,9 +53,9 @@ def test_a_student_in_a_terminal_is_asked_and_each_input_is_a_run(tmp_path: Path
     leave(terminal)
     events = written(tmp_path)
     assert [event["event"] for event in events] == [
-        *("session_started", *["cell_executed"] * 4, "session_ended")
+        *("session_started", "consent_given", *["cell_executed"] * 4, "session_ended")
     ]
-    call, fine, failed, left = (event["properties"] for event in events[1:-1])
+    call, fine, failed, left = (event["properties"] for event in events[2:-1])
     assert call["code"] == "setup_telemetry('D1')"
     assert call["output"].startswith("ipynb-telemetry: on for ANN-LEE in D1, ")
     assert (fine["code"], fine["status"]) == ("print('one'); 6 * 7", "ok")

@@ -1,3 +1,4 @@
+import { FakeKernelSettings } from '../kernelsettingsfake';
 import { JOHN, until } from '../fakes';
 import { WatchedSignal } from '../kernelfakes';
 import { actions } from '../notebookfakes';
@@ -109,7 +110,8 @@ describe('a notebook whose code called', () => {
     expect(stage.kernel.comm.got.at(-1)).toEqual({
       version: 2,
       notebook: 'called',
-      student: JOHN
+      student: JOHN,
+      settings: new FakeKernelSettings().value
     });
     expect(names().slice(2)).toEqual(['session_started']);
     expect(stage.kernel.comms).toHaveLength(1);

@@ -6,6 +6,7 @@ import { buildPayload } from '../../events/payload';
 import { Attachments } from '../../notebook/attachments';
 import { FLAG } from '../../notebook/flag';
 import { FakeKernel, WatchedSignal } from '../kernelfakes';
+import { FakeKernelSettings } from '../kernelsettingsfake';
 import { ListenerCount } from '../listeners';
 import { actions, FakeDocument } from '../notebookfakes';
 
@@ -86,6 +87,7 @@ export class AttachmentStage {
     this.attachments = new Attachments({
       commands: new CommandRegistry(),
       shell: { currentWidget: this.first, currentChanged: this.currentChanged },
+      kernelSettings: new FakeKernelSettings(),
       application: { app: 'lab', version: '4.6.6', extensionVersion: '0.1.0' },
       recorder: {
         rules: {

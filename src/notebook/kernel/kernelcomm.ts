@@ -8,6 +8,7 @@ import { Comm } from './comm';
 import { Inbox } from './inbox';
 import { evaluate, isIPython } from './ipython';
 import { loadInstallCode } from './kernelcode';
+import type { IKernelSettingsSource } from './kernelsettings';
 import type { KernelRestarts } from './kernelrestarts';
 import { COMM_TARGET, PROTOCOL_VERSION } from './protocol';
 
@@ -21,6 +22,8 @@ export class KernelComm implements IDisposable {
    * @param _sessionContext - the document's
    * @param _notebook - the notebook's id
    * @param _restarts - those of the document's kernel
+   * @param _settings - the settings that the kernel is to hold to
+   * @param _course - gives the course that the notebook is of
    * @param _isCalled - whether the kernel asked for it, and so is one that
    * need not be asked
    */
@@ -28,8 +31,11 @@ export class KernelComm implements IDisposable {
     private readonly _sessionContext: ISessionContext,
     private _notebook: string,
     private readonly _restarts: KernelRestarts,
+    private readonly _settings: IKernelSettingsSource,
+    private readonly _course: () => string | undefined,
     private readonly _isCalled = false
   ) {
+    _settings.changed.connect(this._onSettingsChanged, this);
     _restarts.lost.connect(this._onLost, this);
     _restarts.back.connect(this._onBack, this);
     _sessionContext.kernelChanged.connect(this._onKernelChanged, this);
@@ -126,6 +132,13 @@ export class KernelComm implements IDisposable {
     if (!this._isSettled && !this._isDisposed) {
       this._isSettled = true;
       this._settled.emit();
+    }
+  }
+
+  /** Tell only what is new: every message says again who works. */
+  private _onSettingsChanged(): void {
+    if (JSON.stringify(this._settings.of(this._course())) !== this._told) {
+      this._tell();
     }
   }
 
@@ -252,10 +265,13 @@ export class KernelComm implements IDisposable {
   }
 
   private _facts(): object {
+    const settings = this._settings.of(this._course());
+    this._told = JSON.stringify(settings);
     return {
       version: PROTOCOL_VERSION,
       notebook: this._notebook,
       student: this._student && { ...this._student },
+      settings,
       ...this._inbox.acknowledgement
     };
   }
@@ -282,6 +298,8 @@ export class KernelComm implements IDisposable {
   private _installCode: string | null = null;
   private _comm: Comm | null = null;
   private _student: IStudent | null = null;
+  /** The settings that were told last, as JSON. */
+  private _told = '';
   private _loaded = false;
   private _isDisposed = false;
 }

@@ -9,7 +9,8 @@ const { start } = stage;
 const facts = (student: object | null): object => ({
   version: 2,
   notebook: 'D1',
-  student
+  student,
+  settings: stage.settings.value
 });
 
 const probe: unknown = expect.stringMatching(
@@ -51,6 +52,20 @@ describe('KernelComm', () => {
     stage.kernelComm.student = MARY;
     stage.kernelComm.student = null;
     expect(kernel.comm.got.slice(1)).toEqual([JOHN, MARY, null].map(facts));
+  });
+
+  it('tells the kernel of the settings, and again once they are others', async () => {
+    const kernel = new CommKernel();
+    await start(kernel);
+    stage.kernelComm.student = JOHN;
+    const before = kernel.comm.got.length;
+    stage.settings.set({});
+    expect(kernel.comm.got).toHaveLength(before);
+    stage.settings.set({ captureOutput: false, isPaused: true });
+    expect(kernel.comm.got.slice(before)).toEqual([facts(JOHN)]);
+    stage.kernelComm.dispose();
+    stage.settings.set({ isPaused: false });
+    expect(kernel.comm.got).toHaveLength(before + 1);
   });
 
   it('tells a later kernel who works', async () => {

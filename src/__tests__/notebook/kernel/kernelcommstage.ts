@@ -4,6 +4,7 @@ import { PromiseDelegate } from '@lumino/coreutils';
 import { KernelComm } from '../../../notebook/kernel/kernelcomm';
 import { KernelRestarts } from '../../../notebook/kernel/kernelrestarts';
 import { WatchedSignal } from '../../kernelfakes';
+import { FakeKernelSettings } from '../../kernelsettingsfake';
 import type { CommKernel } from './commkernel';
 
 /** Kernels by their commands; the last one is JupyterLite's. */
@@ -26,6 +27,7 @@ export class KernelCommStage {
       this.statusChanged = new WatchedSignal<object, string>({});
       this.connectionStatusChanged = new WatchedSignal<object, string>({});
       this.kernelChanged = new WatchedSignal<object, unknown>({});
+      this.settings = new FakeKernelSettings();
       this.specs = new PromiseDelegate();
       this.specs.resolve();
     });
@@ -38,6 +40,7 @@ export class KernelCommStage {
   statusChanged!: WatchedSignal<object, string>;
   connectionStatusChanged!: WatchedSignal<object, string>;
   kernelChanged!: WatchedSignal<object, unknown>;
+  settings!: FakeKernelSettings;
   specs!: PromiseDelegate<void>;
   session: { kernel: CommKernel | null } | null = null;
   restarts!: KernelRestarts;
@@ -68,6 +71,8 @@ export class KernelCommStage {
       sessionContext,
       'D1',
       this.restarts,
+      this.settings,
+      () => undefined,
       isCalled
     );
     this.messages = [];
