@@ -60,6 +60,7 @@ def test_every_setting_has_an_option(telemetry: CommandLine) -> None:
         *("--events", "blur=off", "hint_used=off", "--events", "paste=on"),
         *("--test-sources", "otter=off"),
         *("--secret-patterns", "COURSE-[A-Z0-9]{8}", "--keep-secrets"),
+        *("--names", "any", "--pause", "limited"),
     )
     assert outcome.status == 0, outcome.err
     written = json.loads(overrides(telemetry).read_text())[PLUGIN]
@@ -69,6 +70,8 @@ def test_every_setting_has_an_option(telemetry: CommandLine) -> None:
         "relay": True,
         "certificate": "ab" * 32,
         "identity": "jupyter-user",
+        "names": "any",
+        "pause": "limited",
         "privacyNotice": "We see 100 % of it.",
         "captureCode": False,
         "captureOutput": False,

@@ -19,6 +19,7 @@ describe('readSettings', () => {
       destination: { kind: 'collector' },
       identity: 'prompt',
       names: 'english',
+      pause: 'allowed',
       captureCode: true,
       captureOutput: true,
       maxCharacters: 10_000,
