@@ -45,6 +45,8 @@ def kernel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FrontEnd
     monkeypatch.setattr("ipynb_telemetry.tests.kernel.frontend.TIMEOUT", 180)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "ipython").mkdir()
+    # The student, whom the client does not ask, agrees.
+    monkeypatch.setenv("IPYNB_TELEMETRY_CONSENT", "yes")
     with running_kernel(tmp_path / "ipython") as kernel, a_page(kernel) as page:
         yield page
 
