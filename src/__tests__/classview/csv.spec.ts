@@ -12,12 +12,22 @@ describe('a table that is saved', () => {
     );
   });
 
-  it.each(['=1+1', '+1', '-1', '@x', '\tx'])(
+  it.each(['=1+1', '+1', '-1', '@x', '\uff1d1'])(
     'gives a spreadsheet no formula to run: %j',
     text => {
       expect(writeCsv({ name: 'x', rows: [[text]] })).toBe(`'${text}\r\n`);
     }
   );
+
+  it.each([
+    ['\tx', '"\'\tx"'],
+    ['\n=1', '"\'\n\'=1"'],
+    // With a semicolon between cells, as in German, the rest would be a cell.
+    ['Ann;=1+1', '"Ann;\'=1+1"'],
+    ['Ann;a-b', '"Ann;a-b"']
+  ])('has none within a text either: %j', (text, cell) => {
+    expect(writeCsv({ name: 'x', rows: [[text]] })).toBe(`${cell}\r\n`);
+  });
 
   it('has a name as it is, and not as it is set apart on the screen', () => {
     const rows = [['\u2068\u0644\u064a\u0644\u0649\u2069', '\u2068=1+1\u2069']];

@@ -57,6 +57,16 @@ describe('names', () => {
     }
   );
 
+  it('turn nothing that stands beside them, and nobody into somebody else', () => {
+    const forged = { student: 'ANN_LEE\u202e', name: '', is_staff: false };
+    const names = new Names([...CLASS, forged], false, english);
+    expect(names.of('\u202eEEL_NNA\u2069')).toBe('EEL_NNA');
+    const alike = { student: 'X', name: 'Ann\u2066 Lee', is_staff: false };
+    const both = new Names([...CLASS, alike], false, english);
+    expect(both.of('X')).toBe('Ann Lee (X)');
+    expect(both.of('ANN_LEE')).toBe('Ann Lee (ANN_LEE)');
+  });
+
   it('are not in an address while they are hidden', () => {
     expect(hidden.addressOf('BO_DOE')).toBe('~2');
     expect(shown.addressOf('BO_DOE')).toBe('BO_DOE');

@@ -7,8 +7,13 @@ export interface ICsvTable {
   readonly rows: ReadonlyArray<ReadonlyArray<CsvValue>>;
 }
 
-/** Text that a spreadsheet would take for a formula. */
-const FORMULA = /^[=+\-@\t\r]/;
+/**
+ * Where a spreadsheet would see a formula begin, the wide signs too: at the beginning
+ * of a text and, where the list separator is not the comma and quotes within a line
+ * are letters, behind a semicolon, a tab and a line break. As in `export`.
+ */
+const FORMULA = /(^|[;\t\r\n])(?=[=+\-@\uff1d\uff0b\uff0d\uff20])/g;
+const BLANK = /^[\t\r\n]/;
 
 /** The table as CSV (RFC 4180), which spreadsheets open without running any of it. */
 export function writeCsv({ rows }: ICsvTable): string {
@@ -21,8 +26,9 @@ function field(value: CsvValue): string {
   }
   // Marks that set a name apart on the screen are no part of the name.
   const text = value.replace(/[\u2068\u2069]/g, '');
-  const safe = FORMULA.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
+  const calm = text.replace(FORMULA, "$1'");
+  const safe = BLANK.test(calm) ? `'${calm}` : calm;
+  return /[",;\t\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
 }
 
 /** Save the table as a file. */

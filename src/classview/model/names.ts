@@ -21,7 +21,7 @@ export class Names {
     counted.forEach(({ student, name }, index) => {
       this._numbers.set(student, index + 1);
       this._ids.push(student);
-      this._names.set(student, name || student);
+      this._names.set(student, undirected(name || student));
     });
     const seen = new Map<string, number>();
     for (const name of this._names.values()) {
@@ -97,5 +97,15 @@ const RIGHT_TO_LEFT =
  * its place, whatever sentence or table it is in.
  */
 function isolated(name: string): string {
-  return RIGHT_TO_LEFT.test(name) ? `\u2068${name}\u2069` : name;
+  const text = undirected(name);
+  return RIGHT_TO_LEFT.test(text) ? `\u2068${text}\u2069` : text;
+}
+
+/**
+ * A name without what turns, or sets apart, the text that follows: whoever may send may
+ * take any name, and would have the rest of a line read backwards, or look like
+ * somebody else.
+ */
+function undirected(name: string): string {
+  return name.replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
 }
