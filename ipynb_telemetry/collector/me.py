@@ -71,16 +71,18 @@ class MeHandler(BodyHandler, PagingHandler):
         Raises:
             HTTPError: 403: there is no such person here; 429: there were too many wrong codes.
         """
-        guesses, guesser = self.collector.code_guesses, self.guesser
-        wait_s = guesses.wait_s(guesser)
-        if wait_s > 0:
-            self.retry_after_s = math.ceil(wait_s)
-            raise web.HTTPError(429, _TOO_SOON, self.retry_after_s)
         code = self.request.headers.get(HEADER, "")
         if not code:
             raise web.HTTPError(403, _MISSING)
+        guesses, guesser = self.collector.code_guesses, self.guesser
         verifier = verifier_of(code)
+        # The right code does not wait: neighbours share an address with whoever sends wrong ones,
+        # and must not be kept from their rights by them. Nobody finds 80 random bits either way.
         if verifier is None or not await self.look(lambda stored: is_known(stored, verifier)):
+            wait_s = guesses.wait_s(guesser)
+            if wait_s > 0:
+                self.retry_after_s = math.ceil(wait_s)
+                raise web.HTTPError(429, _TOO_SOON, self.retry_after_s)
             guesses.fail(guesser)
             raise web.HTTPError(403, _UNKNOWN)
         guesses.forget(guesser)
