@@ -26,6 +26,7 @@ from .store.folding import Folding
 from .store.reader import Reader
 from .store.rebuilding import Rebuilding
 from .store.retention import Retention
+from .store.scrubbingturns import ScrubbingTurns
 
 T = TypeVar("T")
 
@@ -44,7 +45,10 @@ class CollectorParts:
         max_body_size: the largest body of a request, in bytes, as sent and unpacked; an int.
         retention_days: how long events are kept, in days; 0: until somebody deletes them.
         static_url_prefix: the path, with a slash at its end, of the files of the class page.
+        is_of_class: whether the store is of a class, and not of an account.
     """
+
+    is_of_class = False
 
     # Any: a trait where a Jupyter server has the collector, else a value.
     database_path: Any
@@ -98,6 +102,11 @@ class CollectorParts:
     def retention(self) -> Retention:
         """The deleting of what is too old."""
         return Retention(self.store.database, self.off_loop, int(self.retention_days), self.log)
+
+    @cached_property
+    def scrubbing(self) -> ScrubbingTurns:
+        """The writing anew of the store's file."""
+        return ScrubbingTurns(self.store.database, self.off_loop)
 
     @cached_property
     def memory(self) -> Memory:

@@ -36,6 +36,7 @@ class ClassCollector(CollectorParts):
         requests: the handlers that are at work on events.
     """
 
+    is_of_class = True
     door: Door
 
     def __init__(

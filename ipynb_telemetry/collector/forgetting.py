@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ..store.database import MEMORY
 from ..store.erasure import erase_sessions
 from ..store.ownrecords import summarize
-from ..store.scrubbing import damaged_copies, holds, scrub
+from ..store.scrubbing import damaged_copies, holds_session
 from ..store.sessionclaims import sessions_of
 from .kernelfiles import clean, kernel_files, of_sessions
 
@@ -23,8 +23,8 @@ class Receipt(NamedTuple):
         forwarded: of the events, those that went on to another place, which is not reached.
         damaged_copies: of the store's file, deleted since they had something of the person.
         kernel_events: removed from files of kernels.
-        unreached: files that have something of the person and could not be changed: a kernel that
-            runs holds them.
+        unreached: files that have something of the person and stay: a kernel that runs holds them,
+            or they are damaged copies of a class's file.
         is_scrubbed: whether the bytes of what was removed are overwritten.
     """
 
@@ -54,13 +54,15 @@ async def forget_person(collector: Any, verifier: str) -> Receipt:
 
     summary, sessions = await collector.off_loop(database.use, read)
     # The claims go last: a person who is interrupted can ask again.
-    copies, missed = await asyncio.to_thread(_delete_copies, database.path, sessions)
+    copies, missed = await asyncio.to_thread(
+        _delete_copies, database.path, frozenset(sessions), collector.is_of_class
+    )
     kernel_events, unreached = await asyncio.to_thread(_clean_kernels, sessions)
     removed = 0
     steps = erase_sessions(database, verifier)
     while (step := await collector.off_loop(next, steps, None)) is not None:
         removed += step
-    is_scrubbed = database.path == MEMORY or await collector.off_loop(scrub, database)
+    is_scrubbed = database.path == MEMORY or await collector.scrubbing.scrub()
     collector.relay.wake()
     collector.rebuilding.soon()
     return Receipt(
@@ -74,14 +76,21 @@ async def forget_person(collector: Any, verifier: str) -> Receipt:
     )
 
 
-def _delete_copies(path: str, sessions: list[str]) -> tuple[int, int]:
-    """Delete damaged copies, whole; gives how many went, and how many are left."""
+def _delete_copies(path: str, sessions: frozenset[str], is_of_class: bool) -> tuple[int, int]:
+    """Delete damaged copies, whole; gives how many went, and how many are left.
+
+    Those of a class stay: they may be all that is left of what others did, and are not a student's
+    to delete.
+    """
     deleted = missed = 0
     for copy in damaged_copies(Path(path)) if path != MEMORY else ():
         try:
-            if any(holds(copy, session) for session in sessions):
-                copy.unlink()
-                deleted += 1
+            if holds_session(copy, sessions):
+                if is_of_class:
+                    missed += 1
+                else:
+                    copy.unlink()
+                    deleted += 1
         except OSError:
             missed += 1
     return deleted, missed

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sqlite3
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -20,6 +22,8 @@ LARGEST_BYTES = 256 * 1024 * 1024
 _CHUNK = 1 << 20
 _PATIENCE_S = 5.0
 _PAUSE_S = 0.05
+_ID_BYTES = 36
+_ID = re.compile(rb"(?=([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}))")
 
 
 def empty_journal(database: Database, patience_s: float = _PATIENCE_S) -> bool:
@@ -80,6 +84,22 @@ def scrub(database: Database, most_bytes: float = LARGEST_BYTES) -> bool:
 def damaged_copies(path: Path) -> list[Path]:
     """Give the damaged files that were set aside beside a store, with their journals."""
     return sorted(path.parent.glob(f"{path.stem}.damaged-*{path.suffix}*"))
+
+
+def holds_session(path: Path, sessions: Collection[str]) -> bool:
+    """Whether the bytes of a file have one of these sessions' ids, however many these are.
+
+    Raises:
+        OSError: the file cannot be read.
+    """
+    before = b""
+    with suppress(FileNotFoundError), path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            part = before + chunk
+            if any(found[1].decode() in sessions for found in _ID.finditer(part)):
+                return True
+            before = part[1 - _ID_BYTES :]
+    return False
 
 
 def holds(path: Path, student: str) -> bool:

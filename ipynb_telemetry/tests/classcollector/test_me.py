@@ -1,9 +1,13 @@
 """At a class collector the class key admits to a person's routes, and the person's code decides."""
 
+import asyncio
 import json
+import time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from tornado.httpclient import HTTPResponse
 
 from ipynb_telemetry.relay.askingclass import Passed, ask_class_collector
@@ -82,6 +86,42 @@ async def test_a_class_that_collects_codes_is_slowed_down(cs1: ClassServer) -> N
     assert codes[-1].headers["Retry-After"] == "2"
     cs1.clock.seconds += 2
     assert (await ask(cs1, "events", ANN)).code == 200
+
+
+async def test_a_student_deletes_no_copy_that_others_are_in(cs1: ClassServer) -> None:
+    await cs1.post([event_of(session_id(0), 1)])
+    await claim(cs1, ANN, session_id(0))
+    path = Path(cs1.collector.database_path)
+    copy = path.with_name(f"{path.stem}.damaged-1{path.suffix}")
+    copy.write_text(f"all of the class, and {session_id(0)}")
+    receipt = json.loads((await ask(cs1, "forget", ANN, "POST")).body)
+    assert (receipt["events"], receipt["damaged_copies"], receipt["unreached"]) == (1, 0, 1)
+    assert copy.exists()
+
+
+async def test_who_asks_again_and_again_holds_up_nobody(
+    cs1: ClassServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the file is written anew nothing is stored."""
+    turns: list[float] = []
+
+    def written_anew(_: Any) -> bool:
+        turns.append(time.monotonic())
+        time.sleep(0.2)
+        return True
+
+    monkeypatch.setattr("ipynb_telemetry.store.scrubbingturns.scrub", written_anew)
+    codes = [f"{number:016}" for number in range(12)]
+    for number, code in enumerate(codes):
+        await cs1.post([event_of(session_id(number), 1)])
+        await claim(cs1, code, session_id(number))
+    answers = await asyncio.gather(*[ask(cs1, "forget", code, "POST") for code in codes])
+    assert [json.loads(answer.body)["is_scrubbed"] for answer in answers] == [True] * 12
+    assert 1 <= len(turns) <= 3, "those who ask at the same time share a turn"
+    assert all(later - earlier > 0.9 for earlier, later in pairwise(turns))
+    cs1.collector.scrubbing._rested_at += 100
+    await claim(cs1, ANN, session_id(50))
+    assert not json.loads((await ask(cs1, "forget", ANN, "POST")).body)["is_scrubbed"]
 
 
 async def test_claims_count_as_what_is_sent(tmp_path: Path) -> None:
