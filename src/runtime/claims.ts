@@ -40,6 +40,12 @@ export class Claims {
     return place.key in this._read(person).claimed;
   }
 
+  /** Whether a place has not been told yet of all that the person began in this browser. */
+  isBehind(place: IPlace, person: string): boolean {
+    const { sessions, claimed } = this._read(person);
+    return sessions.length > (claimed[place.key] ?? 0);
+  }
+
   /** Tell places what they have not been told yet; settles when that was tried. */
   async tell(person: string): Promise<void> {
     // In turn: two claims of the same sessions at once would be no use.

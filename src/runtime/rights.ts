@@ -22,6 +22,9 @@ import { Pause } from './pause';
 import type { IPlace } from './places';
 import type { Recorder } from './recorder';
 
+/** Of a place that may have events of sessions that it does not know to be the student's. */
+const UNTOLD = 'It could not be told which sessions are yours.';
+
 /**
  * The rights of the student at work: to see, to pause, to take along, and to be
  * forgotten. How all places are asked is loaded with the first question.
@@ -71,13 +74,18 @@ export class Rights implements IRights {
     }
     const { readMyRecords } = await import('./myrecords');
     await this._claims.tell(student.id);
-    return readMyRecords({
+    const mine = await readMyRecords({
       student: student.id,
       places: this._placesOf(student.id),
       ask: await this._askFor(student.id),
       undelivered: () => delivery.undelivered(),
       sent: this._sent(student.id)
     });
+    const untold = this._options
+      .places()
+      .filter(place => this._claims.isBehind(place, student.id))
+      .map(place => ({ place: place.kind, reason: UNTOLD }));
+    return { ...mine, troubles: [...mine.troubles, ...untold] };
   }
 
   async join(text: string): Promise<'no code' | ITrouble | null> {
@@ -119,13 +127,17 @@ export class Rights implements IRights {
     const { eraseAt, wordsOf } = await import('./myrecords');
     const before = this._unfinished;
     const isSentAway = before?.isSentAway ?? this._sent(student).length > 0;
-    if (!before) {
-      // What was captured up to now is claimed first: the places would not know it.
-      await this._claims.tell(student);
-    }
+    // What was captured up to now is claimed first: the places would not know it.
+    await this._claims.tell(student);
     this._erasing = student;
     stop();
-    const places = this._placesOf(student);
+    const places = this._options
+      .places()
+      .filter(
+        place =>
+          this._claims.isKnownAt(place, student) ||
+          this._claims.isBehind(place, student)
+      );
     const ask = await this._askFor(student);
     const fromBrowser =
       (before?.fromBrowser ?? 0) + (await delivery.forget(student));
@@ -133,6 +145,10 @@ export class Rights implements IRights {
     const troubles: ITrouble[] = [];
     for (const place of places) {
       if (receipts.some(receipt => receipt.place === place.kind)) {
+        continue;
+      }
+      if (this._claims.isBehind(place, student)) {
+        troubles.push({ place: place.kind, reason: UNTOLD });
         continue;
       }
       try {

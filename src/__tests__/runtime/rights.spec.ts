@@ -216,6 +216,18 @@ describe('what is seen', () => {
       { place: 'server', reason: 'TypeError: Failed to fetch' }
     ]);
   });
+
+  it('says where the place never heard which sessions to look for', async () => {
+    place.isAway = true;
+    begin();
+    const { troubles } = await rights.see();
+    expect(troubles).toEqual([
+      {
+        place: 'server',
+        reason: 'It could not be told which sessions are yours.'
+      }
+    ]);
+  });
 });
 
 describe('an erasure', () => {
@@ -252,6 +264,24 @@ describe('an erasure', () => {
     expect(place.of('forget').map(asked => asked.code)).toEqual([code, code]);
     expect(rights.unfinished).toBeNull();
     expect(localStorage).toHaveLength(0);
+  });
+
+  it('is not done where the place never heard which sessions are the student\u2019s', async () => {
+    place.isAway = true;
+    begin();
+    await until(() => place.asked.length === 1);
+    const first = await rights.forget();
+    expect(first.receipts).toEqual([]);
+    expect(first.troubles).toHaveLength(1);
+    expect(rights.unfinished).toBe(first);
+    place.isAway = false;
+    const second = await rights.forget();
+    expect(second.troubles).toEqual([]);
+    expect(second.receipts).toHaveLength(1);
+    expect(place.asked.slice(-2).map(({ what }) => what)).toEqual([
+      'sessions',
+      'forget'
+    ]);
   });
 });
 
