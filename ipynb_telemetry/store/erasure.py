@@ -18,6 +18,7 @@ from .persons import apply_aliases
 from .projection import next_rev
 from .removal import Part, remove_events
 from .sessionclaims import drop_claims, sessions_of
+from .shownnames import renew_name
 from .tombstones import bury, bury_name, bury_sessions
 
 OF_EVENTS = ("session_audit", "item_state", "shown_name")
@@ -194,8 +195,10 @@ def erase_sessions(database: Database, verifier: str) -> Iterator[int]:
             )
             drop_claims(connection, verifier)
         for student in students:
-            if not connection.execute(_LEFT, (student,)).fetchone()[0]:
-                with transaction(connection):
+            with transaction(connection):
+                if connection.execute(_LEFT, (student,)).fetchone()[0]:
+                    renew_name(connection, student)
+                else:
                     bury_name(connection, student)
                     connection.execute(_ALIASES_OF_NOBODY, (student,))
                     _delete_rows(connection, student, _OF_EVENTLESS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable
 
@@ -10,6 +11,9 @@ from .event import Event
 
 MAX_NAME = 200
 _MARK = '"student_name"'
+# An id that a page makes of such a name ends so. Other ids are names by themselves, and whoever may
+# send could have somebody shown under another one.
+_SUFFIXED = re.compile(r".+-[0-9A-HJKMNP-TV-Z]{6}", re.DOTALL)
 
 
 def note_names(connection: sqlite3.Connection, events: Iterable[Event]) -> None:
@@ -19,6 +23,7 @@ def note_names(connection: sqlite3.Connection, events: Iterable[Event]) -> None:
         for event in events
         if event.event == "session_started"
         and _MARK in event.properties
+        and _SUFFIXED.fullmatch(event.distinct_id)
         and (name := _name_of(event.properties))
     }
     connection.executemany(
@@ -26,6 +31,22 @@ def note_names(connection: sqlite3.Connection, events: Iterable[Event]) -> None:
         " ON CONFLICT (student) DO UPDATE SET name = excluded.name",
         names.items(),
     )
+
+
+def renew_name(connection: sqlite3.Connection, student: str) -> None:
+    """Have a student called as the events say that are left, within a transaction.
+
+    A name goes with the event that told it, which somebody else may have sent.
+    """
+    connection.execute("DELETE FROM shown_name WHERE student = ?", (student,))
+    left = connection.execute(
+        "SELECT properties FROM events WHERE distinct_id = ? AND event = 'session_started'"
+        f" AND instr(properties, '{_MARK}') ORDER BY id DESC",
+        (student,),
+    )
+    name = next(filter(None, (_name_of(properties) for (properties,) in left)), "")
+    if name and _SUFFIXED.fullmatch(student):
+        connection.execute("INSERT INTO shown_name VALUES (?, ?)", (student, name))
 
 
 def read_names(connection: sqlite3.Connection) -> dict[str, str]:

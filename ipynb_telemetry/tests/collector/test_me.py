@@ -15,6 +15,7 @@ from ipynb_telemetry.app import IpynbTelemetryApp
 from ipynb_telemetry.collector.me import MAX_SESSIONS
 from ipynb_telemetry.store.scrubbing import holds
 from ipynb_telemetry.store.sessionclaims import verifier_of
+from ipynb_telemetry.store.shownnames import read_names
 from ipynb_telemetry.tests.support.storedevents import raw_event
 
 ANN, JOHN = "7K3QM0ZD9RXV2HTE", "0123456789ABCDEF"
@@ -412,6 +413,18 @@ async def test_many_invented_names_do_not_make_an_answer_slow(
         ("class", "D1"),
         ("class", ""),
     ]
+
+
+async def test_a_forged_name_goes_with_the_event_that_told_it(
+    me: Any, claim: Any, post: Any, collector: IpynbTelemetryApp
+) -> None:
+    for number, name in enumerate(("Ann Lee", "Somebody Else")):
+        told = event_of(session_id(number), number, "ANN_LEE-7F3K2A", student_name=name)
+        await post([{**told, "event": "session_started"}])
+    await claim(JOHN, session_id(1))
+    await me("forget", JOHN)
+    names = await collector.off_loop(collector.store.database.use, read_names)
+    assert names == {"ANN_LEE-7F3K2A": "Ann Lee"}
 
 
 async def test_nothing_is_made_of_nothing(me: Any, collector: IpynbTelemetryApp) -> None:

@@ -44,6 +44,11 @@ def test_a_name_that_cannot_be_shown_is_none(store: EventStore, name: object) ->
     assert names(store) == {}
 
 
+def test_an_id_that_is_a_name_is_shown_as_it_is(store: EventStore) -> None:
+    begin(store, "ANN_LEE", "John Doe")
+    assert names(store) == {}
+
+
 def test_other_events_name_nobody(store: EventStore) -> None:
     store.append([told("custom", 1, student="ANN-7F3K2A", student_name="Bob")])
     assert names(store) == {}
