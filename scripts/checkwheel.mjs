@@ -120,7 +120,7 @@ export function checkWheel(venv) {
     ];
     check(
       'jupyter telemetry --help names every verb',
-      verbs.every(verb => help.includes(`\n    ${verb} `))
+      verbs.every(verb => new RegExp(`\n    ${verb}\\s`).test(help))
     );
 
     const words = shell.run(

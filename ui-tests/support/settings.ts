@@ -1,11 +1,16 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
-/** Open our settings in the Settings Editor. */
-export async function openSettings(page: Page): Promise<void> {
-  await page.evaluate(() =>
-    window.jupyterapp.commands
-      .execute('settingeditor:open', { query: 'Student Telemetry' })
-      .then(() => undefined)
+/** Open our settings in the Settings Editor, by what they are called in its language. */
+export async function openSettings(
+  page: Page,
+  title = 'Student Telemetry'
+): Promise<void> {
+  await page.evaluate(
+    query =>
+      window.jupyterapp.commands
+        .execute('settingeditor:open', { query })
+        .then(() => undefined),
+    title
   );
   await expect(field(page, 'projectKey')).toBeVisible();
 }
