@@ -26,6 +26,8 @@ from .store.database import MEMORY
 COLLECTOR_OPTION = "ipynbTelemetryCollector"
 """The option that has the address of the class collector of the hub."""
 ACCOUNT_OPTION = "ipynbTelemetryAccount"
+# The option of a page that says after how many days the collector deletes events.
+RETENTION_OPTION = "ipynbTelemetryRetentionDays"
 """The option that has the account by which that collector knows this server."""
 
 
@@ -119,6 +121,9 @@ class IpynbTelemetryApp(CollectorParts, ExtensionApp):
             self.handlers.extend(room.ROUTES)
         assert self.serverapp is not None
         self._tell_pages()
+        if (days := int(self.retention_days)) > 0:
+            # The notice says so to students, before they are recorded.
+            self._tell_page(RETENTION_OPTION, str(days))
         # Older servers have no hook for the start of the event loop.
         self.serverapp.io_loop.add_callback(self.begin)
 
@@ -131,9 +136,13 @@ class IpynbTelemetryApp(CollectorParts, ExtensionApp):
             self.log.warning("Events stay on this server: %s %s.", VARIABLE, error)
             return
         if collector is not None:
-            page_config = self.serverapp.web_app.settings.setdefault("page_config_data", {})
-            page_config[COLLECTOR_OPTION] = collector.host
-            page_config[ACCOUNT_OPTION] = os.environ.get("JUPYTERHUB_USER", "")
+            self._tell_page(COLLECTOR_OPTION, collector.host)
+            self._tell_page(ACCOUNT_OPTION, os.environ.get("JUPYTERHUB_USER", ""))
+
+    def _tell_page(self, option: str, value: str) -> None:
+        assert self.serverapp is not None
+        page_config = self.serverapp.web_app.settings.setdefault("page_config_data", {})
+        page_config[option] = value
 
     async def stop_extension(self) -> None:
         """Finish what was accepted, and close the store."""

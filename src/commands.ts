@@ -2,6 +2,7 @@
 export namespace CommandIDs {
   export const toggleNotebook = 'ipynb-telemetry:toggle-notebook';
   export const changeStudent = 'ipynb-telemetry:change-student';
+  export const withdrawConsent = 'ipynb-telemetry:withdraw-consent';
   export const showActivity = 'ipynb-telemetry:show-activity';
   export const openClassView = 'ipynb-telemetry:open-class-view';
   export const saveOutline = 'ipynb-telemetry:save-outline';

@@ -30,10 +30,11 @@ def add_setting_options(parser: argparse.ArgumentParser) -> None:
             )
         elif schema["type"] == "object":
             known = ", ".join(schema["properties"])
+            is_text = _has_texts(schema)
             group.add_argument(
                 option,
                 dest=name,
-                metavar="NAME=on|off",
+                metavar="NAME=TEXT" if is_text else "NAME=on|off",
                 nargs="+",
                 action="extend",
                 help=f"{help_text} Names: {known}.",
@@ -62,7 +63,8 @@ def read_setting_options(args: argparse.Namespace) -> dict[str, Any]:
         if value is None:
             continue
         if schema["type"] == "object":
-            value = dict(_switches(name, value))
+            read = _texts if _has_texts(schema) else _switches
+            value = dict(read(name, value))
         elif schema["type"] == "integer" and not schema["minimum"] <= value <= schema["maximum"]:
             raise UsageError(
                 f"{name} is a number from {schema['minimum']} to {schema['maximum']}, not {value}"
@@ -79,6 +81,22 @@ def _help_of(schema: Mapping[str, Any]) -> str:
     elif "oneOf" in schema or isinstance(default, int):
         told = f" Default: {default}."
     return f"{schema['title']}. {schema['description']}{told}"
+
+
+def _has_texts(schema: Mapping[str, Any]) -> bool:
+    """Tell whether the members of an object are texts, and no switches."""
+    return all(each["type"] == "string" for each in schema["properties"].values())
+
+
+def _texts(name: str, words: Iterable[str]) -> Iterable[tuple[str, str]]:
+    known = SETTINGS[name]["properties"]
+    for word in words:
+        member, sign, text = word.partition("=")
+        if member not in known:
+            raise UsageError(f"{name} has no {member!r}{meant(member, known)}")
+        if not sign:
+            raise UsageError(f"{word} says nothing: {member}=TEXT")
+        yield member, text.strip()
 
 
 def _switches(name: str, words: Iterable[str]) -> Iterable[tuple[str, bool]]:

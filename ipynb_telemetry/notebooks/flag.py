@@ -11,7 +11,7 @@ from ..kernel.notebookid import _refuse_id
 
 FLAG = "ipynb_telemetry"
 
-_FIELDS = ("enabled", "notebook")
+_FIELDS = ("enabled", "notebook", "course")
 
 
 class Flag(NamedTuple):
@@ -21,11 +21,13 @@ class Flag(NamedTuple):
         enabled: whether students are recorded; False where there is a problem.
         notebook: the notebook's id, where the flag is well formed.
         problem: what is malformed, in words.
+        course: the course that the notebook is of; None: its folder tells.
     """
 
     enabled: bool = False
     notebook: str | None = None
     problem: str | None = None
+    course: str | None = None
 
 
 def refuse_notebook_id(notebook_id: str) -> str | None:
@@ -61,4 +63,15 @@ def read_flag(metadata: Mapping[str, Any], path: Path) -> Flag:
     refusal = refuse_notebook_id(notebook_id)
     if refusal is not None:
         return Flag(problem=f"{FLAG}.notebook {refusal}")
-    return Flag(value["enabled"], notebook_id)
+    course = value.get("course")
+    if "course" in value and not isinstance(course, str):
+        return Flag(problem=f"{FLAG}.course must be a text")
+    if course is not None and (refusal := refuse_notebook_id(course)):
+        return Flag(problem=f"{FLAG}.course {refusal}")
+    return Flag(value["enabled"], notebook_id, course=course)
+
+
+def new_flag(notebook_id: str | None, course: str | None) -> dict[str, Any]:
+    """Give the flag that turns a notebook on which had none."""
+    flag: dict[str, Any] = {"enabled": True, "notebook": notebook_id}
+    return flag if course is None else {**flag, "course": course}

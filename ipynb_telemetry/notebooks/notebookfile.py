@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from .atomicfile import write_file
 from .cellids import cell_ids, is_cell_id, is_readable_id
-from .flag import FLAG, Flag, read_flag
+from .flag import FLAG, Flag, new_flag, read_flag
 from .jsontext import JsonText, Step
 from .jupytextfilter import add_flag
 
@@ -113,19 +113,23 @@ class NotebookFile:
         """Whether there is anything to write."""
         return self._text.text.encode() != self._written
 
-    def set_flag(self, enabled: bool, notebook_id: str | None = None) -> None:
-        """Turn telemetry on under an id, or off, where the id stays."""
+    def set_flag(
+        self, enabled: bool, notebook_id: str | None = None, course: str | None = None
+    ) -> None:
+        """Turn telemetry on under an id and of a course, or off, where both stay."""
         metadata = self.document["metadata"]
         if not enabled:
             if self.flag.enabled:
                 self._set(["metadata", FLAG, "enabled"], False)
         elif self.flag.problem or FLAG not in metadata:
-            self._set(["metadata", FLAG], {"enabled": True, "notebook": notebook_id})
+            self._set(["metadata", FLAG], new_flag(notebook_id, course))
         else:
             if not self.flag.enabled:
                 self._set(["metadata", FLAG, "enabled"], True)
             if self.flag.notebook != notebook_id:
                 self._set(["metadata", FLAG, "notebook"], notebook_id)
+            if course is not None and self.flag.course != course:
+                self._set(["metadata", FLAG, "course"], course)
         # The text that Jupytext keeps of the notebook is to have the flag, too.
         jupytext = metadata.get("jupytext")
         if enabled and isinstance(jupytext, dict):

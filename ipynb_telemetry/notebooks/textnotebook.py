@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from .atomicfile import write_file
-from .flag import FLAG, Flag, read_flag
+from .flag import FLAG, Flag, new_flag, read_flag
 from .jupytextfilter import add_flag
 from .notebookfile import Ids, NoNotebookError, NotebookError
 from .textheader import ODD, TextHeader
@@ -126,8 +126,10 @@ class TextNotebook:
         """Whether there is anything to write."""
         return self._text.encode() != self._written
 
-    def set_flag(self, enabled: bool, notebook_id: str | None = None) -> None:
-        """Turn telemetry on under an id, or off, where the id stays.
+    def set_flag(
+        self, enabled: bool, notebook_id: str | None = None, course: str | None = None
+    ) -> None:
+        """Turn telemetry on under an id and of a course, or off, where both stay.
 
         Raises:
             NotebookError: the header cannot be changed without changing something else.
@@ -138,12 +140,14 @@ class TextNotebook:
                 self._set([FLAG, "enabled"], False)
             return
         if flag.problem or not is_there:
-            self._set([FLAG], {"enabled": True, "notebook": notebook_id})
+            self._set([FLAG], new_flag(notebook_id, course))
         else:
             if not flag.enabled:
                 self._set([FLAG, "enabled"], True)
             if flag.notebook != notebook_id:
                 self._set([FLAG, "notebook"], notebook_id)
+            if course is not None and flag.course != course:
+                self._set([FLAG, "course"], course)
         # Jupytext drops what the filter does not name.
         jupytext = self._metadata.get("jupytext")
         known = jupytext.get("notebook_metadata_filter") if isinstance(jupytext, dict) else None

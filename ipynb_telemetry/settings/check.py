@@ -17,6 +17,8 @@ _CLOSED: Mapping[str, Any] = {
     "identity": "prompt",
     "names": "english",
     "pause": "allowed",
+    "consent": "opt-in",
+    "sharedComputer": True,
 }
 _TYPES: Mapping[Any, type] = {"boolean": bool, "string": str, "object": dict}
 _MAX_SHOWN = 40  # characters of a name that somebody has written
@@ -74,6 +76,13 @@ class Fault(NamedTuple):
             "identity": "students are asked for their names",
             "names": "names are taken in English letters",
             "privacyNotice": "that text is the notice",
+            "consent": "nothing is recorded without a yes",
+            "sharedComputer": "the computer counts as shared",
+            "notice": (
+                f"the notice has no line for {member}"
+                if member
+                else "the notice has none of these lines"
+            ),
             "events": f"{member or 'what it turns off'} is not recorded",
             "testSources": f"tests of {member or 'others'} are not recorded",
         }.get(name, "events stay on the Jupyter server")
@@ -174,27 +183,34 @@ def _kind(expected: Mapping[str, Any]) -> str:
     if "pattern" in expected:
         return "patterns such as COURSE-[A-Z0-9]{8}, apart by blanks"
     kinds = {"boolean": "true or false", "string": "a text"}
-    return kinds.get(str(expected.get("type")), "an object of switches, {…}")
+    members = expected.get("properties", {}).values()
+    held = "texts" if all(each.get("type") == "string" for each in members) else "switches"
+    return kinds.get(str(expected.get("type")), f"an object of {held}, {{…}}")
 
 
 def _check_members(
     name: str, expected: Mapping[str, Any], written: Mapping[str, Any]
 ) -> tuple[dict[str, Any], list[Fault]]:
-    """Check switches. An event of a lesson's own has one too; a test source has none."""
+    """Check switches, and the lines of a notice, which are texts.
+
+    An event of a lesson's own has a switch too; a test source has none.
+    """
     known = expected.get("properties", {})
+    is_notice = name == "notice"
+    kind = "string" if is_notice else "boolean"
     values = dict(written)
     faults: list[Fault] = []
     for member, value in written.items():
         path = f"{name}.{member}"
         meant = [] if member in known else nearest(member, known)
         if meant or (member not in known and name != "events"):
-            closed = [] if value is True else meant
+            closed = [] if value is True or is_notice else meant
             values.update(dict.fromkeys(closed, False))
             faults.append(Fault(path, None, meant, [f"{name}.{each}" for each in closed]))
-        if not isinstance(value, bool):
-            values[member] = False
+        if not isinstance(value, _TYPES[kind]):
+            values[member] = "" if is_notice else False
             if not meant:
-                faults.append(Fault(path, {"type": "boolean"}, [], [path]))
+                faults.append(Fault(path, {"type": kind}, [], [path]))
     return values, faults
 
 
@@ -205,7 +221,8 @@ def _narrow(
     name, _, member = path.partition(".")
     before = values[name]
     if member:
-        if value is True or not isinstance(before, dict) or before.get(member) is False:
+        is_open = isinstance(before, dict) and before.get(member) is not False
+        if value is True or name == "notice" or not is_open:
             return False
         values[name] = {**before, member: False}
         return True
@@ -220,7 +237,7 @@ def _closed(name: str, expected: Mapping[str, Any]) -> Any:
     # Tests that are decorated are recorded in any case, those without can all be left out.
     if name == "testSources":
         return dict.fromkeys(expected.get("properties", {}), False)
-    return _CLOSED.get(name)
+    return {} if name == "notice" else _CLOSED.get(name)
 
 
 def _narrower(name: str, before: Any, value: Any, expected: Mapping[str, Any]) -> Any:
@@ -230,8 +247,12 @@ def _narrower(name: str, before: Any, value: Any, expected: Mapping[str, Any]) -
         return None if before is None else f"{before} {value}"
     if name == "privacyNotice":
         return None if before is None else value
-    if name == "locked":
+    if name in ("locked", "sharedComputer"):
         return before or value
+    if name == "consent":
+        return value if value == "opt-in" else before
+    if name == "notice":
+        return before
     if name == "maxCharacters":
         return min(before, value)
     if name in ("identity", "names"):

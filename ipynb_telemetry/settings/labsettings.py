@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from .check import check_settings
-from .destination import read_key
+from .destination import Destination, read_key
+from .hubcollector import AddressError, read_hub_collector
 from .inforce import EXTENSION, PLUGIN, USER_FILE, SettingsUnavailableError, read_values
 
 
@@ -101,6 +102,22 @@ def in_force(layers: list[Layer]) -> dict[str, Setting]:
         for name, value in flat(values)
         if (path := _origin(name, value, counting)) is not None
     }
+
+
+def values_in_force() -> dict[str, Any]:
+    """Give the values that count, by name, as a page reads them.
+
+    Raises:
+        SettingsUnavailableError: a page would not get them either.
+    """
+    return read_values(_inputs()).in_force
+
+
+def hub_collector() -> Destination | None:
+    """Give the class collector of the hub, where events go without a key; None: there is none."""
+    with suppress(AddressError):
+        return read_hub_collector()
+    return None
 
 
 def misspellings(layers: list[Layer]) -> list[Misspelling]:

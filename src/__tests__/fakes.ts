@@ -6,6 +6,7 @@ import { buildPayload } from '../events/payload';
 import type { ISession } from '../events/session';
 import { Session } from '../events/session';
 import type { IStudent } from '../events/student';
+import type { ITerms } from '../identity/terms';
 
 export const JOHN: IStudent = { id: 'JOHN_DOE', name: 'JOHN-DOE' };
 export const MARY: IStudent = { id: 'MARY_ROE', name: 'MARY-ROE' };
@@ -43,6 +44,14 @@ export function customPayloadOf(
 ): IPayload {
   return buildPayload(session, { name, properties, origin, isCustom: true });
 }
+
+const CONSENT = {
+  notice_hash: 'ab'.repeat(32),
+  destination: 'this Jupyter server',
+  captured: ['runs', 'code'] as string[],
+  mode: 'informed',
+  course: 'biology-1'
+} as const;
 
 /** A right sample of every event of the catalogue. */
 export const SAMPLES: { readonly [E in EventName]: Properties<E> } = {
@@ -110,5 +119,30 @@ export const SAMPLES: { readonly [E in EventName]: Properties<E> } = {
   session_ended: { duration_ms: 100 },
   cell_marked: { cell_id: 'exercise-1', code_preview: 'x = 1' },
   recording_paused: { kind: 'minutes15', until: '2026-03-01T10:15:00.000Z' },
-  recording_resumed: {}
+  recording_resumed: {},
+  consent_given: CONSENT,
+  consent_declined: CONSENT,
+  consent_withdrawn: { ...CONSENT, mode: 'opt-in' }
 };
+
+/** What students are asked to agree to. */
+export function termsOf(changes: Partial<ITerms> = {}): ITerms {
+  return {
+    mode: 'informed',
+    privacyNotice: 'Your runs are recorded.',
+    lines: {
+      responsible: '',
+      contact: '',
+      purpose: '',
+      kept: '',
+      rights: '',
+      link: '',
+      policy: ''
+    },
+    destination: 'this Jupyter server',
+    captured: ['visits', 'runs', 'own'],
+    hidesSecrets: true,
+    retentionDays: null,
+    ...changes
+  };
+}

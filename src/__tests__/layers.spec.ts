@@ -174,7 +174,10 @@ describe('the imports of src/', () => {
 
   it.each([
     [/^posthog-js/, /^capture\/posthog(js)?$/],
-    [/^zod/, /^(events\/|runtime\/settings$|classview\/)/],
+    [
+      /^zod/,
+      /^(events\/|identity\/consentrecords$|runtime\/settings$|classview\/)/
+    ],
     [/^react/, /^(ui|identity|dialogs|classview)\//],
     [/^@noble/, /^identity\/personcode$/],
     [/^@tanstack/, /^classview\/grid\//],

@@ -41,6 +41,14 @@ export class DeliveryLog {
     return this._forgotten.has(studentId);
   }
 
+  /** Show nothing of what was up to now: somebody else may be looking. */
+  clear(): void {
+    this._entries.clear();
+    this._forgotten.clear();
+    this._length = 0;
+    this._changed.emit();
+  }
+
   add(payload: IPayload, file?: string): void {
     this._entries.set(payload.uuid, { payload, file, state: 'waiting' });
     this._length += lengthOf(payload.properties);

@@ -29,6 +29,9 @@ export class FormDialog<T> extends Dialog<T> {
     _signal?.addEventListener('abort', this);
     this.addClass('jp-ipynb-telemetry-Dialog');
     this.node.dir = directionOf(Dialog.translator.load('ipynb_telemetry'));
+    if (_form.isEven) {
+      this.addClass('jp-mod-even');
+    }
     // JupyterLab names only those dialogs whose body is a text.
     this.node.setAttribute('aria-label', _form.title);
   }
@@ -99,6 +102,8 @@ export namespace FormDialog {
     /** The words on the two buttons: each says what it does. */
     readonly refuse: string;
     readonly accept: string;
+    /** Whether neither button is to look like the one to take. Default: the second one does. */
+    readonly isEven?: boolean;
   }
 }
 

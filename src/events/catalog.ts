@@ -12,6 +12,15 @@ const cellId = z.nullable(short);
 /** From 0; -1: the notebook has no such cell, or the cell cannot be told. */
 const cellIndex = z.number().check(z.int(), z.gte(-1));
 const label = z.string().check(z.minLength(1), z.maxLength(200));
+/** Of which consent an event tells. */
+const consent = z.strictObject({
+  /** The SHA-256 of the notice that was read, by which another one is told. */
+  notice_hash: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+  destination: label,
+  captured: z.array(label).check(z.maxLength(50)),
+  mode: z.enum(['informed', 'opt-in', 'required']),
+  course: label
+});
 const away = z.enum(['page_hidden', 'window', 'tab']);
 
 /** What went wrong in a run: exception name, message, and traceback as plain text. */
@@ -176,7 +185,10 @@ export const CATALOG = {
   recording_resumed: entry({
     capturedBy: 'page',
     properties: z.strictObject({})
-  })
+  }),
+  consent_given: entry({ capturedBy: 'page', properties: consent }),
+  consent_declined: entry({ capturedBy: 'page', properties: consent }),
+  consent_withdrawn: entry({ capturedBy: 'page', properties: consent })
 } as const;
 
 /** The name of an event of the catalogue. */

@@ -153,6 +153,27 @@ export const WORDING: { readonly [E in EventName]: IWording<E> } = {
     why: trans =>
       trans.__('So that nobody takes your pause for a lack of work.'),
     words: trans => trans.__('Went on after a pause')
+  },
+  consent_given: {
+    when: 'The student agreed to be recorded in a course. A refusal by somebody who never agreed is remembered in the browser, and sent to nobody',
+    switch: 'A student agrees to be recorded',
+    why: trans =>
+      trans.__('It shows that you were asked, and what you answered.'),
+    words: trans => trans.__('You agreed to be recorded')
+  },
+  consent_declined: {
+    when: 'A student who had agreed before, to the same destination, did not agree to another notice or a wider recording',
+    switch: 'A student declines what was changed',
+    why: trans =>
+      trans.__('It shows that you were asked, and what you answered.'),
+    words: trans => trans.__('You declined to be recorded')
+  },
+  consent_withdrawn: {
+    when: 'The student withdrew the consent; nothing that happens later is recorded',
+    switch: 'A student withdraws the consent',
+    why: trans =>
+      trans.__('It shows that you were asked, and what you answered.'),
+    words: trans => trans.__('You withdrew your consent')
   }
 };
 

@@ -12,6 +12,7 @@ import {
   tidyName
 } from './anyname';
 import { Notice, NOTICE_ID } from './notice';
+import type { IConsentWords, INoticeFacts } from './noticefacts';
 import type { IOwnName } from './ownname';
 import { makePersonCode, spellPersonCode } from './personcode';
 
@@ -22,10 +23,16 @@ export interface IAnyNamePromptOptions {
   readonly notice: string;
   /** Where it goes. */
   readonly destination: string;
+  /** What is recorded and what else the notice says. */
+  readonly facts: INoticeFacts;
+  /** How a student is asked who is not recorded yet. */
+  readonly words: IConsentWords;
   /** The name to begin with. */
   readonly known: string;
-  /** Whose work is recorded already, or null. */
+  /** Who worked here last, or null. */
   readonly recorded: IOwnName | null;
+  /** Whether the work of that student is recorded already. */
+  readonly isRecorded: boolean;
   /** Tells that the question is answered elsewhere. */
   readonly signal: AbortSignal;
 }
@@ -45,21 +52,16 @@ export interface IGivenName {
 export async function promptForAnyName(
   options: IAnyNamePromptOptions
 ): Promise<IGivenName | null> {
-  const { trans, recorded, signal } = options;
+  const { trans, words, isRecorded, signal } = options;
   const body = new AnyNameForm(options);
   const dialog = new FormDialog<IGivenName>(
     {
-      title:
-        recorded === null
-          ? trans.__('May we record your work?')
-          : trans.__('Who is working?'),
+      title: isRecorded ? trans.__('Who is working?') : words.title,
       body,
       focus: 'input',
-      refuse:
-        recorded === null
-          ? trans.__('Work without recording')
-          : trans.__('Cancel'),
-      accept: trans.__('Start recording')
+      refuse: isRecorded ? trans.__('Cancel') : words.refuse,
+      accept: isRecorded ? trans.__('Start recording') : words.accept,
+      isEven: !isRecorded && options.facts.mode === 'opt-in'
     },
     signal
   );
@@ -144,6 +146,7 @@ function AnyNameFields(
   }
 ): React.JSX.Element {
   const { trans, notice, destination, known, recorded, made } = props;
+  const { facts, words, isRecorded } = props;
   const [written, setWritten] = React.useState<IWritten>({
     name: known,
     code: null
@@ -159,17 +162,19 @@ function AnyNameFields(
   return (
     <>
       <Notice
-        paragraphs={[
-          `${notice} ${destination}`,
-          recorded === null
-            ? trans.__(
-                'You can also work without recording: the lesson stays the same.'
-              )
-            : trans.__(
-                'At the moment the work of %1 is recorded. Cancel leaves it so.',
-                `\u2068${recorded.name}\u2069`
-              )
-        ]}
+        trans={trans}
+        text={`${notice} ${destination}`}
+        facts={facts}
+        paragraphs={
+          isRecorded
+            ? [
+                trans.__(
+                  'At the moment the work of %1 is recorded. Cancel leaves it so.',
+                  `\u2068${recorded?.name}\u2069`
+                )
+              ]
+            : words.choice
+        }
       />
       {/* The focus starts here: what is consented to must be heard here, and once. */}
       <Field

@@ -97,6 +97,22 @@ export class StudentIdentity implements IDisposable {
     this._adopt(this._read());
   }
 
+  /** Forget who is at work, in all pages: somebody else may be. */
+  handOver(): void {
+    try {
+      this._storage?.removeItem(this._key);
+    } catch (reason) {
+      console.warn('ipynb-telemetry: the name could not be forgotten', reason);
+    }
+    this._declined = false;
+    this._adopt(null);
+  }
+
+  /** The question under way is answered elsewhere. */
+  settle(): void {
+    this._question?.abort();
+  }
+
   handleEvent(event: StorageEvent): void {
     if (event.storageArea === this._storage && event.key === this._key) {
       this.refresh();

@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { FormBody, FormDialog } from '../dialogs/formdialog';
 import { Notice, NOTICE_ID } from './notice';
+import type { IConsentWords, INoticeFacts } from './noticefacts';
 
 /** What the dialog shows. */
 export interface INameConfirmOptions {
@@ -10,6 +11,10 @@ export interface INameConfirmOptions {
   readonly notice: string;
   /** Where it goes. */
   readonly destination: string;
+  /** What is recorded and what else the notice says. */
+  readonly facts: INoticeFacts;
+  /** How a student is asked who is not recorded yet. */
+  readonly words: IConsentWords;
   /** The user name that the student signed in with. */
   readonly username: string;
   /** The name that goes with the events. */
@@ -29,19 +34,16 @@ export interface INameConfirmOptions {
 export async function confirmName(
   options: INameConfirmOptions
 ): Promise<boolean> {
-  const { trans, isRecorded, signal } = options;
+  const { trans, words, isRecorded, signal } = options;
   const dialog = new FormDialog(
     {
-      title: isRecorded
-        ? trans.__('Your work is recorded')
-        : trans.__('May we record your work?'),
+      title: isRecorded ? trans.__('Your work is recorded') : words.title,
       body: new Confirmation(options),
       // Enter on the text is no consent: the text is to be read first.
       focus: `#${NOTICE_ID}`,
-      refuse: isRecorded
-        ? trans.__('Cancel')
-        : trans.__('Work without recording'),
-      accept: isRecorded ? trans.__('Go on') : trans.__('Start recording')
+      refuse: isRecorded ? trans.__('Cancel') : words.refuse,
+      accept: isRecorded ? trans.__('Go on') : words.accept,
+      isEven: !isRecorded && options.facts.mode === 'opt-in'
     },
     signal
   );
@@ -58,13 +60,23 @@ class Confirmation extends FormBody {
   override readonly acceptsEnter = false;
 
   protected render(): React.JSX.Element {
-    const { trans, notice, destination, username, student, isRecorded } =
-      this._options;
+    const {
+      trans,
+      notice,
+      destination,
+      facts,
+      words,
+      username,
+      student,
+      isRecorded
+    } = this._options;
     return (
       <Notice
         isFocused
+        trans={trans}
+        text={`${notice} ${destination}`}
+        facts={facts}
         paragraphs={[
-          `${notice} ${destination}`,
           username === student
             ? trans.__(
                 'You are signed in as %1, and appear by that name. Not you? Sign out, and sign in with your own account.',
@@ -75,13 +87,7 @@ class Confirmation extends FormBody {
                 username,
                 student
               ),
-          ...(isRecorded
-            ? []
-            : [
-                trans.__(
-                  'You can also work without recording: the lesson stays the same.'
-                )
-              ])
+          ...(isRecorded ? [] : words.choice)
         ]}
       />
     );

@@ -10,6 +10,7 @@ import {
   MAX_NAME_LENGTH
 } from './name';
 import { Notice, NOTICE_ID } from './notice';
+import type { IConsentWords, INoticeFacts } from './noticefacts';
 
 /** What the dialog shows besides the fields. */
 export interface INamePromptOptions {
@@ -18,6 +19,10 @@ export interface INamePromptOptions {
   readonly notice: string;
   /** Where it goes. */
   readonly destination: string;
+  /** What is recorded and what else the notice says. */
+  readonly facts: INoticeFacts;
+  /** How a student is asked who is not recorded yet. */
+  readonly words: IConsentWords;
   /** The names to begin with. */
   readonly known: INames | null;
   /** Whose work is recorded already, as that student is shown, or null. */
@@ -34,21 +39,16 @@ export interface INamePromptOptions {
 export async function promptForName(
   options: INamePromptOptions
 ): Promise<INames | null> {
-  const { trans, recorded, signal } = options;
+  const { trans, words, recorded, signal } = options;
   const body = new NameForm(options);
   const dialog = new FormDialog<INames>(
     {
-      title:
-        recorded === null
-          ? trans.__('May we record your work?')
-          : trans.__('Who is working?'),
+      title: recorded === null ? words.title : trans.__('Who is working?'),
       body,
       focus: 'input',
-      refuse:
-        recorded === null
-          ? trans.__('Work without recording')
-          : trans.__('Cancel'),
-      accept: trans.__('Start recording')
+      refuse: recorded === null ? words.refuse : trans.__('Cancel'),
+      accept: recorded === null ? words.accept : trans.__('Start recording'),
+      isEven: recorded === null && options.facts.mode === 'opt-in'
     },
     signal
   );
@@ -104,6 +104,7 @@ function NameFields(
   }
 ): React.JSX.Element {
   const { trans, notice, destination, known, recorded, onChange } = props;
+  const { facts, words } = props;
   const [names, setNames] = React.useState<INames>(
     known ?? { first: '', last: '' }
   );
@@ -137,17 +138,19 @@ function NameFields(
   return (
     <>
       <Notice
-        paragraphs={[
-          `${notice} ${destination}`,
+        trans={trans}
+        text={`${notice} ${destination}`}
+        facts={facts}
+        paragraphs={
           recorded === null
-            ? trans.__(
-                'You can also work without recording: the lesson stays the same.'
-              )
-            : trans.__(
-                'At the moment the work of %1 is recorded. Cancel leaves it so.',
-                recorded
-              )
-        ]}
+            ? words.choice
+            : [
+                trans.__(
+                  'At the moment the work of %1 is recorded. Cancel leaves it so.',
+                  recorded
+                )
+              ]
+        }
       />
       {/* The focus starts here: what is consented to must be heard here, and once. */}
       {field('first', trans.__('First name'), 'given-name', NOTICE_ID)}

@@ -70,6 +70,11 @@ export class NotebookAttachment implements IDisposable {
     }
   }
 
+  /** The course in the notebook's flag, or that of its folder. */
+  get course(): string {
+    return this._options.course;
+  }
+
   /** Whether a call in the kernel is why the document is tracked. */
   get isCalled(): boolean {
     return this._options.isCalled;
@@ -141,7 +146,8 @@ export class NotebookAttachment implements IDisposable {
     this._context.session = new Session(
       student,
       this.notebook,
-      PathExt.basename(this._options.context.localPath)
+      PathExt.basename(this._options.context.localPath),
+      this.course
     );
     for (const tracker of TRACKERS) {
       if (this._running.has(tracker)) {
@@ -194,6 +200,8 @@ export namespace NotebookAttachment {
     readonly context: DocumentRegistry.IContext<INotebookModel>;
     /** The id in the notebook's flag, or that of the call. */
     readonly notebook: string;
+    /** The course in the notebook's flag, or that of its folder. */
+    readonly course: string;
     /** Whether the document is tracked because of a call in its kernel. */
     readonly isCalled: boolean;
     readonly commands: CommandRegistry;

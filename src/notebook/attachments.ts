@@ -1,3 +1,4 @@
+import { PathExt } from '@jupyterlab/coreutils';
 import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { INotebookModel, NotebookPanel } from '@jupyterlab/notebook';
 import type { ISignal } from '@lumino/signaling';
@@ -12,6 +13,7 @@ type Context = DocumentRegistry.IContext<INotebookModel>;
 /** Under which id a document is tracked, and whether by a call in its kernel. */
 interface IOptIn {
   readonly notebook: string;
+  readonly course: string;
   readonly isCalled: boolean;
 }
 
@@ -24,8 +26,16 @@ export class Attachments {
   constructor(
     private readonly _options: Omit<
       NotebookAttachment.IOptions,
-      'context' | 'notebook' | 'isCalled'
-    >
+      'context' | 'notebook' | 'course' | 'isCalled'
+    > & {
+      /**
+       * Gives the course of a notebook whose flag names none, by its folder.
+       * Default: all are of one course.
+       */
+      readonly courseOf?: (folder: string) => string;
+      /** Whether students may be recorded in a course. Default: in all. */
+      readonly admits?: (course: string) => boolean;
+    }
   ) {}
 
   /** Emitted when a document is attached or let go, and when it is said whose work is recorded. */
@@ -41,7 +51,7 @@ export class Attachments {
   set student(student: IStudent | null) {
     this._student = student;
     for (const attachment of this._attachments.values()) {
-      attachment.student = student;
+      this._admit(attachment);
     }
     if (this.size > 0) {
       this._changed.emit();
@@ -61,6 +71,11 @@ export class Attachments {
     for (const attachment of this._attachments.values()) {
       attachment.record(event);
     }
+  }
+
+  /** The documents that are attached. */
+  get all(): Iterable<NotebookAttachment> {
+    return this._attachments.values();
   }
 
   of(panel: NotebookPanel): NotebookAttachment | undefined {
@@ -89,7 +104,7 @@ export class Attachments {
     }
     attachment.views.add(panel);
     panel.disposed.connect(this._onPanelDisposed, this);
-    attachment.student = this._student;
+    this._admit(attachment);
     this._changed.emit();
   }
 
@@ -97,13 +112,27 @@ export class Attachments {
   private _optIn(context: Context, called?: string): IOptIn | null {
     const flag = flagOf(context);
     if (flag.enabled) {
-      return { notebook: flag.notebook, isCalled: false };
+      const { notebook, course = this._courseOf(context) } = flag;
+      return { notebook, course, isCalled: false };
     }
     const current = this._attachments.get(context);
     const notebook = called ?? (current?.isCalled ? current.notebook : null);
     return notebook === null || isTurnedOff(context)
       ? null
-      : { notebook, isCalled: true };
+      : { notebook, course: this._courseOf(context), isCalled: true };
+  }
+
+  /** A file that is moved while it is open stays of the course that it was of. */
+  private _courseOf(context: Context): string {
+    const known = this._folders.get(context);
+    const folder = known ?? PathExt.dirname(context.localPath);
+    this._folders.set(context, folder);
+    return this._options.courseOf?.(folder) ?? 'course';
+  }
+
+  private _admit(attachment: NotebookAttachment): void {
+    const isAdmitted = this._options.admits?.(attachment.course) ?? true;
+    attachment.student = isAdmitted ? this._student : null;
   }
 
   private _create(context: Context, optIn: IOptIn): NotebookAttachment {
@@ -162,6 +191,7 @@ export class Attachments {
       const optIn = this._optIn(context);
       const isSame =
         optIn?.notebook === attachment.notebook &&
+        optIn.course === attachment.course &&
         optIn.isCalled === attachment.isCalled;
       if (!isSame) {
         if (!optIn) {
@@ -185,6 +215,7 @@ export class Attachments {
 
   /** The kernels that called. */
   private readonly _callers = new Map<Context, unknown>();
+  private readonly _folders = new WeakMap<Context, string>();
   private readonly _attachments = new Map<Context, NotebookAttachment>();
   private readonly _changed = new Signal<this, void>(this);
   private _student: IStudent | null = null;

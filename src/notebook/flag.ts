@@ -7,11 +7,16 @@ export const FLAG = 'ipynb_telemetry';
 
 /** What a notebook's metadata says of telemetry. */
 export type Flag =
-  | { readonly enabled: true; readonly notebook: string }
+  | {
+      readonly enabled: true;
+      readonly notebook: string;
+      /** The course that the notebook is of; undefined: the folder tells. */
+      readonly course?: string;
+    }
   | { readonly enabled: false; readonly problem?: string };
 
 /** What `ipynb_telemetry` holds when it is well formed. */
-const FIELDS = new Set(['enabled', 'notebook']);
+const FIELDS = new Set(['enabled', 'notebook', 'course']);
 /** The most characters of a notebook id. */
 export const MAX_ID_LENGTH = 200;
 
@@ -56,7 +61,7 @@ export function readFlag(value: unknown, path: string): Flag {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return malformed(' must be an object');
   }
-  const { enabled, notebook } = value as Record<string, unknown>;
+  const { enabled, notebook, course } = value as Record<string, unknown>;
   const unknown = Object.keys(value).find(key => !FIELDS.has(key));
   if (unknown !== undefined) {
     return malformed(`.${unknown} is not known`);
@@ -72,7 +77,16 @@ export function readFlag(value: unknown, path: string): Flag {
   if (refusal !== null) {
     return malformed(`.notebook ${refusal}`);
   }
-  return enabled ? { enabled, notebook: id } : { enabled };
+  if (course !== undefined && typeof course !== 'string') {
+    return malformed('.course must be a text');
+  }
+  const courseRefusal = course === undefined ? null : refuseNotebookId(course);
+  if (courseRefusal !== null) {
+    return malformed(`.course ${courseRefusal}`);
+  }
+  return enabled
+    ? { enabled, notebook: id, ...(course === undefined ? {} : { course }) }
+    : { enabled };
 }
 
 /** The flag of an open document; a malformed one is reported once. */

@@ -50,9 +50,8 @@ export async function toggleFlag(
     Private.dismiss(context);
     return null;
   }
-  const known: unknown = (
-    context.model.getMetadata(FLAG) as { notebook?: unknown } | undefined
-  )?.notebook;
+  const { notebook: known, course } = (context.model.getMetadata(FLAG) ??
+    {}) as { readonly notebook?: unknown; readonly course?: unknown };
   const suggestion =
     typeof known === 'string' ? known : defaultNotebookId(context.localPath);
   const id = await askText({
@@ -69,7 +68,10 @@ export async function toggleFlag(
   if (id === null || panel.isDisposed) {
     return null;
   }
-  setFlag({ enabled: true, notebook: id });
+  // The course that was there stays, unless it would make the flag a bad one.
+  const isKept =
+    typeof course === 'string' && refuseNotebookId(course) === null;
+  setFlag({ enabled: true, notebook: id, ...(isKept ? { course } : {}) });
   return id;
 }
 

@@ -20,6 +20,7 @@ import { createMenuButton } from './menubutton';
 const MENU = [
   CommandIDs.toggleNotebook,
   CommandIDs.changeStudent,
+  CommandIDs.withdrawConsent,
   CommandIDs.showActivity
 ];
 
@@ -154,6 +155,12 @@ const notebook: JupyterFrontEndPlugin<void> = {
       label: trans.__('Change Student…'),
       caption: trans.__('Let somebody else work at this computer'),
       execute: async () => (await loader.load()).identity.ask(),
+      describedBy: NO_ARGUMENTS
+    });
+    commands.addCommand(CommandIDs.withdrawConsent, {
+      label: trans.__('Withdraw Consent…'),
+      caption: trans.__('Have nothing more recorded in this course'),
+      execute: async () => (await loader.load()).withdrawConsent(),
       describedBy: NO_ARGUMENTS
     });
     for (const command of MENU) {

@@ -49,6 +49,18 @@ export function isThisComputer({
   );
 }
 
+/** Where events go, as consents and their events name it: a host without its path. */
+export function labelOf(destination: Destination): string {
+  switch (destination.kind) {
+    case 'browser':
+      return 'this browser';
+    case 'collector':
+      return 'this Jupyter server';
+    default:
+      return new URL(destination.host).host;
+  }
+}
+
 /** Where events go, in words for the student. */
 export function wordsFor(
   destination: Destination,

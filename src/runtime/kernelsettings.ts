@@ -34,7 +34,7 @@ export class KernelSettings implements IKernelSettingsSource {
       testSources: off(values.disabledTestSources),
       secretPatterns: values.secretPatterns,
       keepSecrets: values.keepSecrets,
-      consent: 'informed',
+      consent: values.consent,
       isPaused: reason === 'paused',
       isDeclined: reason === 'declined' || identity.declined,
       isUnanswered: reason === 'unanswered',

@@ -4,7 +4,9 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IJupyterUser } from '../identity/jupyteruser';
 import { readJupyterUser } from '../identity/jupyteruser';
 import type { INames } from '../identity/name';
+import { consentWords, noticeFacts } from '../identity/noticefacts';
 import { studentOf } from '../identity/name';
+import type { IQuestion } from './consents';
 import { hubAccount } from './hubcollector';
 import type { ITelemetrySettings } from './settings';
 
@@ -20,35 +22,37 @@ export class NameQuestion {
     return this._user?.names ?? null;
   }
 
-  /** Ask for the names, as a `NamePrompt` does. */
-  async ask(known: INames | null, signal: AbortSignal): Promise<INames | null> {
+  /** Ask for the names, and whether the work may be recorded. */
+  async ask(question: IQuestion): Promise<INames | null> {
+    const { known, terms, isRecorded, isChanged, signal } = question;
     const { settings, trans } = this._options;
-    const notice = settings().privacyNotice;
-    const destination = this._options.destinationWords();
+    const shown = {
+      trans,
+      notice: terms.privacyNotice,
+      destination: this._options.destinationWords(),
+      facts: noticeFacts(terms, trans),
+      words: consentWords(terms, isChanged, trans),
+      signal
+    };
     const user = this._user;
     const student = user?.names && studentOf(user.names);
     if (user && student) {
       const { confirmName } = await import('../identity/nameconfirm');
       const isAgreedTo = await confirmName({
-        trans,
-        notice,
-        destination,
+        ...shown,
         username: user.username,
         student: student.id,
-        isRecorded: known !== null,
-        signal
+        isRecorded
       });
       return isAgreedTo ? user.names : null;
     }
     if (settings().names === 'any') {
       const { promptForAnyName } = await import('../identity/anynameprompt');
       const given = await promptForAnyName({
-        trans,
-        notice,
-        destination,
+        ...shown,
         known: known?.own?.name ?? suggested(user),
         recorded: known?.own ?? null,
-        signal
+        isRecorded: isRecorded && !!known?.own
       });
       if (given && given.code !== null) {
         this._options.join(given.own.id, given.code);
@@ -57,12 +61,9 @@ export class NameQuestion {
     }
     const { promptForName } = await import('../identity/nameprompt');
     return promptForName({
-      trans,
-      notice,
-      destination,
+      ...shown,
       known: known ?? user?.suggestion ?? null,
-      recorded: (known && studentOf(known)?.id) ?? null,
-      signal
+      recorded: (isRecorded && known && studentOf(known)?.id) || null
     });
   }
 

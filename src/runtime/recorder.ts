@@ -43,16 +43,24 @@ export class Recorder {
    * and when the event is malformed, of which a console warning tells
    */
   record(session: ISession, event: CapturedEvent): boolean {
-    if (
-      this.rules.disabledEvents.has(event.name) ||
-      this._options.gate.reasonFor(session.course) !== null ||
-      !this._isAgreedTo(event.origin)
-    ) {
+    return (
+      this._options.gate.reasonFor(session.course) === null &&
+      this._isAgreedTo(session, event.origin) &&
+      this.tell(session, event)
+    );
+  }
+
+  /**
+   * Record an event as `record` does, whatever the gate says: of an answer, or of
+   * a pause, it is told that the gate is closed.
+   */
+  tell(session: ISession, event: CapturedEvent): boolean {
+    if (this.rules.disabledEvents.has(event.name)) {
       return false;
     }
     try {
       const payload = buildPayload(session, event);
-      this._options.delivery.deliver(payload, session.file);
+      this._options.delivery.deliver(payload, session.file, session.course);
       this._recorded.emit(payload);
       return true;
     } catch (reason) {
@@ -66,8 +74,16 @@ export class Recorder {
   }
 
   /** Events that a kernel kept while the student had declined are for nobody. */
-  private _isAgreedTo(origin: IOrigin | undefined): boolean {
-    return !(origin && Date.parse(String(origin.timestamp)) < this._agreedAt);
+  private _isAgreedTo(
+    { course }: ISession,
+    origin: IOrigin | undefined
+  ): boolean {
+    const { sinceOf } = this._options;
+    const since = course === undefined ? 0 : (sinceOf?.(course) ?? 0);
+    return !(
+      origin &&
+      Date.parse(String(origin.timestamp)) < Math.max(this._agreedAt, since)
+    );
   }
 
   private _onIdentityChanged(): void {
@@ -104,7 +120,13 @@ export class Recorder {
 export namespace Recorder {
   /** What a recorder is made of. */
   export interface IOptions {
-    readonly delivery: Pick<Delivery, 'deliver' | 'lost'>;
+    readonly delivery: {
+      /** Delivers an event of a course, or keeps it for an answer. */
+      deliver(payload: IPayload, file?: string, course?: string): void;
+      readonly lost: Delivery['lost'];
+    };
+    /** What happened in a course before this is for nobody, in milliseconds since 1970. */
+    readonly sinceOf?: (course: string) => number;
     readonly gate: Pick<Gate, 'reasonFor'>;
     readonly identity: Pick<
       StudentIdentity,

@@ -6,6 +6,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import { Delivery } from '../capture/delivery';
+import { Holding } from '../capture/holding';
 import { loadPostHog } from '../capture/posthogjs';
 import type { IClock } from '../delivery/clock';
 import { systemClock } from '../delivery/clock';
@@ -13,10 +14,13 @@ import type { IEndpoint } from '../delivery/sending/transport';
 import type { IStudent } from '../events/student';
 import { hideToken } from '../events/text';
 import { StudentIdentity } from '../identity/identity';
-import { PersonCodes } from '../identity/personcode';
+import { hashFor, PersonCodes } from '../identity/personcode';
+import { beginsBrowserSession } from '../identity/sharedcomputer';
 import { Attachments } from '../notebook/attachments';
 import type { ITelemetryModel, KeptAt } from '../ui/model';
 import { applicationFacts, isLite } from './application';
+import type { ICourse } from './consents';
+import { Consents } from './consents';
 import type { Destination } from './destination';
 import {
   addressOf,
@@ -26,15 +30,21 @@ import {
   wordsFor
 } from './destination';
 import { Gate } from './gate';
+import { Handover } from './handover';
 import { KernelSettings } from './kernelsettings';
 import { NameQuestion } from './namequestion';
 import { placesOf } from './places';
 import { Recorder } from './recorder';
 import { Rights } from './rights';
+import { Routing } from './routing';
 import { readSettings } from './settings';
 import type { IFollowedSettings } from './settingsfollower';
 import { SettingsFollower } from './settingsfollower';
 import { addStyleSheet } from './style';
+import { termsOf } from './terms';
+
+/** Settings that stay as they are for so long are meant, in milliseconds. */
+const SETTLE_MS = 5_000;
 
 /**
  * Everything that is loaded with the first flagged notebook, put together.
@@ -50,8 +60,15 @@ export class Runtime implements ITelemetryModel {
       await app.serviceManager.user.ready.catch(() => undefined);
     }
     const posthog = await loading;
+    const isShared = settings !== null && readSettings(settings).sharedComputer;
+    const isNew =
+      isShared && (await beginsBrowserSession(Private.scopeOf(app)));
     addStyleSheet();
-    return new Runtime(options, posthog);
+    const runtime = new Runtime(options, posthog);
+    if (isNew) {
+      runtime._handover.begin();
+    }
+    return runtime;
   }
 
   private constructor(
@@ -60,8 +77,7 @@ export class Runtime implements ITelemetryModel {
   ) {
     const { app, settings, reload, trans } = _options;
     const { serverSettings, user } = app.serviceManager;
-    // Two people behind one hub's origin share neither a name nor an event.
-    const scope = `${serverSettings.baseUrl}|${PageConfig.getOption('hubUser')}`;
+    const scope = Private.scopeOf(app);
     const storage = Private.storage();
     hideToken(serverSettings.token);
     this._settings = new SettingsFollower({
@@ -71,12 +87,35 @@ export class Runtime implements ITelemetryModel {
       trans,
       clock: this._clock
     });
+    this.consents = new Consents({
+      scope,
+      storage,
+      identity: () => this.identity,
+      terms: () => termsOf(this._settings),
+      course: () => this._courseInFront,
+      ask: about => question.ask(about),
+      gate: this.gate,
+      holding: () => this._holding,
+      record: (session, event) => this.recorder.tell(session, event)
+    });
+    this._routing = new Routing({
+      destination: this._settings.destination,
+      addressOf: destination => this._addressOf(destination),
+      accepts: destination => this.consents.accepts(destination),
+      lead: endpoint => {
+        this.delivery.destination = endpoint;
+      }
+    });
     this.delivery = new Delivery({
       scope,
       storage,
-      destination: this._addressOf(this._settings.destination),
+      destination: this._routing.begin(),
       posthog
     });
+    this._holding = new Holding(
+      course => this.consents.isHeld(course),
+      (payload, file) => this.delivery.deliver(payload, file)
+    );
     this.delivery.moved.connect(this._settings.reload, this._settings);
     this._settings.moved.connect(this._onMoved, this);
     if (_options.isBeingEdited) {
@@ -95,7 +134,7 @@ export class Runtime implements ITelemetryModel {
       storage,
       assigned: () => question.assigned,
       takesAny: () => this._settings.values.names === 'any',
-      prompt: (known, signal) => question.ask(known, signal)
+      prompt: (known, signal) => this.consents.prompt(known, signal)
     });
     this._settings.readableChanged.connect(this._onReadableChanged, this);
     this._settings.identityChanged.connect(
@@ -103,7 +142,12 @@ export class Runtime implements ITelemetryModel {
       this.identity
     );
     this.recorder = new Recorder({
-      delivery: this.delivery,
+      delivery: {
+        deliver: (payload, file, course) =>
+          this._holding.deliver(payload, file, course),
+        lost: this.delivery.lost
+      },
+      sinceOf: course => this.consents.sinceOf(course),
       gate: this.gate,
       identity: this.identity,
       settings: this._settings
@@ -122,7 +166,10 @@ export class Runtime implements ITelemetryModel {
         identity: this.identity,
         settings: this._settings
       }),
-      recorder: this.recorder
+      recorder: this.recorder,
+      // The folder itself is nobody's business.
+      courseOf: folder => hashFor('course', folder).slice(0, 16),
+      admits: course => this.consents.admits(course)
     });
     this.rights = new Rights({
       scope,
@@ -133,12 +180,15 @@ export class Runtime implements ITelemetryModel {
       recorder: this.recorder,
       delivery: this.delivery,
       places: () =>
-        this._isSending
+        this._routing.isOpen
           ? placesOf(this._settings.destination, serverSettings)
           : [],
       isSentAway: () => this.keptAt === null && !this.isClass,
       policy: () => this._settings.values.pause,
-      stop: () => this.identity.forget()
+      stop: () => {
+        this.consents.withdraw();
+        this.identity.forget();
+      }
     });
     this._destinationChanged.connect(this.rights.move, this.rights);
     this.rights.pause.changed.connect(this._onPauseChanged, this);
@@ -147,13 +197,27 @@ export class Runtime implements ITelemetryModel {
       this.rights.pause
     );
     this.delivery.watchesRelay = () => this.attachments.size > 0;
-    this.identity.changed.connect(this._onStudentChanged, this);
+    this.identity.changed.connect(this.consents.refresh, this.consents);
+    this.consents.changed.connect(this._onStudentChanged, this);
+    this._settings.changed.connect(this._onTermsChanged, this);
     this._onStudentChanged();
+    this._handover = new Handover({
+      scope,
+      storage,
+      clock: this._clock,
+      identity: this.identity,
+      codes: this.codes,
+      consents: this.consents,
+      log: this.delivery.log,
+      isShared: () => this.isShared,
+      ask: () => this._ensureAll()
+    });
     window.addEventListener('pagehide', this);
     window.addEventListener('pageshow', this);
   }
 
   readonly identity: StudentIdentity;
+  readonly consents: Consents;
   readonly delivery: Delivery;
   /** Whether events may be made at the moment. */
   readonly gate = new Gate();
@@ -180,6 +244,10 @@ export class Runtime implements ITelemetryModel {
     return isClassCollector(this._settings.destination);
   }
 
+  get isShared(): boolean {
+    return this._settings.values.sharedComputer;
+  }
+
   get isOfHub(): boolean {
     return isOfHub(this._settings.destination);
   }
@@ -203,7 +271,10 @@ export class Runtime implements ITelemetryModel {
   }
 
   studentOf(panel: NotebookPanel): IStudent | null {
-    return this.canRecord && this.attachments.of(panel)
+    const attachment = this.attachments.of(panel);
+    return this.canRecord &&
+      attachment &&
+      this.consents.stateOf(attachment.course) === 'given'
       ? this.identity.student
       : null;
   }
@@ -221,7 +292,26 @@ export class Runtime implements ITelemetryModel {
    */
   attach(panel: NotebookPanel, called?: string): void {
     this.attachments.attach(panel, called);
-    this._ensureStudent();
+    this._ensureStudent(this.attachments.of(panel));
+  }
+
+  /** Ask whether to withdraw the consent in the course of the notebook in front, and do so. */
+  async withdrawConsent(): Promise<void> {
+    const { trans } = this._options;
+    const { student } = this.identity;
+    const course = this._courseInFront?.course;
+    const { confirmWithdrawal, tellWithdrawn } =
+      await import('../identity/withdrawal');
+    const isGiven =
+      student !== null &&
+      course !== undefined &&
+      this.consents.stateOf(course) === 'given';
+    if (!isGiven) {
+      tellWithdrawn(false, trans);
+    } else if (await confirmWithdrawal(student.name, trans)) {
+      this.consents.withdraw(course);
+      tellWithdrawn(true, trans);
+    }
   }
 
   /** Send an event of no student to where the settings say, and show what came of it. */
@@ -274,9 +364,9 @@ export class Runtime implements ITelemetryModel {
     });
   }
 
-  private _ensureStudent(): void {
-    if (this.canRecord) {
-      this.identity.ensure().catch(reason => {
+  private _ensureStudent(course?: ICourse): void {
+    if (this.canRecord && course) {
+      this.consents.ensure(course).catch(reason => {
         console.error('ipynb-telemetry: the name prompt failed', reason);
       });
     }
@@ -284,13 +374,27 @@ export class Runtime implements ITelemetryModel {
 
   /** Whoever opened a notebook while the settings were not readable was not asked. */
   private _onReadableChanged(): void {
-    this._onStudentChanged();
-    if (this.attachments.size > 0) {
-      this._ensureStudent();
+    this._ensureAll();
+  }
+
+  /** Another notice, destination or recording holds at once, and is asked about once it is left alone. */
+  private _onTermsChanged(): void {
+    this._handover.refresh();
+    this.consents.refresh();
+    this._cancelQuestion();
+    this._cancelQuestion = this._clock.after(SETTLE_MS, () =>
+      this._ensureAll()
+    );
+  }
+
+  private _ensureAll(): void {
+    for (const attachment of this.attachments.all) {
+      this._ensureStudent(attachment);
     }
   }
 
   private _onStudentChanged(): void {
+    this._routing.refresh();
     // Another student takes another pause, or none.
     this.rights.pause.refresh();
     this._follow();
@@ -331,10 +435,19 @@ export class Runtime implements ITelemetryModel {
     }
   }
 
+  /** The course of the notebook in front, else of any that is tracked. */
+  private get _courseInFront(): ICourse | null {
+    const panel = this._options.app.shell.currentWidget as NotebookPanel;
+    const [first = null] = this.attachments.all;
+    return this.attachments.of(panel) ?? first;
+  }
+
   private _onMoved(_: unknown, destination: Destination | null): void {
-    this._isSending = destination !== null;
-    this.delivery.destination = destination && this._addressOf(destination);
+    this._routing.destination = destination;
     this._destinationChanged.emit();
+    if (destination) {
+      this._ensureAll();
+    }
   }
 
   private _addressOf(destination: Destination): IEndpoint {
@@ -347,8 +460,10 @@ export class Runtime implements ITelemetryModel {
   }
 
   private readonly _settings: SettingsFollower;
-  /** Whether events go anywhere: not while the settings are being edited. */
-  private _isSending = true;
+  private readonly _handover: Handover;
+  private readonly _routing: Routing;
+  private readonly _holding: Holding;
+  private _cancelQuestion = (): void => undefined;
   private readonly _destinationChanged = new Signal<this, void>(this);
 }
 
@@ -370,6 +485,12 @@ export namespace Runtime {
 }
 
 namespace Private {
+  /** Two people behind one hub's origin share neither a name nor an event. */
+  export function scopeOf(app: JupyterFrontEnd): string {
+    const { baseUrl } = app.serviceManager.serverSettings;
+    return `${baseUrl}|${PageConfig.getOption('hubUser')}`;
+  }
+
   /** The browser's storage, or null: in a frame of another site the mere look at the storage may throw. */
   export function storage(): Storage | null {
     try {

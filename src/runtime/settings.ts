@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { NameRule } from '../identity/ownname';
 import type { PausePolicy } from '../ui/rights';
+import type { ConsentMode, INoticeLines } from '../identity/terms';
 import { certificateProblem } from './certificate';
 import type { Destination } from './destination';
 import { isOfHub } from './destination';
@@ -34,6 +35,12 @@ export interface ITelemetrySettings {
   readonly privacyNotice: string;
   /** Which pauses students may take. */
   readonly pause: PausePolicy;
+  /** How students are asked. */
+  readonly consent: ConsentMode;
+  /** The lines of the notice below the privacy notice. */
+  readonly notice: INoticeLines;
+  /** Whether students share this computer. */
+  readonly sharedComputer: boolean;
   /** What a course's own secrets look like. */
   readonly secretPatterns: string;
   /** Whether secrets stay in the texts. */
@@ -179,6 +186,9 @@ export function readSettings(
     disabledTestSources: switchedOff(values.testSources),
     privacyNotice: textOf(values.privacyNotice),
     pause: (values.pause ?? 'allowed') as PausePolicy,
+    consent: consentOf(values.consent),
+    notice: noticeOf(values.notice),
+    sharedComputer: values.sharedComputer === true,
     secretPatterns: textOf(values.secretPatterns),
     keepSecrets: values.keepSecrets === true && values.locked === true,
     isOff: values.events === null || values.privacyNotice === null,
@@ -195,6 +205,23 @@ export function readSettings(
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value.trim() : '';
+}
+
+function consentOf(value: unknown): ConsentMode {
+  return value === 'opt-in' || value === 'required' ? value : 'informed';
+}
+
+function noticeOf(value: unknown): INoticeLines {
+  const lines = (value ?? {}) as Record<string, unknown>;
+  return {
+    responsible: textOf(lines.responsible),
+    contact: textOf(lines.contact),
+    purpose: textOf(lines.purpose),
+    kept: textOf(lines.kept),
+    rights: textOf(lines.rights),
+    link: textOf(lines.link),
+    policy: textOf(lines.policy)
+  };
 }
 
 function switchedOff(switches: unknown): ReadonlySet<string> {

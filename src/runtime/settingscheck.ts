@@ -32,7 +32,9 @@ const CLOSED: Values = {
   identity: 'prompt',
   names: 'english',
   // The most that a student may do.
-  pause: 'allowed'
+  pause: 'allowed',
+  consent: 'opt-in',
+  sharedComputer: true
 };
 
 /**
@@ -82,7 +84,10 @@ export function checkSettings(
   return { values, faults };
 }
 
-/** An event of a lesson's own has a switch too; a test source has none. */
+/**
+ * An event of a lesson's own has a switch too; a test source has none. The lines
+ * of a notice are texts, and one that is none is left out.
+ */
 function checkMembers(
   name: string,
   { properties = {} }: IProperty,
@@ -93,11 +98,11 @@ function checkMembers(
   const faults: IFault[] = [];
   for (const [member, value] of Object.entries(written)) {
     const path = `${name}.${member}`;
-    const expected = { type: 'boolean' };
     const isKnown = known.includes(member);
+    const expected = { type: kindOf(name) };
     const meant = isKnown ? [] : nearest(member, known);
     if (meant.length > 0 || (!isKnown && name !== 'events')) {
-      const closed = value === true ? [] : meant;
+      const closed = value === true || isNotice(name) ? [] : meant;
       closed.forEach(each => (values[each] = false));
       faults.push({
         name: path,
@@ -106,14 +111,23 @@ function checkMembers(
         closed: closed.map(each => `${name}.${each}`)
       });
     }
-    if (typeof value !== 'boolean') {
-      values[member] = false;
+    if (typeof value !== expected.type) {
+      values[member] = isNotice(name) ? '' : false;
       if (meant.length === 0) {
         faults.push({ name: path, expected, meant, closed: [path] });
       }
     }
   }
   return { values, faults };
+}
+
+/** The only setting whose members are texts. */
+function isNotice(name: string): boolean {
+  return name === 'notice';
+}
+
+function kindOf(name: string): string {
+  return isNotice(name) ? 'string' : 'boolean';
 }
 
 /**
@@ -130,7 +144,12 @@ function narrow(
   const [name, member] = path.split('.');
   const before = values[name];
   if (member !== undefined) {
-    if (value === true || !isObject(before) || before[member] === false) {
+    if (
+      value === true ||
+      isNotice(name) ||
+      !isObject(before) ||
+      before[member] === false
+    ) {
       return false;
     }
     values[name] = { ...before, [member]: false };
@@ -148,7 +167,9 @@ function closedValue(name: string, property: IProperty): unknown {
     ? Object.fromEntries(
         Object.keys(property.properties ?? {}).map(each => [each, false])
       )
-    : (CLOSED[name] ?? null);
+    : isNotice(name)
+      ? {}
+      : (CLOSED[name] ?? null);
 }
 
 function narrower(
@@ -163,7 +184,12 @@ function narrower(
     case 'keepSecrets':
       return before && value;
     case 'locked':
+    case 'sharedComputer':
       return before || value;
+    case 'consent':
+      return value === 'opt-in' ? value : before;
+    case 'notice':
+      return before;
     case 'maxCharacters':
       return Math.min(before as number, value as number);
     case 'identity':

@@ -110,6 +110,7 @@ export class SettingsFollower {
 
   private _onMoved(destination: Destination | null): void {
     this._moved.emit(destination);
+    this._changed.emit();
     const { confirm, trans } = this._options;
     if (destination) {
       const words = wordsOfPlace(destination, trans);
@@ -189,9 +190,9 @@ export class SettingsFollower {
   /** The settings of which it is shown, or to be shown, what is wrong. */
   private _shown: ITelemetrySettings | null = null;
   private readonly _switchover: Switchover;
-  private readonly _changed = new Signal<this, void>(this);
   private readonly _moved = new Signal<this, Destination | null>(this);
   private readonly _identityChanged = new Signal<this, void>(this);
+  private readonly _changed = new Signal<this, void>(this);
   private readonly _readableChanged = new Signal<this, void>(this);
   /** Where events go, in the words that were last said or need not be. */
   private _confirmed: string;

@@ -127,7 +127,7 @@ export function faultWords(
 }
 
 function kindWords(expected: IProperty, trans: TranslationBundle): string {
-  const { type, oneOf, minimum, maximum, pattern } = expected;
+  const { type, oneOf, minimum, maximum, pattern, properties } = expected;
   if (oneOf) {
     return oneOf
       .map(each => `"${String(each.const)}"`)
@@ -139,7 +139,11 @@ function kindWords(expected: IProperty, trans: TranslationBundle): string {
     case 'integer':
       return trans.__('a whole number from %1 to %2', minimum, maximum);
     case 'object':
-      return trans.__('an object of switches, {…}');
+      return Object.values(properties ?? {}).every(
+        each => each.type === 'string'
+      )
+        ? trans.__('an object of texts, {…}')
+        : trans.__('an object of switches, {…}');
     default:
       return pattern
         ? trans.__('patterns such as COURSE-[A-Z0-9]{8}, apart by blanks')
@@ -176,6 +180,16 @@ function effectWords(
       return trans.__('students are asked for their names');
     case 'names':
       return trans.__('names are taken in English letters');
+    case 'consent':
+      return value === 'opt-in'
+        ? trans.__('nothing is recorded without a yes')
+        : '';
+    case 'sharedComputer':
+      return trans.__('the computer counts as shared');
+    case 'notice':
+      return member === undefined
+        ? trans.__('the notice has none of these lines')
+        : trans.__('the notice has no line for %1', member);
     case 'privacyNotice':
       return value === null
         ? trans.__('nothing is recorded')

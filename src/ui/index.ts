@@ -34,7 +34,12 @@ export function show(options: {
   commands.addCommand(CommandIDs.exportUndelivered, {
     label: trans.__('Export What Has Not Been Delivered'),
     caption: trans.__('Save your events that are waiting or were refused'),
-    execute: () => saveUndelivered(model.delivery, model.identity.student?.id),
+    execute: () =>
+      saveUndelivered(
+        model.delivery,
+        model.identity.student?.id,
+        model.isShared
+      ),
     describedBy: { args: { type: 'object', properties: {} } }
   });
   for (const command of [CommandIDs.sendNow, CommandIDs.exportUndelivered]) {

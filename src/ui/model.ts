@@ -23,6 +23,8 @@ export interface ITelemetryModel {
   readonly isClass: boolean;
   /** Whether that collector is one that a JupyterHub gives its servers. */
   readonly isOfHub: boolean;
+  /** Whether students share this computer: nobody is shown what another one may have done. */
+  readonly isShared: boolean;
   /** Where events go, in words for the student. */
   readonly destinationWords: string;
   /** Emitted when events go to another place from now on. */

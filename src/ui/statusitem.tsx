@@ -74,7 +74,7 @@ export class StatusItem extends ReactWidget {
           type="button"
           title={
             this._isToAsk
-              ? this._trans.__('Nobody gave a name. Give one')
+              ? this._trans.__('Nobody agreed to be recorded. Answer')
               : this._shownWords
           }
           onClick={() => this._onClick()}
@@ -166,13 +166,13 @@ export class StatusItem extends ReactWidget {
         : null;
   }
 
-  /** Whether the notebook in front would be recorded, had anybody given a name. */
+  /** Whether the notebook in front would be recorded, had anybody agreed. */
   private get _isToAsk(): boolean {
     const { currentWidget } = this._notebooks;
-    const { canRecord, attachments, identity } = this._model;
+    const { canRecord, attachments } = this._model;
     return (
       canRecord &&
-      !identity.student &&
+      !this._student &&
       currentWidget !== null &&
       !!attachments.of(currentWidget)
     );

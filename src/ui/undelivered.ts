@@ -5,13 +5,21 @@ import type { ITelemetryModel } from './model';
  * Save what a student caused that is not delivered as a file, as JSON for
  * whoever can send it on. On a shared computer the others' is only counted:
  * it is saved under their names.
+ *
+ * @param isShared - whether only events of this page are saved, since somebody else
+ * may have given the same name before
  */
 export async function saveUndelivered(
   delivery: ITelemetryModel.IDelivery,
-  studentId: string | undefined
+  studentId: string | undefined,
+  isShared = false
 ): Promise<void> {
   const all = await delivery.undelivered();
-  const isOwn = (event: IWireEvent): boolean => event.distinct_id === studentId;
+  const here = new Set(
+    [...delivery.log.entries].map(({ payload }) => payload.uuid)
+  );
+  const isOwn = (event: IWireEvent): boolean =>
+    event.distinct_id === studentId && (!isShared || here.has(event.uuid));
   const waiting = all.waiting.filter(isOwn);
   const setAside = all.setAside.filter(({ event }) => isOwn(event));
   const text = JSON.stringify(

@@ -13,7 +13,7 @@ declare global {
  * capture, so that no reload, crash or kill takes it back.
  */
 export class Captured {
-  /** Every event, as they were told of. */
+  /** Every event of a lesson, as they were told of. */
   readonly events: ICapturedEvent[] = [];
 
   /** Listen to every page of a context, from the first event on. */
@@ -39,6 +39,10 @@ export class Captured {
         window.addEventListener('pagehide', () => (isLeaving = true), true);
         telemetry.captured.connect((_, event) => {
           const { uuid, event_type, timestamp, session_id, seq } = event;
+          if (event_type.startsWith('consent_')) {
+            // An answer is no event of a lesson.
+            return;
+          }
           const told = { uuid, event_type, timestamp, session_id, seq };
           if (isLeaving) {
             localStorage.setItem(`captured:${uuid}`, JSON.stringify(told));

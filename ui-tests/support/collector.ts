@@ -13,6 +13,16 @@ export interface IEventFilter {
   notebook?: string;
   type?: string;
   since?: string;
+  /**
+   * Whether the events that tell of a consent are among them. Default: those of
+   * the lessons only, which is what most tests are about.
+   */
+  consents?: boolean;
+}
+
+/** Whether an event tells of an answer, and not of a lesson. */
+export function isConsent(event: string): boolean {
+  return event.startsWith('consent_');
 }
 
 /** Where events arrive. */
@@ -24,7 +34,7 @@ export interface IOtherEnd {
 /** Read every page of the collector's events, oldest first. */
 export async function storedEvents(
   fetch: (path: string) => Promise<Response>,
-  filter: IEventFilter
+  { consents = false, ...filter }: IEventFilter
 ): Promise<IStoredEvent[]> {
   const events: IStoredEvent[] = [];
   const query = new URLSearchParams({ ...filter, limit: '1000' });
@@ -39,7 +49,9 @@ export async function storedEvents(
     };
     events.push(...page.events);
     if (page.next === null) {
-      return events.reverse();
+      return events
+        .filter(({ event }) => consents || !isConsent(event))
+        .reverse();
     }
     query.set('cursor', String(page.next));
   }

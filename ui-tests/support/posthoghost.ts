@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { createServer, type ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
+import { isConsent } from './collector';
 import { freePort } from './port';
 
 const GZIP_MAGIC = [0x1f, 0x8b];
@@ -63,8 +64,13 @@ export class PostHogHost {
     return `http://127.0.0.1:${this._port}`;
   }
 
-  /** The events that were accepted, oldest first. */
+  /** The events of lessons that were accepted, oldest first. */
   get events(): IWireEvent[] {
+    return this.accepted.filter(({ event }) => !isConsent(event));
+  }
+
+  /** All events that were accepted, those that tell of a consent included. */
+  get accepted(): IWireEvent[] {
     return this.requests
       .filter(({ status }) => status === 200)
       .flatMap(({ body }) => body?.batch ?? []);

@@ -39,6 +39,7 @@ EXAMPLES = """\
 examples:
   jupyter telemetry enable course/
   jupyter telemetry enable D1.ipynb --id D1_Python_Tooling --setup-cell
+  jupyter telemetry enable course/ --course "Biology 1"
   jupyter telemetry enable 'week*/**/*.ipynb' --dry-run
 """
 # For the reference; a test holds it to what is said.
@@ -57,6 +58,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--id",
         metavar="NOTEBOOK_ID",
         help="id of the one notebook; else the one it has, else its file's name",
+    )
+    parser.add_argument(
+        "--course",
+        help="the course that the notebooks are of, in which a student's consent holds; else"
+        " the one they have, else their folder is the course",
     )
     parser.add_argument(
         "--no-ids",
@@ -87,6 +93,9 @@ def run(args: argparse.Namespace, report: Report) -> None:
     args.id = args.id and args.id.strip()
     if args.id is not None and (refusal := refuse_notebook_id(args.id)):
         raise UsageError(f"--id {refusal}")
+    args.course = args.course and args.course.strip()
+    if args.course is not None and (refusal := refuse_notebook_id(args.course)):
+        raise UsageError(f"--course {refusal}")
     extra = {
         "host": args.host,
         "api_key": args.project_key,
@@ -114,7 +123,7 @@ def run(args: argparse.Namespace, report: Report) -> None:
             pair = pair_of(notebook.path)
             notebook_id = args.id or notebook.flag.notebook or ids.get(pair) or _new_id(notebook)
             ids[pair] = notebook_id
-            notebook.set_flag(True, notebook_id)
+            notebook.set_flag(True, notebook_id, args.course)
             if not args.no_ids:
                 notebook.give_ids()
             setup_cell = _set_up(notebook, notebook_id, args.setup_cell, extra)

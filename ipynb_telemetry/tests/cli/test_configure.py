@@ -61,6 +61,8 @@ def test_every_setting_has_an_option(telemetry: CommandLine) -> None:
         *("--test-sources", "otter=off"),
         *("--secret-patterns", "COURSE-[A-Z0-9]{8}", "--keep-secrets"),
         *("--names", "any", "--pause", "limited"),
+        *("--consent", "opt-in", "--shared-computer"),
+        *("--notice", "contact=The data officer, room 12", "policy="),
     )
     assert outcome.status == 0, outcome.err
     written = json.loads(overrides(telemetry).read_text())[PLUGIN]
@@ -81,6 +83,9 @@ def test_every_setting_has_an_option(telemetry: CommandLine) -> None:
         "locked": True,
         "events": {"focus": False, "blur": False, "hint_used": False, "paste": True},
         "testSources": {"otter": False},
+        "consent": "opt-in",
+        "sharedComputer": True,
+        "notice": {"contact": "The data officer, room 12", "policy": ""},
     }
     assert written.keys() == json.loads(SCHEMA.read_text())["properties"].keys()
     before = overrides(telemetry).read_text()

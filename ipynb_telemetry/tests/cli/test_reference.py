@@ -46,7 +46,7 @@ def _columns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "60")  # put back after the test, whatever the page sets
 
 
-@pytest.mark.parametrize("verb", ["enable", "disable", "status", "outline", "configure"])
+@pytest.mark.parametrize("verb", ["enable", "disable", "status", "outline", "configure", "notice"])
 def test_the_output_of_a_verb_is_what_is_said(telemetry: CommandLine, verb: str) -> None:
     install_front_end(telemetry)
     unflagged("course/D1_Python_Tooling.ipynb")

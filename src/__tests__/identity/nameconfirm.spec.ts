@@ -1,6 +1,7 @@
 import { Dialog } from '@jupyterlab/apputils';
 import { confirmName } from '../../identity/nameconfirm';
-import { trans, until } from '../fakes';
+import { consentWords, noticeFacts } from '../../identity/noticefacts';
+import { termsOf, trans, until } from '../fakes';
 
 async function open(
   signal = new AbortController().signal,
@@ -10,6 +11,8 @@ async function open(
     trans,
     notice: 'Your runs are recorded.',
     destination: 'It stays on this Jupyter server.',
+    facts: noticeFacts(termsOf(), trans),
+    words: consentWords(termsOf(), false, trans),
     username: 'ann.lee',
     student: 'ANN_LEE',
     isRecorded,
@@ -65,6 +68,8 @@ describe('confirmName', () => {
     // What has the focus is read out: the text, and not a button.
     expect(focused()?.textContent).toBe(
       'Your runs are recorded. It stays on this Jupyter server.' +
+        'Recordedwhen you open and close the notebook, which cells you run and whether they fail, and what the course’s own exercises report' +
+        'Not recordedsingle keystrokes, pasted text, other tabs, and passwords and keys in your code' +
         'You are signed in as ann.lee and appear as ANN_LEE. Not you? Sign out, and sign in with your own account.' +
         'You can also work without recording: the lesson stays the same.'
     );

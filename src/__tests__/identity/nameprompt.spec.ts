@@ -1,7 +1,8 @@
 import { Dialog } from '@jupyterlab/apputils';
 import type { INames } from '../../identity/name';
 import { promptForName } from '../../identity/nameprompt';
-import { trans, until } from '../fakes';
+import { consentWords, noticeFacts } from '../../identity/noticefacts';
+import { termsOf, trans, until } from '../fakes';
 
 const query = <E extends HTMLElement>(selector: string): E => {
   const found = document.querySelector<E>(selector);
@@ -52,6 +53,8 @@ async function open(
     trans,
     notice: 'Your runs are recorded.',
     destination: 'It stays on this Jupyter server.',
+    facts: noticeFacts(termsOf(), trans),
+    words: consentWords(termsOf(), false, trans),
     known,
     recorded,
     signal
@@ -122,6 +125,8 @@ describe('promptForName', () => {
     const { answer } = await open();
     const words =
       'Your runs are recorded. It stays on this Jupyter server.' +
+      'Recordedwhen you open and close the notebook, which cells you run and whether they fail, and what the course’s own exercises report' +
+      'Not recordedsingle keystrokes, pasted text, other tabs, and passwords and keys in your code' +
       'You can also work without recording: the lesson stays the same.';
     const form = query('.jp-ipynb-telemetry-Form');
     expect(form.firstElementChild?.textContent).toBe(words);

@@ -89,6 +89,7 @@ export class FakeRuntime {
   /** The notebooks that are tracked; the one in front is, to begin with. */
   readonly front = {};
   readonly tracked = new Set<unknown>([this.front]);
+  readonly isShared = false;
   readonly notebooks = {
     currentWidget: this.front as NotebookPanel | null,
     currentChanged: new Signal<object, void>({})

@@ -1,4 +1,5 @@
 import { Notification } from '@jupyterlab/apputils';
+import type { NotebookAttachment } from '../../notebook/attachment';
 import { Retention } from '../../delivery/outbox/retention';
 import { toRow } from '../../delivery/wire';
 import type { Runtime } from '../../runtime/runtime';
@@ -171,7 +172,12 @@ describe('the settings', () => {
     await until(() => stage.notifications.length > 0);
     expect(stage.notifications[0]).toMatch(/must be a text.*nothing is/);
     jest.spyOn(runtime.attachments, 'size', 'get').mockReturnValue(1);
-    const ask = jest.spyOn(runtime.identity, 'ensure').mockResolvedValue();
+    jest
+      .spyOn(runtime.attachments, 'all', 'get')
+      .mockReturnValue([{ course: 'a', notebook: 'b' } as NotebookAttachment]);
+    const ask = jest
+      .spyOn(runtime.consents, 'ensure')
+      .mockResolvedValue(undefined);
     const told = jest.fn();
     runtime.attachments.changed.connect(told);
     stage.settings.set({ privacyNotice: 'Nobody reads it.' });

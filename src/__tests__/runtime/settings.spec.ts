@@ -1,4 +1,5 @@
 import schema from '../../../schema/plugin.json';
+import { termsOf } from '../fakes';
 import { settingsOf, toldSettingsOf } from '../settingssource';
 
 const KEY = 'phc_0123456789abcdef';
@@ -26,6 +27,9 @@ describe('readSettings', () => {
       disabledEvents: new Set(),
       disabledTestSources: new Set(),
       privacyNotice: schema.properties.privacyNotice.default,
+      consent: 'informed',
+      notice: termsOf().lines,
+      sharedComputer: false,
       secretPatterns: '',
       keepSecrets: false,
       isOff: false,
@@ -134,7 +138,7 @@ describe('readSettings', () => {
 
   it('records nothing where nobody can tell what, or what students are told', () => {
     expect(read({ events: 'none' }).isOff).toBe(true);
-    expect(read({ notice: null }).isOff).toBe(true);
+    expect(read({ privacyNotices: null }).isOff).toBe(true);
     expect(read({ events: {} }).isOff).toBe(false);
     expect(read({ privacyNotise: ' Mine. ' })).toMatchObject({
       isOff: false,
