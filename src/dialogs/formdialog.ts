@@ -58,6 +58,10 @@ export class FormDialog<T> extends Dialog<T> {
     } else if (event.type === 'focus') {
       // A field that had the focus gets it back: JupyterLab's Dialog would give it to a button.
       if (this.node.contains(target)) {
+        if (!this._focused) {
+          // The browser scrolls to the field, past the words that are to be read first.
+          requestAnimationFrame(() => this._scrollUp(target));
+        }
         this._focused = target;
       } else {
         event.stopPropagation();
@@ -73,6 +77,16 @@ export class FormDialog<T> extends Dialog<T> {
       this._goRound(event, shiftKey);
     } else {
       super.handleEvent(event);
+    }
+  }
+
+  private _scrollUp(from: HTMLElement): void {
+    for (
+      let each: HTMLElement | null = from;
+      each && this.node.contains(each);
+      each = each.parentElement
+    ) {
+      each.scrollTop = 0;
     }
   }
 

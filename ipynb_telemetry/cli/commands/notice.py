@@ -23,7 +23,7 @@ consent_withdrawn carry as notice_hash.
 EXAMPLES = """\
 examples:
   jupyter telemetry notice
-  jupyter telemetry notice --html --retention-days 180 > notice.html
+  jupyter telemetry notice --html --retention-days 180
 """
 # For the reference; a test holds it to what is said.
 OUTPUT = """\
@@ -93,7 +93,7 @@ def _where(values: dict[str, object]) -> str:
         destination = None
     if destination is None:
         return "It stays on the Jupyter server."
-    if destination.key.startswith("tcw_") or destination == labsettings.hub_collector():
+    if destination.is_class_collector:
         return f"It is sent to the class's collector at {destination.host}."
     return f"It is sent to PostHog at {destination.host}."
 

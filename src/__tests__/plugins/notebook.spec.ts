@@ -65,6 +65,7 @@ describe('the notebook plugin', () => {
     expect(addItem.mock.calls.map(([{ command }]) => command)).toEqual([
       TOGGLE,
       'ipynb-telemetry:change-student',
+      'ipynb-telemetry:withdraw-consent',
       'ipynb-telemetry:show-activity'
     ]);
   });
