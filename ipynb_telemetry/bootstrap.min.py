@@ -315,6 +315,9 @@ _BUILT_IN = {
  "cell_marked",
  "recording_paused",
  "recording_resumed",
+ "consent_given",
+ "consent_declined",
+ "consent_withdrawn",
 }
 _BY_CODE = {
  "test_passed",
