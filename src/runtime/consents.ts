@@ -160,6 +160,10 @@ export class Consents {
       }
       this._set({ ...record, answer: 'withdrawn', at: Date.now() }, true);
     }
+    // What waits for an answer to other terms is for nobody either, whoever gives it.
+    for (const each of course === undefined ? this._courses : [course]) {
+      this._options.holding().discard(each);
+    }
     this.refresh();
   }
 

@@ -204,6 +204,18 @@ describe('Consents', () => {
     expect(page.delivered).toEqual([]);
   });
 
+  it('gives up with a withdrawal what waits for a first answer elsewhere', async () => {
+    await page.consents.ensure(COURSE);
+    page.ask.mockReturnValue(new Promise(() => undefined));
+    void page.consents.ensure(OTHER);
+    const payload = payloadOf(makeSession(), 'blur', SAMPLES.blur);
+    page.holding.deliver(payload, undefined, 'physics-2');
+    page.consents.withdraw();
+    // Whoever comes back under the same name agrees to what happens from then on.
+    page.holding.release('physics-2', payload.student_id);
+    expect(page.delivered).toEqual([]);
+  });
+
   it('withdraws: tells of it, closes the gate, and asks nobody again', async () => {
     await page.consents.ensure(COURSE);
     await page.consents.ensure(OTHER);
