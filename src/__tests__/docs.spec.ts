@@ -1,14 +1,17 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import * as ts from 'typescript';
 import * as z from 'zod/mini';
 import type { EventName } from '../events/catalog';
 import { CATALOG } from '../events/catalog';
 import { WORDING } from '../events/wording';
+import { trans } from './fakes';
 
 const ROOT = resolve(__dirname, '..', '..');
 const EVENTS = join(ROOT, 'docs', 'reference', 'events.md');
 const SETTINGS = join(ROOT, 'docs', 'reference', 'settings.md');
+const ASSESSMENT = join(ROOT, 'docs', 'administrator', 'dpia.md');
+const THREATS = join(ROOT, 'docs', 'administrator', 'security.md');
 const EXTENSIONS = join(ROOT, 'docs', 'extensions');
 /** What another package finds under our name, before it is built. */
 const PATHS = {
@@ -37,6 +40,22 @@ function eventTable(): string {
   return [
     '',
     '| Event | When | Properties | Captured by |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+    ''
+  ].join('\n');
+}
+
+/** The data map of an impact assessment: what each kind of event holds, by its properties. */
+function dataMap(): string {
+  const rows = Object.entries(CATALOG).map(
+    ([name, { properties }]) =>
+      `| \`${name}\` | ${WORDING[name as EventName].when} | ${Object.keys(properties.shape).join(', ')} | ${WORDING[name as EventName].why(trans)} |`
+  );
+  return [
+    '',
+    '| Event | When | Data | Why, in the words for students |',
     '| --- | --- | --- | --- |',
     ...rows,
     '',
@@ -170,6 +189,17 @@ describe('The documentation', () => {
   });
   it('has the settings of the schema; npm run docs writes them', () => {
     expect(section(SETTINGS, settingsTable())).toBe(settingsTable());
+  });
+  it('has the events in the data map of an assessment; npm run docs writes it', () => {
+    expect(section(ASSESSMENT, dataMap())).toBe(dataMap());
+  });
+  it('names for each threat files that are there', () => {
+    const named = readFileSync(THREATS, 'utf8').matchAll(
+      /`((?:ipynb_telemetry|src|ui-tests)\/[^`]+)`/g
+    );
+    const files = [...named].map(([, file]) => file);
+    expect(files.length).toBeGreaterThan(40);
+    expect(files.filter(file => !existsSync(join(ROOT, file)))).toEqual([]);
   });
   it('has examples in TypeScript that compile', () => {
     const programs = examples();
