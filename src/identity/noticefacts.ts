@@ -37,8 +37,7 @@ export function noticeFacts(
         : trans._n(
             'after %1 day, by the collector',
             'after %1 days, by the collector',
-            retentionDays,
-            String(retentionDays)
+            retentionDays
           )
     ],
     [trans.__('Your rights'), lines.rights],
@@ -77,9 +76,23 @@ function wordsOf(kind: Kind, trans: TranslationBundle): string {
   }
 }
 
+/** The usual notice, the default of its setting: the one text of an instructor's that has translations. */
+export const USUAL_NOTICE =
+  'Your course records what you do in this notebook. Your instructor uses it to help you.';
+
+/** The privacy notice as students read it: the usual one in the language of the page. */
+export function noticeText(notice: string, trans: TranslationBundle): string {
+  return notice === USUAL_NOTICE
+    ? trans.__(
+        'Your course records what you do in this notebook. Your instructor uses it to help you.'
+      )
+    : notice;
+}
+
 /** A list as the page's language writes it: “a, b, and c”. */
 function listOf(items: ReadonlyArray<string>): string {
-  const language = document.documentElement.lang || undefined;
+  // JupyterLab writes it as its language packs are named: fr_FR.
+  const language = document.documentElement.lang.replace('_', '-') || undefined;
   return new Intl.ListFormat(language).format(items);
 }
 

@@ -4,7 +4,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IJupyterUser } from '../identity/jupyteruser';
 import { readJupyterUser } from '../identity/jupyteruser';
 import type { INames } from '../identity/name';
-import { consentWords, noticeFacts } from '../identity/noticefacts';
+import { consentWords, noticeFacts, noticeText } from '../identity/noticefacts';
 import { studentOf } from '../identity/name';
 import type { IQuestion } from './consents';
 import { hubAccount } from './hubcollector';
@@ -28,7 +28,7 @@ export class NameQuestion {
     const { settings, trans } = this._options;
     const shown = {
       trans,
-      notice: terms.privacyNotice,
+      notice: noticeText(terms.privacyNotice, trans),
       destination: this._options.destinationWords(),
       facts: noticeFacts(terms, trans),
       words: consentWords(terms, isChanged, trans),
