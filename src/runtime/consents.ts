@@ -167,6 +167,20 @@ export class Consents {
     this.refresh();
   }
 
+  /**
+   * Forget every answer of whoever is at work, who is being erased: an event that
+   * told of it would be one more to erase.
+   */
+  forget(): void {
+    const { student } = this._options.identity();
+    for (const { person, course } of this._records.all) {
+      if (person === student?.id) {
+        this._records.forget(person, course);
+      }
+    }
+    this.refresh();
+  }
+
   /** Somebody else may be at work: the refusals of whoever gave no name are forgotten. */
   forgetNobody(): void {
     for (const { person, course } of this._records.all) {

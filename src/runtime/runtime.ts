@@ -186,7 +186,7 @@ export class Runtime implements ITelemetryModel {
       isSentAway: () => this.keptAt === null && !this.isClass,
       policy: () => this._settings.values.pause,
       stop: () => {
-        this.consents.withdraw();
+        this.consents.forget();
         this.identity.forget();
       }
     });

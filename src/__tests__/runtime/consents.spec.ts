@@ -277,6 +277,15 @@ describe('Consents', () => {
     expect(page.consents.stateOf('biology-1')).toBe('given');
   });
 
+  it('forgets whoever is erased, and tells nobody', async () => {
+    await page.consents.ensure(COURSE);
+    await page.consents.ensure(OTHER);
+    page.consents.forget();
+    expect(Object.keys(localStorage)).toEqual([]);
+    expect(page.events).toEqual(['consent_given', 'consent_given']);
+    expect(page.consents.stateOf('biology-1')).toBe('unanswered');
+  });
+
   it('forgets who gave no name', async () => {
     page.terms = termsOf({ mode: 'opt-in' });
     page.ask.mockResolvedValue(null);
