@@ -186,9 +186,9 @@ export const CATALOG = {
     capturedBy: 'page',
     properties: z.strictObject({})
   }),
-  consent_given: entry({ capturedBy: 'page', properties: consent }),
-  consent_declined: entry({ capturedBy: 'page', properties: consent }),
-  consent_withdrawn: entry({ capturedBy: 'page', properties: consent })
+  consent_given: entry({ capturedBy: 'both', properties: consent }),
+  consent_declined: entry({ capturedBy: 'both', properties: consent }),
+  consent_withdrawn: entry({ capturedBy: 'both', properties: consent })
 } as const;
 
 /** The name of an event of the catalogue. */
