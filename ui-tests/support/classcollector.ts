@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { VENV } from './server';
 
 const PYTHON = join(VENV, 'bin', 'python');
+const LEARNING = "WHERE event NOT LIKE 'consent!_%' ESCAPE '!'";
 
 /** What `jupyter telemetry collect --json` says when it is ready. */
 interface ITold {
@@ -74,19 +75,22 @@ export class ClassCollector {
     await this._sql('UPDATE instructor_session SET ends_ms = 0');
   }
 
-  /** The names of the stored events with who they are of, oldest first. */
+  /**
+   * The names of the stored events with who they are of, oldest first; without those
+   * that tell of a consent, which come first in each browser.
+   */
   async events(): Promise<ReadonlyArray<readonly [string, string]>> {
     return (await this._sql(
-      'SELECT event, distinct_id FROM events ORDER BY id'
+      `SELECT event, distinct_id FROM events ${LEARNING} ORDER BY id`
     )) as Array<[string, string]>;
   }
 
-  /** The stored events with who they are of and their properties, oldest first. */
+  /** The same events with who they are of and their properties, oldest first. */
   async properties(): Promise<
     ReadonlyArray<readonly [string, string, Record<string, unknown>]>
   > {
     const rows = (await this._sql(
-      'SELECT event, distinct_id, properties FROM events ORDER BY id'
+      `SELECT event, distinct_id, properties FROM events ${LEARNING} ORDER BY id`
     )) as Array<[string, string, string]>;
     return rows.map(([event, student, text]) => [
       event,

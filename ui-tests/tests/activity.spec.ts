@@ -42,12 +42,13 @@ test('the panel tells newest first in plain words what waits and what is deliver
     'Opened “Solution 1”',
     'Ran cell [2]: ZeroDivisionError',
     'Ran cell [1]',
-    'Started working'
+    'Started working',
+    'You agreed to be recorded'
   ]);
-  await expect(rows.filter({ hasText: /\d [AP]M · waiting$/ })).toHaveCount(4);
-  await expect(panel).toContainText('4 events are waiting to be sent');
+  await expect(rows.filter({ hasText: /\d [AP]M · waiting$/ })).toHaveCount(5);
+  await expect(panel).toContainText('5 events are waiting to be sent');
   release();
-  await expect(rows.filter({ hasText: /\d [AP]M · kept$/ })).toHaveCount(4);
+  await expect(rows.filter({ hasText: /\d [AP]M · kept$/ })).toHaveCount(5);
   await expect(panel).toContainText('Everything is kept on this computer');
 
   // With the keyboard alone: down the rows, open one, read on, close it.

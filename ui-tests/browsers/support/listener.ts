@@ -29,6 +29,10 @@ window._JUPYTERLAB['${NAME}'] = {
         window.telemetry = telemetry;
         telemetry.captured.connect((_, event) => {
           const { uuid, event_type, timestamp, session_id, seq } = event;
+          if (event_type.startsWith('consent_')) {
+            // An answer is no event of a lesson.
+            return;
+          }
           localStorage.setItem(
             'captured:' + uuid,
             JSON.stringify({ uuid, event_type, timestamp, session_id, seq })
