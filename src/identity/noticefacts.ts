@@ -17,10 +17,11 @@ export function noticeFacts(
   trans: TranslationBundle
 ): INoticeFacts {
   const { mode, lines, captured, retentionDays, hidesSecrets } = terms;
+  // “Not recorded” is a state elsewhere and “Kept” is said of events: the context lets a language use other words here.
   const all: Array<[string, string]> = [
     [trans.__('Recorded'), listOf(captured.map(kind => wordsOf(kind, trans)))],
     [
-      trans.__('Not recorded'),
+      trans._p('notice', 'Not recorded'),
       listOf([
         trans.__('single keystrokes'),
         trans.__('pasted text'),
@@ -29,7 +30,7 @@ export function noticeFacts(
       ])
     ],
     [trans.__('Purpose'), lines.purpose],
-    [trans.__('Kept'), lines.kept],
+    [trans._p('notice', 'Kept'), lines.kept],
     [
       trans.__('Deleted'),
       retentionDays === null

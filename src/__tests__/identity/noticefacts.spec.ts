@@ -4,6 +4,7 @@ import {
   noticeFacts,
   noticeText
 } from '../../identity/noticefacts';
+import type { ITerms } from '../../identity/terms';
 import { trans } from '../fakes';
 
 it('knows the default of the setting, to say it in the page’s language', () => {
@@ -14,23 +15,34 @@ it('knows the default of the setting, to say it in the page’s language', () =>
   expect(noticeText(`${usual} `, other)).toBe(`${usual} `);
 });
 
+const none = { responsible: '', contact: '', purpose: '', kept: '' };
+const terms: ITerms = {
+  mode: 'informed',
+  privacyNotice: '',
+  lines: { ...none, rights: '', link: '', policy: '' },
+  destination: '',
+  captured: ['runs', 'tests'],
+  hidesSecrets: true,
+  retentionDays: null
+};
+
+it('labels its lines in words of their own', () => {
+  const other: typeof trans = Object.assign(Object.create(trans), {
+    _p: (context: string, text: string) => `${text} (${context})`
+  });
+  const lines = { ...terms.lines, kept: 'a year' };
+  expect(noticeFacts({ ...terms, lines }, other).lines).toMatchObject([
+    ['Recorded', expect.anything()],
+    ['Not recorded (notice)', expect.anything()],
+    ['Kept (notice)', 'a year']
+  ]);
+});
+
 it.each(['fr_FR', 'ar_SA', 'en', ''])(
   'lists what is recorded where JupyterLab writes its language as "%s"',
   language => {
     document.documentElement.lang = language;
-    const none = { responsible: '', contact: '', purpose: '', kept: '' };
-    const facts = noticeFacts(
-      {
-        mode: 'informed',
-        privacyNotice: '',
-        lines: { ...none, rights: '', link: '', policy: '' },
-        destination: '',
-        captured: ['runs', 'tests'],
-        hidesSecrets: true,
-        retentionDays: null
-      },
-      trans
-    );
+    const facts = noticeFacts(terms, trans);
     expect(facts.lines[0][1]).toContain('test results');
   }
 );
