@@ -59,7 +59,9 @@ export function lasting(ms: number): Promise<void> {
 /** Close what JupyterLab itself says of a lost connection, whenever it does. */
 export async function dismissErrors(page: Page): Promise<void> {
   await page.addLocatorHandler(
-    page.getByRole('dialog').filter({ hasText: /connection|error/i }),
+    page
+      .locator('.jp-Dialog:not(.jp-ipynb-telemetry-Dialog)')
+      .filter({ hasText: /connection|error/i }),
     dialog => dialog.getByRole('button').last().click()
   );
 }

@@ -120,7 +120,9 @@ test('what is done while the server is down arrives once it is back', async ({
   });
   // JupyterLab says that the connection is lost, before everything else.
   await page.addLocatorHandler(
-    page.getByRole('dialog').filter({ hasText: /connection|error/i }),
+    page
+      .locator('.jp-Dialog:not(.jp-ipynb-telemetry-Dialog)')
+      .filter({ hasText: /connection|error/i }),
     dialog => dialog.getByRole('button').last().click()
   );
   const notebook = await NotebookPage.open(page, server, 'down.ipynb');

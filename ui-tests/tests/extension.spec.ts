@@ -98,6 +98,7 @@ test('another extension captures events, learns the student and hears of every e
   expect(
     await page.evaluate(() => Reflect.get(window, 'heard') as unknown)
   ).toEqual([
+    ['consent_given', 1],
     ['session_started', 1],
     'EX_TENSION',
     ['hint_used', 2],

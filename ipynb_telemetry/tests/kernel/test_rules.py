@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ipynb_telemetry.kernel import rules
+from ipynb_telemetry.kernel import rules, shared
 
 RUN: dict[str, Any] = {
     "cell_id": "a",
@@ -117,7 +117,7 @@ def test_the_rules_of_a_page_stay_in_force_when_it_has_gone(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delitem(sys.modules, "_ipynb_telemetry", raising=False)
-    state = rules._state()
+    state = shared._state()
     state.page_rules = rules._read_rules({"captureCode": False})
     state.course_rules = rules._read_rules({"captureOutput": False})
     found = rules._rules()
