@@ -24,17 +24,21 @@ def answer(room: Classroom) -> dict[str, Any]:
     saved = connection.execute(
         "SELECT DISTINCT notebook FROM outline_exercise WHERE position IS NOT NULL"
     ).fetchall()
+    seen: dict[str, list[int]] = {notebook: [] for (notebook,) in saved}
+    for notebook, person, last_ms in sessions:
+        seen.setdefault(notebook, [])
+        if not roster.is_staff(person):
+            seen[notebook].append(last_ms)
     notebooks = []
-    for notebook in sorted({row[0] for row in [*sessions, *saved]}):
-        own = [row for row in sessions if row[0] == notebook and not roster.is_staff(row[1])]
+    for notebook, students in sorted(seen.items()):
         outline = room.outlines[notebook]
         notebooks.append(
             {
                 "notebook": notebook,
                 "outline": outline.origin,
-                "students": len(own),
+                "students": len(students),
                 "exercises": len(outline.exercises),
-                "last_ms": max((row[2] for row in own), default=None),
+                "last_ms": max(students, default=None),
             }
         )
     members = [
