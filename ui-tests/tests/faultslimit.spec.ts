@@ -31,7 +31,7 @@ test('more waits than is kept: the oldest go, and it is told which', async ({
   const lesson = await Lesson.begin(page, server, 'limit', [code('1')]);
   await expect
     .poll(() => health(page))
-    .toMatchObject({ waiting: 0, delivered: 1 });
+    .toMatchObject({ waiting: 0, delivered: 2 });
   askForPause(posthog);
   await captureLarge(page, 1);
   await paused(page);

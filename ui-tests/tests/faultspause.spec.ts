@@ -108,7 +108,7 @@ test('what is exported is what has not been delivered, as it arrives in the end'
   await capture(page, 1, 'poison');
   await expect
     .poll(() => health(page))
-    .toMatchObject({ waiting: 0, setAside: 1, delivered: 2 });
+    .toMatchObject({ waiting: 0, setAside: 1, delivered: 3 });
   askForPause(posthog);
   await lesson.run(1);
   await captured.reach(2, 'cell_executed');

@@ -48,7 +48,8 @@ for (const { what, id, isRefusing } of [
     // Two with the same notebook, one with its own.
     const pages = [page];
     for (const path of [lesson.path, `${id}-other.ipynb`]) {
-      await delivered(page, pages.length);
+      // The student's consent is one more.
+      await delivered(page, pages.length + 1);
       const tab = await context.newPage();
       await NotebookPage.open(tab, server, path);
       pages.push(tab);
@@ -124,7 +125,7 @@ for (const { how, id, N, isPausing, lose } of [
     const cells = [code('"run"')];
     await Lesson.begin(page, server, id, cells);
     await server.write(`${id}-other.ipynb`, flagged(cells));
-    await delivered(page, 1);
+    await delivered(page, 2);
     const other = await context.newPage();
     await NotebookPage.open(other, server, `${id}-other.ipynb`);
     await delivered(other, 1);
@@ -169,7 +170,7 @@ test('of two tabs the one that sends is closed before its disk and the host have
   const cells = [code('"run"')];
   await Lesson.begin(page, server, id, cells);
   await server.write(`${id}-other.ipynb`, flagged(cells));
-  await delivered(page, 1);
+  await delivered(page, 2);
   const other = await context.newPage();
   await NotebookPage.open(other, server, `${id}-other.ipynb`);
   await delivered(other, 1);
