@@ -11,7 +11,7 @@ import { freePort } from '../support/port';
 import { SelfSigned } from '../support/selfsigned';
 import { health } from '../support/telemetry';
 
-/** The events in a class's file, each once; `by` runs the command that reads them. */
+/** The events of lessons in a class's file, each once; `by` runs the command that reads them. */
 async function stored(
   by: Pick<ClassCollector, 'telemetry'>,
   database: string
@@ -23,7 +23,8 @@ async function stored(
     .split('\n')
     .filter(line => line !== '')
     .map(line => JSON.parse(line) as { event: string })
-    .map(({ event }) => event);
+    .map(({ event }) => event)
+    .filter(event => !event.startsWith('consent_'));
 }
 
 /** The class view as the instructor sees it, who has looked at the certificate. */

@@ -54,5 +54,5 @@ def test_who_has_a_certificate_of_their_own_is_told_what_it_means(
     own = SHOWN._replace(url="https://192.168.1.20:8443", fingerprint=digest)
     words = said(capsys, own)
     assert f'join "https://192.168.1.20:8443#cs1.{SHOWN.class_key}.{digest}"' in words
-    assert re.search(r"Colab and\s+JupyterLite cannot send here", words)
-    assert "api_key" not in words
+    assert re.search(r"JupyterLite\s+cannot send here", words)
+    assert re.search(r"Colab, VS Code\), with that as certificate:\s+host ", words)

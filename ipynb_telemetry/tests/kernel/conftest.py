@@ -12,9 +12,21 @@ from typing import Any
 import pytest
 from jupyter_client.manager import KernelManager
 
+from ipynb_telemetry.kernel.shared import _STATE
+
 from .directkernel import Student, environment, running
 from .frontend import SOURCE, FrontEnd, a_page, running_kernel
 from .tabs import CALL, Tab, cells, page_of
+
+
+@pytest.fixture(autouse=True)
+def own_state() -> Iterator[None]:
+    """What parts share in a process: each test that uses them in this one begins anew."""
+    before = sys.modules.pop(_STATE, None)
+    yield
+    sys.modules.pop(_STATE, None)
+    if before is not None:
+        sys.modules[_STATE] = before
 
 
 @pytest.fixture(scope="module")
