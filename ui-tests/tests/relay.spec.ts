@@ -100,7 +100,8 @@ test('a key that PostHog refuses is told in the page, and what waits on the serv
     .toMatchObject({
       waiting: 0,
       problem: null,
-      relay: { waiting: 2, setAside: 0, problem: '401 Unauthorized' }
+      // The student's consent, too.
+      relay: { waiting: 3, setAside: 0, problem: '401 Unauthorized' }
     });
   await expect(lesson.statusItem).toHaveText('ANN-LEE · telemetry on');
   await lesson.statusItem.click();
@@ -108,7 +109,7 @@ test('a key that PostHog refuses is told in the page, and what waits on the serv
   await expect(panel.getByRole('alert')).toContainText(
     'is refused (401 Unauthorized). Correct the key in the settings'
   );
-  await expect(panel).toContainText('2 events are waiting to be sent');
+  await expect(panel).toContainText('3 events are waiting to be sent');
   expect(posthog.stored).toEqual([]);
 
   await openSettings(page);
