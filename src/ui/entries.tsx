@@ -120,10 +120,12 @@ function namesOf(
   const files = new Map<string, Set<string>>();
   for (const { payload, file = '' } of entries) {
     const { notebook } = payload;
-    files.set(notebook, (files.get(notebook) ?? new Set()).add(file));
+    const known = files.get(notebook) ?? new Set();
+    // A consent is of a course, and of no file.
+    files.set(notebook, file === '' ? known : known.add(file));
   }
   return ({ payload: { notebook }, file = '' }) =>
-    (files.get(notebook)?.size ?? 0) > 1
+    file !== '' && (files.get(notebook)?.size ?? 0) > 1
       ? `${notebook} (${file}) · `
       : files.size > 1
         ? `${notebook} · `

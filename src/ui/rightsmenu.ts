@@ -87,6 +87,7 @@ export function addRights(options: {
     }
     menu.addItem({ type: 'separator' });
     menu.addItem({ command: CommandIDs.takeAlong });
+    menu.addItem({ command: CommandIDs.withdrawConsent });
     menu.addItem({ command: CommandIDs.forgetMe });
     const { left, top, bottom } = button.getBoundingClientRect();
     // Where there is no room below, Lumino lets a menu end where it was to begin.

@@ -231,6 +231,15 @@ describe('the panel', () => {
       'D2',
       'D1 (D1.ipynb)'
     ]);
+    // A consent is of no file.
+    add('D2', '');
+    await until(() => entries().length === 4);
+    expect(facts().map(text => text?.split(' · ')[0])).toEqual([
+      'D2',
+      'D1 (Copy of D1.ipynb)',
+      'D2',
+      'D1 (D1.ipynb)'
+    ]);
   });
 
   it('shows first what was run, and the technical lines last', async () => {
