@@ -20,7 +20,8 @@ const POSTHOG_JS = [
 /**
  * What stays as long as the page: where events wait and who sends them, also out of
  * the browser's cache and after a login; the panel's keys; the status item, which
- * says that the page is offline.
+ * says that the page is offline; what another tab says of the student, of consent and
+ * pause; whose sessions are whose, told again once the page is online.
  */
 const PAGE_LONG = [
   'BroadcastChannel message',
@@ -31,10 +32,13 @@ const PAGE_LONG = [
   'window offline',
   'window online',
   'window online',
+  'window online',
   'window pagehide',
   'window pagehide',
   'window pageshow',
   'window pageshow',
+  'window storage',
+  'window storage',
   'window storage',
   ...POSTHOG_JS
 ].sort();
