@@ -2349,7 +2349,7 @@ def _notice_words(
 def _consent_facts(
     course: dict[str, Any], rules: dict[str, Any], place: str, key: str | None
 ) -> dict[str, Any]:
-    """What somebody agrees to, as the events of consent tell it."""
+    """The terms that somebody agrees to, as the events of consent tell them."""
     words = _notice_words(course, rules, place, key)
     return {
         "notice_hash": hashlib.sha256(words.encode("utf-8", "replace")).hexdigest(),
@@ -4735,7 +4735,7 @@ class _Search:
         return bool(self._delivery) and not (self._is_needed and is_named)
 
     def told(self) -> tuple[dict[str, Any], str]:
-        """What is agreed to, as events tell it, and the notice in words."""
+        """The terms that a student is asked about, as events tell them, and the notice in words."""
         old = self._delivery if self._is_kept else None
         place, key = (old.host, old.key) if old else (self.place, self.key)
         told = (self.course, _rules(), place, key)
@@ -5619,7 +5619,7 @@ def _last_answers(answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _facts_of(student: str, answers: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """What a student had agreed to last, as events tell it."""
+    """The terms that a student had agreed to last, as events tell them."""
     with suppress(IndexError):
         last = [each for each in answers if each["distinct_id"] == student][-1]
         return {name: last[name] for name in _FACTS}

@@ -30,9 +30,9 @@ _OF_ADDRESSES = frozenset(
         *("sccid", "oppref", "bfcid", "irclid", "_kx"),
     }
 )
-"""What posthog-js reads out of the address of a page by which an advertisement led there."""
+"""The parameters of an advertisement that posthog-js reads out of a page's address."""
 _OF_PAGES = frozenset({"title"})
-"""What posthog-js tells of a page, without its mark, in events of its own."""
+"""The properties of a page that events of posthog-js have without its mark."""
 
 
 def without_browser(document: Any) -> None:

@@ -33,7 +33,7 @@ NO_CONTENT: dict[str, Any] = {
     "experiments": [],
     "product_tours": [],
 }
-"""What a page shows people in PostHog's name: nothing, whichever of these lists is asked for."""
+"""The lists of what a page shows people in PostHog's name: each is empty here."""
 
 
 @web.stream_request_body

@@ -47,7 +47,7 @@ class Traces:
 
 @dataclass
 class Receipt:
-    """What was done.
+    """The receipt of an erasure.
 
     Attributes:
         events: removed from the store.

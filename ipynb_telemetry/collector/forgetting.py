@@ -16,7 +16,7 @@ from .kernelfiles import clean, kernel_files, of_sessions
 
 
 class Receipt(NamedTuple):
-    """What was done.
+    """The receipt of an erasure.
 
     Attributes:
         events, sessions: removed from the store.

@@ -83,7 +83,7 @@ def _notice_words(
 def _consent_facts(
     course: dict[str, Any], rules: dict[str, Any], place: str, key: str | None
 ) -> dict[str, Any]:
-    """What somebody agrees to, as the events of consent tell it."""
+    """The terms that somebody agrees to, as the events of consent tell them."""
     words = _notice_words(course, rules, place, key)
     return {
         "notice_hash": hashlib.sha256(words.encode("utf-8", "replace")).hexdigest(),

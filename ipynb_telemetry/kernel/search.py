@@ -47,7 +47,7 @@ class _Search:
         return bool(self._delivery) and not (self._is_needed and is_named)
 
     def told(self) -> tuple[dict[str, Any], str]:
-        """What is agreed to, as events tell it, and the notice in words."""
+        """The terms that a student is asked about, as events tell them, and the notice in words."""
         old = self._delivery if self._is_kept else None
         place, key = (old.host, old.key) if old else (self.place, self.key)
         told = (self.course, _rules(), place, key)

@@ -46,7 +46,7 @@ def _last_answers(answers: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _facts_of(student: str, answers: list[dict[str, Any]]) -> dict[str, Any] | None:
-    """What a student had agreed to last, as events tell it."""
+    """The terms that a student had agreed to last, as events tell them."""
     with suppress(IndexError):
         last = [each for each in answers if each["distinct_id"] == student][-1]
         return {name: last[name] for name in _FACTS}
