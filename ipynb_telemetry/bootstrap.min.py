@@ -1919,6 +1919,61 @@ def _ask_student(notice):
 
 
 
+
+
+
+
+
+_CODE_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+_CODE_LENGTH = 12
+_CODE_PRIME = 1021
+_CODE_GAPS = re.compile(f"[{_WHITE}\u2010-\u2015\u2212-]+")
+_CODE_ALIKE = str.maketrans("oil", "011")
+
+
+def _bare_code(text):
+ ""
+ bare = _CODE_GAPS.sub("", text)
+
+ return bare.lower().translate(_CODE_ALIKE) if re.fullmatch("[0-9A-Za-z]*", bare) else bare
+
+
+def _checks_out(bare):
+ ""
+ remainder = 0
+ for character in bare:
+  remainder = (remainder * 32 + _CODE_LETTERS.index(character)) % _CODE_PRIME
+ return remainder == 1
+
+
+def _refuse_code(text):
+ ""
+ bare = _bare_code(text)
+ if not bare:
+  return "The code is missing"
+ if not set(bare) <= set(_CODE_LETTERS):
+  return "A code has digits and English letters, and no U"
+ if len(bare) != _CODE_LENGTH:
+  return f"A code has {_CODE_LENGTH} characters"
+ return None if _checks_out(bare) else "A character of the code is wrong"
+
+
+def _spell_code(bare):
+ ""
+ return "-".join(re.findall(".{4}", bare))
+
+
+def _read_code(text):
+ ""
+ problem = _refuse_code(text)
+ if problem:
+  raise ValueError(problem)
+ return _spell_code(_bare_code(text))
+
+
+
+
+
 _HOST = "https://us.i.posthog.com"
 
 _ADDRESS = re.compile(r"(https?)://([^/?#]*)([^?#]*)(.*)", re.IGNORECASE | re.ASCII | re.DOTALL)

@@ -29,6 +29,7 @@ PARTS = (
     "whichcell",
     "notebookid",
     "student",
+    "studentcode",
     "address",
     "toml",
     "coursefile",

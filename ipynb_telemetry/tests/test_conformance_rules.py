@@ -14,6 +14,7 @@ import unicodedata
 import pytest
 
 from ipynb_telemetry import bootstrap
+from ipynb_telemetry.answers.studentcodes import code_of
 from ipynb_telemetry.bootstrap import _HOST_LETTERS, _read_host, _read_key
 from ipynb_telemetry.settings.destination import (
     DestinationError,
@@ -29,6 +30,7 @@ FINGERPRINTS = read_samples("fingerprints")
 HOSTS = read_samples("hosts")
 KEYS = read_samples("keys")
 NAMES = read_samples("names")
+STUDENT_CODES = read_samples("studentcodes")
 
 
 def shown(value: object) -> str:
@@ -116,6 +118,41 @@ def test_names_make_the_student_that_the_page_makes(
 @pytest.mark.parametrize(("name", "words"), refusals(NAMES), ids=shown)
 def test_a_name_is_refused_as_the_page_refuses_it(name: str, words: str) -> None:
     assert bootstrap._refuse_name(name) == words
+
+
+@pytest.mark.parametrize(("secret", "student", "code"), STUDENT_CODES["made"], ids=shown)
+def test_a_code_is_made_of_a_secret_and_an_id(secret: str, student: str, code: str) -> None:
+    assert code_of(bytes.fromhex(secret), student) == code
+    assert bootstrap._read_code(code) == code
+
+
+@pytest.mark.parametrize(("text", "code"), STUDENT_CODES["accepted"], ids=shown)
+def test_a_code_is_read_as_the_page_reads_it(text: str, code: str) -> None:
+    assert bootstrap._read_code(text) == code
+
+
+@pytest.mark.parametrize(("text", "words"), refusals(STUDENT_CODES), ids=shown)
+def test_a_code_is_refused_as_the_page_refuses_it(text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(words)}$"):
+        bootstrap._read_code(text)
+
+
+def test_each_wrong_character_of_a_code_is_noticed_and_each_swap() -> None:
+    for number in range(50):
+        code = code_of(bytes(32), f"STUDENT_{number}").replace("-", "")
+        slips = {
+            f"{code[:place]}{letter}{code[place + 1 :]}"
+            for place in range(len(code))
+            for letter in "0123456789abcdefghjkmnpqrstvwxyz"
+        }
+        for distance in (1, 2):
+            for place in range(len(code) - distance):
+                swapped = [*code]
+                other = place + distance
+                swapped[place], swapped[other] = swapped[other], swapped[place]
+                slips.add("".join(swapped))
+        taken = [slip for slip in slips if bootstrap._refuse_code(slip) is None]
+        assert taken == [code]
 
 
 @pytest.fixture
