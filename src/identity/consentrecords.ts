@@ -3,12 +3,15 @@ import { hashFor } from './personcode';
 import type { ITerms } from './terms';
 import { noticeHash } from './terms';
 
+/** The person of an answer by somebody who gave no name. */
+export const NOBODY = '';
+
 const text = z.string().check(z.maxLength(1000));
 const texts = z.array(text).check(z.maxLength(100));
 
 /** A student's answer in a course, as it is kept. */
 const RECORD = z.object({
-  /** The student's id; empty: somebody who gave no name. */
+  /** The student's id, or `NOBODY`. */
   person: text,
   course: text,
   /** The notebook in which it was asked. */

@@ -160,7 +160,7 @@ const notebook: JupyterFrontEndPlugin<void> = {
     commands.addCommand(CommandIDs.withdrawConsent, {
       label: trans.__('Withdraw Consent…'),
       caption: trans.__('Have nothing more recorded in this course'),
-      execute: async () => (await loader.load()).withdrawConsent(),
+      execute: async () => (await loader.load()).courses.withdraw(),
       describedBy: NO_ARGUMENTS
     });
     for (const command of MENU) {

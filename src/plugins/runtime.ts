@@ -81,7 +81,7 @@ const runtime: JupyterFrontEndPlugin<IRuntimeLoader> = {
     app.commands.addCommand(command, {
       label: trans.__('Send a Test Event'),
       caption: trans.__('Find out whether events arrive'),
-      execute: async () => (await load(false)).sendTestEvent(),
+      execute: async () => (await load(false)).trial.send(),
       describedBy: NO_ARGUMENTS
     });
     palette?.addItem({ command, category: trans.__('Student Telemetry') });

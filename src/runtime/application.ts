@@ -1,5 +1,6 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { PageConfig } from '@jupyterlab/coreutils';
+import { Signal } from '@lumino/signaling';
 import type { IApplicationFacts } from '../events/session';
 import { VERSION } from '../events/version';
 
@@ -10,6 +11,19 @@ export function applicationFacts(app: JupyterFrontEnd): IApplicationFacts {
     app: isLite() ? 'lite' : name === 'Jupyter Notebook' ? 'notebook' : 'lab',
     version: PageConfig.getOption('appVersion') || app.version,
     extensionVersion: VERSION
+  };
+}
+
+/** What notebooks know of the application's shell. Not every shell tells what is in front. */
+export function shellOf(
+  app: JupyterFrontEnd
+): Required<Pick<JupyterFrontEnd.IShell, 'currentChanged' | 'currentWidget'>> {
+  const { shell } = app;
+  return {
+    get currentWidget() {
+      return shell.currentWidget;
+    },
+    currentChanged: shell.currentChanged ?? new Signal(shell)
   };
 }
 

@@ -1,9 +1,7 @@
 import type { DeliveryLog } from '../capture/log';
 import type { IClock } from '../delivery/clock';
-import type { StudentIdentity } from '../identity/identity';
-import type { PersonCodes } from '../identity/personcode';
 import { SharedComputer } from '../identity/sharedcomputer';
-import type { Consents } from './consents';
+import type { StudentAtWork } from './studentatwork';
 
 /**
  * Hands a shared computer from one student to the next: forgets who was at work,
@@ -12,7 +10,7 @@ import type { Consents } from './consents';
  */
 export class Handover {
   constructor(private readonly _options: Handover.IOptions) {
-    _options.identity.changed.connect(this._onIdentityChanged, this);
+    _options.student.identity.changed.connect(this._onIdentityChanged, this);
     this.refresh();
   }
 
@@ -34,20 +32,20 @@ export class Handover {
 
   /** Somebody else may sit here. */
   begin(): void {
-    const { codes, identity, consents } = this._options;
+    const { answers, codes, identity } = this._options.student;
     const { student } = identity;
     if (student) {
       codes.forget(student.id);
       identity.handOver();
     }
-    consents.forgetNobody();
+    answers.forgetNobody();
     this._ask();
   }
 
   /** Another page may have handed over. */
   private _onIdentityChanged(): void {
-    const { identity, isShared } = this._options;
-    if (isShared() && identity.student === null) {
+    const { isShared, student } = this._options;
+    if (isShared() && student.identity.student === null) {
       this._ask();
     }
   }
@@ -69,12 +67,7 @@ export namespace Handover {
     /** The browser's `localStorage`; null where it is forbidden. */
     readonly storage: Storage | null;
     readonly clock: IClock;
-    readonly identity: Pick<
-      StudentIdentity,
-      'student' | 'changed' | 'handOver'
-    >;
-    readonly codes: Pick<PersonCodes, 'forget'>;
-    readonly consents: Pick<Consents, 'forgetNobody'>;
+    readonly student: Pick<StudentAtWork, 'answers' | 'codes' | 'identity'>;
     /** The events that are shown in this page. */
     readonly log: Pick<DeliveryLog, 'clear'>;
     /** Whether students share this computer, by the settings of the moment. */

@@ -6,7 +6,7 @@ import { readJupyterUser } from '../identity/jupyteruser';
 import type { INames } from '../identity/name';
 import { consentWords, noticeFacts, noticeText } from '../identity/noticefacts';
 import { studentOf } from '../identity/name';
-import type { IQuestion } from './consents';
+import type { IQuestion } from './consentquestions';
 import { hubAccount } from './hubcollector';
 import type { ITelemetrySettings } from './settings';
 

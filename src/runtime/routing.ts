@@ -1,6 +1,7 @@
 import type { IEndpoint } from '../delivery/sending/transport';
 import type { Destination } from './destination';
 import { labelOf } from './destination';
+import type { SettingsFollower } from './settingsfollower';
 
 /** An end that takes nothing: events are kept. */
 const NOWHERE: IEndpoint = { host: null, key: '' };
@@ -11,7 +12,8 @@ const NOWHERE: IEndpoint = { host: null, key: '' };
  */
 export class Routing {
   constructor(private readonly _options: Routing.IOptions) {
-    this._destination = _options.destination;
+    this._destination = _options.settings.destination;
+    _options.settings.moved.connect(this._onMoved, this);
   }
 
   /** Where a delivery that is made now sends to. */
@@ -27,19 +29,19 @@ export class Routing {
     return this._isOpen;
   }
 
-  /** The settings lead to another place; null: nowhere for now. */
-  set destination(destination: Destination | null) {
-    this._destination = destination;
-    this._isOpen = this._isAccepted;
-    this._lead();
-  }
-
   /** There may be another answer. */
   refresh(): void {
     if (this._isOpen !== this._isAccepted) {
       this._isOpen = !this._isOpen;
       this._lead();
     }
+  }
+
+  /** The settings lead to another place; null: nowhere for now. */
+  private _onMoved(_: unknown, destination: Destination | null): void {
+    this._destination = destination;
+    this._isOpen = this._isAccepted;
+    this._lead();
   }
 
   private get _isAccepted(): boolean {
@@ -64,7 +66,7 @@ export class Routing {
 export namespace Routing {
   /** What a routing is made of. */
   export interface IOptions {
-    readonly destination: Destination;
+    readonly settings: Pick<SettingsFollower, 'destination' | 'moved'>;
     readonly addressOf: (destination: Destination) => IEndpoint;
     /** Whether anybody has agreed to a destination, or nobody was asked yet. */
     readonly accepts: (destination: string) => boolean;

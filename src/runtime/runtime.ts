@@ -1,50 +1,35 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Notification } from '@jupyterlab/apputils';
-import { PageConfig } from '@jupyterlab/coreutils';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { ISignal } from '@lumino/signaling';
-import { Signal } from '@lumino/signaling';
-import { Delivery } from '../capture/delivery';
-import { Holding } from '../capture/holding';
+import type { Delivery } from '../capture/delivery';
 import { loadPostHog } from '../capture/posthogjs';
 import type { IClock } from '../delivery/clock';
 import { systemClock } from '../delivery/clock';
-import type { IEndpoint } from '../delivery/sending/transport';
 import type { IStudent } from '../events/student';
 import { hideToken } from '../events/text';
-import { StudentIdentity } from '../identity/identity';
-import { hashFor, PersonCodes } from '../identity/personcode';
+import type { StudentIdentity } from '../identity/identity';
+import { hashFor } from '../identity/personcode';
 import { beginsBrowserSession } from '../identity/sharedcomputer';
 import { Attachments } from '../notebook/attachments';
-import type { ITelemetryModel, KeptAt } from '../ui/model';
-import { applicationFacts, isLite } from './application';
-import type { ICourse } from './consents';
-import { Consents } from './consents';
-import type { Destination } from './destination';
-import {
-  addressOf,
-  isClassCollector,
-  isOfHub,
-  isThisComputer,
-  wordsFor
-} from './destination';
+import type { ITelemetryModel } from '../ui/model';
+import { AgreedDelivery } from './agreeddelivery';
+import { applicationFacts, shellOf } from './application';
+import { Courses } from './courses';
 import { Gate } from './gate';
 import { Handover } from './handover';
 import { KernelSettings } from './kernelsettings';
-import { NameQuestion } from './namequestion';
-import { placesOf } from './places';
+import type { IMemory } from './memory';
+import { memoryOf } from './memory';
+import { RecordedStudent } from './recordedstudent';
 import { Recorder } from './recorder';
 import { Rights } from './rights';
-import { Routing } from './routing';
 import { readSettings } from './settings';
 import type { IFollowedSettings } from './settingsfollower';
 import { SettingsFollower } from './settingsfollower';
+import { SettingsTrial } from './settingstrial';
+import { StudentAtWork } from './studentatwork';
 import { addStyleSheet } from './style';
-import { termsOf } from './terms';
-
-/** Settings that stay as they are for so long are meant, in milliseconds. */
-const SETTLE_MS = 5_000;
+import { Whereabouts } from './whereabouts';
 
 /**
  * Everything that is loaded with the first flagged notebook, put together.
@@ -61,10 +46,10 @@ export class Runtime implements ITelemetryModel {
     }
     const posthog = await loading;
     const isShared = settings !== null && readSettings(settings).sharedComputer;
-    const isNew =
-      isShared && (await beginsBrowserSession(Private.scopeOf(app)));
+    const memory = memoryOf(app);
+    const isNew = isShared && (await beginsBrowserSession(memory.scope));
     addStyleSheet();
-    const runtime = new Runtime(options, posthog);
+    const runtime = new Runtime(options, memory, posthog);
     if (isNew) {
       runtime._handover.begin();
     }
@@ -72,211 +57,138 @@ export class Runtime implements ITelemetryModel {
   }
 
   private constructor(
-    private readonly _options: Runtime.IOptions,
+    options: Runtime.IOptions,
+    memory: IMemory,
     posthog: Delivery.IOptions['posthog']
   ) {
-    const { app, settings, reload, trans } = _options;
+    const { app, reload, trans, clock = systemClock } = options;
     const { serverSettings, user } = app.serviceManager;
-    const scope = Private.scopeOf(app);
-    const storage = Private.storage();
     hideToken(serverSettings.token);
-    this._settings = new SettingsFollower({
-      settings,
-      reload,
-      confirm: words => this._confirm(words),
+    this.trial = new SettingsTrial({
+      settings: () => settings.values,
+      serverSettings,
       trans,
-      clock: this._clock
+      clock
     });
-    this.consents = new Consents({
-      scope,
-      storage,
-      identity: () => this.identity,
-      terms: () => termsOf(this._settings),
-      course: () => this._courseInFront,
-      ask: about => question.ask(about),
-      gate: this.gate,
-      holding: () => this._holding,
-      record: (session, event) => this.recorder.tell(session, event)
+    const settings = new SettingsFollower({
+      settings: options.settings,
+      reload,
+      confirm: words => this.trial.offer(words),
+      trans,
+      clock
     });
-    this._routing = new Routing({
-      destination: this._settings.destination,
-      addressOf: destination => this._addressOf(destination),
-      accepts: destination => this.consents.accepts(destination),
-      lead: endpoint => {
-        this.delivery.destination = endpoint;
-      }
-    });
-    this.delivery = new Delivery({
-      scope,
-      storage,
-      destination: this._routing.begin(),
-      posthog
-    });
-    this._holding = new Holding(
-      course => this.consents.isHeld(course),
-      (payload, file) => this.delivery.deliver(payload, file)
-    );
-    this.delivery.moved.connect(this._settings.reload, this._settings);
-    this._settings.moved.connect(this._onMoved, this);
-    if (_options.isBeingEdited) {
-      this._settings.hold();
-    }
-    const question = new NameQuestion({
-      settings: () => this._settings.values,
-      destinationWords: () => this.destinationWords,
+    const gate = new Gate();
+    const student = new StudentAtWork({
+      memory,
+      settings,
       user,
-      join: (person, code) => this.codes.join(person, code),
+      gate,
+      holding: () => this._agreed.holding,
+      record: (session, event) => this.recorder.tell(session, event),
+      course: () => this.courses.inFront,
+      destinationWords: () => this.whereabouts.words,
       trans
     });
-    this.codes = new PersonCodes(scope, storage);
-    this.identity = new StudentIdentity({
-      scope,
-      storage,
-      assigned: () => question.assigned,
-      takesAny: () => this._settings.values.names === 'any',
-      prompt: (known, signal) => this.consents.prompt(known, signal)
+    const { codes, consents, identity } = student;
+    this.identity = identity;
+    this._settings = settings;
+    this._agreed = new AgreedDelivery({
+      memory,
+      settings,
+      consents,
+      serverSettings,
+      posthog
     });
-    this._settings.readableChanged.connect(this._onReadableChanged, this);
-    this._settings.identityChanged.connect(
-      this.identity.refresh,
-      this.identity
-    );
+    this.delivery = this._agreed.delivery;
+    // After the delivery, so that whoever hears of another place finds it in force.
+    this.whereabouts = new Whereabouts({ settings, serverSettings, trans });
+    this.delivery.moved.connect(settings.reload, settings);
+    if (options.isBeingEdited) {
+      settings.hold();
+    }
     this.recorder = new Recorder({
-      delivery: {
-        deliver: (payload, file, course) =>
-          this._holding.deliver(payload, file, course),
-        lost: this.delivery.lost
-      },
-      sinceOf: course => this.consents.sinceOf(course),
-      gate: this.gate,
-      identity: this.identity,
-      settings: this._settings
+      delivery: this._agreed,
+      sinceOf: course => consents.sinceOf(course),
+      gate,
+      identity,
+      settings
     });
     this.attachments = new Attachments({
       commands: app.commands,
-      shell: {
-        get currentWidget() {
-          return app.shell.currentWidget;
-        },
-        currentChanged: app.shell.currentChanged ?? new Signal(app.shell)
-      },
+      shell: shellOf(app),
       application: applicationFacts(app),
-      kernelSettings: new KernelSettings({
-        gate: this.gate,
-        identity: this.identity,
-        settings: this._settings
-      }),
+      kernelSettings: new KernelSettings({ gate, identity, settings }),
       recorder: this.recorder,
       // The folder itself is nobody's business.
       courseOf: folder => hashFor('course', folder).slice(0, 16),
-      admits: course => this.consents.admits(course)
+      admits: course => consents.admits(course)
     });
     this.rights = new Rights({
-      scope,
-      storage,
-      clock: this._clock,
-      codes: this.codes,
-      identity: this.identity,
+      ...memory,
+      clock,
+      codes,
+      identity,
       recorder: this.recorder,
       delivery: this.delivery,
-      places: () =>
-        this._routing.isOpen
-          ? placesOf(this._settings.destination, serverSettings)
-          : [],
-      isSentAway: () => this.keptAt === null && !this.isClass,
-      policy: () => this._settings.values.pause,
-      stop: () => {
-        this.consents.forget();
-        this.identity.forget();
-      }
+      places: () => this._agreed.places,
+      isSentAway: () => this.whereabouts.isSentAway,
+      policy: () => settings.values.pause,
+      stop: () => student.forget()
     });
-    this._destinationChanged.connect(this.rights.move, this.rights);
-    this.rights.pause.changed.connect(this._onPauseChanged, this);
-    this._settings.changed.connect(
-      this.rights.pause.refresh,
-      this.rights.pause
-    );
+    const { pause } = this.rights;
+    this.whereabouts.changed.connect(this.rights.move, this.rights);
     this.delivery.watchesRelay = () => this.attachments.size > 0;
-    this.identity.changed.connect(this.consents.refresh, this.consents);
-    this.consents.changed.connect(this._onStudentChanged, this);
-    this._settings.changed.connect(this._onTermsChanged, this);
-    this._onStudentChanged();
+    identity.changed.connect(consents.refresh, consents);
+    this._student = new RecordedStudent({
+      settings,
+      student,
+      pause,
+      gate,
+      attachments: this.attachments
+    });
     this._handover = new Handover({
-      scope,
-      storage,
-      clock: this._clock,
-      identity: this.identity,
-      codes: this.codes,
-      consents: this.consents,
+      ...memory,
+      clock,
+      student,
       log: this.delivery.log,
       isShared: () => this.isShared,
-      ask: () => this._ensureAll()
+      ask: () => this.courses.askAll()
+    });
+    settings.changed.connect(pause.refresh, pause);
+    settings.changed.connect(this._handover.refresh, this._handover);
+    settings.changed.connect(consents.refresh, consents);
+    this.courses = new Courses({
+      shell: app.shell,
+      settings,
+      attachments: this.attachments,
+      student,
+      clock,
+      trans
     });
     window.addEventListener('pagehide', this);
     window.addEventListener('pageshow', this);
   }
 
+  /** Tries the settings out. */
+  readonly trial: SettingsTrial;
+  readonly whereabouts: Whereabouts;
   readonly identity: StudentIdentity;
-  readonly consents: Consents;
   readonly delivery: Delivery;
-  /** Whether events may be made at the moment. */
-  readonly gate = new Gate();
   readonly recorder: Recorder;
   readonly rights: Rights;
-  /** The codes by which sessions are a person's. */
-  readonly codes: PersonCodes;
   readonly attachments: Attachments;
+  readonly courses: Courses;
 
   get canRecord(): boolean {
     return this._settings.areReadable;
-  }
-
-  get destinationChanged(): ISignal<this, void> {
-    return this._destinationChanged;
-  }
-
-  get isDirect(): boolean {
-    const { destination } = this._settings;
-    return destination.kind === 'posthog' && !destination.relay && !isLite();
-  }
-
-  get isClass(): boolean {
-    return isClassCollector(this._settings.destination);
   }
 
   get isShared(): boolean {
     return this._settings.values.sharedComputer;
   }
 
-  get isOfHub(): boolean {
-    return isOfHub(this._settings.destination);
-  }
-
-  get keptAt(): KeptAt {
-    const { serverSettings } = this._options.app.serviceManager;
-    switch (this._settings.destination.kind) {
-      case 'browser':
-        return 'browser';
-      case 'collector':
-        return isThisComputer(serverSettings) ? 'computer' : 'server';
-      default:
-        return null;
-    }
-  }
-
-  get destinationWords(): string {
-    const { app, trans } = this._options;
-    const { serverSettings } = app.serviceManager;
-    return wordsFor(this._settings.destination, serverSettings, trans);
-  }
-
   studentOf(panel: NotebookPanel): IStudent | null {
-    const attachment = this.attachments.of(panel);
-    return this.canRecord &&
-      attachment &&
-      this.consents.stateOf(attachment.course) === 'given'
-      ? this.identity.student
-      : null;
+    return this._student.of(panel);
   }
 
   /** Load panel and status item: from here, so that their chunk has nothing that this one has. */
@@ -292,42 +204,7 @@ export class Runtime implements ITelemetryModel {
    */
   attach(panel: NotebookPanel, called?: string): void {
     this.attachments.attach(panel, called);
-    this._ensureStudent(this.attachments.of(panel));
-  }
-
-  /** Ask whether to withdraw the consent in the course of the notebook in front, and do so. */
-  async withdrawConsent(): Promise<void> {
-    const { trans } = this._options;
-    const { student } = this.identity;
-    const course = this._courseInFront?.course;
-    const { confirmWithdrawal, tellWithdrawn } =
-      await import('../identity/withdrawal');
-    const isGiven =
-      student !== null &&
-      course !== undefined &&
-      this.consents.stateOf(course) === 'given';
-    if (!isGiven) {
-      tellWithdrawn(false, trans);
-    } else if (await confirmWithdrawal(student.name, trans)) {
-      this.consents.withdraw(course);
-      tellWithdrawn(true, trans);
-    }
-  }
-
-  /** Send an event of no student to where the settings say, and show what came of it. */
-  async sendTestEvent(): Promise<void> {
-    const { destination, refusals } = this._settings.values;
-    const { trans } = this._options;
-    if (refusals.length > 0) {
-      const words = await import('./advice');
-      Notification.error(refusals[0].tell(words, trans), { autoClose: 10_000 });
-    } else {
-      const endpoint = this._addressOf(destination);
-      const { sendTestEvent } = await import('./advice');
-      await sendTestEvent(destination, endpoint, trans, this._clock, () => {
-        void this.sendTestEvent();
-      });
-    }
+    this.courses.ask(this.attachments.of(panel));
   }
 
   /** The page is being left, or is shown again by a browser that had kept it. */
@@ -341,130 +218,15 @@ export class Runtime implements ITelemetryModel {
     } else if (event.persisted) {
       // A page in the browser's cache is not told of a name given in another one.
       this.identity.refresh();
-      this._onStudentChanged();
+      this._agreed.refresh();
+      this._student.refresh();
     }
-  }
-
-  private _confirm(words: string): void {
-    Notification.success(words, {
-      autoClose: 10_000,
-      actions: [
-        {
-          label: this._options.trans.__('Send a test event'),
-          callback: () => {
-            this.sendTestEvent().catch(reason => {
-              console.error(
-                'ipynb-telemetry: the test event was not sent',
-                reason
-              );
-            });
-          }
-        }
-      ]
-    });
-  }
-
-  private _ensureStudent(course?: ICourse): void {
-    if (this.canRecord && course) {
-      this.consents.ensure(course).catch(reason => {
-        console.error('ipynb-telemetry: the name prompt failed', reason);
-      });
-    }
-  }
-
-  /** Whoever opened a notebook while the settings were not readable was not asked. */
-  private _onReadableChanged(): void {
-    this._ensureAll();
-  }
-
-  /** Another notice, destination or recording holds at once, and is asked about once it is left alone. */
-  private _onTermsChanged(): void {
-    this._handover.refresh();
-    this.consents.refresh();
-    this._cancelQuestion();
-    this._cancelQuestion = this._clock.after(SETTLE_MS, () =>
-      this._ensureAll()
-    );
-  }
-
-  private _ensureAll(): void {
-    for (const attachment of this.attachments.all) {
-      this._ensureStudent(attachment);
-    }
-  }
-
-  private _onStudentChanged(): void {
-    this._routing.refresh();
-    // Another student takes another pause, or none.
-    this.rights.pause.refresh();
-    this._follow();
-  }
-
-  /**
-   * A pause begins after it was told, with the end of all sessions, and ends before
-   * that is told in new ones: nothing listens in between.
-   */
-  private _onPauseChanged(): void {
-    const { state } = this.rights.pause;
-    const isOver = this.gate.reasonFor() === 'paused' && state === null;
-    if (state !== null) {
-      this.attachments.record({
-        name: 'recording_paused',
-        properties: {
-          kind: state.kind,
-          until:
-            state.until === null ? null : new Date(state.until).toISOString()
-        }
-      });
-    }
-    this._follow();
-    if (isOver) {
-      this.attachments.record({ name: 'recording_resumed', properties: {} });
-    }
-  }
-
-  private _follow(): void {
-    const isPaused = this.rights.pause.state !== null;
-    if (!isPaused) {
-      this.gate.open('paused');
-    }
-    this.attachments.student =
-      this.canRecord && !isPaused ? this.identity.student : null;
-    if (isPaused) {
-      this.gate.close('paused');
-    }
-  }
-
-  /** The course of the notebook in front, else of any that is tracked. */
-  private get _courseInFront(): ICourse | null {
-    const panel = this._options.app.shell.currentWidget as NotebookPanel;
-    const [first = null] = this.attachments.all;
-    return this.attachments.of(panel) ?? first;
-  }
-
-  private _onMoved(_: unknown, destination: Destination | null): void {
-    this._routing.destination = destination;
-    this._destinationChanged.emit();
-    if (destination) {
-      this._ensureAll();
-    }
-  }
-
-  private _addressOf(destination: Destination): IEndpoint {
-    const { serverSettings } = this._options.app.serviceManager;
-    return addressOf(destination, serverSettings);
-  }
-
-  private get _clock(): IClock {
-    return this._options.clock ?? systemClock;
   }
 
   private readonly _settings: SettingsFollower;
   private readonly _handover: Handover;
-  private readonly _routing: Routing;
-  private readonly _holding: Holding;
-  private _cancelQuestion = (): void => undefined;
-  private readonly _destinationChanged = new Signal<this, void>(this);
+  private readonly _agreed: AgreedDelivery;
+  private readonly _student: RecordedStudent;
 }
 
 /** The namespace for Runtime statics. */
@@ -481,22 +243,5 @@ export namespace Runtime {
     readonly trans: TranslationBundle;
     /** Default: the system's clock. */
     readonly clock?: IClock;
-  }
-}
-
-namespace Private {
-  /** Two people behind one hub's origin share neither a name nor an event. */
-  export function scopeOf(app: JupyterFrontEnd): string {
-    const { baseUrl } = app.serviceManager.serverSettings;
-    return `${baseUrl}|${PageConfig.getOption('hubUser')}`;
-  }
-
-  /** The browser's storage, or null: in a frame of another site the mere look at the storage may throw. */
-  export function storage(): Storage | null {
-    try {
-      return window.localStorage;
-    } catch {
-      return null;
-    }
   }
 }

@@ -29,7 +29,7 @@ export class ActivityPanel extends ReactWidget {
     _model.delivery.log.changed.connect(this._onChanged, this);
     _model.delivery.healthChanged.connect(this._onChanged, this);
     _model.identity.changed.connect(this._onChanged, this);
-    _model.destinationChanged.connect(this._onChanged, this);
+    _model.whereabouts.changed.connect(this._onChanged, this);
     _model.rights.pause.changed.connect(this._onChanged, this);
   }
 

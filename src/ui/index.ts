@@ -24,11 +24,11 @@ export function show(options: {
   commands.addCommand(CommandIDs.sendNow, {
     label: trans.__('Send Waiting Events Now'),
     caption: trans.__('Try again at once to send what is waiting'),
-    isEnabled: () => model.keptAt !== 'browser',
+    isEnabled: () => model.whereabouts.keptAt !== 'browser',
     execute: () => model.delivery.sendNow(),
     describedBy: { args: { type: 'object', properties: {} } }
   });
-  model.destinationChanged.connect(() =>
+  model.whereabouts.changed.connect(() =>
     commands.notifyCommandChanged(CommandIDs.sendNow)
   );
   commands.addCommand(CommandIDs.exportUndelivered, {

@@ -16,19 +16,10 @@ export type KeptAt = 'browser' | 'computer' | 'server' | null;
 export interface ITelemetryModel {
   /** Whether the settings could be read: without them nothing is recorded. */
   readonly canRecord: boolean;
-  readonly keptAt: KeptAt;
-  /** Whether the browser sends itself what the Jupyter server could send. */
-  readonly isDirect: boolean;
-  /** Whether events go to a class collector, and to no PostHog. */
-  readonly isClass: boolean;
-  /** Whether that collector is one that a JupyterHub gives its servers. */
-  readonly isOfHub: boolean;
+  /** Where events go at the moment. */
+  readonly whereabouts: ITelemetryModel.IWhereabouts;
   /** Whether students share this computer: nobody is shown what another one may have done. */
   readonly isShared: boolean;
-  /** Where events go, in words for the student. */
-  readonly destinationWords: string;
-  /** Emitted when events go to another place from now on. */
-  readonly destinationChanged: ISignal<unknown, void>;
   /** Whose work in a notebook is recorded, or null when nobody's is. */
   studentOf(panel: NotebookPanel): IStudent | null;
   /** What students may ask and say about themselves. */
@@ -40,6 +31,23 @@ export interface ITelemetryModel {
 
 /** The namespace for ITelemetryModel's parts. */
 export namespace ITelemetryModel {
+  /** Where events go at the moment. */
+  export interface IWhereabouts {
+    readonly keptAt: KeptAt;
+    /** Whether the browser sends itself what the Jupyter server could send. */
+    readonly isDirect: boolean;
+    /** Whether events go to a class collector, and to no PostHog. */
+    readonly isClass: boolean;
+    /** Whether that collector is one that a JupyterHub gives its servers. */
+    readonly isOfHub: boolean;
+    /** Whether events go to a PostHog, where no page can ask for them. */
+    readonly isSentAway: boolean;
+    /** Where events go, in words for the student. */
+    readonly words: string;
+    /** Emitted when events go to another place from now on. */
+    readonly changed: ISignal<unknown, void>;
+  }
+
   /** Who is at work. */
   export interface IIdentity {
     /** The student, or null while nobody has given a name. */

@@ -85,7 +85,7 @@ export function MyRights(props: {
       {view === 'forget' && (
         <ForgetMe
           rights={model.rights}
-          isSentAway={model.keptAt === null && !model.isClass}
+          isSentAway={model.whereabouts.isSentAway}
           trans={trans}
           onDone={back}
         />

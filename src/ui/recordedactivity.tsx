@@ -21,7 +21,8 @@ export function RecordedActivity(props: {
   readonly onDrawn: () => void;
 }): React.JSX.Element {
   const { model, commands, trans, view, onView, onDrawn } = props;
-  const { delivery, identity, keptAt } = model;
+  const { delivery, identity, whereabouts } = model;
+  const { keptAt } = whereabouts;
   React.useEffect(onDrawn);
   const { student } = identity;
   const own = [...delivery.log.entries].filter(
@@ -39,15 +40,15 @@ export function RecordedActivity(props: {
           {!model.canRecord
             ? trans.__('Nothing is recorded: the settings are not readable.')
             : student
-              ? trans.__('%1. %2', student.name, model.destinationWords)
+              ? trans.__('%1. %2', student.name, whereabouts.words)
               : trans.__('Nothing is recorded: no name was given.')}
         </p>
         <Health
           health={delivery.health}
           keptAt={keptAt}
-          isDirect={model.isDirect}
-          isClass={model.isClass}
-          isOfHub={model.isOfHub}
+          isDirect={whereabouts.isDirect}
+          isClass={whereabouts.isClass}
+          isOfHub={whereabouts.isOfHub}
           trans={trans}
           onSend={() => void commands.execute(CommandIDs.sendNow)}
           onExport={() => void commands.execute(CommandIDs.exportUndelivered)}

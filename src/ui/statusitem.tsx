@@ -35,7 +35,7 @@ export class StatusItem extends ReactWidget {
     attachments.changed.connect(this._onChanged, this);
     _notebooks.currentChanged.connect(this._onChanged, this);
     delivery.healthChanged.connect(this._onHealthChanged, this);
-    _model.destinationChanged.connect(this._onChanged, this);
+    _model.whereabouts.changed.connect(this._onChanged, this);
     _model.rights.pause.changed.connect(this._onChanged, this);
     window.addEventListener('online', this);
     window.addEventListener('offline', this);
@@ -124,7 +124,7 @@ export class StatusItem extends ReactWidget {
 
   private _recordedWords({ name }: IStudent): string {
     const trans = this._trans;
-    const { keptAt } = this._model;
+    const { keptAt } = this._model.whereabouts;
     if (!this._model.delivery.health.isDurable) {
       return trans.__('%1 · telemetry on, in this page’s memory', name);
     }
@@ -141,7 +141,7 @@ export class StatusItem extends ReactWidget {
           ? trans.__('%1 · telemetry on, kept on this computer', name)
           : keptAt === 'server'
             ? trans.__('%1 · telemetry on, kept on the Jupyter server', name)
-            : this._model.isClass
+            : this._model.whereabouts.isClass
               ? trans.__('%1 · telemetry on, to your class’s collector', name)
               : trans.__('%1 · telemetry on', name);
     }
@@ -150,8 +150,8 @@ export class StatusItem extends ReactWidget {
   /** What a click does and, of a class collector, where events go. */
   private get _shownWords(): string {
     const words = this._trans.__('Show what is recorded');
-    return this._model.isClass
-      ? `${words}. ${this._model.destinationWords}`
+    return this._model.whereabouts.isClass
+      ? `${words}. ${this._model.whereabouts.words}`
       : words;
   }
 

@@ -22,7 +22,7 @@ export function TakeAlong(props: {
       found,
       {
         name: model.identity.student?.name ?? '',
-        destination: model.destinationWords,
+        destination: model.whereabouts.words,
         at: new Date()
       },
       trans

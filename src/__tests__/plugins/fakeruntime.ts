@@ -111,13 +111,18 @@ export class FakeRuntime {
     return this.notebooks as unknown as INotebookTracker;
   }
 
-  readonly destinationChanged = new Signal<object, void>({});
-  destinationWords = 'It stays on this Jupyter server.';
+  readonly whereabouts = {
+    changed: new Signal<object, void>({}),
+    words: 'It stays on this Jupyter server.',
+    keptAt: null as KeptAt,
+    isDirect: false,
+    isClass: false,
+    isOfHub: false,
+    get isSentAway(): boolean {
+      return this.keptAt === null && !this.isClass;
+    }
+  };
   canRecord = true;
-  keptAt: KeptAt = null;
-  isDirect = false;
-  isClass = false;
-  isOfHub = false;
 
   readonly loadUI = (): Promise<unknown> => import('../../ui');
 
@@ -132,8 +137,8 @@ export class FakeRuntime {
 
   /** Events go to another place from now on. */
   moveTo(keptAt: KeptAt): void {
-    this.keptAt = keptAt;
-    this.destinationChanged.emit();
+    this.whereabouts.keptAt = keptAt;
+    this.whereabouts.changed.emit();
   }
 
   /** From now on the delivery fares like this. */

@@ -35,8 +35,8 @@ describe('JupyterLite', () => {
 
   it('has no server: without a key nothing is sent, and all can be had', async () => {
     runtime = await stage.load();
-    expect(runtime.keptAt).toBe('browser');
-    expect(runtime.destinationWords).toBe('It stays in this browser.');
+    expect(runtime.whereabouts.keptAt).toBe('browser');
+    expect(runtime.whereabouts.words).toBe('It stays in this browser.');
     await capture();
     expect(stage.fetch).not.toHaveBeenCalled();
     const { waiting } = await runtime.delivery.undelivered();
@@ -55,9 +55,9 @@ describe('JupyterLite', () => {
     const [url, init] = stage.fetch.mock.calls[0];
     expect(url).toBe('https://us.i.posthog.com/batch/');
     expect(init?.body).toContain('"blur"');
-    expect(runtime.keptAt).toBeNull();
+    expect(runtime.whereabouts.keptAt).toBeNull();
     // So there is no way around.
-    expect(runtime.isDirect).toBe(false);
+    expect(runtime.whereabouts.isDirect).toBe(false);
   });
 
   it('says where events stay when the key is refused', async () => {
@@ -78,7 +78,7 @@ it.each([
 ])('sends to PostHog itself with %j: %s', async (settings, isDirect) => {
   stage.settings.user = settings;
   runtime = await stage.load();
-  expect(runtime.isDirect).toBe(isDirect);
+  expect(runtime.whereabouts.isDirect).toBe(isDirect);
 });
 
 describe('the name of the account', () => {

@@ -73,7 +73,7 @@ describe('the settings', () => {
       batch: [expect.objectContaining({ event: 'blur' })]
     });
     expect(body).not.toMatch(/posthog\.com|phc_/);
-    expect(runtime.destinationWords).toMatch(/posthog\.com.*Jupyter server/);
+    expect(runtime.whereabouts.words).toMatch(/posthog\.com.*Jupyter server/);
   });
 
   it('apply without a reload', async () => {
@@ -83,11 +83,11 @@ describe('the settings', () => {
     stage.settings.set({ projectKey: KEY, host: 'https://eu.i.posthog.com' });
     jest.advanceTimersByTime(5_000);
     expect((await send())[0]).toBe('https://eu.i.posthog.com/batch/');
-    expect(runtime.destinationWords).toContain('eu.i.posthog.com');
+    expect(runtime.whereabouts.words).toContain('eu.i.posthog.com');
     stage.settings.set({ projectKey: '' });
     jest.advanceTimersByTime(5_000);
     expect((await send())[0]).toContain('hub.example');
-    expect(runtime.destinationWords).toContain('this Jupyter server');
+    expect(runtime.whereabouts.words).toContain('this Jupyter server');
     jest.useRealTimers();
     stage.settings.set({ captureCode: false });
     expect(runtime.recorder.rules.captureCode).toBe(false);
@@ -104,7 +104,7 @@ describe('the settings', () => {
     await until(() => stage.notifications.length > 0);
     expect(stage.notifications).toHaveLength(1);
     expect(stage.notifications[0]).toMatch(/phx_.*wait in the browser/s);
-    expect(runtime.destinationWords).toContain('us.i.posthog.com');
+    expect(runtime.whereabouts.words).toContain('us.i.posthog.com');
   });
 
   it('that are refused are told of once, and keep events here', async () => {
@@ -143,7 +143,7 @@ describe('the settings', () => {
     stage.fetch.mockImplementation(() =>
       Promise.resolve(new Response('', { status: 401 }))
     );
-    await runtime.sendTestEvent();
+    await runtime.trial.send();
     stage.settings.set({ projectKey: 'phc_corrected' });
     const told = Notification.manager.notifications.find(({ message }) =>
       message.includes('not taken')
@@ -176,14 +176,15 @@ describe('the settings', () => {
       .spyOn(runtime.attachments, 'all', 'get')
       .mockReturnValue([{ course: 'a', notebook: 'b' } as NotebookAttachment]);
     const ask = jest
-      .spyOn(runtime.consents, 'ensure')
-      .mockResolvedValue(undefined);
+      .spyOn(runtime.identity, 'ask')
+      .mockReturnValue(new Promise(() => undefined));
     const told = jest.fn();
     runtime.attachments.changed.connect(told);
     stage.settings.set({ privacyNotice: 'Nobody reads it.' });
     expect(runtime.canRecord).toBe(true);
     // What shows whether anything is recorded, and the student who was not asked.
     expect(told).toHaveBeenCalledTimes(1);
+    await until(() => ask.mock.calls.length > 0);
     expect(ask).toHaveBeenCalledTimes(1);
     expect(stage.notifications).toEqual([]);
   });

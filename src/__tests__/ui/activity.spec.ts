@@ -168,8 +168,8 @@ describe('the panel', () => {
 
   it('says where the events go, also from now on', async () => {
     await shows('JOHN-DOE. It stays on this Jupyter server.');
-    runtime.destinationWords = 'It is sent to PostHog at eu.i.posthog.com.';
-    runtime.destinationChanged.emit();
+    runtime.whereabouts.words = 'It is sent to PostHog at eu.i.posthog.com.';
+    runtime.whereabouts.changed.emit();
     await shows('eu.i.posthog.com');
   });
 
@@ -190,7 +190,7 @@ describe('the panel', () => {
   });
 
   it('knows whether there is a way around what is in the way', async () => {
-    runtime.isDirect = true;
+    runtime.whereabouts.isDirect = true;
     runtime.fare({ problem: 'TypeError: Failed to fetch' });
     await shows('“Send through the Jupyter server”');
   });

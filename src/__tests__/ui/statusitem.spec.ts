@@ -73,13 +73,13 @@ describe('the status item', () => {
 
   it('says that events go to the class’s collector, and where that is', async () => {
     runtime.sign(JOHN);
-    runtime.isClass = true;
-    runtime.destinationWords =
+    runtime.whereabouts.isClass = true;
+    runtime.whereabouts.words =
       'It is sent to your class’s collector at 192.168.1.20:8443.';
     runtime.moveTo(null);
     await shows('JOHN-DOE · telemetry on, to your class’s collector');
     expect(document.querySelector('button')?.title).toBe(
-      `Show what is recorded. ${runtime.destinationWords}`
+      `Show what is recorded. ${runtime.whereabouts.words}`
     );
   });
 
