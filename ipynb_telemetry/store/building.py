@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 from .aggregates import VERSION
 from .database import Database, transaction
 from .facts import Extract, read_facts
-from .projection import FAULTY, STALE, add_facts, begin, fold_again, has_json, mark, next_rev
+from .projection import FAULTY, STALE, add_facts, begin, fold_again, mark, next_rev
 
 SLICE_S = 0.035  # of work; with the commit less than 50 ms
 _STEP = 250  # events, between two looks at the clock
@@ -200,9 +200,9 @@ def _is_due(connection: sqlite3.Connection) -> bool:
         " OR EXISTS (SELECT 1 FROM session_audit WHERE is_stale = 1) FROM facts_state"
     ).fetchone()
     if version == VERSION:
-        return bool(is_due) and has_json(connection)
+        return bool(is_due)
     # A store without any event becomes of this version with the first one.
     is_empty = connection.execute(
         "SELECT NOT EXISTS (SELECT 1 FROM events) AND NOT EXISTS (SELECT 1 FROM session_audit)"
     ).fetchone()[0]
-    return version < VERSION and not is_empty and has_json(connection)
+    return version < VERSION and not is_empty

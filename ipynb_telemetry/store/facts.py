@@ -39,11 +39,11 @@ from logging import getLogger
 from operator import itemgetter
 from typing import Any, NamedTuple
 
+import orjson
+
 from .errorfold import fold
 
 LOG = getLogger(__name__)
-
-_DECODER = json.JSONDecoder()
 
 MAX_TEXT = 200  # characters, as long as the catalogue lets a name be
 _LARGEST = 2**53 - 1
@@ -163,41 +163,25 @@ KINDS: dict[str, tuple[str, ...]] = {
     "test_passed": ("cell_id", "test", "duration_ms"),
 }
 """The properties that a fact has of each event, beside those that it has of every one."""
-# The properties that are read of each event, in one list: without the code and the output, which
-# are most of an event.
-_ERROR = ("error.name", "error.value", "error.traceback")
-_PROPERTIES = ("session_id", "seq", "simulated", "active_ms", *_ERROR, *_READ)
 _COLUMN = {"count": "dropped", "until": "reason"}
-# By kind: which value of the list goes, read how, to which of a fact's columns behind `active_ms`.
+# By kind: which property goes, read how, to which of a fact's columns behind `active_ms`.
 _TIMES = Fact._fields.index("cell_id")
 _BEHIND = len(Fact._fields) - _TIMES
 _PLANS = {
     kind: [
-        (
-            _PROPERTIES.index(name),
-            _READ[name],
-            Fact._fields.index(_COLUMN.get(name, name)) - _TIMES,
-        )
+        (name, _READ[name], Fact._fields.index(_COLUMN.get(name, name)) - _TIMES)
         for name in names
         if name in _READ
     ]
     for kind, names in KINDS.items()
 }
 _WITH_ERROR = frozenset(kind for kind, names in KINDS.items() if "error" in names)
-_NAME = _PROPERTIES.index("error.name")
 _TYPE_COLUMN = Fact._fields.index("error_type") - _TIMES
 _FOLD_COLUMN = Fact._fields.index("fold") - _TIMES
 
-_PATHS = ", ".join(f"'$.{name}'" for name in _PROPERTIES)
 _SELECT = (
-    "SELECT id, uuid, event, distinct_id, notebook, timestamp, received_at,"
-    " json_extract({json}, {paths}) FROM events"
+    "SELECT id, uuid, event, distinct_id, notebook, timestamp, received_at, properties FROM events"
     " WHERE id BETWEEN ? AND ? AND notebook <> '' ORDER BY id"
-)
-_QUICKLY = _SELECT.format(json="properties", paths=_PATHS)
-# Damaged JSON would end the whole statement.
-_CAREFULLY = _SELECT.format(
-    json="CASE WHEN json_valid(properties) THEN properties ELSE '{}' END", paths=_PATHS
 )
 # Most columns are of some kinds only. Those that a fact leaves out are NULL, and cost nothing.
 _KIND = Fact._fields.index("kind")
@@ -220,10 +204,7 @@ _OF_SESSION = f"SELECT {', '.join(_FOLDED)} FROM facts WHERE session = ? ORDER B
 
 def read_facts(connection: sqlite3.Connection, first: int, last: int) -> list[Extract]:
     """Extract the facts of the events of these ids, both included."""
-    try:
-        rows = connection.execute(_QUICKLY, (first, last)).fetchall()
-    except sqlite3.OperationalError:
-        rows = connection.execute(_CAREFULLY, (first, last)).fetchall()
+    rows = connection.execute(_SELECT, (first, last))
     return [extract for row in rows if (extract := _extract_or_none(row)) is not None]
 
 
@@ -253,11 +234,11 @@ def _extract_or_none(row: tuple[Any, ...]) -> Extract | None:
 def _extract(
     row: int, uuid: str, event: str, student: str, notebook: str, ts: str, received: str, text: str
 ) -> Extract | None:
-    found, _ = _DECODER.raw_decode(text)
-    session, seq = found[0], found[1]
+    properties = _properties(text)
+    session, seq = properties.get("session_id"), properties.get("seq")
     if type(session) is not str or type(seq) is not int or not 1 <= seq <= _LARGEST:
         return None
-    owner = _owner(student, notebook, session, found[2] is True)
+    owner = _owner(student, notebook, session, properties.get("simulated") is True)
     if owner is None:
         return None
     behind: list[Any] = [None] * _BEHIND
@@ -266,17 +247,30 @@ def _extract(
         kind = None
     else:
         kind = event
-        for source, check, column in plan:
-            if (value := found[source]) is not None:
+        for name, check, column in plan:
+            if (value := properties.get(name)) is not None:
                 behind[column] = check(value)
-        if found[_NAME] is not None and event in _WITH_ERROR:
-            name, *texts = found[_NAME : _NAME + len(_ERROR)]
-            behind[_TYPE_COLUMN] = _text(name)
-            texts = [part if type(part) is str else "" for part in texts]
-            if type(name) is str and name:
-                behind[_FOLD_COLUMN] = _storable(fold(name, *texts))
-    times = (_milliseconds(ts), _milliseconds(received), _amount(found[3]))
+        if event in _WITH_ERROR and type(error := properties.get("error")) is dict:
+            behind[_TYPE_COLUMN], behind[_FOLD_COLUMN] = _error(error)
+    times = (_milliseconds(ts), _received(received), _amount(properties.get("active_ms")))
     return owner, seq, times[0], uuid[-12:], row, (kind, *times, *behind)
+
+
+def _properties(text: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text)  # takes half a surrogate pair, too
+
+
+def _error(error: dict[str, Any]) -> tuple[str | None, str | None]:
+    """Give the type of an error and its fold, as far as it has them."""
+    name = error.get("name")
+    if type(name) is not str or not name:
+        return None, None
+    texts = (error.get("value"), error.get("traceback"))
+    value, traceback = (part if type(part) is str else "" for part in texts)
+    return _text(name), _storable(fold(name, value, traceback))
 
 
 def _storable(text: str) -> str:
@@ -289,10 +283,12 @@ def _owner(student: str, notebook: str, session: str, simulated: bool) -> Owner 
     return None if name is None else Owner(student, notebook, name, int(simulated))
 
 
-# The events of a request have one time of receipt.
-@lru_cache(maxsize=4096)
 def _milliseconds(text: str) -> int:
-    return _minute(text[:16]) + int(text[17:19]) * 1000 + int(text[20:23])
+    return _minute(text[:16]) + int(text[17:19] + text[20:23])
+
+
+# The events of a request have one time of receipt.
+_received = lru_cache(maxsize=4096)(_milliseconds)
 
 
 @lru_cache(maxsize=4096)

@@ -55,9 +55,6 @@ def project(connection: sqlite3.Connection, first: int) -> None:
 
 
 def _project(connection: sqlite3.Connection, first: int, last: int) -> None:
-    if not has_json(connection):
-        add_due(connection, first, last)
-        return
     (version,) = connection.execute("SELECT version FROM facts_state").fetchone()
     if version != VERSION and not begin(connection, version, first - 1):
         if version > VERSION:
@@ -145,12 +142,3 @@ def add_due(connection: sqlite3.Connection, first: int, last: int) -> None:
     )
     if not longer.rowcount:
         connection.execute("INSERT OR REPLACE INTO facts_due VALUES (?, ?)", (first, last))
-
-
-def has_json(connection: sqlite3.Connection) -> bool:
-    """Whether this SQLite can read JSON, which builds before 3.38 may lack."""
-    try:
-        connection.execute("SELECT json_extract('{}', '$.a', '$.b')")
-    except sqlite3.OperationalError:
-        return False
-    return True
