@@ -11,6 +11,7 @@ from jupyter_server.extension.application import ExtensionApp
 from traitlets import Bunch, Dict, Instance, Int, List, TraitError, Unicode, default, validate
 
 from .answers import page as class_page
+from .answers import rosterroutes
 from .answers import routes as answer_routes
 from .answers.thresholds import ThresholdError, Thresholds, read_thresholds
 from .collector import me as me_routes
@@ -114,6 +115,7 @@ class IpynbTelemetryApp(CollectorParts, ExtensionApp):
             class_page,
             collector_routes,
             me_routes,
+            rosterroutes,
             store_routes,
             relay_routes,
             answer_routes,

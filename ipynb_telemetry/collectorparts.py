@@ -33,6 +33,8 @@ T = TypeVar("T")
 LONGEST_PAUSE_S = 8.0
 """After wrong codes, in seconds: whoever shares an address with somebody who guesses waits, too,
 and 80 random bits are not guessed in any case."""
+FREE_STUDENT_CODES = 10
+"""Different wrong codes, of students who mistype beside one another; a slip comes to no server."""
 
 
 class CollectorParts:
@@ -127,6 +129,11 @@ class CollectorParts:
     def code_guesses(self) -> SlowDown:
         """The wrong codes of who asked about a person."""
         return SlowDown(longest_s=LONGEST_PAUSE_S)
+
+    @cached_property
+    def student_code_guesses(self) -> SlowDown:
+        """The wrong codes of who asked whose a student's code is."""
+        return SlowDown(longest_s=LONGEST_PAUSE_S, free=FREE_STUDENT_CODES)
 
     async def ask_class_collector(self, *question: Any) -> Passed:
         """Ask the class collector that this server sends to; see `relay.askingclass`."""

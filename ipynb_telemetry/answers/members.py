@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from ..store.projection import next_rev
 from .roster import Member, Roster, RosterError, check_member
+
+NAMES = "names"
+"""A student who types the beginning of a name is offered the names that begin so."""
+CODES = "codes"
+"""A student types a code, and is shown the name; nobody is shown the names of others."""
+NOTHING = "nothing"
+"""A student types a name, of which nobody says whether the roster has it."""
+OFFERS = (NAMES, CODES, NOTHING)
 
 _MAX_MEMBERS = 10_000
 
@@ -25,16 +33,46 @@ def read_members(connection: sqlite3.Connection) -> Roster:
 
 
 def save_members(connection: sqlite3.Connection, members: Iterable[Member]) -> None:
-    """Store a roster in place of the one before, within a transaction; an empty one removes it."""
+    """Store a roster in place of the one before, within a transaction; an empty one removes it.
+
+    A first roster is offered by names; a later one is offered as the one before.
+    """
     connection.execute("DELETE FROM roster")
-    connection.executemany(
-        "INSERT INTO roster VALUES (?, ?, ?, ?, ?)",
-        [
-            (member.id, position, member.name, member.group, int(member.is_staff))
-            for position, member in enumerate(members)
-        ],
-    )
+    rows = [
+        (member.id, position, member.name, member.group, int(member.is_staff))
+        for position, member in enumerate(members)
+    ]
+    connection.executemany("INSERT INTO roster VALUES (?, ?, ?, ?, ?)", rows)
+    if rows:
+        connection.execute("INSERT OR IGNORE INTO roster_offer VALUES (1, ?)", (NAMES,))
+    else:
+        connection.execute("DELETE FROM roster_offer")
     next_rev(connection)
+
+
+def read_offer(connection: sqlite3.Connection) -> str:
+    """Give what is offered of the roster to students who are asked for a name."""
+    row = connection.execute(
+        "SELECT offer FROM roster_offer WHERE EXISTS (SELECT 1 FROM roster WHERE is_staff = 0)"
+    ).fetchone()
+    return row[0] if row and row[0] in OFFERS else NOTHING
+
+
+def save_offer(connection: sqlite3.Connection, offer: str) -> None:
+    """Store what is offered, within a transaction."""
+    connection.execute("INSERT OR REPLACE INTO roster_offer VALUES (1, ?)", (offer,))
+    next_rev(connection)
+
+
+def check_offer(given: Any) -> str | None:
+    """Check an offer from outside; None: nothing was said.
+
+    Raises:
+        RosterError: the offer is none, in words that follow the roster's name.
+    """
+    if given is None or given in OFFERS:
+        return cast("str | None", given)
+    raise RosterError(f"is offered as {', '.join(OFFERS[:-1])} or {OFFERS[-1]}")
 
 
 def check_count(members: list[T]) -> list[T]:

@@ -17,7 +17,7 @@ from ..notebooks.outline import outline_of_cells
 from ..store.aliases import AliasError
 from ..store.loggedhandler import now_ms
 from .classhandler import ClassHandler
-from .members import check_count, check_members, save_members
+from .members import check_count, check_members, check_offer, save_members, save_offer
 from .outlines import Exercise
 from .outlinesaving import OutlineError, check_exercises, save_outline
 from .people import check_statement, say
@@ -109,13 +109,24 @@ class RosterHandler(StatementHandler):
     async def put(self) -> None:
         """Store the members in the body in place of those before; 400 where they are none.
 
-        The body is a CSV file, as its media type says, or else JSON with a list of `members`.
+        The body is a CSV file, as its media type says, or else JSON with a list of `members`. An
+        `offer`, in JSON or as an argument, says what students are offered of the roster.
         """
         if self.request.headers.get("Content-Type", "").partition(";")[0].strip() == "text/csv":
             members = await self.judged(lambda: check_count([*parse_roster(bytes(self._body))]))
+            told = self.argument("offer")
+            offer = await self.judged(lambda: check_offer(told))
         else:
-            members = await self.take(lambda body: check_members(body.get("members")))
-        await self.write_down(lambda connection: save_members(connection, members))
+            members, offer = await self.take(
+                lambda body: (check_members(body.get("members")), check_offer(body.get("offer")))
+            )
+
+        def write(connection: Connection) -> None:
+            save_members(connection, members)
+            if offer is not None and members:
+                save_offer(connection, offer)
+
+        await self.write_down(write)
         self.finish({"status": 1, "members": len(members)})
 
 

@@ -6,18 +6,18 @@ of a roster. Nobody else learns anything of an id by its code.
 
 from __future__ import annotations
 
-import hashlib
+import functools
 import hmac
 
 from ..kernel.studentcode import _CODE_LETTERS, _CODE_PRIME, _spell_code
 
-SECRET_BYTES = 32
 _BITS = 50  # ten characters: of 10,000 students two have the same code once in 20 million classes
 
 
+@functools.lru_cache(maxsize=16_384)  # more than a roster has members
 def code_of(secret: bytes, student: str) -> str:
     """Give the code of a student's id, as events and people have it: `xxxx-xxxx-xxxx`."""
-    digest = hmac.new(secret, student.encode(), hashlib.sha256).digest()
+    digest = hmac.digest(secret, student.encode(), "sha256")
     number = int.from_bytes(digest[:8], "big") >> (64 - _BITS)
     number = number * 1024 + (1 - number * 1024) % _CODE_PRIME
     places = range(_BITS + 10 - 5, -1, -5)

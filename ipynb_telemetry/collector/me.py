@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 from sqlite3 import Connection
-from typing import Any, TypeVar
+from typing import Any
 
 from jupyter_server.auth.decorator import authorized
 from tornado import web
@@ -30,14 +29,11 @@ from ..store.sessionclaims import (
     verifier_of,
 )
 from .body import BodyError
-from .bodyhandler import BodyHandler, refused
+from .bodyhandler import refused
 from .forgetting import forget_person
+from .senderhandler import HEADER, SenderHandler
 
-T = TypeVar("T")
-
-HEADER = "X-Telemetry-Code"
 MAX_SESSIONS = 500  # of a request
-_MAX_BODY = 64 * 1024
 _MISSING = "Your code is missing: it says which records are yours."
 _UNKNOWN = "Nothing is kept here under this code. Check it, character by character."
 _TOO_SOON = "That was not the right code several times. Wait %d seconds and try again."
@@ -47,23 +43,8 @@ _NO_SESSIONS = (
 )
 
 
-class MeHandler(BodyHandler, PagingHandler):
-    """Answers a person about themselves, here or at the class collector that this server sends to.
-
-    The argument `at=class` asks that one.
-    """
-
-    @property
-    def guesser(self) -> str:
-        """Whose wrong codes are counted together."""
-        return str(self.request.remote_ip)
-
-    @property
-    def _limit(self) -> int:
-        return _MAX_BODY
-
-    def admit(self, weight: int = 1) -> None:
-        """Refuse who may not ask; `weight` says how much is asked for."""
+class MeHandler(SenderHandler, PagingHandler):
+    """Answers a person about themselves."""
 
     async def person(self) -> str:
         """Give the verifier of the person whose code the request has.
@@ -87,45 +68,6 @@ class MeHandler(BodyHandler, PagingHandler):
             raise web.HTTPError(403, _UNKNOWN)
         guesses.forget(guesser)
         return verifier
-
-    async def look(self, read: Callable[[Connection], T]) -> T:
-        """Read from the store."""
-        found: T = await self.outcome(
-            self.collector.reader.read(lambda snapshot: read(snapshot.connection))
-        )
-        return found
-
-    async def is_passed_on(self) -> bool:
-        """Ask the class collector instead, where that is meant; whether the answer was given."""
-        if self.get_query_argument("at", "") != "class":
-            return False
-        self.check_size()
-        arguments = [
-            (name, self.get_query_argument(name))
-            for name in ("cursor", "limit")
-            if self.get_query_argument(name, "")
-        ]
-        answer = await self.collector.ask_class_collector(
-            str(self.request.method),
-            self.request.path.rstrip("/").rpartition("/")[2],
-            arguments,
-            bytes(self._body),
-            self.request.headers.get(HEADER, ""),
-        )
-        self.retry_after_s = answer.retry_after_s
-        if answer.status != 200:
-            raise web.HTTPError(answer.status, "%s", answer.message)
-        self.set_header("Content-Type", "application/json")
-        self.finish(answer.body)
-        return True
-
-    retry_after_s: int | None = None
-
-    def write_error(self, status_code: int, **kwargs: Any) -> None:
-        """Answer with one sentence, and say when to come again."""
-        if status_code == 429 and self.retry_after_s is not None:
-            self.set_header("Retry-After", str(self.retry_after_s))
-        super().write_error(status_code, **kwargs)
 
 
 class MySessionsHandler(MeHandler):

@@ -1,4 +1,4 @@
-"""What a person asks about themselves, passed on to the class collector that this server sends to.
+"""What a student's page asks, passed on to the class collector that this server sends to.
 
 Only a class collector is asked, and only at the address that the settings have: a PostHog has no
 such routes, and no code goes there.
@@ -54,7 +54,7 @@ def ask_class_collector(
     Args:
         destination: where this server sends; None: nowhere.
         method: of HTTP.
-        what: the last part of the route's path.
+        what: the last two parts of the route's path, such as `me/events`.
         arguments: of the query.
         body: of a POST.
         code: the person's; "": none is needed.
@@ -71,7 +71,7 @@ def ask_class_collector(
     }
     query = f"?{urlencode(arguments)}" if arguments else ""
     asked = Request(
-        f"{destination.host}/ipynb-telemetry/me/{what}{query}",
+        f"{destination.host}/ipynb-telemetry/{what}{query}",
         body if method == "POST" else None,
         {name: value for name, value in headers.items() if value},
         method=method,

@@ -181,4 +181,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """CREATE INDEX facts_of_pauses ON facts (session, seq)
             WHERE kind = 'recording_paused'""",
     ),
+    (
+        # What the dialog that asks a student for a name offers of the roster.
+        "CREATE TABLE roster_offer (id INTEGER PRIMARY KEY CHECK (id = 1), offer TEXT NOT NULL)",
+    ),
 )

@@ -40,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, report: Report) -> None:
     """Make the copy."""
+    from ...answers.codesecret import secret_file
     from ...store.backup import back_up
     from ...store.reading import EventFileError
 
@@ -63,3 +64,9 @@ def run(args: argparse.Namespace, report: Report) -> None:
         raise CommandError(f"{target} cannot be written: {error.strerror or error}") from error
     report.document.update(events=backup.events, bytes=backup.size)
     report.line(f"{backup.events} events are in {target}")
+    secret = secret_file(path)
+    if secret.exists():
+        report.note(
+            f"the secret of the students' codes is not in the copy: keep {secret} where no events"
+            " are, or nobody will know whose a code is"
+        )

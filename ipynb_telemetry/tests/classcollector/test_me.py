@@ -147,7 +147,7 @@ async def test_a_server_that_sends_there_passes_a_question_on(cs1: ClassServer) 
         method = "POST" if what in ("sessions", "forget") else "GET"
         told = json.dumps(body).encode()
         return await in_thread(
-            lambda: ask_class_collector(to, method, what, [("limit", "1")], told, code)
+            lambda: ask_class_collector(to, method, f"me/{what}", [("limit", "1")], told, code)
         )
 
     claims = {"verifier": hashed(ANN), "sessions": [session_id(0)]}

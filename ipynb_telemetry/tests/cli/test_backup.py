@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from ipynb_telemetry.answers.codesecret import secret_file
 from ipynb_telemetry.cli.main import VERBS
 from ipynb_telemetry.store.events import EventStore
 
@@ -63,6 +64,20 @@ def test_nothing_is_overwritten_unasked(telemetry: CommandLine, store: EventStor
     for wrong in (own, f"{own}-wal"):
         assert telemetry("backup", wrong, "--force").status == 2
     assert len(os.listdir(".")) == 1
+
+
+def test_the_secret_of_codes_is_in_no_copy(telemetry: CommandLine, store: EventStore) -> None:
+    path = Path(store.database.path)
+    Path("class.csv").write_text("id,name\nANN_LEE,Ann Lee\n")
+    telemetry("roster", "class.csv")
+    (made,) = telemetry("codes", "--json").document["codes"]
+    secret = secret_file(path).read_text().strip()
+    outcome = telemetry("backup", "copy.sqlite3")
+    assert f"is not in the copy: keep {secret_file(path)} where no events are" in outcome.err
+    copied = Path("copy.sqlite3").read_bytes()
+    assert b"Ann Lee" in copied
+    for hidden in (secret.encode(), bytes.fromhex(secret), made["code"].encode()):
+        assert hidden not in copied
 
 
 def test_a_place_that_cannot_be_written_is_said(telemetry: CommandLine, store: EventStore) -> None:

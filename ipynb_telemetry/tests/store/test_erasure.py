@@ -138,7 +138,7 @@ def test_every_column_that_may_name_a_student_is_known(store: EventStore) -> Non
         *("cell_state", "error_group", "facts", "facts_due", "facts_state", "time_slot"),
         *("forward_destination", "forwarded", "relay_destination", "relay_queue"),
         *("class_collector", "class_key", "instructor_key", "instructor_session"),
-        *("outline_exercise", "outline_item", "tombstone", "tombstone_salt"),
+        *("outline_exercise", "outline_item", "roster_offer", "tombstone", "tombstone_salt"),
         *("session_claim", "session_tombstone"),
         *({"sqlite_sequence"} & tables),
     }
