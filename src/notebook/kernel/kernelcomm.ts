@@ -6,55 +6,50 @@ import { Signal } from '@lumino/signaling';
 import type { IStudent } from '../../events/student';
 import { Comm } from './comm';
 import { Inbox } from './inbox';
-import { evaluate, isIPython } from './ipython';
-import { loadInstallCode } from './kernelcode';
+import { evaluate } from './ipython';
+import { KernelArrivals } from './kernelarrivals';
 import type { IKernelSettingsSource } from './kernelsettings';
 import type { KernelRestarts } from './kernelrestarts';
 import { COMM_TARGET, PROTOCOL_VERSION } from './protocol';
 
 /**
- * The kernel side of one document: loads `bootstrap.py` into each IPython kernel
- * the document gets, and talks with it. We open the Comm, so that it lives as
+ * The talk with the kernel side of one document, in each IPython kernel that the
+ * document gets. We open the Comm, so that it lives as
  * long as this object and nothing is registered in the page.
  */
 export class KernelComm implements IDisposable {
   /**
    * @param _sessionContext - the document's
    * @param _notebook - the notebook's id
-   * @param _restarts - those of the document's kernel
+   * @param restarts - those of the document's kernel
    * @param _settings - the settings that the kernel is to hold to
    * @param _course - gives the course that the notebook is of
-   * @param _isCalled - whether the kernel asked for it, and so is one that
+   * @param isCalled - whether the kernel asked for it, and so is one that
    * need not be asked
    */
   constructor(
     private readonly _sessionContext: ISessionContext,
     private _notebook: string,
-    private readonly _restarts: KernelRestarts,
+    restarts: KernelRestarts,
     private readonly _settings: IKernelSettingsSource,
     private readonly _course: () => string | undefined,
-    private readonly _isCalled = false
+    isCalled = false
   ) {
     _settings.changed.connect(this._onSettingsChanged, this);
-    _restarts.lost.connect(this._onLost, this);
-    _restarts.back.connect(this._onBack, this);
-    _sessionContext.kernelChanged.connect(this._onKernelChanged, this);
-    _sessionContext.statusChanged.connect(this._onStatusChanged, this);
     _sessionContext.connectionStatusChanged.connect(
       this._onConnectionChanged,
       this
     );
-    // Got while the kernel starts.
-    Promise.all([loadInstallCode(), _sessionContext.specsManager.ready])
-      .then(([installCode]) => {
-        this._installCode = installCode;
-        this._connect();
-        this._settle();
-      })
-      .catch(reason => {
-        console.warn('ipynb-telemetry: no kernel side', reason);
-        this._settle();
-      });
+    this._arrivals = new KernelArrivals({
+      sessionContext: _sessionContext,
+      restarts,
+      isCalled,
+      isOpen: () => this._comm?.isDisposed === false,
+      arrived: (kernel, code, spec) => this._load(kernel, code, spec),
+      lost: () => this._comm?.dispose(),
+      gone: () => this._close(),
+      settled: () => this._settle()
+    });
   }
 
   get isDisposed(): boolean {
@@ -110,6 +105,7 @@ export class KernelComm implements IDisposable {
       return;
     }
     this._isDisposed = true;
+    this._arrivals.dispose();
     this._close();
     Signal.clearData(this);
   }
@@ -142,27 +138,6 @@ export class KernelComm implements IDisposable {
     }
   }
 
-  private _onKernelChanged(
-    _: unknown,
-    { oldValue, newValue }: { oldValue?: unknown; newValue?: unknown }
-  ): void {
-    if (oldValue === newValue && this._comm && !this._comm.isDisposed) {
-      // The end of a restart, from which the status has already led here.
-      return;
-    }
-    this._question = null;
-    this._close();
-    this._connect();
-  }
-
-  private _onStatusChanged(_: unknown, status: Kernel.Status): void {
-    if (status === 'restarting' || status === 'autorestarting') {
-      this._onLost();
-    } else {
-      this._onBack();
-    }
-  }
-
   /** Messages may have been lost with the connection. */
   private _onConnectionChanged(
     _: unknown,
@@ -171,54 +146,6 @@ export class KernelComm implements IDisposable {
     if (status === 'connected') {
       this._inbox.acknowledge();
     }
-  }
-
-  private _onLost(): void {
-    this._question = null;
-    this._loaded = false;
-    // The other end goes with the process.
-    this._comm?.dispose();
-  }
-
-  private _onBack(): void {
-    // A process that is about to end would take the code with it.
-    if (!this._loaded && !this._restarts.isEnding) {
-      this._connect();
-    }
-  }
-
-  /**
-   * Load and open in the same turn as the kernel is there: the run that a
-   * student started it with comes right after.
-   */
-  private _connect(): void {
-    const kernel = this._sessionContext.session?.kernel;
-    if (this._isDisposed || !kernel || kernel.isDisposed) {
-      return;
-    }
-    if (this._installCode === null || kernel.status === 'dead') {
-      return;
-    }
-    this._loaded = true;
-    const code = this._installCode;
-    const spec =
-      this._sessionContext.specsManager.specs?.kernelspecs[kernel.name];
-    const answer =
-      this._isCalled || this._known.has(kernel.name) || isIPython(kernel, spec);
-    this._question = answer;
-    if (answer === true) {
-      this._load(kernel, code, spec);
-      return;
-    }
-    answer
-      .then(isRight => {
-        if (isRight && this._question === answer && !this._isDisposed) {
-          this._known.add(kernel.name);
-          this._load(kernel, code, spec);
-        }
-      })
-      // The kernel went away first.
-      .catch(() => undefined);
   }
 
   private _load(
@@ -235,7 +162,7 @@ export class KernelComm implements IDisposable {
             console.warn(`ipynb-telemetry: the kernel side failed: ${error}`);
           } else if (isAborted && comm === this._comm) {
             // A run before it failed, and all behind that one was dropped.
-            this._connect();
+            this._arrivals.again();
           }
         })
         // The kernel went away first.
@@ -285,21 +212,16 @@ export class KernelComm implements IDisposable {
   private readonly _messages = new Signal<this, KernelMessage.ICommMsgMsg>(
     this
   );
+  private readonly _arrivals: KernelArrivals;
   private readonly _settled = new Signal<this, void>(this);
   private readonly _inbox = new Inbox({
     status: () => this._sessionContext.session?.kernel?.status,
     send: acknowledgement => this._send(acknowledgement)
   });
-  /** The names of kernels that have answered that they are IPython. */
-  private readonly _known = new Set<string>();
-  /** What was asked of the kernel of the moment. */
-  private _question: true | Promise<boolean> | null = null;
   private _isSettled = false;
-  private _installCode: string | null = null;
   private _comm: Comm | null = null;
   private _student: IStudent | null = null;
   /** The settings that were told last, as JSON. */
   private _told = '';
-  private _loaded = false;
   private _isDisposed = false;
 }
