@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
+
+from .spelling import nearest
 
 # What a setting is when nobody can tell what was meant. None where no value gives little away, and
 # what needs the setting does not happen.
@@ -148,33 +150,6 @@ def check_settings(
     return values, faults
 
 
-def nearest(name: str, known: Iterable[str], is_loose: bool = False) -> list[str]:
-    """Give the names that a misspelt one may have meant.
-
-    Those are names that differ in capitals and signs only, else those a slip or two away, else,
-    if `is_loose`, those that it shares words with.
-    """
-    written = _fold(name)
-
-    def is_near(form: str) -> bool:
-        return _distance(written, form) <= (1 if len(form) < 6 else 2)
-
-    def shares_words(path: str) -> bool:
-        word = re.search("[A-Z]?[a-z]+$", path)
-        return "." not in path and (
-            _fold(word[0] if word else path) in written
-            or (len(written) >= 4 and written in _fold(path))
-        )
-
-    rules: list[Callable[[str], bool]] = [
-        lambda path: written in _forms(path),
-        lambda path: any(map(is_near, _forms(path))),
-        *([shares_words] if is_loose else []),
-    ]
-    paths = list(known)
-    return next(filter(None, ([path for path in paths if rule(path)] for rule in rules)), [])
-
-
 def _kind(expected: Mapping[str, Any]) -> str:
     if "oneOf" in expected:
         return " or ".join(f'"{choice["const"]}"' for choice in expected["oneOf"])
@@ -264,23 +239,3 @@ def _narrower(name: str, before: Any, value: Any, expected: Mapping[str, Any]) -
         return {**before, **off} if before is not None and off else before
     # Where events go: half of what was meant may be the wrong place.
     return None
-
-
-def _forms(path: str) -> tuple[str, str]:
-    return _fold(path), _fold(path.partition(".")[2] or path)
-
-
-def _fold(name: str) -> str:
-    return re.sub("[^a-z0-9]", "", name.lower())[:60]
-
-
-def _distance(one: str, other: str) -> int:
-    """How many letters have to be put in, left out or exchanged."""
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, 1):
-        following = [i]
-        for j, counterpart in enumerate(other, 1):
-            exchanged = row[j - 1] + (letter != counterpart)
-            following.append(min(exchanged, row[j] + 1, following[-1] + 1))
-        row = following
-    return row[-1]

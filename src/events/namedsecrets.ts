@@ -1,5 +1,9 @@
+import { authorization } from './authorization.js';
 import type { Span } from './markedsecrets.js';
-import { distinctOf, isRandom, isVeryRandom } from './randomness.js';
+import type { IMatch } from './matching.js';
+import { matchAt } from './matching.js';
+import { isRandom } from './randomness.js';
+import { fits, isMixed } from './secretvalues.js';
 import type { Kind } from './tellingnames.js';
 import { kindOf, LOGIN, ROOTS } from './tellingnames.js';
 
@@ -20,15 +24,9 @@ const QUOTED: Record<string, RegExp> = {
   "'": /[^'\n\r]{1,300}/y,
   '`': /[^`\n\r]{1,300}/y
 };
-const SCHEME =
-  /(?:(?:Bearer|Basic|Token|token|bearer|basic|ApiKey|Digest|Key|Bot|OAuth|SSWS|GenieKey)[ \t]{1,3})?/y;
 /** Two arguments of which the second is a password. */
 const PAIR =
   /[ \t]{0,3}=?[ \t]{0,3}\([ \t]{0,4}(?:["'][^"'\n]{0,100}["']|[A-Za-z_][\w.]{0,60})[ \t]{0,4},[ \t]{0,4}(["'])/y;
-
-/** Values that stand for others: templates, and what forms and examples say. */
-const STAND_IN =
-  /^(?:[<{$%[(*.,)\]…‹:=\\]|[xX.*_-]+$|#\{)|[{}<>‹›]|passw|passphrase|your[-_ ]|example|:$|^(?:none|null|true|false|string|str|text|secret|token|required|optional|hidden|username|user|changeme|default|empty|unknown|invalid|yes|no|test)$/i;
 
 /** Where the last stretch of a text ends that is too long for a value. */
 let endless = 0;
@@ -203,19 +201,6 @@ function told(
   return isOne ? [words.end, words.end + word.length] : null;
 }
 
-/** What is behind the scheme of an `Authorization`. */
-function authorization(text: string, at: number, last?: number): Span | null {
-  const start = matchAt(SCHEME, text, at)?.end ?? at;
-  const end =
-    last ?? matchAt(/[^\s"'`,}\\]{1,2000}/y, text, start)?.end ?? start;
-  const word = text.slice(start, end);
-  const isOne =
-    (start > at ? word.length >= 3 : isMixed(word)) &&
-    !STAND_IN.test(word) &&
-    !/[()\s]/.test(word);
-  return isOne ? [start, end] : null;
-}
-
 function afterBearer(text: string, end: number): Span | null {
   const blank = matchAt(/[ \t]{1,3}/y, text, end);
   const found = blank && matchBare(text, blank.end);
@@ -235,25 +220,6 @@ function secondOf(text: string, end: number): Span | null {
     : null;
 }
 
-function fits(word: string, kind: Kind): boolean {
-  if (STAND_IN.test(word) || /^[~/]|:\/\//.test(word)) {
-    return false;
-  }
-  switch (kind) {
-    case 'password':
-      return word.length >= 4 && !/\s/.test(word) && distinctOf(word) > 2;
-    case 'token':
-      return !/\s/.test(word) && isRandom(word);
-    default:
-      return !/\s/.test(word) && isVeryRandom(word);
-  }
-}
-
-/** Whether letters and digits are in a word. */
-function isMixed(word: string): boolean {
-  return word.length >= 6 && /[A-Za-z]/.test(word) && /\d/.test(word);
-}
-
 function matchBare(text: string, at: number): IMatch | null {
   const found = matchAt(BARE, text, at);
   if (found && found.end - at > LONGEST) {
@@ -271,15 +237,4 @@ function isOfName(code: number): boolean {
     code === 95 ||
     code === 45
   );
-}
-
-interface IMatch {
-  readonly groups: ReadonlyArray<string>;
-  readonly end: number;
-}
-
-function matchAt(pattern: RegExp, text: string, at: number): IMatch | null {
-  pattern.lastIndex = at;
-  const groups = pattern.exec(text);
-  return groups && { groups, end: at + groups[0].length };
 }

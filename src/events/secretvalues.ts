@@ -1,0 +1,26 @@
+import { distinctOf, isRandom, isVeryRandom } from './randomness.js';
+import type { Kind } from './tellingnames.js';
+
+/** Values that stand for others: templates, and what forms and examples say. */
+export const STAND_IN =
+  /^(?:[<{$%[(*.,)\]…‹:=\\]|[xX.*_-]+$|#\{)|[{}<>‹›]|passw|passphrase|your[-_ ]|example|:$|^(?:none|null|true|false|string|str|text|secret|token|required|optional|hidden|username|user|changeme|default|empty|unknown|invalid|yes|no|test)$/i;
+
+/** Whether a word can be the value of a name of a kind. */
+export function fits(word: string, kind: Kind): boolean {
+  if (STAND_IN.test(word) || /^[~/]|:\/\//.test(word)) {
+    return false;
+  }
+  switch (kind) {
+    case 'password':
+      return word.length >= 4 && !/\s/.test(word) && distinctOf(word) > 2;
+    case 'token':
+      return !/\s/.test(word) && isRandom(word);
+    default:
+      return !/\s/.test(word) && isVeryRandom(word);
+  }
+}
+
+/** Whether letters and digits are in a word. */
+export function isMixed(word: string): boolean {
+  return word.length >= 6 && /[A-Za-z]/.test(word) && /\d/.test(word);
+}
