@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { hashFor } from './personcode';
+import { keysOf } from './storagekeys';
 import type { ITerms } from './terms';
 import { noticeHash } from './terms';
 
@@ -97,23 +98,13 @@ export class ConsentRecords {
   /** All answers that there are. */
   get all(): ConsentRecord[] {
     const found = new Map(this._inPage);
-    for (const key of this._keys()) {
+    for (const key of keysOf(this._storage, this._prefix)) {
       const record = found.has(key) ? null : this._read(key);
       if (record) {
         found.set(key, record);
       }
     }
     return [...found.values()];
-  }
-
-  private _keys(): string[] {
-    try {
-      return Object.keys(this._storage ?? {}).filter(key =>
-        key.startsWith(this._prefix)
-      );
-    } catch {
-      return [];
-    }
   }
 
   /** A stored answer may have been written by anybody: one that is damaged is none. */

@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { removeAll } from './storagekeys';
 
 /** Crockford's base 32: no letter looks like a digit, and none is left to spell words with. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -68,7 +69,7 @@ export class PersonCodes {
    * codes then last as long as the page
    */
   constructor(scope: string, storage: Storage | null) {
-    this._scope = scope;
+    this._prefix = `ipynb-telemetry:code:${scope}:`;
     this._storage = storage;
   }
 
@@ -100,12 +101,17 @@ export class PersonCodes {
 
   /** Take a code that was made in another browser: both are one person's from now on. */
   join(person: string, code: string): void {
-    this._inPage.set(person, code);
+    this._inPage.delete(person);
     try {
       this._storage?.setItem(this._keyOf(person), code);
+      if (this._storage !== null) {
+        return;
+      }
     } catch (reason) {
       console.warn('ipynb-telemetry: the code could not be remembered', reason);
     }
+    // Else a code that another page forgets would live on here.
+    this._inPage.set(person, code);
   }
 
   /** Forget a person's code; the next one is another. */
@@ -118,11 +124,17 @@ export class PersonCodes {
     }
   }
 
-  private _keyOf(person: string): string {
-    return `ipynb-telemetry:code:${this._scope}:${person}`;
+  /** Forget everybody's code: somebody else may sit here. */
+  handOver(): void {
+    this._inPage.clear();
+    removeAll(this._storage, this._prefix);
   }
 
-  private readonly _scope: string;
+  private _keyOf(person: string): string {
+    return this._prefix + person;
+  }
+
+  private readonly _prefix: string;
   private readonly _storage: Storage | null;
   /** The codes of this page, for where nothing is remembered. */
   private readonly _inPage = new Map<string, string>();

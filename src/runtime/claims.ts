@@ -3,6 +3,7 @@ import type { IClock } from '../delivery/clock';
 import type { IPayload } from '../events/payload';
 import type { PersonCodes } from '../identity/personcode';
 import { verifierOf } from '../identity/personcode';
+import { keysOf, removeAll } from '../identity/storagekeys';
 import type { IPlace } from './places';
 
 /** So many sessions go into one request. */
@@ -77,6 +78,34 @@ export class Claims {
     }
   }
 
+  /**
+   * Forget everybody's sessions: somebody else may sit here. Places are told once of
+   * those that they do not know yet, as long as the codes are known.
+   */
+  handOver(): void {
+    const { storage, codes, places } = this._options;
+    const people = keysOf(storage, this._prefix).map(key =>
+      key.slice(this._prefix.length)
+    );
+    for (const person of new Set([...people, ...this._inPage.keys()])) {
+      const { sessions, claimed } = this._read(person);
+      const code = codes.knownOf(person);
+      for (const place of code === null ? [] : places()) {
+        const left = sessions.slice(claimed[place.key] ?? 0).slice(-CHUNK);
+        if (left.length > 0) {
+          const verifier = verifierOf(code!);
+          void place
+            .ask('sessions', null, { verifier, sessions: left })
+            .catch(() => undefined);
+        }
+      }
+    }
+    this._cancel();
+    this._person = null;
+    this._inPage.clear();
+    removeAll(storage, this._prefix);
+  }
+
   /** The network is back, or events go to another place. */
   handleEvent(): void {
     if (this._person !== null) {
@@ -136,6 +165,9 @@ export class Claims {
           break;
         }
         const now = this._read(person);
+        if (now.sessions.length === 0) {
+          break; // forgotten meanwhile
+        }
         this._write(person, {
           ...now,
           claimed: { ...now.claimed, [place.key]: from + chunk.length }
@@ -168,19 +200,26 @@ export class Claims {
   }
 
   private _write(person: string, stored: IStored): void {
-    this._inPage.set(person, stored);
+    const { storage } = this._options;
+    this._inPage.delete(person);
     try {
-      this._options.storage?.setItem(
-        this._keyOf(person),
-        JSON.stringify(stored)
-      );
+      storage?.setItem(this._keyOf(person), JSON.stringify(stored));
+      if (storage !== null) {
+        return;
+      }
     } catch {
       // A full storage costs the memory of the sessions, no more.
     }
+    // Else sessions that another page forgets would live on here.
+    this._inPage.set(person, stored);
   }
 
   private _keyOf(person: string): string {
-    return `ipynb-telemetry:sessions:${this._options.scope}:${person}`;
+    return this._prefix + person;
+  }
+
+  private get _prefix(): string {
+    return `ipynb-telemetry:sessions:${this._options.scope}:`;
   }
 
   private readonly _inPage = new Map<string, IStored>();

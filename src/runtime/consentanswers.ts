@@ -103,12 +103,21 @@ export class ConsentAnswers {
     this._options.consents.refresh();
   }
 
-  /** Somebody else may be at work: the refusals of whoever gave no name are forgotten. */
-  forgetNobody(): void {
-    for (const { person, course } of this._records.all) {
-      if (person === NOBODY) {
-        this._records.forget(person, course);
-      }
+  /**
+   * Somebody else may be at work: every answer is forgotten. Where what waits may go
+   * stays known, of nobody in particular.
+   */
+  handOver(): void {
+    const { all } = this._records;
+    const accepted = [...new Set(all.flatMap(record => record.accepted))];
+    for (const { person, course } of all) {
+      this._records.forget(person, course);
+    }
+    if (accepted.length > 0) {
+      const terms = this._options.terms();
+      const anywhere = { course: '', notebook: '' };
+      const answer = { answer: 'given', accepted, since: 0, at: 0 } as const;
+      this._records.set(this._make(NOBODY, anywhere, terms, answer), true);
     }
     this._options.consents.refresh();
   }

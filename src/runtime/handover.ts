@@ -1,12 +1,13 @@
 import type { DeliveryLog } from '../capture/log';
 import type { IClock } from '../delivery/clock';
 import { SharedComputer } from '../identity/sharedcomputer';
+import type { Rights } from './rights';
 import type { StudentAtWork } from './studentatwork';
 
 /**
- * Hands a shared computer from one student to the next: forgets who was at work,
- * shows nothing more of it, and has the next one asked. What still waits is sent
- * under the former's own name.
+ * Hands a shared computer from one student to the next: forgets who was at work
+ * with all that was known of them, shows nothing more of it, and has the next one
+ * asked. What still waits is sent under the former's own name.
  */
 export class Handover {
   constructor(private readonly _options: Handover.IOptions) {
@@ -32,20 +33,23 @@ export class Handover {
 
   /** Somebody else may sit here. */
   begin(): void {
-    const { answers, codes, identity } = this._options.student;
-    const { student } = identity;
-    if (student) {
-      codes.forget(student.id);
-      identity.handOver();
+    const { rights, student } = this._options;
+    if (student.identity.student) {
+      student.identity.handOver();
     }
-    answers.forgetNobody();
+    student.answers.handOver();
+    rights.handOver();
     this._ask();
   }
 
-  /** Another page may have handed over. */
+  /** Another page may have handed over, unless the student wished to be forgotten. */
   private _onIdentityChanged(): void {
-    const { isShared, student } = this._options;
+    const { isShared, rights, student } = this._options;
     if (isShared() && student.identity.student === null) {
+      // The erasure of whoever is being forgotten still needs the code.
+      if (!student.identity.declined) {
+        rights.handOver();
+      }
       this._ask();
     }
   }
@@ -67,7 +71,8 @@ export namespace Handover {
     /** The browser's `localStorage`; null where it is forbidden. */
     readonly storage: Storage | null;
     readonly clock: IClock;
-    readonly student: Pick<StudentAtWork, 'answers' | 'codes' | 'identity'>;
+    readonly student: Pick<StudentAtWork, 'answers' | 'identity'>;
+    readonly rights: Pick<Rights, 'handOver'>;
     /** The events that are shown in this page. */
     readonly log: Pick<DeliveryLog, 'clear'>;
     /** Whether students share this computer, by the settings of the moment. */

@@ -2,6 +2,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { IDisposable } from '@lumino/disposable';
 import type { IClock } from '../delivery/clock';
+import { removeAll } from '../identity/storagekeys';
 import type { IPauseState, PauseKind, PausePolicy } from '../ui/rights';
 
 /** How long a pause is, in milliseconds; one that is open ends when the student says so. */
@@ -81,6 +82,13 @@ export class Pause implements IDisposable {
     }
   }
 
+  /** Forget everybody's pause: somebody else may sit here. */
+  handOver(): void {
+    this._inPage.clear();
+    removeAll(this._options.storage, this._prefix);
+    this.refresh();
+  }
+
   dispose(): void {
     if (this._isDisposed) {
       return;
@@ -130,22 +138,31 @@ export class Pause implements IDisposable {
     if (key === null) {
       return;
     }
-    this._inPage.set(key, state);
+    const { storage } = this._options;
+    this._inPage.delete(key);
     try {
       if (state) {
-        this._options.storage?.setItem(key, JSON.stringify(state));
+        storage?.setItem(key, JSON.stringify(state));
       } else {
-        this._options.storage?.removeItem(key);
+        storage?.removeItem(key);
+      }
+      if (storage !== null) {
+        return;
       }
     } catch {
       // A pause that is not remembered lasts as long as the page.
     }
+    // Else a pause that is ended in another page would go on here.
+    this._inPage.set(key, state);
   }
 
   private get _key(): string | null {
-    const { scope, student } = this._options;
-    const id = student();
-    return id && `ipynb-telemetry:pause:${scope}:${id}`;
+    const id = this._options.student();
+    return id && this._prefix + id;
+  }
+
+  private get _prefix(): string {
+    return `ipynb-telemetry:pause:${this._options.scope}:`;
   }
 
   private readonly _changed = new Signal<this, void>(this);

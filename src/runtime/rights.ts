@@ -1,5 +1,6 @@
 import type { Delivery } from '../capture/delivery';
 import type { IClock } from '../delivery/clock';
+import type { IUndelivered } from '../delivery/outbox/outboxes';
 import type { IPayload } from '../events/payload';
 import type { StudentIdentity } from '../identity/identity';
 import {
@@ -66,9 +67,22 @@ export class Rights implements IRights {
     this._claims.handleEvent();
   }
 
+  get turn(): number {
+    return this._turn;
+  }
+
+  /** Somebody else may sit here: nothing is known of anybody any more. */
+  handOver(): void {
+    this._claims.handOver();
+    this._codes.handOver();
+    this.pause.handOver();
+    this._unfinished = null;
+    this._erasing = undefined;
+    this._turn++;
+  }
+
   async see(): Promise<IMyRecords> {
-    const { delivery, identity } = this._options;
-    const { student } = identity;
+    const { student } = this._options.identity;
     if (!student) {
       return { records: [], visits: [], troubles: [], hasMore: false };
     }
@@ -78,7 +92,7 @@ export class Rights implements IRights {
       student: student.id,
       places: this._placesOf(student.id),
       ask: await this._askFor(student.id),
-      undelivered: () => delivery.undelivered(),
+      undelivered: () => this._undelivered(),
       sent: this._sent(student.id)
     });
     const untold = this._options
@@ -183,6 +197,24 @@ export class Rights implements IRights {
     return (place, what, body) => askPlace(place, code, what, body);
   }
 
+  /**
+   * What waits in this browser; on a shared computer only what this page made, since
+   * somebody else may have given the same name before.
+   */
+  private async _undelivered(): Promise<IUndelivered> {
+    const { delivery, isShared } = this._options;
+    const { waiting, setAside } = await delivery.undelivered();
+    const here = new Set(
+      [...delivery.log.entries].map(({ payload }) => payload.uuid)
+    );
+    const isOwn = ({ uuid }: { uuid: string }): boolean =>
+      !isShared() || here.has(uuid);
+    return {
+      waiting: waiting.filter(isOwn),
+      setAside: setAside.filter(({ event }) => isOwn(event))
+    };
+  }
+
   /** What this page has sent to where nobody can ask. */
   private _sent(student: string): IRecord[] {
     if (!this._options.isSentAway()) {
@@ -200,6 +232,7 @@ export class Rights implements IRights {
   private readonly _claims: Claims;
   private _unfinished: IErasure | null = null;
   private _erasing: string | undefined;
+  private _turn = 0;
 }
 
 function ofPayload(payload: IPayload): IRecord {
@@ -232,6 +265,8 @@ export namespace Rights {
     readonly places: () => ReadonlyArray<IPlace>;
     /** Whether events go to a PostHog at the moment, where no page can ask. */
     readonly isSentAway: () => boolean;
+    /** Whether students share this computer. */
+    readonly isShared: () => boolean;
     readonly policy: () => PausePolicy;
     /** Records nothing of the student any more, and forgets the name. */
     readonly stop: () => void;

@@ -132,6 +132,7 @@ export class Runtime implements ITelemetryModel {
       delivery: this.delivery,
       places: () => this._agreed.places,
       isSentAway: () => this.whereabouts.isSentAway,
+      isShared: () => this.isShared,
       policy: () => settings.values.pause,
       stop: () => student.forget()
     });
@@ -150,6 +151,7 @@ export class Runtime implements ITelemetryModel {
       ...memory,
       clock,
       student,
+      rights: this.rights,
       log: this.delivery.log,
       isShared: () => this.isShared,
       ask: () => this.courses.askAll()

@@ -59,6 +59,8 @@ export function MyRights(props: {
   readonly onView: (view: RightsView) => void;
 }): React.JSX.Element {
   const { view, model, trans, onView } = props;
+  // Nobody sees what was shown to another student.
+  const who = model.identity.student?.id;
   const heading = React.useRef<HTMLHeadingElement>(null);
   const title = titleOf(view, trans);
   // Whoever opened this part is in it.
@@ -74,14 +76,14 @@ export function MyRights(props: {
       </header>
       {view === 'see' && (
         <>
-          <Seen rights={model.rights} trans={trans} />
-          <MyCode rights={model.rights} trans={trans} />
+          <Seen key={`seen ${who}`} rights={model.rights} trans={trans} />
+          <MyCode key={`code ${who}`} rights={model.rights} trans={trans} />
         </>
       )}
       {view === 'pause' && (
         <PauseChoice model={model} trans={trans} onDone={back} />
       )}
-      {view === 'take' && <TakeAlong model={model} trans={trans} />}
+      {view === 'take' && <TakeAlong key={who} model={model} trans={trans} />}
       {view === 'forget' && (
         <ForgetMe
           rights={model.rights}

@@ -30,7 +30,15 @@ export function RecordedActivity(props: {
   );
   const hasOlder = delivery.log.hasForgotten(student?.id);
   if (view) {
-    return <MyRights view={view} model={model} trans={trans} onView={onView} />;
+    return (
+      <MyRights
+        key={model.rights.turn}
+        view={view}
+        model={model}
+        trans={trans}
+        onView={onView}
+      />
+    );
   }
   return (
     <section aria-label={trans.__('Recorded activity')} tabIndex={-1}>

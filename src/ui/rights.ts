@@ -104,6 +104,8 @@ export interface IRights {
   };
   /** The student's code as people copy it, or null while nobody has given a name. */
   readonly code: string | null;
+  /** Counts handovers to the next student: what is shown of the former goes with each. */
+  readonly turn: number;
   /** All that is recorded of the student, here and at every place that can be asked. */
   see(): Promise<IMyRecords>;
   /**

@@ -2,6 +2,7 @@
 import type { Page, Request } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { readFile } from 'node:fs/promises';
+import { keptOfOurs } from '../support/browserstorage';
 import { code, flagged } from '../support/cells';
 import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
@@ -23,42 +24,6 @@ function requestsOf(page: Page): Request[] {
 function textOf(request: Request): string {
   const { 'x-telemetry-code': _, ...headers } = request.headers();
   return `${request.url()} ${JSON.stringify(headers)} ${request.postData() ?? ''}`;
-}
-
-/** Everything that this origin keeps in the browser. */
-function keptIn(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const databases = await indexedDB.databases();
-    const rows = await Promise.all(
-      databases
-        .filter(({ name }) => name?.startsWith('ipynb-telemetry:'))
-        .map(async ({ name }) => {
-          const database = await new Promise<IDBDatabase>((resolve, reject) => {
-            const opening = indexedDB.open(name!);
-            opening.onsuccess = () => resolve(opening.result);
-            opening.onerror = () => reject(new Error('not opened'));
-          });
-          const all = await Promise.all(
-            [...database.objectStoreNames].map(
-              store =>
-                new Promise(resolve => {
-                  const asking = database
-                    .transaction(store)
-                    .objectStore(store)
-                    .getAll();
-                  asking.onsuccess = () => resolve(asking.result);
-                })
-            )
-          );
-          database.close();
-          return all;
-        })
-    );
-    const items = Object.entries({ ...localStorage }).filter(([key]) =>
-      key.startsWith('ipynb-telemetry')
-    );
-    return JSON.stringify([rows, items]);
-  });
 }
 
 test('a student sees everything, why it is recorded, who read it, and takes it along', async ({
@@ -235,7 +200,7 @@ test('a student stops and is erased, here and on the server, and is told what is
   // What cannot be sent waits in the browser.
   await page.route('**/ipynb-telemetry/batch/**', route => route.abort());
   await notebook.runToEnd(0);
-  await expect.poll(() => keptIn(page)).toContain('GONA_WAY');
+  await expect.poll(() => keptOfOurs(page)).toContain('GONA_WAY');
 
   await notebook.rightsMenu.click();
   await page.getByRole('menuitem', { name: 'Stop and Forget Me' }).click();
@@ -255,7 +220,7 @@ test('a student stops and is erased, here and on the server, and is told what is
     /GONA_WAY/
   );
   expect(await server.events({ notebook: 'gone' })).toEqual([]);
-  const kept = await keptIn(page);
+  const kept = await keptOfOurs(page);
   for (const text of ['GONA_WAY', 'Gona', 'my_work']) {
     expect(kept).not.toContain(text);
   }

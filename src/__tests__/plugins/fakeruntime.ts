@@ -47,6 +47,7 @@ export class FakeRights implements IRights {
   };
   code: string | null = '7K3Q-M0ZD-9RXV-2HTE';
   unfinished: IErasure | null = null;
+  turn = 0;
   readonly see = jest.fn((): Promise<IMyRecords> =>
     Promise.resolve({
       records: [],

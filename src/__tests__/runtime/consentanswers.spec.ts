@@ -53,12 +53,22 @@ describe('ConsentAnswers', () => {
     expect(page.consents.stateOf('biology-1')).toBe('unanswered');
   });
 
-  it('forgets who gave no name', async () => {
+  it('forgets everybody when somebody else may be at work', async () => {
     page.terms = termsOf({ mode: 'opt-in' });
-    page.ask.mockResolvedValue(null);
+    page.ask.mockResolvedValueOnce(null);
     await page.questions.ensure(COURSE);
-    page.answers.forgetNobody();
+    await page.questions.ensure(OTHER);
+    page.answers.handOver();
+    expect(page.consents.stateOf('physics-2')).toBe('unanswered');
+    expect(JSON.stringify({ ...localStorage })).not.toMatch(
+      /JOHN|physics|motion|biology|lesson/
+    );
+    page.identity.student = null;
     expect(page.consents.stateOf('biology-1')).toBe('unanswered');
+    // What the former left waiting goes to no place but the one that was agreed to.
+    page = reload(page);
+    expect(page.consents.accepts('this Jupyter server')).toBe(true);
+    expect(page.consents.accepts('posthog.example')).toBe(false);
   });
 
   it('withdraws: tells of it, closes the gate, and asks nobody again', async () => {

@@ -71,6 +71,11 @@ describe('Pause', () => {
     );
     expect(other.state?.kind).toBe('open');
     expect(start().state?.kind).toBe('open');
+    other.end();
+    window.dispatchEvent(
+      new StorageEvent('storage', { key: KEY, storageArea: localStorage })
+    );
+    expect(pause.state).toBeNull();
     other.dispose();
   });
 

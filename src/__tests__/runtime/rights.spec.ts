@@ -84,6 +84,7 @@ let place: FakePlace;
 let clock: FakeClock;
 let rights: Rights;
 let codes: PersonCodes;
+let isShared: boolean;
 let identity: { student: IStudent | null };
 let recorded: Signal<object, IPayload>;
 let stop: jest.Mock;
@@ -113,6 +114,7 @@ function start(): Rights {
     delivery,
     places: () => [place],
     isSentAway: () => false,
+    isShared: () => isShared,
     policy: () => 'allowed',
     stop
   });
@@ -128,6 +130,7 @@ function begin(): string {
 
 beforeEach(() => {
   localStorage.clear();
+  isShared = false;
   place = new FakePlace();
   clock = new FakeClock();
   codes = new PersonCodes(SCOPE, localStorage);
@@ -282,6 +285,64 @@ describe('an erasure', () => {
       'sessions',
       'forget'
     ]);
+  });
+});
+
+describe('a handover to the next student', () => {
+  it('leaves nothing of the former, and has places told what they did not know yet', async () => {
+    place.isAway = true;
+    const session = begin();
+    await until(() => place.asked.length === 1);
+    place.isAway = false;
+    rights.pause.begin('open');
+    const verifier = verifierOf(codes.codeOf(JOHN.id));
+    rights.handOver();
+    expect(place.of('sessions')[1].body).toEqual({
+      verifier,
+      sessions: [session]
+    });
+    expect(Object.keys(localStorage)).toEqual([]);
+    await clock.advance(60_000);
+    expect(place.asked).toHaveLength(2);
+    expect(rights.pause.state).toBeNull();
+    expect(verifierOf(codes.codeOf(JOHN.id))).not.toBe(verifier);
+  });
+
+  it('leaves nothing in another window, either', async () => {
+    const elsewhere = new PersonCodes(SCOPE, localStorage);
+    const code = elsewhere.codeOf(JOHN.id);
+    begin();
+    rights.handOver();
+    expect(elsewhere.codeOf(JOHN.id)).not.toBe(code);
+  });
+
+  it('does not bring back what a claim under way was about', async () => {
+    const answers: ((response: Response) => void)[] = [];
+    jest
+      .spyOn(place, 'ask')
+      .mockImplementation(() => new Promise(each => answers.push(each)));
+    begin();
+    await until(() => answers.length === 1);
+    rights.handOver();
+    answers.forEach(answer => answer({ ok: true } as Response));
+    await settled();
+    expect(Object.keys(localStorage)).toEqual([]);
+  });
+
+  it('lets whoever gives the same name see what this page made alone', async () => {
+    isShared = true;
+    const { records } = await rights.see();
+    expect(records).toEqual([]);
+  });
+
+  it('ends what was left of an erasure', async () => {
+    begin();
+    place.isAway = true;
+    await rights.forget();
+    expect(rights.unfinished).not.toBeNull();
+    rights.handOver();
+    expect(rights.unfinished).toBeNull();
+    await expect(rights.forget()).rejects.toThrow('Nobody');
   });
 });
 
