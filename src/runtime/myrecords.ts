@@ -78,6 +78,8 @@ export async function readMyRecords(options: {
       known ? { ...known, places: [...known.places, ...record.places] } : record
     );
   };
+  // First: what arrives while the places are asked would be missed in both.
+  const local = await undelivered();
   for (const place of places) {
     try {
       let next: string | null = '';
@@ -101,7 +103,6 @@ export async function readMyRecords(options: {
       troubles.push({ place: place.kind, reason: wordsOf(reason) });
     }
   }
-  const local = await undelivered();
   for (const event of [
     ...local.waiting,
     ...local.setAside.map(aside => aside.event)

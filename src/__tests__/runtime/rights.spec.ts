@@ -209,6 +209,16 @@ describe('what is seen', () => {
     expect(place.asked).toEqual([]);
   });
 
+  it('misses no event that arrives meanwhile', async () => {
+    begin();
+    delivery.undelivered.mockImplementationOnce(() => {
+      const waiting = eventOf(place.asked.length > 1 ? 'gone' : 'c', 3);
+      return Promise.resolve({ waiting: [waiting as never], setAside: [] });
+    });
+    const { records } = await rights.see();
+    expect(records.map(({ uuid }) => uuid)).toContain('c');
+  });
+
   it('says where it could not look', async () => {
     begin();
     await until(() => place.asked.length === 1);
@@ -308,7 +318,7 @@ describe('a handover to the next student', () => {
     expect(verifierOf(codes.codeOf(JOHN.id))).not.toBe(verifier);
   });
 
-  it('leaves nothing in another window, either', async () => {
+  it('leaves nothing in another window, either', () => {
     const elsewhere = new PersonCodes(SCOPE, localStorage);
     const code = elsewhere.codeOf(JOHN.id);
     begin();
