@@ -14,9 +14,9 @@ from typing import NamedTuple, TypeVar
 
 from ..store.aliases import Aliases, read_aliases
 from ..store.simulated import is_marked
-from .members import read_members
 from .memory import Memory
 from .outlines import Exercise, Outline, read_outline
+from .pseudonyms import read_class
 from .question import Question
 from .roster import Roster
 from .work import Work, read_work
@@ -118,8 +118,8 @@ class Classroom:
 
     @cached_property
     def roster(self) -> Roster:
-        """Who is expected, and who is staff."""
-        return read_members(self.connection)
+        """Who is expected, and who is staff, by the ids that events have."""
+        return read_class(self.events)
 
     @cached_property
     def aliases(self) -> Aliases:

@@ -7,7 +7,6 @@ from typing import Any
 from ..store.shownnames import read_names
 from ..store.simulated import is_marked
 from .classroom import Classroom
-from .members import read_members
 from .pauses import read_pauses
 
 
@@ -15,7 +14,7 @@ def answer(room: Classroom) -> dict[str, Any]:
     """Give what the other answers name by ids; filters do not change it."""
     room, connection = room.unfiltered(), room.connection
     simulated = int(room.question.is_simulated)
-    roster = read_members(connection)
+    roster = room.roster
     sessions = connection.execute(
         "SELECT notebook, person, max(last_received_ms) FROM session_audit WHERE simulated = ?"
         " GROUP BY 1, 2",
@@ -73,9 +72,9 @@ def answer(room: Classroom) -> dict[str, Any]:
             *(
                 {
                     "student": student,
-                    "name": named.get(student, ""),
-                    "group": "",
-                    "is_staff": False,
+                    "name": roster.name(student) or named.get(student, ""),
+                    "group": roster.group(student),
+                    "is_staff": roster.is_staff(student),
                     "is_expected": False,
                 }
                 for student in others

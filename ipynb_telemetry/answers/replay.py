@@ -24,8 +24,8 @@ from ..store.projection import FAULTY, STALE, fold_again
 from .memory import Memory
 from .question import Question
 
-# Outline, roster and aliases are of no time: an instructor has said them.
-_KEPT = ("outline_exercise", "outline_item", "roster", "person_alias")
+# Outline and aliases are of no time: an instructor has said them.
+_KEPT = ("outline_exercise", "outline_item", "person_alias")
 _COLUMNS = ", ".join(f"f.{name}" for name in Fact._fields)
 _SESSION, _SEQ, _TS, _ACTIVE, _AWAY, _DROPPED = (
     Fact._fields.index(name)

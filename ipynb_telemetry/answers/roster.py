@@ -40,9 +40,17 @@ class Member(NamedTuple):
 class Roster:
     """The members of a class by their ids, in the order of the file."""
 
-    def __init__(self, members: Iterable[Member]) -> None:
-        """Take the members; each id is there once."""
+    def __init__(
+        self, members: Iterable[Member], others: Mapping[str, Member] | None = None
+    ) -> None:
+        """Take the members; each id is there once.
+
+        Args:
+            members: in their order.
+            others: members by other ids that are theirs, too.
+        """
         self._members = {member.id: member for member in members}
+        self._by_id = {**(others or {}), **self._members}
 
     def __iter__(self) -> Iterator[Member]:
         """Give all members, staff too."""
@@ -50,7 +58,11 @@ class Roster:
 
     def __contains__(self, student: object) -> bool:
         """Tell whether an id is in the roster."""
-        return student in self._members
+        return student in self._by_id
+
+    def of(self, student: str) -> Member | None:
+        """Give the member whose id it is, or one of whose ids; None: nobody's."""
+        return self._by_id.get(student)
 
     @property
     def students(self) -> list[Member]:
@@ -59,11 +71,18 @@ class Roster:
 
     def is_staff(self, student: str) -> bool:
         """Tell whether an id is that of staff. Who is not in the roster is none."""
-        return student in self._members and self._members[student].is_staff
+        member = self.of(student)
+        return member is not None and member.is_staff
+
+    def name(self, student: str) -> str:
+        """Give the name of somebody; empty: none is known."""
+        member = self.of(student)
+        return "" if member is None else member.name
 
     def group(self, student: str) -> str:
         """Give the group of a student; empty: none is known."""
-        return self._members[student].group if student in self._members else ""
+        member = self.of(student)
+        return "" if member is None else member.group
 
 
 def read_roster(path: Path) -> Roster:

@@ -83,7 +83,7 @@ def errors(result: Row) -> Iterator[Row]:
             "stuck": len(row["stuck"]),
             "events": row["events"],
             "sample": sample.get("value"),
-            "who_is_stuck": " ".join(row["stuck"]),
+            "who_is_stuck": ", ".join(row["stuck"]),
             "last": _time(row["last_ms"]),
         }
 
@@ -215,7 +215,7 @@ def claims(result: Row) -> Iterator[Row]:
     for row in result["rows"]:
         yield {
             "claim": _CLAIMS[row["claim"]],
-            "students": " ".join(row["students"]),
+            "students": ", ".join(row["students"]),
             "computers": row["senders"],
             "at_once": row["is_at_once"],
             "first": _time(row["first_ms"]),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # The columns before and behind those of properties.
 _FIRST = ("timestamp", "student", "notebook", "event")
-_LAST = ("other", "uuid", "received_at", "sent_as")
+_LAST = ("other", "uuid", "received_at", "sent_as", "name")
 _TIMES = {"timestamp", "received_at"}
 # Properties that a person looks for come first, whichever event has it.
 _USEFUL = (
@@ -69,18 +69,20 @@ _LARGEST = 2**63
 _EXACT = 2**53
 
 
-def to_row(event: StoredEvent, person: str) -> dict[str, Any]:
+def to_row(event: StoredEvent, person: str, name: str = "") -> dict[str, Any]:
     """Give an event's values by column, every column of `COLUMNS`; None where it has none.
 
     Args:
         event: as it is kept.
         person: whom it is of; the event may have another name.
+        name: of the person, by the roster; empty: none is known.
     """
     row: dict[str, Any] = dict.fromkeys(COLUMNS)
     row.update(
         timestamp=event.timestamp,
         student=person,
         sent_as=event.distinct_id,
+        name=name or None,
         notebook=event.notebook,
         event=event.event,
         uuid=event.uuid,

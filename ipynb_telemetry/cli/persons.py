@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from ..answers.roster import Roster
     from ..store.aliases import Aliases
     from ..store.reading import Selection, Snapshot, StoredEvent
 
@@ -18,11 +20,30 @@ class Persons:
         """Read the aliases; a file of an older version has none."""
         from ..store.aliases import Aliases, read_aliases
 
-        is_there = stored.connection.execute(
-            "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'person_alias')"
-        ).fetchone()[0]
-        self.aliases: Aliases = read_aliases(stored.connection) if is_there else Aliases(())
+        has = {name for (name,) in stored.connection.execute("SELECT name FROM sqlite_schema")}
+        self.aliases: Aliases = (
+            read_aliases(stored.connection) if "person_alias" in has else Aliases(())
+        )
         self._stored = stored
+        self._has_roster = "roster" in has
+
+    @cached_property
+    def roster(self) -> Roster:
+        """The roster that is kept, with the ids that events have."""
+        from ..answers.members import read_members
+        from ..answers.roster import Roster
+
+        kept = read_members(self._stored.connection) if self._has_roster else Roster(())
+        return self.known(kept)
+
+    def known(self, roster: Roster) -> Roster:
+        """Give a roster with the ids that events have, which may be codes."""
+        from ..answers.pseudonyms import as_known, codes_of
+        from ..store.reading import Selection
+
+        codes = codes_of(self._stored.connection, roster)
+        there = {student for _, student in self.students(Selection())} if codes else set()
+        return as_known(roster, codes, there, self.aliases)
 
     def named(self, students: Iterable[str]) -> list[str]:
         """Give the persons that students are, each once."""

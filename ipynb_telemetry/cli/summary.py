@@ -33,6 +33,7 @@ COLUMNS: dict[str, type] = {
     "last_error": str,
     "last_seen": datetime,
     "group": str,
+    "name": str,
 }
 """The columns by name, with the type of their values; all but the first six may be None."""
 
@@ -48,6 +49,7 @@ def summarize(
     events: Iterable[StoredEvent],
     students: Iterable[tuple[str | None, str]],
     roster: Roster | None = None,
+    named: Roster | None = None,
 ) -> list[dict[str, Any]]:
     """Give the rows: by notebook, then the tests as the class met them, then the students.
 
@@ -56,6 +58,7 @@ def summarize(
         students: notebook and student, each pair that has an event of any kind.
         roster: whose students have rows in each notebook, also without any event, and whose staff
             have none; None: whoever has an event is a student.
+        named: tells what students are called; None: nobody has a name.
     """
     tests: dict[tuple[str | None, str], dict[str, dict[str, Any]]] = {}
     peeks: dict[tuple[str | None, str, str], str] = {}
@@ -86,7 +89,9 @@ def summarize(
             row = rows.get(student) or _untried()
             peek = None if number is None else peeks.get((notebook, student, number))
             group = roster.group(student) or None if roster else None
-            row.update(student=student, notebook=notebook, test=test, first_peek=peek, group=group)
+            name = named.name(student) or None if named else None
+            row.update(student=student, notebook=notebook, test=test, first_peek=peek)
+            row.update(group=group, name=name)
             found.append({column: row[column] for column in COLUMNS})
     return found
 

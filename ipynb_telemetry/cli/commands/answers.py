@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Mapping
 from datetime import datetime, timezone
 from typing import Any
 
@@ -24,7 +25,8 @@ progress, frontier (where the class is), errors (folded to causes), exercises (h
 time, peeks (into solutions), engagement, audit (whether every event is here), claims (names from
 several computers, computers with several names), people (which names were merged or split, and by
 whom). The class view asks the same; docs/instructor says what each figure means. A table; --json
-gives what the server's route class/ANSWER gives, --csv a table for spreadsheets. Staff of the
+gives what the server's route class/ANSWER gives, --csv a table for spreadsheets. Students of whom
+events have codes are called by their names in the roster, but for --json. Staff of the
 roster are left out.
 """
 EXAMPLES = """\
@@ -85,6 +87,7 @@ def run(args: argparse.Namespace, report: Report) -> None:
     """Answer from the file."""
     from ...answers.catalog import give
     from ...answers.members import read_members
+    from ...answers.pseudonyms import read_shown
     from ...answers.question import Question
 
     if args.csv and args.json:
@@ -107,11 +110,23 @@ def run(args: argparse.Namespace, report: Report) -> None:
         if not args.dry_run:
             write_reading(args, snapshot, (), report)
         document = give(snapshot.connection, args.answer, question)
+        shown = {} if args.json else read_shown(snapshot.connection)
     if document["is_building"]:
         report.note("the server is still building what the answers read: figures may grow")
     report.document.update(document)
     if not args.json:
-        _show(TABLES[args.answer], document["result"], args, report)
+        _show(TABLES[args.answer], _with_names(document["result"], shown), args, report)
+
+
+def _with_names(told: Any, shown: Mapping[str, str]) -> Any:
+    """Give a result with the names of the roster for the codes in it."""
+    if isinstance(told, str):
+        return shown.get(told, told)
+    if isinstance(told, list):
+        return [_with_names(each, shown) for each in told]
+    if isinstance(told, dict):
+        return {name: _with_names(each, shown) for name, each in told.items()}
+    return told
 
 
 def _show(

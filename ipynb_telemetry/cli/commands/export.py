@@ -35,7 +35,8 @@ number was first opened; who never tried has a row too, and simulated students h
 
 Names that an instructor has merged or split in the class view are those of the persons: in the
 column student, and in the field person of jsonl. The events' own names are in sent_as, and in
-distinct_id. --student takes either.
+distinct_id. --student takes either. The name that the roster has of a student is in name, also of a
+student of whom events have a code.
 
 In csv every cell is quoted, times are in UTC as spreadsheets read them (2026-03-01 10:00:00), and
 where a spreadsheet might see a formula begin an apostrophe stands before it: at the beginning of
@@ -139,8 +140,11 @@ def _export(
     is_shown = args.output is None and sys.stdout.isatty()
     counted = events if is_shown else progress(events, total, "events")
     rows = (
-        _as_kept(event, persons.of(event)) if name == "jsonl" else to_row(event, persons.of(event))
+        _as_kept(event, person, persons.roster.name(person))
+        if name == "jsonl"
+        else to_row(event, person, persons.roster.name(person))
         for event in counted
+        for person in (persons.of(event),)
     )
     _write(args, name, COLUMNS, rows)
     if args.output is not None:
@@ -165,7 +169,8 @@ def _summarize(
         students = [pair for pair in students if pair[1] not in simulated]
         events = (event for event in events if event.distinct_id not in simulated)
         report.note(f"{len(simulated)} simulated students are left out")
-    rows = summary.summarize(events, students, _roster(args.roster))
+    roster = _roster(args.roster, persons)
+    rows = summary.summarize(events, students, roster, persons.roster if roster is None else roster)
     if named:
         rows = [row for row in rows if row["student"] in named]
     report.document.update(rows=len(rows))
@@ -185,12 +190,12 @@ def _summarize(
 
 
 def _show(rows: list[dict[str, Any]], report: Report) -> None:
-    groups = ["group"] if any(row["group"] for row in rows) else []
-    header = ["student", *groups, "notebook", "test", "state", "tries", "peek", "last error"]
+    known = [column for column in ("name", "group") if any(row[column] for row in rows)]
+    header = ["student", *known, "notebook", "test", "state", "tries", "peek", "last error"]
     cells = [
         [
             row["student"],
-            *(row[group] or "" for group in groups),
+            *(row[column] or "" for column in known),
             row["notebook"] or "",
             row["test"],
             row["state"],
@@ -220,13 +225,18 @@ def _write(
         write(columns, rows, target, False)
 
 
-def _as_kept(event: StoredEvent, person: str) -> Row:
-    return {**event._asdict(), "person": person, "properties": read_properties(event)}
+def _as_kept(event: StoredEvent, person: str, name: str) -> Row:
+    return {
+        **event._asdict(),
+        "person": person,
+        "properties": read_properties(event),
+        "name": name or None,
+    }
 
 
-def _roster(name: str | None) -> Roster | None:
+def _roster(name: str | None, persons: Persons) -> Roster | None:
     try:
-        return read_roster(Path(name)) if name else None
+        return persons.known(read_roster(Path(name))) if name else None
     except RosterError as error:
         raise CommandError(f"{name} {error}") from error
 

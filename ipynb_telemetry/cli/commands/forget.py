@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..collectorfile import add_database_argument, aggregates, path_of
 from ..confirmation import confirm
 from ..forgetting import Receipt, Traces, forget, look, stores_elsewhere
 from ..known import refuse_unknown
-from ..report import Report
+from ..report import CommandError, Report
+
+if TYPE_CHECKING:
+    import sqlite3
 
 HELP = """\
 erase a student from the collector and this machine, for ever
+
+The student is named by the id that events have, or as the roster has the student: by the id there,
+the name, or the code that stands for the id; then what came under the id and under the code goes.
 
 Goes from the collector's file, also while the server runs: all events of the student and whatever
 was counted of them, what waits to be forwarded, the line of the roster, marks, statements that the
@@ -66,7 +74,9 @@ _ROWS = (
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    parser.add_argument("student", metavar="STUDENT", help="whom to forget, by the id")
+    parser.add_argument(
+        "student", metavar="STUDENT", help="whom to forget: the id, the code or the roster's name"
+    )
     parser.add_argument("--yes", action="store_true", help="forget without asking")
     parser.add_argument(
         "--rewrite",
@@ -78,29 +88,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, report: Report) -> None:
     """Erase, and say what was done."""
-    path, student = path_of(args), args.student
-    pairs = []
+    path, pairs = path_of(args), []
+    traces = {args.student: look(path, args.student)}
     if path.exists():
         with aggregates(args) as snapshot:  # refuses a file that is none of this version's
             pairs = snapshot.students()
-    traces = look(path, student)
-    counts = _counts(traces)
-    report.document.update(student=student, database=str(path), is_erased=False, found=counts)
-    if traces.is_empty:
-        if traces.tombstone is None:
-            refuse_unknown([student], [], pairs)
-        else:
-            report.document.update(refused=traces.tombstone.refused, is_erased=True)
-            late = traces.tombstone.refused
-            report.line(f"{student} is erased; {late} events that came late were dropped")
+            meant = _meant(snapshot.connection, args.student, traces[args.student])
+        traces = {each: look(path, each) for each in meant}
+        traces = {each: found for each, found in traces.items() if not found.is_empty} or traces
+    student = " and ".join(traces)
+    counts = _counts([*traces.values()])
+    report.document.update(
+        student=args.student,
+        ids=[*traces],
+        database=str(path),
+        is_erased=False,
+        found=counts,
+    )
+    if all(each.is_empty for each in traces.values()):
+        tombstones = [each.tombstone for each in traces.values() if each.tombstone is not None]
+        if not tombstones:
+            refuse_unknown([args.student], [], pairs)
+        late = sum(each.refused for each in tombstones)
+        report.document.update(refused=late, is_erased=True)
+        report.line(f"{student} is erased; {late} events that came late were dropped")
         return
     if args.dry_run:
         _tell(counts, "would be erased", report)
-        _tell_limits(path, student, traces, Receipt(), report)
+        for each, found in traces.items():
+            _tell_limits(path, each, found, Receipt(), report)
         return
     if not args.yes:
-        confirm(_question(student, counts, traces), student)
-    receipt = forget(path, student, traces, is_rewritten=args.rewrite)
+        confirm(_question(student, counts), args.student)
+    receipts = {
+        # The roster's line goes last: by it alone the others are found, should this be interrupted.
+        each: forget(path, each, traces[each], is_rewritten=args.rewrite)
+        for each in reversed(traces)
+    }
+    receipt = _together([*receipts.values()])
     report.document.update(
         is_erased=not receipt.unreached,
         erased={
@@ -120,15 +145,49 @@ def run(args: argparse.Namespace, report: Report) -> None:
     report.line(f"{student} is erased{until if receipt.until else ''}")
     for left, why in receipt.unreached:
         report.problem(f"{left} was not reached: {why}")
-    _tell_limits(path, student, traces, receipt, report)
+    for each, found in traces.items():
+        _tell_limits(path, each, found, receipt, report)
 
 
-def _counts(traces: Traces) -> dict[str, int]:
-    found = traces.found
+def _meant(connection: sqlite3.Connection, student: str, traces: Traces) -> list[str]:
+    """Give the ids of the student who is meant: by the roster, several where one is a code.
+
+    Raises:
+        CommandError: several students have the name.
+    """
+    from ...answers.pseudonyms import ids_of
+
+    found = ids_of(connection, student)
+    if any(student in ids for ids in found):
+        return found[0]
+    if not traces.is_empty:
+        return [student]  # an id that is the name of somebody else, too
+    if len(found) > 1:
+        ids = ", ".join(each[0] for each in found)
+        raise CommandError(
+            f"several students of the roster are called {student}: name one of {ids}"
+        )
+    return found[0]
+
+
+def _together(receipts: Sequence[Receipt]) -> Receipt:
+    """Give one receipt of several erasures."""
+    return Receipt(
+        events=sum(each.events for each in receipts),
+        until=max((each.until for each in receipts if each.until), default=None),
+        is_scrubbed=all(each.is_scrubbed for each in receipts),
+        damaged=[*dict.fromkeys(copy for each in receipts for copy in each.damaged)],
+        kernels=[file for each in receipts for file in each.kernels],
+        unreached=[*dict.fromkeys(left for each in receipts for left in each.unreached)],
+    )
+
+
+def _counts(traces: Sequence[Traces]) -> dict[str, int]:
+    found = [each.found for each in traces if each.found is not None]
     return {
-        **{name: 0 if found is None else getattr(found, name) for name, _ in _ROWS},
-        "damaged_copies": len(traces.damaged),
-        "kernel_events": sum(file.events for file in traces.kernels),
+        **{name: sum(getattr(each, name) for each in found) for name, _ in _ROWS},
+        "damaged_copies": len({copy for each in traces for copy in each.damaged}),
+        "kernel_events": sum(file.events for each in traces for file in each.kernels),
     }
 
 
@@ -139,11 +198,11 @@ def _tell(counts: dict[str, int], header: str, report: Report) -> None:
     report.table(["what", header], rows)
 
 
-def _question(student: str, counts: dict[str, int], traces: Traces) -> str:
+def _question(student: str, counts: dict[str, int]) -> str:
     parts = [f"{counts[name]} {words}" for name, words in _ROWS if counts[name]]
-    if traces.damaged:
-        parts.append(f"{len(traces.damaged)} damaged copies of the file, whole")
-    if traces.kernels:
+    if counts["damaged_copies"]:
+        parts.append(f"{counts['damaged_copies']} damaged copies of the file, whole")
+    if counts["kernel_events"]:
         parts.append(f"{counts['kernel_events']} events in files of kernels")
     return f"This erases {student}, for ever: {', '.join(parts)}."
 
@@ -175,6 +234,8 @@ def _tell_limits(
             f"free parts of {path} may still have rests: the same command with --rewrite, while"
             " nobody uses the file much"
         )
-    report.document["beyond_reach"] = limits
+    told = report.document.setdefault("beyond_reach", [])
     for each in limits:
-        report.note(f"not reached: {each}")
+        if each not in told:
+            told.append(each)
+            report.note(f"not reached: {each}")

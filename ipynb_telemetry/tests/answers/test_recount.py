@@ -5,8 +5,10 @@ See `tests.support.taughtclass` for who is in the class.
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
+from copy import copy
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,12 +16,14 @@ from typing import Any
 import pytest
 
 from ipynb_telemetry.answers import classhandler
+from ipynb_telemetry.answers.codesecret import secret_file
 from ipynb_telemetry.answers.people import Statement, say
+from ipynb_telemetry.answers.studentcodes import code_of
 from ipynb_telemetry.app import IpynbTelemetryApp
 from ipynb_telemetry.cli.answertables import TABLES
 from ipynb_telemetry.cli.commands import answers as command
 from ipynb_telemetry.store.database import transaction
-from ipynb_telemetry.store.event import epoch_to_utc
+from ipynb_telemetry.store.event import Event, epoch_to_utc
 from ipynb_telemetry.tests.support.commandline import CommandLine
 from ipynb_telemetry.tests.support.recount.catalog import RECOUNTED
 from ipynb_telemetry.tests.support.recount.counting import Counted, Raw, read_raw
@@ -37,6 +41,7 @@ from ipynb_telemetry.tests.support.taughtclass import (
 SINCE_MS, UNTIL_MS = BEGIN_MS + 17 * MINUTE_MS, BEGIN_MS + 44 * MINUTE_MS
 
 RENAMED = "ANOTHER_NAME"
+SECRET = bytes(range(32))
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +60,43 @@ def filled(a_class: Class, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def taught(filled: Path, collector: IpynbTelemetryApp, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that has the class, at the end of the lesson."""
+    teach(filled, collector, monkeypatch)
+
+
+def teach(filled: Path, collector: IpynbTelemetryApp, monkeypatch: pytest.MonkeyPatch) -> None:
     Path(collector.database_path).parent.mkdir(exist_ok=True)
     shutil.copy(filled, collector.database_path)
     monkeypatch.setattr(classhandler, "now_ms", lambda: NOW_MS)
     monkeypatch.setattr(command, "time", SimpleNamespace(time=lambda: NOW_MS / 1000))
+
+
+@pytest.fixture(scope="module")
+def filled_by_codes(a_class: Class, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A collector's file in which the class has arrived under its codes."""
+    path = tmp_path_factory.mktemp("coded") / "events.sqlite3"
+    coded = copy(a_class)
+    coded.played = [(at_s, under_code(event)) for at_s, event in a_class.played]
+    fill(path, coded)
+    told = str(coded.played)
+    assert not [student for student in a_class.students() if student in told]
+    secret_file(path).write_text(f"{SECRET.hex()}\n")
+    return path
+
+
+@pytest.fixture
+def coded(
+    filled_by_codes: Path, collector: IpynbTelemetryApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that has the class under its codes, at the end of the lesson."""
+    teach(filled_by_codes, collector, monkeypatch)
+    shutil.copy(secret_file(filled_by_codes), secret_file(Path(collector.database_path)))
+
+
+def under_code(event: Event) -> Event:
+    """Give an event as a page sends it that names students by their codes."""
+    code = code_of(SECRET, event.distinct_id)
+    properties = {**json.loads(event.properties), "student_id": code, "student_name": code}
+    return event._replace(distinct_id=code, properties=json.dumps(properties))
 
 
 def is_between(since_ms: int | None, until_ms: int | None) -> Any:
@@ -93,12 +131,46 @@ async def test_three_ways_agree(
     tmp_path: Path,
 ) -> None:
     line = CommandLine(capfd, tmp_path)
+    await agree(
+        asked, a_class, a_class.students(asked.get("group", "")), merged, ask, collector, line
+    )
+
+
+@pytest.mark.parametrize("asked", QUESTIONS, ids=lambda asked: "-".join(asked) or "everything")
+async def test_three_ways_agree_on_a_class_of_codes(
+    asked: dict[str, Any],
+    a_class: Class,
+    coded: None,
+    ask: Any,
+    collector: IpynbTelemetryApp,
+    capfd: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    """Groups and staff are those of the roster, whose ids no event has."""
+    came = {event.distinct_id for _, event in a_class.played}
+    students = [
+        code_of(SECRET, student) if student in came else student
+        for student in a_class.students(asked.get("group", ""))
+    ]
+    assert came.isdisjoint(students)
+    line = CommandLine(capfd, tmp_path)
+    await agree(asked, a_class, students, False, ask, collector, line)
+
+
+async def agree(
+    asked: dict[str, Any],
+    a_class: Class,
+    students: list[str],
+    merged: bool,
+    ask: Any,
+    collector: IpynbTelemetryApp,
+    line: CommandLine,
+) -> None:
     told: dict[str, Any] = {**asked}
     for name in {"since", "until"} & {*asked}:
         told[name] = epoch_to_utc(asked[name] / 1000)
     options = [part for name, value in told.items() for part in (f"--{name}", str(value))]
     raws = await collector.off_loop(lambda: collector.store.database.use(read_raw))
-    students = a_class.students(asked.get("group", ""))
     claimed = {raw.session: raw.student for raw in raws}
     if merged:
         if asked:

@@ -32,6 +32,7 @@ EVENT_PAGE = Path(__file__).parents[3] / "docs" / "reference" / "events.md"
 ENVELOPE = [
     *("uuid", "event", "distinct_id", "notebook", "timestamp", "received_at"),
     *("properties", "person"),
+    "name",
 ]
 
 
@@ -351,8 +352,8 @@ def test_a_failure_in_the_middle_leaves_what_was_there(
 ) -> None:
     Path("events.csv").write_text("yesterday's")
 
-    def fail(event: StoredEvent, person: str) -> dict[str, Any]:
-        return {} if event.event == "hint_used" else to_row(event, person)
+    def fail(event: StoredEvent, person: str, name: str) -> dict[str, Any]:
+        return {} if event.event == "hint_used" else to_row(event, person, name)
 
     monkeypatch.setattr("ipynb_telemetry.cli.commands.export.to_row", fail)
     with pytest.raises(KeyError):

@@ -84,6 +84,7 @@ def test_each_student_has_a_row_for_each_test(telemetry: CommandLine, database: 
         "last_error": "NameError: name 'x' is not defined",
         "last_seen": "2026-03-01 10:05:00",
         "group": "",
+        "name": "",
     }
     assert (john["state"], john["tries"], john["failures"]) == ("passed", "2", "1")
     assert (john["first_peek"], john["passed_at"]) == ("2026-03-01 10:07:00", "2026-03-01 10:09:00")
