@@ -16,7 +16,7 @@ _CLOSED: Mapping[str, Any] = {
     "maxCharacters": 0,
     "keepSecrets": False,
     "locked": True,
-    "identity": "prompt",
+    "identity": "pseudonym",
     "names": "english",
     "pause": "allowed",
     "consent": "opt-in",
@@ -67,6 +67,8 @@ class Fault(NamedTuple):
         if name == "maxCharacters":
             limit = values.get(name)
             return f"code and output end at {limit}" if limit else "code and output are left out"
+        if name == "identity" and values.get(name) == "pseudonym":
+            return "students are asked for a code"
         if name == "secretPatterns":
             is_open = values.get(name) is not None
             return "those are taken out, too" if is_open else "no code and no output is recorded"
@@ -230,7 +232,10 @@ def _narrower(name: str, before: Any, value: Any, expected: Mapping[str, Any]) -
         return before
     if name == "maxCharacters":
         return min(before, value)
-    if name in ("identity", "names"):
+    if name == "identity":
+        # A slip must neither give a name away nor trust an account.
+        return "pseudonym" if "pseudonym" in (before, value) else "prompt"
+    if name == "names":
         return _CLOSED[name]
     if name in ("events", "testSources"):
         # The switches may be misspelt too.

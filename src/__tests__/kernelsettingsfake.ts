@@ -13,6 +13,7 @@ export class FakeKernelSettings implements IKernelSettingsSource {
     events: {},
     testSources: {},
     secretPatterns: '',
+    identity: 'prompt',
     keepSecrets: false,
     consent: 'informed',
     isPaused: false,

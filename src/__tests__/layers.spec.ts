@@ -176,7 +176,7 @@ describe('the imports of src/', () => {
     [/^posthog-js/, /^capture\/posthog(js)?$/],
     [
       /^zod/,
-      /^(events\/|identity\/consentrecords$|runtime\/settings$|classview\/)/
+      /^(events\/|identity\/consentrecords$|runtime\/(settings|roster)$|classview\/)/
     ],
     [/^react/, /^(ui|identity|dialogs|classview)\//],
     [/^@noble/, /^identity\/personcode$/],

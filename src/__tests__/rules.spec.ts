@@ -4,8 +4,10 @@ import fingerprints from '../../conformance/rules/fingerprints.json';
 import hosts from '../../conformance/rules/hosts.json';
 import keys from '../../conformance/rules/keys.json';
 import names from '../../conformance/rules/names.json';
+import codes from '../../conformance/rules/studentcodes.json';
 import { InvalidEventError } from '../events/payload';
 import { checkName, makeStudent } from '../identity/name';
+import { readStudentCode } from '../identity/studentcode';
 import { toldSettingsOf } from './settingssource';
 import { customPayloadOf, makeSession } from './fakes';
 
@@ -154,4 +156,21 @@ describe('the name of an event', () => {
   it.each(eventNames.properties.refused)('has no property %j', name => {
     expect(() => build('quiz_done', { [name]: 1 })).toThrow(InvalidEventError);
   });
+});
+
+describe('a student’s code', () => {
+  it.each(codes.accepted)('%j is %j', (typed, code) => {
+    expect(readStudentCode(typed)).toEqual({ code });
+  });
+
+  it.each(codes.made)('made of a secret is one: %s %s %s', (_, __, code) => {
+    expect(readStudentCode(code)).toEqual({ code });
+  });
+
+  it.each(refusals(codes.refused))(
+    'is refused for %s: %j',
+    (problem, typed) => {
+      expect(readStudentCode(typed)).toEqual({ problem });
+    }
+  );
 });

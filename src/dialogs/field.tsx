@@ -16,6 +16,10 @@ export function Field(props: {
   readonly describedBy?: string;
   readonly autoComplete?: string;
   readonly maxLength?: number;
+  /** What else the input has, such as the attributes of a combobox. */
+  readonly attributes?: React.InputHTMLAttributes<HTMLInputElement>;
+  /** What stands between the field and the reason. */
+  readonly children?: React.ReactNode;
   readonly onChange: (value: string) => void;
 }): React.JSX.Element {
   const { name, label, value, isSubmitted, describedBy = '' } = props;
@@ -28,6 +32,7 @@ export function Field(props: {
     <div className="jp-ipynb-telemetry-Field">
       <label htmlFor={id}>{label}</label>
       <input
+        {...props.attributes}
         id={id}
         name={name}
         className="jp-mod-styled"
@@ -41,8 +46,12 @@ export function Field(props: {
         aria-invalid={problem !== ''}
         aria-describedby={`${id}-error ${describedBy}`.trim()}
         onChange={event => props.onChange(event.target.value)}
-        onBlur={() => setLeft(value !== '')}
+        onBlur={event => {
+          setLeft(value !== '');
+          props.attributes?.onBlur?.(event);
+        }}
       />
+      {props.children}
       <span id={`${id}-error`} aria-live="polite">
         {problem}
       </span>

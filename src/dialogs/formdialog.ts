@@ -67,6 +67,12 @@ export class FormDialog<T> extends Dialog<T> {
         event.stopPropagation();
         this._focused?.focus();
       }
+    } else if (
+      event.type === 'keydown' &&
+      this._form.body.takesKey(event as KeyboardEvent)
+    ) {
+      event.stopPropagation();
+      event.preventDefault();
     } else if (key === 'Escape') {
       event.stopPropagation();
       event.preventDefault();
@@ -129,6 +135,11 @@ export abstract class FormBody extends ReactWidget {
   /** Whether what was filled in will do; else the student is told why not. */
   check(): boolean {
     return true;
+  }
+
+  /** Take a key before the dialog does. @returns whether the form took it */
+  takesKey(_: KeyboardEvent): boolean {
+    return false;
   }
 
   protected override onUpdateRequest(msg: Message): void {

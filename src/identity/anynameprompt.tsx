@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { Field } from '../dialogs/field';
-import { FormBody, FormDialog } from '../dialogs/formdialog';
+import { FormDialog } from '../dialogs/formdialog';
 import type { IJoinCode } from './anyname';
 import {
   checkAnyName,
@@ -11,10 +11,15 @@ import {
   readJoinCode,
   tidyName
 } from './anyname';
+import type { INames } from './name';
 import { Notice, NOTICE_ID } from './notice';
 import type { IConsentWords, INoticeFacts } from './noticefacts';
+import { OfferedForm } from './offeredform';
 import type { IOwnName } from './ownname';
 import { makePersonCode, spellPersonCode } from './personcode';
+import type { IRoster } from './roster';
+import type { IRosterName } from './rostername';
+import { rowOf } from './rostername';
 
 /** What the dialog shows besides the fields. */
 export interface IAnyNamePromptOptions {
@@ -29,17 +34,21 @@ export interface IAnyNamePromptOptions {
   readonly words: IConsentWords;
   /** The name to begin with. */
   readonly known: string;
-  /** Who worked here last, or null. */
+  /** Who worked here last under a name of their own, or null. */
   readonly recorded: IOwnName | null;
+  /** Who worked here last by the roster, or null. */
+  readonly listed: IRosterName | null;
   /** Whether the work of that student is recorded already. */
   readonly isRecorded: boolean;
+  /** The roster that is offered; null: there is none, or nobody knows. */
+  readonly roster: Promise<IRoster | null>;
   /** Tells that the question is answered elsewhere. */
   readonly signal: AbortSignal;
 }
 
 /** Who is at work, and the code that makes another device theirs. */
 export interface IGivenName {
-  readonly own: IOwnName;
+  readonly names: INames;
   /** Null: it stays as it is. */
   readonly code: string | null;
 }
@@ -76,44 +85,74 @@ interface IWritten {
   readonly code: string | null;
 }
 
-class AnyNameForm extends FormBody {
-  constructor(private readonly _options: IAnyNamePromptOptions) {
-    super();
-    this.addClass('jp-ipynb-telemetry-Form');
-    this._written = { name: _options.known, code: null };
+class AnyNameForm extends OfferedForm {
+  constructor(private readonly _asked: IAnyNamePromptOptions) {
+    super({ ..._asked, chosen: rowOf(_asked.listed ?? undefined) });
+    this._written = { name: _asked.known, code: null };
   }
 
   get given(): IGivenName {
-    if (isSame(this._written, this._options.recorded)) {
-      return { own: this._options.recorded!, code: null };
+    const { chosen } = this;
+    const { recorded } = this._asked;
+    const named = { first: '', last: '' };
+    if (chosen) {
+      const listed = { id: chosen.id, name: chosen.name };
+      return { names: { ...named, listed }, code: null };
+    }
+    if (recorded && isSame(this._written, recorded)) {
+      return { names: { ...named, own: recorded }, code: null };
     }
     const { code, label } = joinOf(this._written) ?? this._made;
     const { name } = this._written;
-    return { own: ownName(name, code, label ?? labelOf(name)), code };
+    const own = ownName(name, code, label ?? labelOf(name));
+    return { names: { ...named, own }, code };
   }
 
-  override check(): boolean {
+  protected checkOwn(): boolean {
     const wrong = checkAnyName(this._written.name)
       ? 'name'
       : this._written.code !== null && !joinOf(this._written)
         ? 'code'
         : null;
     if (wrong) {
-      this._isSubmitted = true;
-      this.update();
-      this.node
-        .querySelector<HTMLInputElement>(`input[name="${wrong}"]`)
-        ?.focus();
+      this.showProblems(wrong);
     }
     return !wrong;
   }
 
-  protected render(): React.JSX.Element {
+  protected override get typedSoFar(): string {
+    return this._written.name;
+  }
+
+  protected renderNotice(): React.JSX.Element {
+    const { trans, notice, destination, facts, words } = this._asked;
+    const { isRecorded, recorded, listed } = this._asked;
+    return (
+      <Notice
+        trans={trans}
+        text={`${notice} ${destination}`}
+        facts={facts}
+        paragraphs={
+          isRecorded
+            ? [
+                trans.__(
+                  'At the moment the work of %1 is recorded. Cancel leaves it so.',
+                  `\u2068${(recorded ?? listed)?.name}\u2069`
+                )
+              ]
+            : words.choice
+        }
+      />
+    );
+  }
+
+  protected renderOwn(): React.JSX.Element {
     return (
       <AnyNameFields
-        {...this._options}
+        {...this._asked}
+        known={this._written}
         made={this._made.code}
-        isSubmitted={this._isSubmitted}
+        isSubmitted={this.isSubmitted}
         onChange={written => {
           this._written = written;
         }}
@@ -122,7 +161,6 @@ class AnyNameForm extends FormBody {
   }
 
   private _written: IWritten;
-  private _isSubmitted = false;
   /** Of somebody who has none yet: it is shown before it is used. */
   private readonly _made: IJoinCode = { code: makePersonCode(), label: null };
 }
@@ -138,19 +176,18 @@ function joinOf({ code }: IWritten): IJoinCode | null {
 
 const PREVIEW_ID = 'jp-ipynb-telemetry-preview';
 
-function AnyNameFields(
-  props: IAnyNamePromptOptions & {
-    readonly made: string;
-    readonly isSubmitted: boolean;
-    readonly onChange: (written: IWritten) => void;
-  }
-): React.JSX.Element {
-  const { trans, notice, destination, known, recorded, made } = props;
-  const { facts, words, isRecorded } = props;
-  const [written, setWritten] = React.useState<IWritten>({
-    name: known,
-    code: null
-  });
+function AnyNameFields(props: {
+  readonly trans: TranslationBundle;
+  /** What to begin with. */
+  readonly known: IWritten;
+  readonly recorded: IOwnName | null;
+  /** The code of somebody who has none yet. */
+  readonly made: string;
+  readonly isSubmitted: boolean;
+  readonly onChange: (written: IWritten) => void;
+}): React.JSX.Element {
+  const { trans, recorded, made } = props;
+  const [written, setWritten] = React.useState<IWritten>(props.known);
   const change = (part: Partial<IWritten>): void => {
     const next = { ...written, ...part };
     setWritten(next);
@@ -161,21 +198,6 @@ function AnyNameFields(
     checkAnyName(name) === null && code === null && !isSame(written, recorded);
   return (
     <>
-      <Notice
-        trans={trans}
-        text={`${notice} ${destination}`}
-        facts={facts}
-        paragraphs={
-          isRecorded
-            ? [
-                trans.__(
-                  'At the moment the work of %1 is recorded. Cancel leaves it so.',
-                  `\u2068${recorded?.name}\u2069`
-                )
-              ]
-            : words.choice
-        }
-      />
       {/* The focus starts here: what is consented to must be heard here, and once. */}
       <Field
         name="name"

@@ -5,6 +5,8 @@ import type { IStudent } from '../events/student';
 import { isOwnName } from './anyname';
 import type { INames } from './name';
 import { studentOf } from './name';
+import type { NameRule } from './ownname';
+import { isPseudonym, isRosterName } from './rostername';
 
 /**
  * Asks for the names; null when the student would rather not, and when the
@@ -28,7 +30,7 @@ export class StudentIdentity implements IDisposable {
     this._prompt = options.prompt;
     this._storage = options.storage;
     this._assigned = options.assigned ?? (() => null);
-    this._takesAny = options.takesAny ?? (() => false);
+    this._rule = options.rule ?? (() => 'english');
     this._names = this._read();
     window.addEventListener('storage', this);
   }
@@ -40,6 +42,16 @@ export class StudentIdentity implements IDisposable {
   /** The student, or null while nobody has given a name. */
   get student(): IStudent | null {
     return this._names && studentOf(this._names);
+  }
+
+  /**
+   * The student as this page shows them: under a pseudonym by their own name, where
+   * it is known. That name must not leave the browser.
+   */
+  get shown(): IStudent | null {
+    const { student } = this;
+    const name = this._names?.pseudonym?.name;
+    return student && name ? { id: student.id, name } : student;
   }
 
   /** Whether the student was asked and declined, in this page. */
@@ -150,21 +162,11 @@ export class StudentIdentity implements IDisposable {
   /** A stored name may have been written by anybody: it is checked like a typed one. */
   private _read(): INames | null {
     try {
-      const { first, last, account, own } = JSON.parse(
+      const stored = JSON.parse(
         this._storage?.getItem(this._key) ?? '{}'
       ) as Record<string, unknown>;
-      if (typeof first !== 'string' || typeof last !== 'string') {
-        return null;
-      }
-      if (own !== undefined) {
-        const named = isOwnName(own) ? { first, last, own } : null;
-        return named && this._allows(named) ? named : null;
-      }
-      const names =
-        typeof account === 'string'
-          ? { first, last, account }
-          : { first, last };
-      return this._allows(names) ? names : null;
+      const names = readNames(stored);
+      return names && this._allows(names) ? names : null;
     } catch {
       return null;
     }
@@ -180,8 +182,9 @@ export class StudentIdentity implements IDisposable {
     return (
       student !== null &&
       names.account === assigned?.account &&
-      (assigned !== null || (names.own === undefined) === !this._takesAny()) &&
-      (assigned === null || studentOf(assigned)?.id === student.id)
+      (assigned
+        ? studentOf(assigned)?.id === student.id
+        : isOfRule(names, this._rule()))
     );
   }
 
@@ -198,13 +201,42 @@ export class StudentIdentity implements IDisposable {
   private readonly _prompt: NamePrompt;
   private readonly _storage: Storage | null;
   private readonly _assigned: () => INames | null;
-  private readonly _takesAny: () => boolean;
+  private readonly _rule: () => NameRule;
   private readonly _changed = new Signal<this, void>(this);
   private _names: INames | null;
   private _pending: Promise<void> | null = null;
   private _question: AbortController | null = null;
   private _declined = false;
   private _isDisposed = false;
+}
+
+/** Whether somebody goes by the kind of names that is taken. */
+function isOfRule(names: INames, rule: NameRule): boolean {
+  const { own, listed, pseudonym } = names;
+  if (pseudonym !== undefined || rule === 'pseudonym') {
+    return pseudonym !== undefined && rule === 'pseudonym';
+  }
+  return listed !== undefined || (own !== undefined) === (rule === 'any');
+}
+
+/** @returns null where nobody's names are stored, or damaged ones */
+function readNames(stored: Record<string, unknown>): INames | null {
+  const { first, last, account, own, listed, pseudonym } = stored;
+  if (typeof first !== 'string' || typeof last !== 'string') {
+    return null;
+  }
+  if (pseudonym !== undefined) {
+    return isPseudonym(pseudonym) ? { first, last, pseudonym } : null;
+  }
+  if (listed !== undefined) {
+    return isRosterName(listed) ? { first, last, listed } : null;
+  }
+  if (own !== undefined) {
+    return isOwnName(own) ? { first, last, own } : null;
+  }
+  return typeof account === 'string'
+    ? { first, last, account }
+    : { first, last };
 }
 
 /** The namespace for StudentIdentity statics. */
@@ -216,8 +248,8 @@ export namespace StudentIdentity {
     readonly prompt: NamePrompt;
     /** The names Jupyter has for whoever is signed in, where those count; else null. */
     readonly assigned?: () => INames | null;
-    /** Whether names are taken in whatever letters, each with an id of its own; default: they are not. */
-    readonly takesAny?: () => boolean;
+    /** Which names are taken; default: two in English letters. */
+    readonly rule?: () => NameRule;
     /** The browser's `localStorage`; null where it is forbidden: the name is asked in each page. */
     readonly storage: Storage | null;
   }

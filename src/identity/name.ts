@@ -1,5 +1,6 @@
 import type { IStudent } from '../events/student';
 import type { IOwnName } from './ownname';
+import type { IPseudonym, IRosterName } from './rostername';
 
 /** The two names a student gives, or the account that stands for them. */
 export interface INames {
@@ -9,6 +10,10 @@ export interface INames {
   readonly account?: string;
   /** One name in whatever letters, in place of the two. */
   readonly own?: IOwnName;
+  /** Who was chosen from the roster, in place of the two. */
+  readonly listed?: IRosterName;
+  /** The code under which events are kept, in place of the two. */
+  readonly pseudonym?: IPseudonym;
 }
 
 /** Why a name is refused; each reason has its own words in the dialog. */
@@ -92,9 +97,14 @@ export function makeStudent(first: string, last: string): IStudent | null {
  * @returns null when either name is refused
  */
 export function studentOf(names: INames): IStudent | null {
-  const { first, last, account, own } = names;
-  if (own !== undefined) {
-    return { id: own.id, name: own.name, shown: own.name };
+  const { first, last, account, own, listed, pseudonym } = names;
+  if (pseudonym !== undefined) {
+    // No name: everything here goes into events, and to the kernel.
+    return { id: pseudonym.code, name: pseudonym.code };
+  }
+  const named = own ?? listed;
+  if (named !== undefined) {
+    return { id: named.id, name: named.name, shown: named.name };
   }
   return account === undefined
     ? makeStudent(first, last)

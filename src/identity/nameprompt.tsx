@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { Field } from '../dialogs/field';
-import { FormBody, FormDialog } from '../dialogs/formdialog';
+import { FormDialog } from '../dialogs/formdialog';
 import type { INames } from './name';
 import {
   checkName,
@@ -11,6 +11,9 @@ import {
 } from './name';
 import { Notice, NOTICE_ID } from './notice';
 import type { IConsentWords, INoticeFacts } from './noticefacts';
+import { OfferedForm } from './offeredform';
+import type { IRoster } from './roster';
+import { rowOf } from './rostername';
 
 /** What the dialog shows besides the fields. */
 export interface INamePromptOptions {
@@ -27,12 +30,14 @@ export interface INamePromptOptions {
   readonly known: INames | null;
   /** Whose work is recorded already, as that student is shown, or null. */
   readonly recorded: string | null;
+  /** The roster that is offered; null: there is none, or nobody knows. */
+  readonly roster: Promise<IRoster | null>;
   /** Tells that the question is answered elsewhere. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Ask for first and last name.
+ * Ask for first and last name, or for the name in a roster.
  *
  * @returns null when the student would rather not, or leaves it at what is recorded
  */
@@ -56,58 +61,88 @@ export async function promptForName(
   return button.accept ? body.names : null;
 }
 
-/** The notice and the two fields. */
-class NameForm extends FormBody {
-  constructor(private readonly _options: INamePromptOptions) {
-    super();
-    this.addClass('jp-ipynb-telemetry-Form');
-    this.names = _options.known ?? { first: '', last: '' };
+/** The notice and the two fields, or a roster's. */
+class NameForm extends OfferedForm {
+  constructor(private readonly _asked: INamePromptOptions) {
+    super({ ..._asked, chosen: rowOf(_asked.known?.listed) });
+    const { first = '', last = '' } = _asked.known ?? {};
+    this._names = { first, last };
   }
 
-  names: INames;
+  get names(): INames {
+    const { chosen } = this;
+    return chosen
+      ? {
+          first: '',
+          last: '',
+          listed: { id: chosen.id, name: chosen.name }
+        }
+      : this._names;
+  }
 
-  override check(): boolean {
+  protected checkOwn(): boolean {
     const wrong = (['first', 'last'] as const).find(
-      part => checkName(this.names[part]) !== null
+      part => checkName(this._names[part]) !== null
     );
     if (wrong) {
-      this._isSubmitted = true;
-      this.update();
-      this.node
-        .querySelector<HTMLInputElement>(`input[name="${wrong}"]`)
-        ?.focus();
+      this.showProblems(wrong);
     }
     return !wrong;
   }
 
-  protected render(): React.JSX.Element {
+  protected override get typedSoFar(): string {
+    const { first, last } = this._names;
+    return `${first} ${last}`.trim();
+  }
+
+  protected renderNotice(): React.JSX.Element {
+    const { trans, notice, destination, facts, words, recorded } = this._asked;
+    return (
+      <Notice
+        trans={trans}
+        text={`${notice} ${destination}`}
+        facts={facts}
+        paragraphs={
+          recorded === null
+            ? words.choice
+            : [
+                trans.__(
+                  'At the moment the work of %1 is recorded. Cancel leaves it so.',
+                  recorded
+                )
+              ]
+        }
+      />
+    );
+  }
+
+  protected renderOwn(): React.JSX.Element {
     return (
       <NameFields
-        {...this._options}
-        isSubmitted={this._isSubmitted}
+        trans={this._asked.trans}
+        known={this._names}
+        isSubmitted={this.isSubmitted}
         onChange={names => {
-          this.names = names;
+          this._names = names;
         }}
       />
     );
   }
 
-  private _isSubmitted = false;
+  private _names: INames;
 }
 
 const PREVIEW_ID = 'jp-ipynb-telemetry-preview';
 
-function NameFields(
-  props: INamePromptOptions & {
-    readonly isSubmitted: boolean;
-    readonly onChange: (names: INames) => void;
-  }
-): React.JSX.Element {
-  const { trans, notice, destination, known, recorded, onChange } = props;
-  const { facts, words } = props;
-  const [names, setNames] = React.useState<INames>(
-    known ?? { first: '', last: '' }
-  );
+function NameFields(props: {
+  readonly trans: TranslationBundle;
+  /** What to begin with. */
+  readonly known: INames;
+  readonly isSubmitted: boolean;
+  readonly onChange: (names: INames) => void;
+}): React.JSX.Element {
+  const { trans, onChange } = props;
+  const [names, setNames] = React.useState<INames>(props.known);
   const change = (part: Partial<INames>): void => {
     const next = { ...names, ...part };
     setNames(next);
@@ -137,21 +172,6 @@ function NameFields(
   );
   return (
     <>
-      <Notice
-        trans={trans}
-        text={`${notice} ${destination}`}
-        facts={facts}
-        paragraphs={
-          recorded === null
-            ? words.choice
-            : [
-                trans.__(
-                  'At the moment the work of %1 is recorded. Cancel leaves it so.',
-                  recorded
-                )
-              ]
-        }
-      />
       {/* The focus starts here: what is consented to must be heard here, and once. */}
       {field('first', trans.__('First name'), 'given-name', NOTICE_ID)}
       {field('last', trans.__('Last name'), 'family-name', PREVIEW_ID)}

@@ -1,5 +1,8 @@
-/** Which names are taken: two in English letters, or one as its bearer writes it. */
-export type NameRule = 'english' | 'any';
+/**
+ * Which names are taken: two in English letters, one as its bearer writes it, or
+ * none that leaves this browser, but a code that stands for the student.
+ */
+export type NameRule = 'english' | 'any' | 'pseudonym';
 
 /** A name in the letters of its bearer, and the id by which events are kept. */
 export interface IOwnName {

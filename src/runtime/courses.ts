@@ -51,17 +51,17 @@ export class Courses {
   async withdraw(): Promise<void> {
     const { trans } = this._options;
     const { answers, consents, identity } = this._options.student;
-    const { student } = identity;
+    const { shown } = identity;
     const course = this.inFront?.course;
     const { confirmWithdrawal, tellWithdrawn } =
       await import('../identity/withdrawal');
     const isGiven =
-      student !== null &&
+      shown !== null &&
       course !== undefined &&
       consents.stateOf(course) === 'given';
     if (!isGiven) {
       tellWithdrawn(false, trans);
-    } else if (await confirmWithdrawal(student.name, trans)) {
+    } else if (await confirmWithdrawal(shown.name, trans)) {
       answers.withdraw(course);
       tellWithdrawn(true, trans);
     }

@@ -34,6 +34,7 @@ export class KernelSettings implements IKernelSettingsSource {
       testSources: off(values.disabledTestSources),
       secretPatterns: values.secretPatterns,
       keepSecrets: values.keepSecrets,
+      identity: values.identity,
       consent: values.consent,
       isPaused: reason === 'paused',
       isDeclined: reason === 'declined' || identity.declined,

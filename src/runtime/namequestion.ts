@@ -1,13 +1,17 @@
 import { PageConfig } from '@jupyterlab/coreutils';
 import type { User } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IClock } from '../delivery/clock';
 import type { IJupyterUser } from '../identity/jupyteruser';
 import { readJupyterUser } from '../identity/jupyteruser';
 import type { INames } from '../identity/name';
 import { consentWords, noticeFacts, noticeText } from '../identity/noticefacts';
 import { studentOf } from '../identity/name';
+import type { NameRule } from '../identity/ownname';
+import type { IRoster } from '../identity/roster';
 import type { IQuestion } from './consentquestions';
 import { hubAccount } from './hubcollector';
+import type { Ask } from './places';
 import type { ITelemetrySettings } from './settings';
 
 /**
@@ -22,10 +26,16 @@ export class NameQuestion {
     return this._user?.names ?? null;
   }
 
+  /** Which names count; the roster's do with each of the first two. */
+  get rule(): NameRule {
+    const { identity, names } = this._options.settings();
+    return identity === 'pseudonym' ? identity : names;
+  }
+
   /** Ask for the names, and whether the work may be recorded. */
   async ask(question: IQuestion): Promise<INames | null> {
     const { known, terms, isRecorded, isChanged, signal } = question;
-    const { settings, trans } = this._options;
+    const { trans } = this._options;
     const shown = {
       trans,
       notice: noticeText(terms.privacyNotice, trans),
@@ -35,42 +45,68 @@ export class NameQuestion {
       signal
     };
     const user = this._user;
-    const student = user?.names && studentOf(user.names);
-    if (user && student) {
+    const assigned = user?.names && studentOf(user.names);
+    if (user && assigned) {
       const { confirmName } = await import('../identity/nameconfirm');
       const isAgreedTo = await confirmName({
         ...shown,
         username: user.username,
-        student: student.id,
+        student: assigned.id,
         isRecorded
       });
       return isAgreedTo ? user.names : null;
     }
-    if (settings().names === 'any') {
+    // Asked before the dialog is loaded, which does not wait for the answer.
+    const roster = this._askRoster();
+    if (this.rule === 'pseudonym') {
+      const { promptForCode } = await import('../identity/codeprompt');
+      return promptForCode({
+        ...shown,
+        roster,
+        known: known?.pseudonym ?? null,
+        isRecorded: isRecorded && !!known?.pseudonym
+      });
+    }
+    if (this.rule === 'any') {
       const { promptForAnyName } = await import('../identity/anynameprompt');
       const given = await promptForAnyName({
         ...shown,
+        roster,
         known: known?.own?.name ?? suggested(user),
         recorded: known?.own ?? null,
-        isRecorded: isRecorded && !!known?.own
+        listed: known?.listed ?? null,
+        isRecorded: isRecorded && !!(known?.own ?? known?.listed)
       });
-      if (given && given.code !== null) {
-        this._options.join(given.own.id, given.code);
+      if (given && given.code !== null && given.names.own) {
+        this._options.join(given.names.own.id, given.code);
       }
-      return given && { first: '', last: '', own: given.own };
+      return given && given.names;
     }
     const { promptForName } = await import('../identity/nameprompt');
+    const student = known && studentOf(known);
     return promptForName({
       ...shown,
+      roster,
       known: known ?? user?.suggestion ?? null,
-      recorded: (isRecorded && known && studentOf(known)?.id) || null
+      recorded: (isRecorded && (student?.shown ?? student?.id)) || null
     });
+  }
+
+  private async _askRoster(): Promise<IRoster | null> {
+    const { collector, clock } = this._options;
+    const ask = collector();
+    if (!ask) {
+      return null;
+    }
+    const identity = this.rule === 'pseudonym' ? 'pseudonym' : 'name';
+    const { askRoster } = await import('./roster');
+    return askRoster(ask, identity, clock);
   }
 
   /** The account that is signed in, or null where accounts do not count. */
   private get _user(): IJupyterUser | null {
     const source = this._options.settings().identity;
-    if (source === 'prompt') {
+    if (source === 'prompt' || source === 'pseudonym') {
       return null;
     }
     const { identity } = this._options.user;
@@ -97,6 +133,9 @@ export namespace NameQuestion {
   /** The things that a question depends on at the moment it is asked. */
   export interface IOptions {
     readonly settings: () => ITelemetrySettings;
+    /** The way to ask the collector that events go to; null where they go to none. */
+    readonly collector: () => Ask | null;
+    readonly clock: IClock;
     /** Where events go, in words for the student. */
     readonly destinationWords: () => string;
     /** Keeps the code of somebody who has given a name with an id of its own. */

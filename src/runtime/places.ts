@@ -19,6 +19,18 @@ export interface IPlace {
   ask(what: string, code: string | null, body?: object): Promise<Response>;
 }
 
+/** Asks one of the routes of a collector that a page may ask. */
+export type Ask = (what: string, asked: IAsked) => Promise<Response>;
+
+/** What a route is asked. */
+export interface IAsked {
+  /** The code of the person who asks about themselves. */
+  readonly code?: string | null;
+  /** Of a POST; undefined: a GET. */
+  readonly body?: object;
+  readonly signal?: AbortSignal;
+}
+
 const HEADER = 'X-Telemetry-Code';
 
 /** The places that keep what goes to a destination. A PostHog has no such routes. */
@@ -29,49 +41,65 @@ export function placesOf(
   if (destination.kind === 'browser') {
     return [];
   }
-  const ours = URLExt.join(serverSettings.baseUrl, 'ipynb-telemetry', 'me');
-  const server = (key: string, kind: RecordPlace, argument = ''): IPlace => ({
+  const place = (key: string, kind: RecordPlace, ask: Ask): IPlace => ({
     key,
     kind,
-    ask: (what, code, body) =>
-      ServerConnection.makeRequest(
-        `${ours}/${what}${argument && (what.includes('?') ? '&' : '?')}${argument}`,
-        initOf({}, code, body),
-        serverSettings
-      )
+    ask: (what, code, body) => ask(`me/${what}`, { code, body })
   });
+  const server = place('server', 'server', askServer(serverSettings));
   if (destination.kind === 'collector') {
-    return [server('server', 'server')];
+    return [server];
+  }
+  const { host, relay } = destination;
+  if (isClassCollector(destination)) {
+    const ask = askCollector(destination, serverSettings);
+    const ofClass = ask ? [place(`class ${host}`, 'class', ask)] : [];
+    // The server has a copy of what it sent.
+    return relay ? [...ofClass, server] : ofClass;
+  }
+  return relay ? [server] : [];
+}
+
+/** The way to ask the collector that events go to; null where they go to none. */
+export function askCollector(
+  destination: Destination,
+  serverSettings: ServerConnection.ISettings
+): Ask | null {
+  if (destination.kind === 'collector') {
+    return askServer(serverSettings);
+  }
+  if (destination.kind === 'browser' || !isClassCollector(destination)) {
+    return null;
   }
   const { host, key, relay } = destination;
-  if (isClassCollector(destination)) {
-    return relay
-      ? // The server has a copy of what it sent.
-        [
-          server(`class ${host}`, 'class', 'at=class'),
-          server('server', 'server')
-        ]
-      : [
-          {
-            key: `class ${host}`,
-            kind: 'class',
-            ask: (what, code, body) =>
-              fetch(`${host}/ipynb-telemetry/me/${what}`, {
-                ...initOf({ Authorization: `Bearer ${key}` }, code, body),
-                credentials: 'omit'
-              })
-          }
-        ];
-  }
-  return relay ? [server('server', 'server')] : [];
+  return relay
+    ? askServer(serverSettings, 'at=class')
+    : (what, asked) =>
+        fetch(`${host}/ipynb-telemetry/${what}`, {
+          ...initOf(asked, { Authorization: `Bearer ${key}` }),
+          credentials: 'omit'
+        });
+}
+
+function askServer(
+  serverSettings: ServerConnection.ISettings,
+  argument = ''
+): Ask {
+  const ours = URLExt.join(serverSettings.baseUrl, 'ipynb-telemetry');
+  return (what, asked) =>
+    ServerConnection.makeRequest(
+      `${ours}/${what}${argument && (what.includes('?') ? '&' : '?')}${argument}`,
+      initOf(asked),
+      serverSettings
+    );
 }
 
 function initOf(
-  headers: Readonly<Record<string, string>>,
-  code: string | null,
-  body: object | undefined
+  { code = null, body, signal }: IAsked,
+  headers: Readonly<Record<string, string>> = {}
 ): RequestInit {
   return {
+    signal,
     method: body ? 'POST' : 'GET',
     headers: {
       ...headers,

@@ -24,7 +24,7 @@ export class RecordedStudent {
     return settings.areReadable &&
       attachment &&
       student.consents.stateOf(attachment.course) === 'given'
-      ? student.identity.student
+      ? student.identity.shown
       : null;
   }
 

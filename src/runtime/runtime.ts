@@ -20,6 +20,7 @@ import { Handover } from './handover';
 import { KernelSettings } from './kernelsettings';
 import type { IMemory } from './memory';
 import { memoryOf } from './memory';
+import { askCollector } from './places';
 import { RecordedStudent } from './recordedstudent';
 import { Recorder } from './recorder';
 import { Rights } from './rights';
@@ -86,6 +87,8 @@ export class Runtime implements ITelemetryModel {
       holding: () => this._agreed.holding,
       record: (session, event) => this.recorder.tell(session, event),
       course: () => this.courses.inFront,
+      collector: () => askCollector(settings.destination, serverSettings),
+      clock,
       destinationWords: () => this.whereabouts.words,
       trans
     });

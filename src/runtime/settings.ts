@@ -13,17 +13,18 @@ import type { Properties, Values } from './settingskind';
 
 /**
  * Who says who is at work: the student, or the name they signed in with, read as
- * two names; or the account as it is, by which the class collector of a hub keeps
- * events whatever they say.
+ * two names; the student by a code in place of a name; or the account as it is, by
+ * which the class collector of a hub keeps events whatever they say.
  */
-export type IdentitySource = 'prompt' | 'jupyter-user' | 'hub-account';
+export type IdentitySource =
+  'prompt' | 'jupyter-user' | 'pseudonym' | 'hub-account';
 
 /** The settings as the rest of the package uses them. */
 export interface ITelemetrySettings {
   readonly destination: Destination;
   readonly identity: IdentitySource;
   /** Which names students may give. */
-  readonly names: NameRule;
+  readonly names: Exclude<NameRule, 'pseudonym'>;
   readonly captureCode: boolean;
   readonly captureOutput: boolean;
   /** Where code and output are cut, each, in characters. */
@@ -173,9 +174,7 @@ export function readSettings(
     destination,
     identity: isOfHub(destination)
       ? 'hub-account'
-      : values.identity === 'jupyter-user'
-        ? 'jupyter-user'
-        : 'prompt',
+      : identityOf(values.identity),
     names: values.names === 'any' ? 'any' : 'english',
     // Nobody can tell what is a secret here: then nothing goes out that may hold one.
     captureCode: values.captureCode === true && values.secretPatterns !== null,
@@ -205,6 +204,10 @@ export function readSettings(
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value.trim() : '';
+}
+
+function identityOf(value: unknown): IdentitySource {
+  return value === 'jupyter-user' || value === 'pseudonym' ? value : 'prompt';
 }
 
 function consentOf(value: unknown): ConsentMode {

@@ -30,7 +30,7 @@ const CLOSED: Values = {
   maxCharacters: 0,
   keepSecrets: false,
   locked: true,
-  identity: 'prompt',
+  identity: 'pseudonym',
   names: 'english',
   // The most that a student may do.
   pause: 'allowed',
@@ -194,6 +194,8 @@ function narrower(
     case 'maxCharacters':
       return Math.min(before as number, value as number);
     case 'identity':
+      // A slip must neither give a name away nor trust an account.
+      return [before, value].includes('pseudonym') ? 'pseudonym' : 'prompt';
     case 'names':
       return CLOSED[name];
     case 'secretPatterns':

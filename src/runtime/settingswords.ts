@@ -177,7 +177,9 @@ function effectWords(
     case 'locked':
       return trans.__('what users set does not count');
     case 'identity':
-      return trans.__('students are asked for their names');
+      return value === 'pseudonym'
+        ? trans.__('students are asked for a code')
+        : trans.__('students are asked for their names');
     case 'names':
       return trans.__('names are taken in English letters');
     case 'consent':

@@ -1,6 +1,7 @@
 import type { User } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Holding } from '../capture/holding';
+import type { IClock } from '../delivery/clock';
 import type { CatalogEvent } from '../events/payload';
 import type { Session } from '../events/session';
 import { StudentIdentity } from '../identity/identity';
@@ -13,6 +14,7 @@ import { Consents } from './consents';
 import type { Gate } from './gate';
 import type { IMemory } from './memory';
 import { NameQuestion } from './namequestion';
+import type { Ask } from './places';
 import type { SettingsFollower } from './settingsfollower';
 import { termsOf } from './terms';
 
@@ -34,6 +36,8 @@ export class StudentAtWork {
     const names = new NameQuestion({
       settings: () => settings.values,
       destinationWords: options.destinationWords,
+      collector: options.collector,
+      clock: options.clock,
       user: options.user,
       join: (person, code) => this.codes.join(person, code),
       trans: options.trans
@@ -49,7 +53,7 @@ export class StudentAtWork {
     this.identity = new StudentIdentity({
       ...memory,
       assigned: () => names.assigned,
-      takesAny: () => settings.values.names === 'any',
+      rule: () => names.rule,
       prompt: (known, signal) => this.questions.prompt(known, signal)
     });
     settings.identityChanged.connect(this.identity.refresh, this.identity);
@@ -86,6 +90,9 @@ export namespace StudentAtWork {
     readonly record: (session: Session, event: CatalogEvent) => void;
     /** The course of the notebook in front, or null. */
     readonly course: () => ICourse | null;
+    /** The way to ask the collector that events go to; null where they go to none. */
+    readonly collector: () => Ask | null;
+    readonly clock: IClock;
     /** Where events go, in words for the student. */
     readonly destinationWords: () => string;
     readonly trans: TranslationBundle;

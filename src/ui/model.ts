@@ -20,7 +20,7 @@ export interface ITelemetryModel {
   readonly whereabouts: ITelemetryModel.IWhereabouts;
   /** Whether students share this computer: nobody is shown what another one may have done. */
   readonly isShared: boolean;
-  /** Whose work in a notebook is recorded, or null when nobody's is. */
+  /** Whose work in a notebook is recorded, as this page shows them, or null when nobody's is. */
   studentOf(panel: NotebookPanel): IStudent | null;
   /** What students may ask and say about themselves. */
   readonly rights: IRights;
@@ -52,6 +52,8 @@ export namespace ITelemetryModel {
   export interface IIdentity {
     /** The student, or null while nobody has given a name. */
     readonly student: IStudent | null;
+    /** The student as this page shows them; that name may be one that must not leave it. */
+    readonly shown: IStudent | null;
     readonly changed: ISignal<unknown, void>;
     /** Ask for a name. */
     ask(): Promise<void>;

@@ -48,7 +48,7 @@ export function RecordedActivity(props: {
           {!model.canRecord
             ? trans.__('Nothing is recorded: the settings are not readable.')
             : student
-              ? trans.__('%1. %2', student.name, whereabouts.words)
+              ? trans.__('%1. %2', identity.shown!.name, whereabouts.words)
               : trans.__('Nothing is recorded: no name was given.')}
         </p>
         <Health

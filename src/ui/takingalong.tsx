@@ -21,7 +21,7 @@ export function TakeAlong(props: {
     const name = takeAlong(
       found,
       {
-        name: model.identity.student?.name ?? '',
+        name: model.identity.shown?.name ?? '',
         destination: model.whereabouts.words,
         at: new Date()
       },

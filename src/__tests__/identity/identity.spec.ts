@@ -2,6 +2,7 @@ import { PromiseDelegate } from '@lumino/coreutils';
 import type { NamePrompt } from '../../identity/identity';
 import { StudentIdentity } from '../../identity/identity';
 import type { INames } from '../../identity/name';
+import type { NameRule } from '../../identity/ownname';
 
 const SCOPE = 'http://hub.example/user/ann/|ann';
 const KEY = `ipynb-telemetry:student:${SCOPE}`;
@@ -248,6 +249,82 @@ describe('StudentIdentity', () => {
       expect(hub.student).toBeNull();
     }
     hub.dispose();
+  });
+
+  it('goes by the roster under either rule of names, and by no damaged row', async () => {
+    const listed = { first: '', last: '', listed: { id: 's17', name: 'Maŕy' } };
+    let rule: NameRule = 'english';
+    const made = new StudentIdentity({
+      scope: SCOPE,
+      storage: localStorage,
+      prompt,
+      rule: () => rule
+    });
+    prompt.mockResolvedValueOnce(listed);
+    await made.ask();
+    const student = { id: 's17', name: 'Maŕy', shown: 'Maŕy' };
+    expect(made.student).toEqual(student);
+    expect(made.shown).toEqual(student);
+    rule = 'any';
+    made.refresh();
+    expect(made.student).toEqual(student);
+    rule = 'pseudonym';
+    made.refresh();
+    expect(made.student).toBeNull();
+    rule = 'english';
+    for (const damaged of [{}, { id: 's17' }, { id: '\u0000', name: 'Mary' }]) {
+      localStorage.setItem(KEY, JSON.stringify({ ...listed, listed: damaged }));
+      tell(KEY);
+      expect(made.student).toBeNull();
+    }
+    made.dispose();
+  });
+
+  it('gives a code in place of the name, which this browser alone knows', async () => {
+    const code = 'c951-w80h-wfyn';
+    const named = { code, name: 'Mary Roe' };
+    let rule: NameRule = 'pseudonym';
+    const make = (): StudentIdentity =>
+      new StudentIdentity({
+        scope: SCOPE,
+        storage: localStorage,
+        prompt,
+        rule: () => rule
+      });
+    let made = make();
+    prompt.mockResolvedValueOnce(JOHN);
+    await made.ask();
+    expect(made.student).toBeNull();
+    prompt.mockResolvedValueOnce({ first: '', last: '', pseudonym: named });
+    await made.ask();
+    made.dispose();
+    made = make();
+    expect(made.student).toEqual({ id: code, name: code });
+    expect(JSON.stringify(made.student)).not.toContain('Mary');
+    expect(made.shown).toEqual({ id: code, name: 'Mary Roe' });
+    for (const [pseudonym, shown] of [
+      [{ code, name: null }, code],
+      [{ code: code.toUpperCase(), name: null }, undefined],
+      [{ code: 'c915-w80h-wfyn', name: null }, undefined],
+      [{ code, name: 5 }, undefined]
+    ]) {
+      localStorage.setItem(
+        KEY,
+        JSON.stringify({ first: '', last: '', pseudonym })
+      );
+      tell(KEY);
+      expect(made.shown?.name).toBe(shown);
+    }
+    // Nobody goes by a code where names count.
+    localStorage.setItem(
+      KEY,
+      JSON.stringify({ first: '', last: '', pseudonym: named })
+    );
+    for (rule of ['english', 'any'] as const) {
+      made.refresh();
+      expect(made.student).toBeNull();
+    }
+    made.dispose();
   });
 
   it('is silent when disposed, also to a dialog that was open', async () => {

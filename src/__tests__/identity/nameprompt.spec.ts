@@ -1,6 +1,7 @@
 import { Dialog } from '@jupyterlab/apputils';
 import type { INames } from '../../identity/name';
 import { promptForName } from '../../identity/nameprompt';
+import type { IRoster } from '../../identity/roster';
 import { consentWords, noticeFacts } from '../../identity/noticefacts';
 import { termsOf, trans, until } from '../fakes';
 
@@ -45,7 +46,8 @@ function press(key: 'Enter' | 'Escape'): void {
 async function open(
   known: INames | null = null,
   signal = new AbortController().signal,
-  recorded: string | null = null
+  recorded: string | null = null,
+  roster: Promise<IRoster | null> = Promise.resolve(null)
 ): Promise<{
   answer: Promise<INames | null>;
 }> {
@@ -57,6 +59,7 @@ async function open(
     words: consentWords(termsOf(), false, trans),
     known,
     recorded,
+    roster,
     signal
   });
   await until(() => document.querySelector('input[name="last"]') !== null);

@@ -78,6 +78,16 @@ export class FakeRuntime {
   };
   readonly identity = {
     student: null as IStudent | null,
+    /** Under a pseudonym the name that stays in the browser. */
+    ownName: null as string | null,
+    get shown(): IStudent | null {
+      return (
+        this.student && {
+          ...this.student,
+          name: this.ownName ?? this.student.name
+        }
+      );
+    },
     changed: new Signal<object, void>({}),
     ask: jest.fn().mockResolvedValue(undefined)
   };
@@ -98,7 +108,7 @@ export class FakeRuntime {
 
   studentOf(panel: unknown): IStudent | null {
     return this.canRecord && this.tracked.has(panel)
-      ? this.identity.student
+      ? this.identity.shown
       : null;
   }
 

@@ -1,4 +1,5 @@
 import { PageConfig } from '@jupyterlab/coreutils';
+import { systemClock } from '../../delivery/clock';
 import { hubAccount, hubCollector } from '../../runtime/hubcollector';
 import { NameQuestion } from '../../runtime/namequestion';
 import { settingsOf } from '../settingssource';
@@ -80,6 +81,8 @@ describe('whoever is asked on such a hub', () => {
       settings: () => ({ ...settingsOf({}), identity: 'hub-account' }),
       join: () => undefined,
       destinationWords: () => '',
+      collector: () => null,
+      clock: systemClock,
       user: {
         identity: username === undefined ? null : ({ username } as never)
       },

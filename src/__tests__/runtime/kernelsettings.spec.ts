@@ -41,7 +41,8 @@ describe('KernelSettings', () => {
         maxCharacters: 50,
         events: { blur: false, focus: true },
         testSources: { otter: false },
-        secretPatterns: 'EXAM-[0-9]{4}'
+        secretPatterns: 'EXAM-[0-9]{4}',
+        identity: 'pseudonym'
       })
     ).of(undefined);
     expect(told).toEqual({
@@ -51,6 +52,7 @@ describe('KernelSettings', () => {
       events: { blur: false },
       testSources: { otter: false },
       secretPatterns: 'EXAM-[0-9]{4}',
+      identity: 'pseudonym',
       keepSecrets: false,
       consent: 'informed',
       isPaused: false,

@@ -52,7 +52,7 @@ describe('readSettings', () => {
 
   it('takes the name from the student unless it is to be that of the account', () => {
     expect(read({ identity: 'jupyter-user' }).identity).toBe('jupyter-user');
-    expect(read({ identity: 'hub' }).identity).toBe('prompt');
+    expect(read({ identity: 'hub' }).identity).toBe('pseudonym');
     const choices = schema.properties.identity.oneOf.map(
       choice => choice.const
     );
@@ -96,7 +96,11 @@ describe('readSettings', () => {
     ['maxCharacters', '9', /from 0 to 100000.*are left out/],
     ['maxCharacter', 200, /mean maxCharacters\?.*output end at 200/],
     ['capture', false, /captureCode or captureOutput\?.*none of these is/],
-    ['identity', 'hub', /must be "prompt" or "jupyter-user".*asked for/],
+    [
+      'identity',
+      'hub',
+      /must be "prompt" or "jupyter-user" or "pseudonym".*asked for a code/
+    ],
     [
       'privacyNotise',
       'Mine.',

@@ -16,6 +16,8 @@ export interface IKernelSettings {
   readonly testSources: Readonly<Record<string, false>>;
   readonly secretPatterns: string;
   readonly keepSecrets: boolean;
+  /** Who says who is at work; `pseudonym`: no name leaves, a code does. */
+  readonly identity: string;
   /** How students are asked: `informed`, `opt-in` or `required`. */
   readonly consent: string;
   /** Whether the student takes a pause. */

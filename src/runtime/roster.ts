@@ -1,0 +1,108 @@
+import * as z from 'zod/mini';
+import type { IClock } from '../delivery/clock';
+import type { IRoster, IRosterRow } from '../identity/roster';
+import { isPseudonym, isRosterName } from '../identity/rostername';
+import type { Ask } from './places';
+
+/** So long a collector may take, in milliseconds. */
+const PATIENCE_MS = 3_000;
+const OK = 200;
+const TOO_MANY_REQUESTS = 429;
+
+const OFFER = z.object({ offer: z.enum(['names', 'codes', 'nothing']) });
+const FOUND = z.object({
+  found: z
+    .array(
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        group: z.nullable(z.string().check(z.maxLength(200)))
+      })
+    )
+    .check(z.maxLength(8))
+});
+
+/**
+ * Ask a collector for the roster that it offers.
+ *
+ * @param ask - one of the collector's routes
+ * @param identity - whether students are to be known by a name or by a code
+ * @returns null where there is none, and where the collector does not answer in
+ * time, or badly
+ */
+export async function askRoster(
+  ask: Ask,
+  identity: 'name' | 'pseudonym',
+  clock: IClock
+): Promise<IRoster | null> {
+  try {
+    const answer = await inTime(ask, 'roster/offer', undefined, clock);
+    const { offer } = OFFER.parse(read(answer));
+    return offer === 'nothing' ? null : new Roster(ask, identity, clock, offer);
+  } catch {
+    return null;
+  }
+}
+
+interface IAnswer {
+  readonly status: number;
+  readonly text: string;
+}
+
+class Roster implements IRoster {
+  constructor(
+    private readonly _ask: Ask,
+    private readonly _identity: 'name' | 'pseudonym',
+    private readonly _clock: IClock,
+    readonly offer: 'names' | 'codes'
+  ) {}
+
+  async find(typed: string): Promise<ReadonlyArray<IRosterRow>> {
+    return this._rowsOf(await this._find({ typed }));
+  }
+
+  async whose(code: string): Promise<IRosterRow | 'wait' | null> {
+    const answer = await this._find({ code });
+    return answer.status === TOO_MANY_REQUESTS
+      ? 'wait'
+      : (this._rowsOf(answer)[0] ?? null);
+  }
+
+  /** A collector may be anybody's: rows that no student can be are left out. */
+  private _rowsOf(answer: IAnswer): IRosterRow[] {
+    return FOUND.parse(read(answer)).found.filter(row =>
+      this._identity === 'pseudonym'
+        ? isPseudonym({ code: row.id, name: row.name })
+        : isRosterName(row)
+    );
+  }
+
+  private _find(what: object): Promise<IAnswer> {
+    const body = { ...what, identity: this._identity };
+    return inTime(this._ask, 'roster/find', body, this._clock);
+  }
+}
+
+function read({ status, text }: IAnswer): unknown {
+  if (status !== OK) {
+    throw new Error(`The collector answers ${status}.`);
+  }
+  return JSON.parse(text);
+}
+
+/** Ask, and give up on a collector that takes too long, be it in the midst of its answer. */
+async function inTime(
+  ask: Ask,
+  what: string,
+  body: object | undefined,
+  clock: IClock
+): Promise<IAnswer> {
+  const abort = new AbortController();
+  const cancel = clock.after(PATIENCE_MS, () => abort.abort());
+  try {
+    const response = await ask(what, { body, signal: abort.signal });
+    return { status: response.status, text: await response.text() };
+  } finally {
+    cancel();
+  }
+}
