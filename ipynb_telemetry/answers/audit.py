@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .classroom import Classroom, Session
+from .classroom import Classroom
+from .session import Session
 from .signal import MINUTE_MS
 
 STATES = ("complete", "open", "silent", "incomplete")

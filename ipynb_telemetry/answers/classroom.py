@@ -10,7 +10,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Hashable
 from functools import cached_property, partial
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from ..store.aliases import Aliases, read_aliases
 from ..store.simulated import is_marked
@@ -19,73 +19,12 @@ from .outlines import Exercise, Outline, read_outline
 from .pseudonyms import read_class
 from .question import Question
 from .roster import Roster
+from .session import Session
 from .work import Work, read_work
 
 SLOT_MS = 300_000
 
 T = TypeVar("T")
-
-
-class Session(NamedTuple):
-    """A student's session in a notebook; see `store.aggregates.Audit` for the figures.
-
-    Attributes:
-        student: the person whose session it is.
-        claimed: the name that its events have.
-    """
-
-    id: int
-    student: str
-    claimed: str
-    notebook: str
-    session: str
-    events: int
-    got: int
-    at_seq: int
-    drops: int
-    explained: int
-    suppressed: int
-    invalid: int
-    is_ended: int
-    first_ms: int
-    last_ms: int
-    first_received_ms: int
-    last_received_ms: int
-    clock_ms: int
-    late_p95_ms: int
-    at_ms: int
-    at_received_ms: int
-    eq_pairs: int
-    eq_score: int
-    red: float
-    active_ms: int | None
-    gap_ms: int
-    away_ms: int
-    page_hidden: int
-    window: int
-    tab: int
-    runs: int
-    errors: int
-    passes: int
-    fails: int
-    peeks: int
-    pastes: int
-    is_away: int
-
-    @property
-    def missing(self) -> int:
-        """How many events are missing, and nothing tells why."""
-        return max(0, self.at_seq - self.got - self.explained)
-
-    @property
-    def late_ms(self) -> int:
-        """How much later than the session's soonest event its latest one came."""
-        return self.at_received_ms - self.at_ms - self.clock_ms
-
-    @property
-    def worked_ms(self) -> int:
-        """The active time: the browser's total, else what the pauses tell."""
-        return self.gap_ms if self.active_ms is None else self.active_ms
 
 
 class Classroom:

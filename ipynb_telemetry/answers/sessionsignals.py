@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .classroom import Classroom, Session
+from .classroom import Classroom
+from .session import Session
 from .signal import MINUTE_MS, Signal
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .classroom import Classroom, Session
+from .classroom import Classroom
 from .errormeasures import error_quotient, repeated_error_density
 from .figures import rounded, share
+from .session import Session
 
 _SUMS = ("runs", "errors", "fails", "peeks", "pastes")
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..notebooks.atomicfile import write_file
 from ..notebooks.jsontext import JsonText
-from ..settings import labsettings
+from ..settings import labsettings, settingsfiles
 from ..settings.inforce import PLUGIN
 from .report import CommandError, Report, UsageError
 
@@ -20,8 +20,8 @@ SCOPES = ("sys-prefix", "user")
 def overrides_path(scope: str) -> Path:
     """Give the file that is for one of `SCOPES`."""
     if scope == "user":
-        return labsettings.user_overrides_file()
-    return labsettings.application_settings_dir() / "overrides.json"
+        return settingsfiles.user_overrides_file()
+    return settingsfiles.application_settings_dir() / "overrides.json"
 
 
 def tell_what_wins(

@@ -7,8 +7,9 @@ import logging
 from pathlib import Path
 from typing import Any
 
+from ..notebooks.errors import NotebookError
 from ..notebooks.flag import default_notebook_id
-from ..notebooks.notebookfile import NotebookError, NotebookFile
+from ..notebooks.notebookfile import NotebookFile
 from .collectorfile import aggregates, path_of
 from .report import CommandError, Report, working
 

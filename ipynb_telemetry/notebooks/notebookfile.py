@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import copy
 import json
-import warnings
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Literal
 
 from .atomicfile import write_file
 from .cellids import cell_ids, is_cell_id, is_readable_id
+from .errors import NotebookError
 from .flag import FLAG, Flag, new_flag, read_flag
 from .jsontext import JsonText, Step
 from .jupytextfilter import add_flag
+from .soundness import find_flaw, require_readable
 
 # The format from which on the ids of cells are in the file.
 FIRST_MINOR_WITH_IDS = 5
-CELL_TYPES = ("code", "markdown", "raw")
 
 # Whose a notebook's cell ids are: the file's; derived by the page, in an older format; or, where
 # some are missing or there twice, Jupyter's, which makes up others at each opening.
 Ids = Literal["file", "derived", "unsteady"]
-
-
-class NotebookError(Exception):
-    """A notebook that cannot be read or changed, and why, in words that follow its name."""
-
-
-class NoNotebookError(NotebookError):
-    """A file that is something else."""
 
 
 class NotebookFile:
@@ -65,8 +55,8 @@ class NotebookFile:
             )
         try:
             self.document = json.loads(text)
-            _require_readable(self.document)
-            self.flaw = _find_flaw(self.document)
+            require_readable(self.document)
+            self.flaw = find_flaw(self.document)
             self._text = JsonText(text)
         except RecursionError as error:
             raise NotebookError(
@@ -183,8 +173,8 @@ class NotebookFile:
         # The new text must say what was meant, and nothing else.
         if _canonical(json.loads(text)) != _canonical(self.document):
             raise NotebookError("cannot be changed without touching what is not ours")
-        _require_readable(self.document)
-        if not self.flaw and (flaw := _find_flaw(self.document)):
+        require_readable(self.document)
+        if not self.flaw and (flaw := find_flaw(self.document)):
             raise NotebookError(f"would be no valid notebook any more: {flaw}")
         try:
             if self.path.read_bytes() != self._written:
@@ -215,60 +205,3 @@ def source_of(cell: dict[str, Any]) -> str:
 
 def _canonical(document: Any) -> str:
     return json.dumps(document, sort_keys=True)
-
-
-def _require_readable(document: Any) -> None:
-    """Refuse what Jupyter does not open, and say what to do about it."""
-    if not isinstance(document, dict) or not isinstance(document.get("nbformat"), int):
-        raise NotebookError("is no notebook: it says no nbformat")
-    if document["nbformat"] != 4:
-        raise NotebookError(
-            f"is in notebook format {document['nbformat']}: open it in Jupyter, save it, try again"
-        )
-    for key, kind, empty in (
-        ("nbformat_minor", int, "4"),
-        ("metadata", dict, "{}"),
-        ("cells", list, "[]"),
-    ):
-        if not isinstance(document.get(key), kind):
-            raise NotebookError(
-                "is no valid notebook, Jupyter does not open it:"
-                f' give it a "{key}", such as {empty}'
-            )
-    for place, cell in enumerate(document["cells"], 1):
-        if problem := _problem_of_cell(cell):
-            raise NotebookError(
-                f"is no valid notebook, Jupyter does not open it: {problem}; take cell {place} out"
-                " or mend it"
-            )
-
-
-def _problem_of_cell(cell: Any) -> str | None:
-    if not isinstance(cell, dict):
-        return "a cell is no object"
-    if cell.get("cell_type") not in CELL_TYPES:
-        return f"a cell has the type {str(cell.get('cell_type'))[:40]!r}"
-    if not isinstance(cell.get("metadata"), dict):
-        return "a cell has no metadata"
-    source = cell.get("source", "")
-    lines = source if isinstance(source, list) else [source]
-    return None if all(isinstance(line, str) for line in lines) else "a cell's source is no text"
-
-
-def _find_flaw(document: dict[str, Any]) -> str | None:
-    """Give what nbformat refuses in a notebook, though Jupyter opens it; None: nothing."""
-    import nbformat
-    from nbformat.validator import NotebookValidationError
-
-    check: Callable[[Any], None] = nbformat.validate
-    with warnings.catch_warnings():
-        # Warnings are of what Jupyter itself repairs, such as a missing cell id.
-        warnings.simplefilter("ignore")
-        try:
-            check(nbformat.from_dict(copy.deepcopy(document)))
-        except NotebookValidationError as error:
-            where = "/".join(map(str, error.absolute_path))
-            return f"{error.message[:200]}{f' (at {where})' if where else ''}"
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            return str(error)
-    return None

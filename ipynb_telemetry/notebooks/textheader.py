@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from .errors import NotebookError
 from .flag import FLAG
 from .jupytextfilter import BARE
-from .notebookfile import NotebookError
 from .yamltext import YamlText, YamlTextError
 
 # Longer headers are nobody's.

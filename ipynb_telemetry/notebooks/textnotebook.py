@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from .atomicfile import write_file
+from .errors import NoNotebookError, NotebookError
 from .flag import FLAG, Flag, new_flag, read_flag
 from .jupytextfilter import add_flag
-from .notebookfile import Ids, NoNotebookError, NotebookError
+from .notebookfile import Ids
 from .textheader import ODD, TextHeader
 from .yamltext import YamlText, YamlTextError
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +11,8 @@ from typing import Any, Literal, NamedTuple
 from .check import check_settings
 from .destination import Destination, read_key
 from .hubcollector import AddressError, read_hub_collector
-from .inforce import EXTENSION, PLUGIN, USER_FILE, SettingsUnavailableError, read_values
+from .inforce import PLUGIN, USER_FILE, SettingsUnavailableError, read_values
+from .settingsfiles import inputs, overrides, schemas, user_settings_dir
 
 
 class Layer(NamedTuple):
@@ -57,18 +56,6 @@ class Setting(NamedTuple):
     path: Path
 
 
-def application_settings_dir() -> Path:
-    """The folder of `overrides.json`, which holds for all users of this installation."""
-    return _application_dir() / "settings"
-
-
-def user_overrides_file() -> Path:
-    """The file that does for one user what `overrides.json` does for all."""
-    from jupyter_core.paths import jupyter_config_dir
-
-    return Path(jupyter_config_dir(), "labconfig", "default_setting_overrides.json")
-
-
 def layers() -> list[Layer]:
     """Give every file there is with settings of this extension, the file that wins last.
 
@@ -76,9 +63,9 @@ def layers() -> list[Layer]:
     `overrides.json5`, `labconfig/default_setting_overrides.json` of each configuration folder,
     then the user's settings.
     """
-    found = [_read("default", path) for path in _schemas()]
-    found += [_read("administrator", path) for path in _overrides()]
-    user = _read("user", _user_settings_dir() / USER_FILE)
+    found = [_read("default", path) for path in schemas()]
+    found += [_read("administrator", path) for path in overrides()]
+    user = _read("user", user_settings_dir() / USER_FILE)
     refusal = _users_refusal() if user.values else None
     found.append(user._replace(values={}, problem=refusal) if refusal else user)
     return [layer for layer in found if layer.values or layer.problem]
@@ -93,7 +80,7 @@ def in_force(layers: list[Layer]) -> dict[str, Setting]:
     Raises:
         SettingsUnavailableError: a page would not get them either.
     """
-    values = read_values(_inputs()).in_force
+    values = read_values(inputs()).in_force
     counting = [
         layer for layer in layers if layer.kind != "user" or values.get("locked") is not True
     ]
@@ -110,7 +97,7 @@ def values_in_force() -> dict[str, Any]:
     Raises:
         SettingsUnavailableError: a page would not get them either.
     """
-    return read_values(_inputs()).in_force
+    return read_values(inputs()).in_force
 
 
 def hub_collector() -> Destination | None:
@@ -179,41 +166,17 @@ def flat(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield name, value
 
 
-def _schemas() -> list[Path]:
-    from jupyter_core.paths import jupyter_path
-
-    folders = [Path(folder, EXTENSION, "schemas") for folder in jupyter_path("labextensions")]
-    # Where a JupyterLab has the schema that was built with this extension in it.
-    folders.append(_application_dir() / "schemas")
-    paths = (folder / EXTENSION / "plugin.json" for folder in folders)
-    return [path for path in paths if path.is_file()][:1]
-
-
 def _properties() -> Mapping[str, Any]:
-    for path in _schemas():
+    for path in schemas():
         with suppress(OSError, ValueError):
             properties = json.loads(path.read_text(encoding="utf-8")).get("properties", {})
             return properties if isinstance(properties, Mapping) else {}
     return {}
 
 
-def _overrides() -> Iterator[Path]:
-    from jupyter_core.paths import jupyter_config_path
-
-    settings = application_settings_dir()
-    several = settings / "overrides.d"
-    yield from sorted([*several.glob("*.json"), *several.glob("*.json5")])
-    yield settings / "overrides.json"
-    yield settings / "overrides.json5"
-    for folder in reversed(jupyter_config_path()):
-        name = Path(folder, "labconfig", "default_setting_overrides")
-        yield from sorted(name.with_suffix(".d").glob("*.json"))
-        yield name.with_suffix(".json")
-
-
 def _users_refusal() -> str | None:
     with suppress(SettingsUnavailableError):
-        refusal = read_values(_inputs()).refusal
+        refusal = read_values(inputs()).refusal
         return refusal and f"{refusal}; JupyterLab ignores the whole file and says nothing"
     return None
 
@@ -256,31 +219,3 @@ def _parse(text: str, is_json5: bool) -> Any:
         import json5
 
         return json5.loads(text)
-
-
-def _inputs() -> dict[str, Any]:
-    """Give what a server that is started here would read the settings from."""
-    from jupyter_core.paths import jupyter_path
-
-    return {
-        "app_settings_dir": str(application_settings_dir()),
-        "schemas_dir": str(_application_dir() / "schemas"),
-        "settings_dir": str(_user_settings_dir()),
-        "labextensions_path": jupyter_path("labextensions"),
-    }
-
-
-def _application_dir() -> Path:
-    try:
-        from jupyterlab.commands import get_app_dir
-    except ImportError:
-        folder = os.environ.get("JUPYTERLAB_DIR")
-        return Path(folder) if folder else Path(sys.prefix, "share", "jupyter", "lab")
-    return Path(get_app_dir())
-
-
-def _user_settings_dir() -> Path:
-    from jupyter_core.paths import jupyter_config_dir
-
-    folder = os.environ.get("JUPYTERLAB_SETTINGS_DIR")
-    return Path(folder) if folder else Path(jupyter_config_dir(), "lab", "user-settings")

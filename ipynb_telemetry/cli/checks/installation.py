@@ -13,7 +13,7 @@ from typing import Any
 
 from ... import __version__
 from ...settings.inforce import EXTENSION
-from ...settings.labsettings import application_settings_dir
+from ...settings.settingsfiles import application_settings_dir
 from . import Finding
 
 SERVER_EXTENSION = "ipynb_telemetry"

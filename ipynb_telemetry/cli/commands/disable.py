@@ -6,7 +6,8 @@ import argparse
 from typing import Any
 
 from ...notebook_cells import is_setup_cell
-from ...notebooks.notebookfile import NotebookError, NotebookFile
+from ...notebooks.errors import NotebookError
+from ...notebooks.notebookfile import NotebookFile
 from ..report import Report
 from .enable import setup_cell_of
 from .notebooks import PairWriter, add_notebook_arguments, find_notebooks, read_notebooks

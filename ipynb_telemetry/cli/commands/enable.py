@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from ...notebook_cells import get_telemetry_setup_cell, is_setup_cell, read_setup_arguments
+from ...notebooks.errors import NotebookError
 from ...notebooks.flag import FLAG, default_notebook_id, refuse_notebook_id
-from ...notebooks.notebookfile import NotebookError, NotebookFile, source_of
+from ...notebooks.notebookfile import NotebookFile, source_of
 from ...notebooks.pythonsource import count_calls
 from ...notebooks.textnotebook import TextNotebook
 from ..arguments import add_project_key

@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ...notebooks.notebookfile import NotebookError, NotebookFile
+from ...notebooks.errors import NotebookError
+from ...notebooks.notebookfile import NotebookFile
 from ...notebooks.textnotebook import (
     TEXT_SUFFIXES,
     TextNotebook,

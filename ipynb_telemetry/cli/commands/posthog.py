@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import sys
-from dataclasses import asdict
 from getpass import getpass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..arguments import meant
 from ..confirmation import confirm
+from ..queryvalues import query_values
 from ..report import CommandError, Report, UsageError, working
 from .outline import read_outlines
 
 if TYPE_CHECKING:
-    from ...answers.outlines import Exercise
-    from ...answers.roster import Roster
     from ...posthogapi.api import PostHogApi
     from ...posthogapi.provisioning import Finding
 
@@ -155,53 +151,11 @@ def _personal_key() -> str:
 
 
 def _values(args: argparse.Namespace, report: Report) -> dict[str, str]:
-    """Give what is written into the queries."""
-    from ...answers.roster import Roster, RosterError, read_roster
-    from ...answers.thresholds import Thresholds
-    from ...posthogapi.baked import literals
-
-    outlines = _outlines(args.outline, report)
-    roster: Roster = Roster(())
-    if args.roster is not None:
-        try:
-            roster = read_roster(Path(args.roster))
-        except RosterError as error:
-            raise CommandError(f"{args.roster} {error}") from error
-    return literals(outlines, roster, Thresholds())
-
-
-def _outlines(paths: list[str], report: Report) -> dict[str, list[Exercise]]:
-    from ...answers.outlinesaving import OutlineError, check_exercises
-
-    told: dict[str, Any] = {}
-    for path in paths:
-        if path.endswith(".json"):
-            told.update(_printed(path))
-    notebooks = [path for path in paths if not path.endswith(".json")]
-    if notebooks:
-        for outline in read_outlines(notebooks, report):
-            if outline.exercises:
-                told[outline.notebook] = [asdict(exercise) for exercise in outline.exercises]
-    try:
-        return {
-            notebook: check_exercises(exercises, notebook) for notebook, exercises in told.items()
-        }
-    except OutlineError as error:
-        raise CommandError(str(error)) from error
-
-
-def _printed(path: str) -> dict[str, Any]:
-    """Read what `outline --json` has printed."""
-    try:
-        document = json.loads(Path(path).read_text("utf-8"))
-        found = {each["notebook"]: each["exercises"] for each in document["notebooks"]}
-    except OSError as error:
-        raise CommandError(f"{path} cannot be read: {error.strerror or error}") from error
-    except (ValueError, TypeError, KeyError) as error:
-        raise CommandError(f"{path} is not what jupyter telemetry outline --json prints") from error
-    if not all(isinstance(notebook, str) and notebook.isprintable() for notebook in found):
-        raise CommandError(f"{path} has a notebook whose id is no text")
-    return {notebook: exercises for notebook, exercises in found.items() if exercises}
+    printed = [path for path in args.outline if path.endswith(".json")]
+    notebooks = [path for path in args.outline if path not in printed]
+    outlines = read_outlines(notebooks, report) if notebooks else ()
+    exercises = {each.notebook: each.exercises for each in outlines if each.exercises}
+    return query_values(printed, exercises, args.roster)
 
 
 def _dashboard(

@@ -7,7 +7,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...notebooks.notebookfile import NotebookError, NotebookFile
+from ...notebooks.errors import NotebookError
+from ...notebooks.notebookfile import NotebookFile
 from ..arguments import add_project_key
 from ..collectorfile import add_database_argument
 from ..report import CommandError, Report, UsageError, progress, working

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ipynb_telemetry.notebooks.notebookfile import NotebookError, NotebookFile
+from ipynb_telemetry.notebooks.errors import NotebookError
+from ipynb_telemetry.notebooks.notebookfile import NotebookFile
 
 from ..support.commandline import CommandLine
 from ..support.notebooks import flag_of, unflagged

@@ -1,0 +1,73 @@
+"""The exercises and the students that the queries of a dashboard in PostHog are made with."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .report import CommandError
+
+if TYPE_CHECKING:
+    from ..answers.outlines import Exercise
+    from ..notebooks.outline import Exercise as Asked
+
+
+def query_values(
+    printed: Sequence[str],
+    exercises: Mapping[str, Sequence[Asked]],
+    roster_file: str | None,
+) -> dict[str, str]:
+    """Give what is written into the queries.
+
+    Args:
+        printed: the files with what `outline --json` has printed.
+        exercises: of notebooks that were read, by the notebook's id.
+        roster_file: CSV as `roster` takes it; None: no roster.
+    """
+    from ..answers.roster import Roster, RosterError, read_roster
+    from ..answers.thresholds import Thresholds
+    from ..posthogapi.baked import literals
+
+    outlines = _outlines(printed, exercises)
+    roster: Roster = Roster(())
+    if roster_file is not None:
+        try:
+            roster = read_roster(Path(roster_file))
+        except RosterError as error:
+            raise CommandError(f"{roster_file} {error}") from error
+    return literals(outlines, roster, Thresholds())
+
+
+def _outlines(
+    printed: Sequence[str], exercises: Mapping[str, Sequence[Asked]]
+) -> dict[str, list[Exercise]]:
+    from ..answers.outlinesaving import OutlineError, check_exercises
+
+    told: dict[str, Any] = {}
+    for path in printed:
+        told.update(_printed(path))
+    for notebook, found in exercises.items():
+        told[notebook] = [asdict(exercise) for exercise in found]
+    try:
+        return {
+            notebook: check_exercises(document, notebook) for notebook, document in told.items()
+        }
+    except OutlineError as error:
+        raise CommandError(str(error)) from error
+
+
+def _printed(path: str) -> dict[str, Any]:
+    """Read what `outline --json` has printed."""
+    try:
+        document = json.loads(Path(path).read_text("utf-8"))
+        found = {each["notebook"]: each["exercises"] for each in document["notebooks"]}
+    except OSError as error:
+        raise CommandError(f"{path} cannot be read: {error.strerror or error}") from error
+    except (ValueError, TypeError, KeyError) as error:
+        raise CommandError(f"{path} is not what jupyter telemetry outline --json prints") from error
+    if not all(isinstance(notebook, str) and notebook.isprintable() for notebook in found):
+        raise CommandError(f"{path} has a notebook whose id is no text")
+    return {notebook: exercises for notebook, exercises in found.items() if exercises}
