@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { IClock } from '../delivery/clock';
 import { MemoryOutbox } from '../delivery/outbox/outbox';
-import type { IDispatcherObserver } from '../delivery/sending/dispatcher';
+import type { IDispatcherObserver } from '../delivery/sending/observer';
 import { Dispatcher } from '../delivery/sending/dispatcher';
 import type { SendResult } from '../delivery/sending/answer';
 import type { IEventTransport } from '../delivery/sending/transport';

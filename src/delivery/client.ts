@@ -1,7 +1,9 @@
 import type { IClock } from './clock.js';
 import { systemClock } from './clock.js';
+import { Departure } from './departure.js';
 import type { IDeliveryHealth } from './health.js';
 import { HealthMonitor } from './health.js';
+import { Hearing } from './hearing.js';
 import type { ILibrary, NewEvent } from './newevent.js';
 import { complete, LIBRARY } from './newevent.js';
 import { Handover } from './outbox/handover.js';
@@ -14,7 +16,7 @@ import type { ISpool } from './outbox/spool.js';
 import { OutboxWriter } from './outbox/writer.js';
 import type { IDeliveryObserver } from './outcomes.js';
 import { Outcomes } from './outcomes.js';
-import type { ITabs, TabMessage } from './pages/tabs.js';
+import type { ITabs } from './pages/tabs.js';
 import { SingleTab } from './pages/tabs.js';
 import { Dispatchers } from './sending/dispatchers.js';
 import { RelayWatch } from './sending/relay.js';
@@ -56,6 +58,15 @@ export class DeliveryClient {
       stored: isDurable => this._onStored(isDurable)
     });
     this._handover = new Handover(_options.spool, memory, this._writer);
+    this._departure = new Departure({
+      handover: this._handover,
+      leaving: this._leaving,
+      outboxes: this._outboxes,
+      outcomes: this._outcomes,
+      tabs,
+      transport: () => this._transport,
+      writer: this._writer
+    });
     this._transport = new BatchTransport(_options, this._clock);
     this._watch = new RelayWatch({
       transport: () => this._transport,
@@ -80,11 +91,19 @@ export class DeliveryClient {
       limits: _options.limits
     });
     this._handover.adopt(this._handover.take());
-    tabs.onMessage = message => this._onMessage(message);
+    const hearing = new Hearing({
+      departure: this._departure,
+      dispatchers: this._dispatchers,
+      monitor: this._monitor,
+      outcomes: this._outcomes,
+      watch: this._watch,
+      moved: () => observer.moved?.()
+    });
+    tabs.onMessage = message => hearing.hear(message);
     tabs.lead({
       start: () => {
         // The page that sent before may have ended before its disk took everything.
-        this._takeOver();
+        this._departure.takeOver();
         this._dispatchers.lead();
         this._watch.refresh();
       },
@@ -203,33 +222,7 @@ export class DeliveryClient {
    * answer: their uuids make two of an event one.
    */
   leave(): void {
-    this._handover.hold();
-    this._writer.hurry();
-    const rows = this._leaving.fitting();
-    if (rows.length === 0) {
-      return;
-    }
-    const sends = this._tabs.isLeading || this._tabs.hasLed;
-    // Events that are in this page's memory only would be lost with it.
-    if (this._writer.isDurable && !sends) {
-      this._tabs.post({ kind: 'left', rows });
-      return;
-    }
-    const { unwritten } = this._writer;
-    if (this._tabs.isLeading && unwritten.length > 0) {
-      // Should the request fail, these are the next sender's, whose look at what this
-      // page holds may come too soon: browsers have processes for several pages.
-      this._tabs.post({ kind: 'left', rows: unwritten });
-    }
-    void this._transport?.send(rows, true).then(async ({ status }) => {
-      // The page may have been kept after all.
-      if (status === 'accepted') {
-        await this._writer.idle();
-        const uuids = rows.map(({ uuid }) => uuid);
-        const there = await this._outboxes.remove(uuids);
-        this._outcomes.tell({ kind: 'delivered', uuids: there });
-      }
-    });
+    this._departure.leave();
   }
 
   /** Store the events that were captured, send no more, let go of everything. */
@@ -240,50 +233,12 @@ export class DeliveryClient {
     this._outboxes.durable?.close();
   }
 
-  /** Store what pages that were left could not: this page sends. */
-  private _takeOver(): void {
-    this._handover.adopt(this._leaving.unsettled(this._handover.take()));
-  }
-
   private _onStored(isDurable: boolean): void {
     this._dispatchers.notify(isDurable);
     if (isDurable) {
       this._tabs.post({ kind: 'added' });
     }
     this._monitor.stored(isDurable);
-  }
-
-  private _onMessage(message: TabMessage): void {
-    switch (message.kind) {
-      case 'added':
-        this._dispatchers.notify(true);
-        this._monitor.refresh();
-        break;
-      case 'send_now':
-        this.wake();
-        this._watch.refresh();
-        this._monitor.refresh();
-        break;
-      case 'left':
-        this._handover.hear(message.rows);
-        // While one page lets another send, nobody is leading.
-        if (this._tabs.isLeading) {
-          this._takeOver();
-        }
-        break;
-      case 'moved':
-        this._options.observer?.moved?.();
-        break;
-      case 'relay':
-        this._watch.hear(message.answer);
-        break;
-      case 'front':
-      case 'hidden':
-        // These messages concern the tabs themselves only.
-        break;
-      default:
-        this._outcomes.hear(message);
-    }
   }
 
   private readonly _clock: IClock;
@@ -294,6 +249,7 @@ export class DeliveryClient {
   private readonly _outcomes: Outcomes;
   private readonly _writer: OutboxWriter;
   private readonly _handover: Handover;
+  private readonly _departure: Departure;
   private readonly _watch: RelayWatch;
   private readonly _dispatchers: Dispatchers;
   private _transport: BatchTransport | null;

@@ -2,7 +2,7 @@ import type { HealthMonitor } from './health.js';
 import { isAnswer } from './health.js';
 import type { Leaving } from './outbox/leaving.js';
 import type { ITabs, Outcome } from './pages/tabs.js';
-import type { IDispatcherObserver } from './sending/dispatcher.js';
+import type { IDispatcherObserver } from './sending/observer.js';
 import type { IRow, IWireEvent } from './wire.js';
 import { fromRows } from './wire.js';
 

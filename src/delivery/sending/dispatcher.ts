@@ -3,11 +3,12 @@ import type { IOutbox } from '../outbox/outbox.js';
 import type { ILimits } from '../outbox/retention.js';
 import { Retention } from '../outbox/retention.js';
 import type { IRow } from '../wire.js';
-import { isEventRow } from '../wire.js';
 import type { SendResult } from './answer.js';
-import { nextBatch } from './batch.js';
+import type { IDispatcherObserver } from './observer.js';
+import { Reading } from './reading.js';
 import { Refusals } from './refusals.js';
 import { Rounds } from './rounds.js';
+import { Trimming } from './trimming.js';
 import type { IEventTransport } from './transport.js';
 import type { IVerdict } from './verdict.js';
 import { FIRST_PACE, verdict } from './verdict.js';
@@ -16,31 +17,6 @@ import { FIRST_PACE, verdict } from './verdict.js';
 const GATHER_MS = 400;
 /** In a burst, as a Run All is, a round begins so long after a batch, in milliseconds: each round costs the page a request. */
 const BURST_MS = 2_000;
-/** After so many failures in a row to read the outbox another page is asked to send. */
-const READS_TO_TELL = 5;
-/** Why a row is set aside that somebody else has written. */
-const NO_EVENT = 'it is no event';
-/** While nothing is sent, the dispatcher looks so often whether too much waits, in milliseconds. */
-const TRIM_MS = 60_000;
-
-/** Told what becomes of a dispatcher's events. */
-export interface IDispatcherObserver {
-  /** A request has ended with this result. */
-  sent?(result: SendResult): void;
-  /** These events are at the other end. */
-  delivered(uuids: ReadonlyArray<string>): void;
-  /** The other end will never take this event, and said why. */
-  setAside(uuid: string, reason: string): void;
-  /** Too many events wait, or were refused: these, the oldest, are given up. */
-  dropped(rows: ReadonlyArray<IRow>): void;
-  /**
-   * @param problem - why nothing is taken for a longer time; null while sending goes on
-   * @param nextAttempt - after a failure, in milliseconds since 1970; null when none is due
-   */
-  state(problem: string | null, nextAttempt: number | null): void;
-  /** The outbox has refused to be read for a longer time: another page's may not. */
-  unreadable?(): void;
-}
 
 /**
  * Drains an outbox: gathers, sends one batch at a time, tries again with
@@ -55,6 +31,19 @@ export class Dispatcher {
     this._refusals = new Refusals(outbox, ({ uuid, reason }) =>
       observer.setAside(uuid, reason)
     );
+    this._reading = new Reading({
+      outbox,
+      refusals: this._refusals,
+      isOwn: _options.isOwn,
+      unreadable: () => observer.unreadable?.()
+    });
+    this._trimming = new Trimming({
+      clock,
+      rounds: this._rounds,
+      retention: this._retention,
+      refusals: this._refusals,
+      dropped: rows => observer.dropped(rows)
+    });
   }
 
   /** Send to another place from now on, what is waiting included; null: to none. */
@@ -78,8 +67,7 @@ export class Dispatcher {
 
   /** Send no more; settles when what is under way has been answered. */
   async stop(): Promise<void> {
-    this._cancelTrim?.();
-    this._cancelTrim = null;
+    this._trimming.stop();
     await this._rounds.stop();
   }
 
@@ -96,12 +84,7 @@ export class Dispatcher {
     this._rounds.schedule(Math.max(GATHER_MS, isBurst ? BURST_MS - since : 0));
     const isPausing = this._nextAttempt !== null || !this._transport;
     if (this._rounds.isRunning && isPausing) {
-      // The pause may be long: an hour, or until a setting is corrected.
-      this._cancelTrim ??= this._options.clock.after(TRIM_MS, () => {
-        this._cancelTrim = null;
-        // A round that is under way trims by itself where it fails.
-        void this._rounds.alone(() => this._trim());
-      });
+      this._trimming.soon();
     }
   }
 
@@ -129,7 +112,9 @@ export class Dispatcher {
     while (this._rounds.isRunning) {
       let goesOn: boolean;
       try {
-        const batch = await this._refusals.fit(await this._read());
+        const batch = await this._refusals.fit(
+          await this._reading.next(this._pace.maxCount)
+        );
         const transport = this._transport;
         if (batch.length === 0) {
           // A full disk kept refused events among the others.
@@ -151,37 +136,9 @@ export class Dispatcher {
         this._underWay.clear();
       }
       if (!goesOn) {
-        await this._trim();
+        await this._trimming.now();
         return;
       }
-    }
-  }
-
-  /** @returns the oldest events that fit one request */
-  private async _read(): Promise<IRow[]> {
-    const { isOwn = () => false, observer, outbox } = this._options;
-    try {
-      for (;;) {
-        const batch = await nextBatch(outbox, this._pace.maxCount, uuid =>
-          this._refusals.has(uuid)
-        );
-        this._unreadCount = 0;
-        const foreign = batch.filter(
-          (row): boolean => !isOwn(row) && !isEventRow(row)
-        );
-        if (foreign.length === 0) {
-          return batch;
-        }
-        for (const row of foreign) {
-          await this._refusals.setAside({ ...row, reason: NO_EVENT });
-        }
-      }
-    } catch (reason) {
-      if (++this._unreadCount >= READS_TO_TELL) {
-        this._unreadCount = 0;
-        observer.unreadable?.();
-      }
-      throw reason;
     }
   }
 
@@ -225,7 +182,7 @@ export class Dispatcher {
       this._retention.reset();
     } else if (events === 'set_aside') {
       await this._refusals.setAside({ ...batch[0], reason });
-      this._drop(await this._retention.trimAsides());
+      await this._trimming.asides();
     }
   }
 
@@ -246,21 +203,6 @@ export class Dispatcher {
     return pauseMs === 0;
   }
 
-  /** Keep the events that wait within their limits while nothing is taken. */
-  private async _trim(): Promise<void> {
-    const rows = await this._retention.trim();
-    if (rows.length > 0) {
-      this._refusals.clear();
-    }
-    this._drop(rows);
-  }
-
-  private _drop(rows: ReadonlyArray<IRow>): void {
-    if (rows.length > 0) {
-      this._options.observer.dropped(rows);
-    }
-  }
-
   private _tell(problem: string | null, nextAttempt: number | null): void {
     if (problem !== this._problem || nextAttempt !== this._nextAttempt) {
       this._problem = problem;
@@ -272,16 +214,15 @@ export class Dispatcher {
   private _transport: IEventTransport | null;
   private _pace = FIRST_PACE;
   private _underWay = new Set<string>();
-  private _cancelTrim: (() => void) | null = null;
   /** When the last batch was sent. */
   private _sentAt = -Infinity;
-  /** How often in a row the outbox could not be read. */
-  private _unreadCount = 0;
   private _problem: string | null = null;
   private _nextAttempt: number | null = null;
   private readonly _rounds: Rounds;
   private readonly _retention: Retention;
   private readonly _refusals: Refusals;
+  private readonly _reading: Reading;
+  private readonly _trimming: Trimming;
 }
 
 /** The namespace for Dispatcher statics. */

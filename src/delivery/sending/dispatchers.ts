@@ -3,7 +3,7 @@ import type { IOutbox } from '../outbox/outbox.js';
 import type { Outboxes } from '../outbox/outboxes.js';
 import type { ILimits } from '../outbox/retention.js';
 import type { IRow } from '../wire.js';
-import type { IDispatcherObserver } from './dispatcher.js';
+import type { IDispatcherObserver } from './observer.js';
 import { Dispatcher } from './dispatcher.js';
 import type { IEventTransport } from './transport.js';
 
