@@ -249,6 +249,7 @@ class _State:
   self.failures = []
   self.sources_off = set()
   self.page_rules = None
+  self.salt = ""
   self.answers = []
   self.course_rules = None
   self.judging = ContextVar("judging", default=False)
@@ -2335,6 +2336,95 @@ def _closed_by(misspelt):
 
 
 
+_APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
+
+
+def _folder(makes = True):
+ ""
+ try:
+  above = _module("jupyter_core.paths").jupyter_data_dir()
+ except ImportError:
+  above = os.environ.get("JUPYTER_DATA_DIR") or os.path.expanduser("~/.local/share/jupyter")
+ folder = os.path.join(above, "ipynb-telemetry")
+ if makes:
+  os.makedirs(folder, mode=0o700, exist_ok=True)
+  if not os.access(folder, os.W_OK):
+   raise PermissionError(f"{folder} cannot be written to")
+ return folder
+
+
+def _read_kept(name):
+ ""
+ with open(os.path.join(_folder(makes=False), name), encoding="ascii") as file:
+  return file.read(64).strip()
+
+
+def _keep(name, text):
+ ""
+ path = os.path.join(_folder(), name)
+ if not os.path.exists(path):
+
+  new = f"{path}-{uuid.uuid4().hex}"
+  file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+  try:
+   os.write(file, text.encode("ascii"))
+  finally:
+   os.close(file)
+  os.replace(new, path)
+
+
+
+
+
+
+
+
+
+_SALT = "salt"
+_FINGERPRINT = re.compile("[0-9a-f]{16}")
+
+
+def _course_name(course):
+ ""
+ name = course.get("course")
+ if isinstance(name, str) and 0 < len(name) <= _MAX_LABEL and name.isprintable():
+  return name
+ folder = os.path.realpath(_course_folders()[0])
+ return _salted(_fingerprint("course", folder))
+
+
+def _salted(fingerprint):
+ ""
+ return _fingerprint("course", _salt(), fingerprint)
+
+
+def _salted_before(course):
+ ""
+ return _salted(course) if _FINGERPRINT.fullmatch(course) else course
+
+
+def _salt():
+ ""
+ state = _state()
+ state.salt = state.salt or uuid.uuid4().hex
+ with suppress(OSError, ValueError):
+  state.salt = _read_kept(_SALT) or state.salt
+ return state.salt
+
+
+def _keep_salt():
+ ""
+ with suppress(OSError):
+  _keep(_SALT, _salt())
+
+
+def _fingerprint(*texts):
+ return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:16]
+
+
+
+
+
 _USE = "Your instructor uses it to help you."
 _STAYS = "It stays in a file where this kernel runs."
 _STAYING = "this computer"
@@ -2417,15 +2507,6 @@ def _consent_facts(
 
 def _host_of(place):
  return place.partition("://")[2].partition("/")[0]
-
-
-def _course_name(course):
- ""
- name = course.get("course")
- if isinstance(name, str) and 0 < len(name) <= _MAX_LABEL and name.isprintable():
-  return name
- folder = os.path.realpath(_course_folders()[0])
- return hashlib.sha256(json.dumps(["course", folder]).encode()).hexdigest()[:16]
 
 
 
@@ -3362,23 +3443,8 @@ def _why(cause):
 
 
 _NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}
-_APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
 _MAX_BATCH_TEXT = 1_000_000
 _MAX_WAITING = 10_000
-
-
-def _folder(makes = True):
- ""
- try:
-  above = _module("jupyter_core.paths").jupyter_data_dir()
- except ImportError:
-  above = os.environ.get("JUPYTER_DATA_DIR") or os.path.expanduser("~/.local/share/jupyter")
- folder = os.path.join(above, "ipynb-telemetry")
- if makes:
-  os.makedirs(folder, mode=0o700, exist_ok=True)
-  if not os.access(folder, os.W_OK):
-   raise PermissionError(f"{folder} cannot be written to")
- return folder
 
 
 def _lock(file):
@@ -3626,6 +3692,8 @@ def _kept_answers():
    with suppress(ValueError, RecursionError):
     read = json.loads(line)
     if _is_answer(read):
+     if read.pop("is_salted", False) is not True:
+      read["course"] = _salted_before(read["course"])
      found.append(read)
  return found
 
@@ -3646,11 +3714,15 @@ def _remember(student, facts, answer, is_kept = True):
  _state().answers.append(given)
  if is_kept:
   _keep_answers([given])
+ else:
+  _keep_salt()
 
 
 def _keep_answers(answers):
  ""
- lines = "".join(json.dumps(each) + "\n" for each in answers)
+ _keep_salt()
+
+ lines = "".join(json.dumps({**each, "is_salted": True}) + "\n" for each in answers)
  with suppress(OSError):
   file = os.open(_answers_path(), _APPEND, 0o600)
   try:
@@ -3839,15 +3911,8 @@ def _sender(key):
  if not key.startswith(_CLASS_KEY):
   return ""
  with suppress(OSError, ValueError):
-  path = os.path.join(_folder(), "sender")
-  if not os.path.exists(path):
-
-   new = f"{path}-{uuid.uuid4().hex}"
-   with open(new, "x", encoding="ascii") as file:
-    file.write(uuid.uuid4().hex)
-   os.replace(new, path)
-  with open(path, encoding="ascii") as file:
-   read = file.read(64)
+  _keep("sender", uuid.uuid4().hex)
+  read = _read_kept("sender")
   return read if _SENDER.fullmatch(read) else ""
  return ""
 

@@ -249,6 +249,7 @@ class _State:
         self.failures: list[tuple[str, str]] = []  # errors of tests that failed in this run
         self.sources_off: set[str] = set()  # otter, doctest, pytest
         self.page_rules: dict[str, Any] | None = None  # as the last page told, whether or not gone
+        self.salt = ""  # of the fingerprints of folders
         self.answers: list[dict[str, Any]] = []  # to notices, given in this process
         self.course_rules: dict[str, Any] | None = None  # of the course file, once that was read
         self.judging: ContextVar[bool] = ContextVar("judging", default=False)
@@ -2332,6 +2333,95 @@ def _closed_by(misspelt: list[str]) -> set[str]:
     return closed
 
 
+# ---- kernel/account.py ----
+# The folder of this account in which kernels keep what outlives them.
+
+_APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
+
+
+def _folder(makes: bool = True) -> str:
+    """The folder where events wait or, without a key, stay. Only its owner may read it."""
+    try:
+        above = _module("jupyter_core.paths").jupyter_data_dir()
+    except ImportError:
+        above = os.environ.get("JUPYTER_DATA_DIR") or os.path.expanduser("~/.local/share/jupyter")
+    folder = os.path.join(above, "ipynb-telemetry")
+    if makes:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(f"{folder} cannot be written to")
+    return folder
+
+
+def _read_kept(name: str) -> str:
+    """A text that the account keeps in a file; OSError and ValueError where there is none."""
+    with open(os.path.join(_folder(makes=False), name), encoding="ascii") as file:
+        return file.read(64).strip()
+
+
+def _keep(name: str, text: str) -> None:
+    """Keep a text for the account, unless one is kept under the name; OSError where none can be."""
+    path = os.path.join(_folder(), name)
+    if not os.path.exists(path):
+        # Under a name of its own first: of two that begin at once, each reads a whole text.
+        new = f"{path}-{uuid.uuid4().hex}"
+        file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.write(file, text.encode("ascii"))
+        finally:
+            os.close(file)
+        os.replace(new, path)
+
+
+# ---- kernel/coursename.py ----
+# The name by which consents and their events know a course.
+#
+# A course without a name is known by a fingerprint of the notebook's folder, with a random salt
+# that stays on this machine: a folder's name may be guessed, and from a fingerprint without salt
+# anybody could tell that the guess is right.
+
+_SALT = "salt"  # the file's name
+_FINGERPRINT = re.compile("[0-9a-f]{16}")
+
+
+def _course_name(course: dict[str, Any]) -> str:
+    """The course's name or, where it has none, a fingerprint of the notebook's folder."""
+    name = course.get("course")
+    if isinstance(name, str) and 0 < len(name) <= _MAX_LABEL and name.isprintable():
+        return name
+    folder = os.path.realpath(_course_folders()[0])
+    return _salted(_fingerprint("course", folder))
+
+
+def _salted(fingerprint: str) -> str:
+    """A fingerprint as it may leave; versions before this one knew courses by it without salt."""
+    return _fingerprint("course", _salt(), fingerprint)
+
+
+def _salted_before(course: str) -> str:
+    """The name that a course of an older version's answer has now."""
+    return _salted(course) if _FINGERPRINT.fullmatch(course) else course
+
+
+def _salt() -> str:
+    """The account's salt or, where none is kept, this process's."""
+    state = _state()
+    state.salt = state.salt or uuid.uuid4().hex
+    with suppress(OSError, ValueError):
+        state.salt = _read_kept(_SALT) or state.salt
+    return state.salt
+
+
+def _keep_salt() -> None:
+    """Keep the salt with the first answer: before, nothing is written anywhere."""
+    with suppress(OSError):
+        _keep(_SALT, _salt())
+
+
+def _fingerprint(*texts: str) -> str:
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:16]
+
+
 # ---- kernel/notice.py ----
 # The notice that students read before anything is recorded, made from the settings in force.
 
@@ -2417,15 +2507,6 @@ def _consent_facts(
 
 def _host_of(place: str) -> str:
     return place.partition("://")[2].partition("/")[0]
-
-
-def _course_name(course: dict[str, Any]) -> str:
-    """The course's name or, where it has none, a fingerprint of the notebook's folder."""
-    name = course.get("course")
-    if isinstance(name, str) and 0 < len(name) <= _MAX_LABEL and name.isprintable():
-        return name
-    folder = os.path.realpath(_course_folders()[0])
-    return hashlib.sha256(json.dumps(["course", folder]).encode()).hexdigest()[:16]
 
 
 # ---- kernel/destination.py ----
@@ -3362,23 +3443,8 @@ def _why(cause: Any) -> str:
 # Events that wait for a destination, in files that outlive the kernel.
 
 _NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}  # parts of an event that can be sent
-_APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
 _MAX_BATCH_TEXT = 1_000_000  # characters
 _MAX_WAITING = 10_000  # events
-
-
-def _folder(makes: bool = True) -> str:
-    """The folder where events wait or, without a key, stay. Only its owner may read it."""
-    try:
-        above = _module("jupyter_core.paths").jupyter_data_dir()
-    except ImportError:
-        above = os.environ.get("JUPYTER_DATA_DIR") or os.path.expanduser("~/.local/share/jupyter")
-    folder = os.path.join(above, "ipynb-telemetry")
-    if makes:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        if not os.access(folder, os.W_OK):
-            raise PermissionError(f"{folder} cannot be written to")
-    return folder
 
 
 def _lock(file: int) -> None:
@@ -3626,6 +3692,8 @@ def _kept_answers() -> list[dict[str, Any]]:
             with suppress(ValueError, RecursionError):
                 read = json.loads(line)
                 if _is_answer(read):
+                    if read.pop("is_salted", False) is not True:
+                        read["course"] = _salted_before(read["course"])
                     found.append(read)
     return found
 
@@ -3646,11 +3714,15 @@ def _remember(student: str, facts: dict[str, Any], answer: str, is_kept: bool = 
     _state().answers.append(given)
     if is_kept:
         _keep_answers([given])
+    else:
+        _keep_salt()
 
 
 def _keep_answers(answers: list[dict[str, Any]]) -> None:
     """Add to the account's file; where that cannot be written, this process remembers."""
-    lines = "".join(json.dumps(each) + "\n" for each in answers)
+    _keep_salt()
+    # Courses of older versions have no salt.
+    lines = "".join(json.dumps({**each, "is_salted": True}) + "\n" for each in answers)
     with suppress(OSError):
         file = os.open(_answers_path(), _APPEND, 0o600)
         try:
@@ -3839,15 +3911,8 @@ def _sender(key: str) -> str:
     if not key.startswith(_CLASS_KEY):
         return ""
     with suppress(OSError, ValueError):
-        path = os.path.join(_folder(), "sender")
-        if not os.path.exists(path):
-            # Under a name of its own first: of two that begin at once, each reads a whole id.
-            new = f"{path}-{uuid.uuid4().hex}"
-            with open(new, "x", encoding="ascii") as file:
-                file.write(uuid.uuid4().hex)
-            os.replace(new, path)
-        with open(path, encoding="ascii") as file:
-            read = file.read(64)
+        _keep("sender", uuid.uuid4().hex)
+        read = _read_kept("sender")
         return read if _SENDER.fullmatch(read) else ""
     return ""
 

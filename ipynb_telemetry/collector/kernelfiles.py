@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from ..kernel.spool import _folder, _lock
+from ..kernel.account import _folder
+from ..kernel.spool import _lock
 
 _KEPT = ("events.jsonl", "refused.jsonl", "consent.jsonl")
 _MOVED = ".erasing"

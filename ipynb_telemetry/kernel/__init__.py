@@ -33,6 +33,8 @@ PARTS = (
     "address",
     "toml",
     "coursefile",
+    "account",
+    "coursename",
     "notice",
     "destination",
     "outputs",

@@ -9,7 +9,8 @@ import re
 import time
 from contextlib import suppress
 
-from .spool import _folder, _Spool
+from .account import _folder
+from .spool import _Spool
 
 _SPOOL = re.compile(r"spool-\w+\.jsonl")
 

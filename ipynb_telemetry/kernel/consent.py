@@ -14,9 +14,10 @@ import os
 from contextlib import suppress
 from typing import Any
 
+from .account import _APPEND, _folder
+from .coursename import _keep_salt, _salted_before
 from .request import _iso, _parent
 from .shared import _state
-from .spool import _APPEND, _folder
 
 _YES = "yes"
 _NO = "no"
@@ -33,6 +34,8 @@ def _kept_answers() -> list[dict[str, Any]]:
             with suppress(ValueError, RecursionError):
                 read = json.loads(line)
                 if _is_answer(read):
+                    if read.pop("is_salted", False) is not True:
+                        read["course"] = _salted_before(read["course"])
                     found.append(read)
     return found
 
@@ -53,11 +56,15 @@ def _remember(student: str, facts: dict[str, Any], answer: str, is_kept: bool = 
     _state().answers.append(given)
     if is_kept:
         _keep_answers([given])
+    else:
+        _keep_salt()
 
 
 def _keep_answers(answers: list[dict[str, Any]]) -> None:
     """Add to the account's file; where that cannot be written, this process remembers."""
-    lines = "".join(json.dumps(each) + "\n" for each in answers)
+    _keep_salt()
+    # Courses of older versions have no salt.
+    lines = "".join(json.dumps({**each, "is_salted": True}) + "\n" for each in answers)
     with suppress(OSError):
         file = os.open(_answers_path(), _APPEND, 0o600)
         try:

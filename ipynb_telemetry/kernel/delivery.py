@@ -15,13 +15,14 @@ from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from .account import _APPEND, _folder
 from .answer import _judge, _Meaning
 from .post import _NOT_PINNED, _UNTRUSTED, _load_for_posts, _post
 from .request import _iso
 from .secrets import _count_secrets
 from .sender import _sender
 from .shared import __version__, _state
-from .spool import _APPEND, _folder, _Spool
+from .spool import _Spool
 
 _ENVELOPE = ("student_id", "notebook", "session_id", "seq", "active_ms")
 _WRITTEN_S = 2.0  # within which events that were taken are written down

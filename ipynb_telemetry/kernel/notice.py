@@ -5,14 +5,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from typing import Any
 
 from .address import _CLASS_KEY
-from .coursefile import _course_folders
+from .coursename import _course_name
 from .request import _app
-from .shared import _MAX_LABEL
 
 _USE = "Your instructor uses it to help you."
 _STAYS = "It stays in a file where this kernel runs."
@@ -96,12 +93,3 @@ def _consent_facts(
 
 def _host_of(place: str) -> str:
     return place.partition("://")[2].partition("/")[0]
-
-
-def _course_name(course: dict[str, Any]) -> str:
-    """The course's name or, where it has none, a fingerprint of the notebook's folder."""
-    name = course.get("course")
-    if isinstance(name, str) and 0 < len(name) <= _MAX_LABEL and name.isprintable():
-        return name
-    folder = os.path.realpath(_course_folders()[0])
-    return hashlib.sha256(json.dumps(["course", folder]).encode()).hexdigest()[:16]

@@ -4,13 +4,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import uuid
 from contextlib import suppress
 
+from .account import _keep, _read_kept
 from .address import _CLASS_KEY
-from .spool import _folder
 
 _SENDER = re.compile("[0-9a-f]{32}")
 
@@ -24,14 +23,7 @@ def _sender(key: str) -> str:
     if not key.startswith(_CLASS_KEY):
         return ""
     with suppress(OSError, ValueError):
-        path = os.path.join(_folder(), "sender")
-        if not os.path.exists(path):
-            # Under a name of its own first: of two that begin at once, each reads a whole id.
-            new = f"{path}-{uuid.uuid4().hex}"
-            with open(new, "x", encoding="ascii") as file:
-                file.write(uuid.uuid4().hex)
-            os.replace(new, path)
-        with open(path, encoding="ascii") as file:
-            read = file.read(64)
+        _keep("sender", uuid.uuid4().hex)
+        read = _read_kept("sender")
         return read if _SENDER.fullmatch(read) else ""
     return ""

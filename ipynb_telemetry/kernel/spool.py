@@ -12,28 +12,14 @@ import uuid
 from contextlib import suppress
 from typing import Any
 
+from .account import _APPEND, _folder
 from .answer import _Meaning
 from .imports import _module
 from .pace import _Pace, _settle
 
 _NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}  # parts of an event that can be sent
-_APPEND = os.O_RDWR | os.O_APPEND | os.O_CREAT
 _MAX_BATCH_TEXT = 1_000_000  # characters
 _MAX_WAITING = 10_000  # events
-
-
-def _folder(makes: bool = True) -> str:
-    """The folder where events wait or, without a key, stay. Only its owner may read it."""
-    try:
-        above = _module("jupyter_core.paths").jupyter_data_dir()
-    except ImportError:
-        above = os.environ.get("JUPYTER_DATA_DIR") or os.path.expanduser("~/.local/share/jupyter")
-    folder = os.path.join(above, "ipynb-telemetry")
-    if makes:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        if not os.access(folder, os.W_OK):
-            raise PermissionError(f"{folder} cannot be written to")
-    return folder
 
 
 def _lock(file: int) -> None:

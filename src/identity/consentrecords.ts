@@ -90,6 +90,18 @@ export class ConsentRecords {
     }
   }
 
+  /** A course has another name from now on: all answers hold under that one. */
+  rename(from: string, to: string): void {
+    for (const record of this.all) {
+      if (record.course === from) {
+        this.forget(record.person, from);
+        if (this.of(record.person, to) === null) {
+          this.set({ ...record, course: to }, true);
+        }
+      }
+    }
+  }
+
   /** Whether a key of the browser's storage is that of an answer. */
   has(key: string | null): boolean {
     return key === null || key.startsWith(this._prefix);

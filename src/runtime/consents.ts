@@ -10,7 +10,7 @@ import type { Gate } from './gate';
 
 /** A course in which work may be recorded, and the notebook that a question about it is asked in. */
 export interface ICourse {
-  /** The name in the notebooks' flags, or the hash of their folder. */
+  /** The name in the notebooks' flags, or a salted hash of their folder. */
   readonly course: string;
   readonly notebook: string;
 }

@@ -8,13 +8,13 @@ import { systemClock } from '../delivery/clock';
 import type { IStudent } from '../events/student';
 import { hideToken } from '../events/text';
 import type { StudentIdentity } from '../identity/identity';
-import { hashFor } from '../identity/personcode';
 import { beginsBrowserSession } from '../identity/sharedcomputer';
 import { Attachments } from '../notebook/attachments';
 import type { ITelemetryModel } from '../ui/model';
 import { AgreedDelivery } from './agreeddelivery';
 import { applicationFacts, shellOf } from './application';
 import { Courses } from './courses';
+import { FolderCourses } from './foldercourses';
 import { Gate } from './gate';
 import { Handover } from './handover';
 import { KernelSettings } from './kernelsettings';
@@ -116,14 +116,14 @@ export class Runtime implements ITelemetryModel {
       identity,
       settings
     });
+    const folders = new FolderCourses(memory, consents.records);
     this.attachments = new Attachments({
       commands: app.commands,
       shell: shellOf(app),
       application: applicationFacts(app),
       kernelSettings: new KernelSettings({ gate, identity, settings }),
       recorder: this.recorder,
-      // The folder itself is nobody's business.
-      courseOf: folder => hashFor('course', folder).slice(0, 16),
+      courseOf: folder => folders.courseOf(folder),
       admits: course => consents.admits(course)
     });
     this.rights = new Rights({

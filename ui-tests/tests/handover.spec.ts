@@ -89,6 +89,7 @@ test('nothing of a student is left to the next one, in no window and no storage'
       'database ipynb-telemetry:…| counts',
       'database ipynb-telemetry:…| events',
       'local ipynb-telemetry:consent:…|:#',
+      'local ipynb-telemetry:folders:…|',
       'local ipynb-telemetry:working:…|',
       'session ipynb-telemetry:page:…|'
     ]);

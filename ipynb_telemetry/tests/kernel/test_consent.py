@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
+import re
 import stat
 from pathlib import Path
 from typing import Any
@@ -119,6 +122,33 @@ def test_another_notice_destination_or_wider_recording_asks_again(
     first, second, third = (set(c["captured"]) for c in consents(tmp_path))
     assert (second - first, third) == ({"output"}, second)
     assert posthog.requests == []
+
+
+def test_a_folders_fingerprint_is_salted_and_older_answers_hold(tmp_path: Path) -> None:
+    with kernel(tmp_path) as student:
+        assert asked(student, ANN, "yes")[0] == [QUESTION]
+    (given,) = consents(tmp_path)
+    bare = hashlib.sha256(json.dumps(["course", os.path.realpath(tmp_path)]).encode())
+    old = bare.hexdigest()[:16]
+    assert re.fullmatch("[0-9a-f]{16}", given["course"])
+    assert given["course"] != old
+    assert stat.S_IMODE((files(tmp_path) / "salt").stat().st_mode) == 0o600
+    # As an older version wrote it down, on a machine that has no salt yet.
+    path = files(tmp_path) / "consent.jsonl"
+    answer = json.loads(path.read_text("utf-8"))
+    assert answer.pop("is_salted") is True
+    for salt in ((files(tmp_path) / "salt").read_text("utf-8"), None):
+        path.write_text(json.dumps({**answer, "course": old}) + "\n", "utf-8")
+        if salt is None:
+            (files(tmp_path) / "salt").unlink()
+        with kernel(tmp_path) as student:
+            assert asked(student, ANN)[0] == []
+            assert "on for ANN-LEE in D1" in student.shown()
+            student.cell("telemetry_withdraw()")
+    salt = (files(tmp_path) / "salt").read_text("utf-8")
+    salted = hashlib.sha256(json.dumps(["course", salt, old]).encode()).hexdigest()[:16]
+    assert salted not in (old, given["course"])
+    assert consents(tmp_path)[-1]["course"] == salted
 
 
 def test_opt_in_asks_first_and_remembers_no(tmp_path: Path) -> None:
