@@ -142,7 +142,7 @@ export class PostHogClient {
  * The properties an event has in PostHog: its own and, side by side with them,
  * those of the envelope that PostHog has no column for.
  */
-export function flatten(payload: IPayload): Record<string, unknown> {
+function flatten(payload: IPayload): Record<string, unknown> {
   return {
     ...payload.properties,
     student_id: payload.student_id,

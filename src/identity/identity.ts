@@ -73,13 +73,6 @@ export class StudentIdentity implements IDisposable {
     Signal.clearData(this);
   }
 
-  /** Ask unless the answer is known, yes or no. */
-  async ensure(): Promise<void> {
-    if (!this.student && !this._declined) {
-      await this.ask();
-    }
-  }
-
   /**
    * Ask, also when a name is known ("Change student"). However many notebooks
    * ask at once, there is one dialog. Cancel leaves a known student as it was.

@@ -93,7 +93,7 @@ export interface ISettingsSource {
  * who sets `locked` in `overrides.json` has the last word: what the user changed
  * does not count then, `locked` itself included.
  */
-export function valuesInForce({ properties, user }: ISettingsSource): IChecked {
+function valuesInForce({ properties, user }: ISettingsSource): IChecked {
   const defaults: Values = Object.fromEntries(
     Object.entries(properties).map(([name, each]) => [name, each.default])
   );

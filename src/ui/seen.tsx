@@ -78,7 +78,7 @@ export function Seen(props: {
 }
 
 /** Asks once; `failure` says why nothing came. */
-export function useMyRecords(rights: IRights): {
+function useMyRecords(rights: IRights): {
   readonly mine: IMyRecords | null;
   readonly failure: string;
 } {

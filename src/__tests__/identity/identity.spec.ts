@@ -40,24 +40,21 @@ describe('StudentIdentity', () => {
     expect(prompt).not.toHaveBeenCalled();
   });
 
-  it('asks once and remembers', async () => {
-    await identity.ensure();
+  it('asks and remembers', async () => {
+    await identity.ask();
     expect(identity.student).toEqual({ id: 'JOHN_DOE', name: 'JOHN-DOE' });
     expect(changes).toEqual(['JOHN_DOE']);
-    await identity.ensure();
-    expect(prompt).toHaveBeenCalledTimes(1);
 
     identity.dispose();
     identity = start();
     expect(identity.student?.id).toBe('JOHN_DOE');
-    await identity.ensure();
     expect(prompt).toHaveBeenCalledTimes(1);
   });
 
   it('raises one dialog however many ask at once', async () => {
     const answer = new PromiseDelegate<INames | null>();
     prompt.mockReturnValue(answer.promise);
-    const asked = [identity.ensure(), identity.ask(), identity.ensure()];
+    const asked = [identity.ask(), identity.ask(), identity.ask()];
     answer.resolve(JOHN);
     await Promise.all(asked);
     expect(prompt).toHaveBeenCalledTimes(1);
@@ -66,12 +63,10 @@ describe('StudentIdentity', () => {
 
   it('takes Cancel for an answer, until it is asked to ask', async () => {
     prompt.mockResolvedValueOnce(null);
-    await identity.ensure();
+    await identity.ask();
     expect(identity.student).toBeNull();
     expect(identity.declined).toBe(true);
     expect(changes).toEqual([null]);
-    await identity.ensure();
-    expect(prompt).toHaveBeenCalledTimes(1);
     expect(localStorage).toHaveLength(0);
 
     await identity.ask();
@@ -80,7 +75,7 @@ describe('StudentIdentity', () => {
   });
 
   it('changes the student, with the known names to begin with', async () => {
-    await identity.ensure();
+    await identity.ask();
     prompt.mockResolvedValueOnce(MARY);
     await identity.ask();
     expect(prompt).toHaveBeenLastCalledWith(JOHN, expect.anything());
@@ -89,7 +84,7 @@ describe('StudentIdentity', () => {
   });
 
   it('keeps a known student on Cancel', async () => {
-    await identity.ensure();
+    await identity.ask();
     prompt.mockResolvedValueOnce(null);
     await identity.ask();
     expect(identity.student?.id).toBe('JOHN_DOE');
@@ -99,14 +94,14 @@ describe('StudentIdentity', () => {
 
   it('asks again after a dialog that failed', async () => {
     prompt.mockRejectedValueOnce(new Error('no dialog'));
-    await expect(identity.ensure()).rejects.toThrow('no dialog');
-    await identity.ensure();
+    await expect(identity.ask()).rejects.toThrow('no dialog');
+    await identity.ask();
     expect(identity.student?.id).toBe('JOHN_DOE');
   });
 
   it('does not take names that would be refused', async () => {
     prompt.mockResolvedValueOnce({ first: 'J', last: '' });
-    await identity.ensure();
+    await identity.ask();
     expect(identity.student).toBeNull();
     expect(localStorage).toHaveLength(0);
   });
@@ -129,7 +124,7 @@ describe('StudentIdentity', () => {
           signal.addEventListener('abort', () => resolve(null))
         )
     );
-    const asked = identity.ensure();
+    const asked = identity.ask();
     tell(KEY);
     expect(prompt.mock.lastCall?.[1].aborted).toBe(false);
     localStorage.setItem(KEY, JSON.stringify(MARY));
@@ -174,7 +169,7 @@ describe('StudentIdentity', () => {
     const storage = { getItem: refuse, setItem: refuse } as unknown as Storage;
     const warn = jest.spyOn(console, 'warn').mockReturnValue();
     const other = start(SCOPE, storage);
-    await other.ensure();
+    await other.ask();
     expect(other.student?.id).toBe('JOHN_DOE');
     expect(warn).toHaveBeenCalledTimes(1);
     warn.mockRestore();
@@ -183,17 +178,17 @@ describe('StudentIdentity', () => {
 
   it('works where there is no storage', async () => {
     const other = new StudentIdentity({ scope: SCOPE, prompt, storage: null });
-    await other.ensure();
+    await other.ask();
     expect(other.student?.id).toBe('JOHN_DOE');
     other.dispose();
   });
 
   it('keeps two people behind one origin apart', async () => {
-    await identity.ensure();
+    await identity.ask();
     const other = start('http://hub.example/user/bob/|bob');
     expect(other.student).toBeNull();
     prompt.mockResolvedValueOnce(MARY);
-    await other.ensure();
+    await other.ask();
     tell(`ipynb-telemetry:student:http://hub.example/user/bob/|bob`);
     expect(identity.student?.id).toBe('JOHN_DOE');
     expect(other.student?.id).toBe('MARY_ROE');
@@ -201,7 +196,7 @@ describe('StudentIdentity', () => {
   });
 
   it('lets nobody work under a name that Jupyter has another one for', async () => {
-    await identity.ensure();
+    await identity.ask();
     let assigned: INames | null = null;
     const hub = new StudentIdentity({
       scope: SCOPE,
@@ -214,7 +209,7 @@ describe('StudentIdentity', () => {
     hub.refresh();
     expect(hub.student).toBeNull();
 
-    await hub.ensure();
+    await hub.ask();
     expect(hub.student).toBeNull();
     prompt.mockResolvedValueOnce(MARY);
     await hub.ask();

@@ -55,7 +55,7 @@ describe('the runtime plugin', () => {
       Promise.reject(new Error('no schema'))
     );
     runtime = await loader.load();
-    const ask = jest.spyOn(runtime.identity, 'ensure');
+    const ask = jest.spyOn(runtime.identity, 'ask');
     const students: unknown[] = [];
     Object.defineProperty(runtime.attachments, 'student', {
       set: student => students.push(student)

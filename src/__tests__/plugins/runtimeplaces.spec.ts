@@ -99,7 +99,7 @@ describe('the name of the account', () => {
     signIn('ann.lee');
     runtime = await stage.load();
     expect(runtime.identity.student).toBeNull();
-    void runtime.identity.ensure();
+    void runtime.identity.ask();
     await until(() => dialog().includes('ANN_LEE'));
     expect(dialog()).toMatch(/Your runs are recorded\. It stays on this/);
     click('.jp-mod-accept');
@@ -117,7 +117,7 @@ describe('the name of the account', () => {
     stage.settings.user = { identity: 'jupyter-user' };
     signIn('ann.lee');
     runtime = await stage.load();
-    void runtime.identity.ensure();
+    void runtime.identity.ask();
     await until(() => dialog().includes('ANN_LEE'));
     click('.jp-mod-reject');
     await until(() => runtime.identity.declined);
@@ -128,7 +128,7 @@ describe('the name of the account', () => {
     stage.settings.user = { identity: 'jupyter-user' };
     signIn('ann42');
     runtime = await stage.load();
-    void runtime.identity.ensure();
+    void runtime.identity.ask();
     const value = (name: string): string | undefined =>
       document.querySelector<HTMLInputElement>(`input[name="${name}"]`)?.value;
     await until(() => value('first') !== undefined);

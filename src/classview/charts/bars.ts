@@ -1,7 +1,7 @@
 import type { ExerciseRow } from '../answers/exercises';
 import type { Part } from '../model/address';
 import type { Trans } from '../trans';
-import type { IDrawn, Plot } from './chart';
+import type { Draw, IDrawn, Plot } from './chart';
 import type { IPart } from './key';
 import type { ISpot } from './spots';
 
@@ -14,9 +14,11 @@ const CHARACTER = 6;
 /** The narrowest place that can be clicked, in pixels. */
 const NARROWEST = 8;
 
-/** A part of a bar: its words, colour and that of the number in it. */
-export interface IBarPart extends IPart {
-  readonly ink: string;
+/** A part of a bar. */
+export interface IBarPart {
+  readonly words: string;
+  /** The number of its colours: of the part, and of the number in it. */
+  readonly shade: 1 | 2 | 3 | 4;
   /** What it opens. */
   readonly part: Part;
   readonly count: (row: ExerciseRow) => number;
@@ -83,10 +85,29 @@ export function spotsOf(
 
 /** Bars of students in parts, each with its number, and a key above. */
 export function stackedBars(
+  partsOf: (trans: Trans) => ReadonlyArray<IBarPart>
+): Draw<ReadonlyArray<ExerciseRow>> {
+  return (plot, rows, width, trans) =>
+    drawn(plot, rows, width, partsOf(trans).map(coloured), trans);
+}
+
+/** A part with the colours of its shade. */
+type ColouredPart = IBarPart & IPart & { readonly ink: string };
+
+function coloured(part: IBarPart): ColouredPart {
+  const { shade } = part;
+  return {
+    ...part,
+    fill: `var(--cv-part${shade})`,
+    ink: `var(--cv-ink${shade})`
+  };
+}
+
+function drawn(
   plot: Plot,
   rows: ReadonlyArray<ExerciseRow>,
   width: number,
-  parts: ReadonlyArray<IBarPart>,
+  parts: ReadonlyArray<ColouredPart>,
   trans: Trans
 ): IDrawn {
   const names = rowNames(rows);

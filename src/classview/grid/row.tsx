@@ -58,7 +58,7 @@ function RowOf<R>(
 export const Row = React.memo(RowOf) as typeof RowOf;
 
 /** The classes of a cell. */
-export function classesOf<R>(
+function classesOf<R>(
   { align = 'start', open }: IColumn<R>,
   more: string | undefined
 ): string {

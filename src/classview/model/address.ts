@@ -29,7 +29,7 @@ export const PARTS = [
 export type Part = (typeof PARTS)[number];
 
 /** Figures of the class that open the students they are made of. */
-export const FIGURES = [
+const FIGURES = [
   'here',
   'absent',
   'roster',
@@ -43,7 +43,7 @@ export const FIGURES = [
 export type Figure = (typeof FIGURES)[number];
 
 /** Figures of a student that open the events they are made of, as the server calls them. */
-export const ONLY = [
+const ONLY = [
   'runs',
   'errors',
   'passes',
