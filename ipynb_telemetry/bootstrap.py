@@ -1509,10 +1509,15 @@ _OPEN: dict[str, Any] = {
     "isDeclined": False,
     "isUnanswered": False,
     "isOff": False,  # nobody can tell what may be recorded
+    "isPseudonym": False,  # students go by codes, and no name leaves
     "destination": "",  # the host that the student knows events to go to
 }
-_CLOSED: dict[str, Any] = {**_OPEN, "captureCode": False, "captureOutput": False, "isOff": True}
-_HELD = ("isPaused", "isDeclined", "isUnanswered", "isOff")
+_CLOSED: dict[str, Any] = {
+    **_OPEN,
+    **{"captureCode": False, "captureOutput": False, "isOff": True, "isPseudonym": True},
+}
+_HELD = ("isPaused", "isDeclined", "isUnanswered", "isOff", "isPseudonym")
+_BY_NAME = ("prompt", "jupyter-user")  # values of `identity` by which students go by names
 _QUOTES = {"cell_marked": ("code_preview",)}  # properties with code in them
 _WITHDRAWN = "consent_withdrawn"
 
@@ -1543,6 +1548,7 @@ def _read_rules(told: Any) -> dict[str, Any]:
     place = told.get("destination", "")
     rules["destination"] = place if isinstance(place, str) else ""
     rules["consent"] = mode if mode in _MODES else _MODES[-1]
+    rules["isPseudonym"] = told.get("identity", _BY_NAME[0]) not in _BY_NAME
     return rules
 
 
@@ -1840,83 +1846,6 @@ def _refuse_id(notebook_id: Any) -> str | None:
     return "must be valid text" if re.search(r"[\ud800-\udfff]", notebook_id) else None
 
 
-# ---- kernel/student.py ----
-# Who the student is: the rules and words of src/identity/name.ts.
-
-_MAX_NAME = 60  # characters of one of the two names
-
-
-def _fold_name(name: str) -> str:
-    """A name without white space around it or repeated within, in capitals."""
-    return re.sub(f"[{_WHITE}]+", " ", name.strip(_WHITE)).upper()
-
-
-def _refuse_name(name: str) -> str | None:
-    """Why a first or last name will not do, in words; None where it will."""
-    folded = _fold_name(name)
-    if not folded:
-        return "Both names are required"
-    # As it is typed: capitals make English letters of others (\u00df becomes SS).
-    if not re.fullmatch(f"[A-Za-z{_WHITE}-]*", name):
-        return "English letters only"
-    if len(re.sub("[ -]", "", folded)) < 2:
-        return "At least two letters"
-    return f"At most {_MAX_NAME} characters" if len(folded) > _MAX_NAME else None
-
-
-def _student(first: str, last: str) -> dict[str, str]:
-    """The student of two names: "ANN_LEE" in events, "ANN-LEE" for people."""
-    names = [_fold_name(name) for name in (first, last)]
-    return {"id": "_".join(names), "name": "-".join(names)}
-
-
-def _read_student(text: Any) -> dict[str, str]:
-    """The student of "Ann Lee", "ANN-LEE" or "ANN_LEE"; ValueError, in words, for other texts."""
-    text = text.strip(_WHITE) if isinstance(text, str) else ""
-    ways = (re.split(mark, text) for mark in ("_", f"[{_WHITE}]+", "-"))
-    parts = next((parts for parts in ways if len(parts) > 1), [text])
-    # "MARY ANN-LEE" is the STUDENT_NAME of Mary Ann Lee, and may be that of Mary Ann-Lee.
-    is_either = "_" not in text and "-" in text and len(text.split()) > 1 and text.isupper()
-    if len(parts) > 2 or is_either:
-        raise ValueError('student_name: put _ between first and last name, as in "MARY ANN_LEE"')
-    problem = _refuse_name(parts[0]) or _refuse_name(parts[1] if len(parts) == 2 else "")
-    if problem:
-        raise ValueError(f'student_name: {problem}. Give first and last name, as in "Ann Lee"')
-    return _student(*parts)
-
-
-def _ask_student(notice: str) -> dict[str, str] | None:
-    """Ask for both names up to three times; None where the student cancels, as in the dialog.
-
-    ValueError when nobody can be asked, or no answer will do.
-    """
-    nobody = ValueError(
-        "nobody can be asked for a name here. Give it: "
-        'setup_telemetry("\u2026", skip_name_prompt=True, student_name="Ann Lee")'
-    )
-    if not _parent().get("content", {}).get("allow_stdin", True):
-        raise nobody
-    print(f"{notice}\nType cancel instead of a name, and nothing is recorded.")
-    for _ in range(3):
-        names: list[str] = []
-        for prompt in ("First name: ", "Last name: "):
-            try:
-                names.append(input(prompt))
-            except (EOFError, NotImplementedError):
-                raise nobody from None
-            if names[-1].strip().lower() == "cancel":
-                return None
-            problem = _refuse_name(names[-1])
-            if problem:
-                print(problem)
-                break
-        else:
-            return _student(*names)
-    raise ValueError(
-        f"nothing is tracked, since no name was given that will do: {problem}. Run this cell again"
-    )
-
-
 # ---- kernel/studentcode.py ----
 # Codes that stand for students: the rules and words of src/identity/studentcode.ts.
 #
@@ -1959,6 +1888,11 @@ def _refuse_code(text: str) -> str | None:
     return None if _checks_out(bare) else "A character of the code is wrong"
 
 
+def _is_code(text: str) -> bool:
+    """Whether a text is a student's code as events have it."""
+    return _refuse_code(text) is None and text == _spell_code(_bare_code(text))
+
+
 def _spell_code(bare: str) -> str:
     """A code as it is shown, and as events have it: xxxx-xxxx-xxxx."""
     return "-".join(re.findall(".{4}", bare))
@@ -1970,6 +1904,102 @@ def _read_code(text: str) -> str:
     if problem:
         raise ValueError(problem)
     return _spell_code(_bare_code(text))
+
+
+# ---- kernel/student.py ----
+# Who the student is: the rules and words of src/identity/name.ts.
+
+_MAX_NAME = 60  # characters of one of the two names
+# No name has a digit.
+_LIKE_CODE = re.compile("(?=.*[0-9])[0-9A-Za-z]{4}(?:-[0-9A-Za-z]{4}){2}")
+
+
+def _fold_name(name: str) -> str:
+    """A name without white space around it or repeated within, in capitals."""
+    return re.sub(f"[{_WHITE}]+", " ", name.strip(_WHITE)).upper()
+
+
+def _refuse_name(name: str) -> str | None:
+    """Why a first or last name will not do, in words; None where it will."""
+    folded = _fold_name(name)
+    if not folded:
+        return "Both names are required"
+    # As it is typed: capitals make English letters of others (\u00df becomes SS).
+    if not re.fullmatch(f"[A-Za-z{_WHITE}-]*", name):
+        return "English letters only"
+    if len(re.sub("[ -]", "", folded)) < 2:
+        return "At least two letters"
+    return f"At most {_MAX_NAME} characters" if len(folded) > _MAX_NAME else None
+
+
+def _student(first: str, last: str) -> dict[str, str]:
+    """The student of two names: "ANN_LEE" in events, "ANN-LEE" for people."""
+    names = [_fold_name(name) for name in (first, last)]
+    return {"id": "_".join(names), "name": "-".join(names)}
+
+
+def _read_student(text: Any, is_coded: bool = False) -> dict[str, str]:
+    """The student of "Ann Lee", "ANN-LEE" or "ANN_LEE", or of a code; ValueError, in words, else.
+
+    Where students go by codes no name will do.
+    """
+    text = text.strip(_WHITE) if isinstance(text, str) else ""
+    if is_coded or _is_code(text.lower()) or _LIKE_CODE.fullmatch(text):
+        return _coded_student(text)
+    ways = (re.split(mark, text) for mark in ("_", f"[{_WHITE}]+", "-"))
+    parts = next((parts for parts in ways if len(parts) > 1), [text])
+    # "MARY ANN-LEE" is the STUDENT_NAME of Mary Ann Lee, and may be that of Mary Ann-Lee.
+    is_either = "_" not in text and "-" in text and len(text.split()) > 1 and text.isupper()
+    if len(parts) > 2 or is_either:
+        raise ValueError('student_name: put _ between first and last name, as in "MARY ANN_LEE"')
+    problem = _refuse_name(parts[0]) or _refuse_name(parts[1] if len(parts) == 2 else "")
+    if problem:
+        raise ValueError(f'student_name: {problem}. Give first and last name, as in "Ann Lee"')
+    return _student(*parts)
+
+
+def _coded_student(text: str) -> dict[str, str]:
+    """The student of a code, who has no other name; ValueError, in words, for other texts."""
+    problem = _refuse_code(text)
+    if problem:
+        raise ValueError(f"student_name: {problem}. Give the code that you were handed")
+    code = _read_code(text)
+    return {"id": code, "name": code}
+
+
+def _ask_student(notice: str, is_coded: bool = False) -> dict[str, str] | None:
+    """Ask for both names, or for a code, up to three times; None where the student cancels.
+
+    ValueError when nobody can be asked, or no answer will do.
+    """
+    noun, example = ("code", "your code") if is_coded else ("name", "Ann Lee")
+    nobody = ValueError(
+        f"nobody can be asked for a {noun} here. Give it: "
+        f'setup_telemetry("\u2026", skip_name_prompt=True, student_name="{example}")'
+    )
+    if not _parent().get("content", {}).get("allow_stdin", True):
+        raise nobody
+    print(f"{notice}\nType cancel instead of a {noun}, and nothing is recorded.")
+    refuse = _refuse_code if is_coded else _refuse_name
+    for _ in range(3):
+        given: list[str] = []
+        for prompt in ("Code: ",) if is_coded else ("First name: ", "Last name: "):
+            try:
+                given.append(input(prompt))
+            except (EOFError, NotImplementedError):
+                raise nobody from None
+            if given[-1].strip().lower() == "cancel":
+                return None
+            problem = refuse(given[-1])
+            if problem:
+                print(problem)
+                break
+        else:
+            return _coded_student(*given) if is_coded else _student(*given)
+    raise ValueError(
+        f"nothing is tracked, since no {noun} was given that will do: {problem}. Run this cell"
+        " again"
+    )
 
 
 # ---- kernel/address.py ----
@@ -2212,6 +2242,7 @@ _COURSE_SETTINGS = {
     "secret_patterns": "secretPatterns",
     "keep_secrets": "keepSecrets",
     "consent": "consent",
+    "identity": "identity",
 }
 _COURSE_OTHERS = {
     "host",
@@ -2478,6 +2509,8 @@ def _notice_words(
     own = course.get("privacy_notice")
     made = f"Your course records what you do in this notebook: {kinds}. {_USE}"
     lines = [f"{own if own and isinstance(own, str) else made} {where}"]
+    if rules["isPseudonym"]:
+        lines.append("You go by the code that you were handed, and your name is not recorded.")
     told = course.get("notice")
     parts = told if isinstance(told, dict) else {}
     for name, words in _PARTS_OF_NOTICE.items():
@@ -3855,7 +3888,9 @@ class _Question:
         """Take what call and environment say; nobody is asked."""
         if self._wish != _YES and not self._is_arranged and student:
             return _Agreed(None, words=_NOBODY)
-        student = student or _ask_student(self._notice)  # which says that nobody can be asked
+        student = student or _ask_student(
+            self._notice, _rules()["isPseudonym"]
+        )  # which says that nobody can be asked
         if student is None:
             return _Agreed(None, words=_NOBODY)
         _remember(student["id"], self._facts, _YES, is_kept=False)
@@ -3874,7 +3909,7 @@ class _Question:
             if not heard:
                 return self._heard(heard, None)
             notice = "Who is working?"
-        student = _ask_student(notice)
+        student = _ask_student(notice, _rules()["isPseudonym"])
         if student is None:
             return _Agreed(None, is_refused=True, words=_CANCELLED)
         if _answer_to(student["id"], self._facts) == _YES:
@@ -4597,6 +4632,8 @@ class _Direct:
         rules = _rules()
         if not _is_permitted(event, rules):
             return
+        if rules["isPseudonym"] and not _is_code(self.student["id"]):
+            return  # a page, or the course file, has said so since the session began
         is_from_cell = event not in _BUILT_IN or event in _BY_CODE
         if is_from_cell and uid is None and not self._admit():
             return
@@ -4918,9 +4955,11 @@ def _track_left(
     """Let the kernel report since the page has gone, if its student has agreed to that."""
     search = _Search(host, api_key, certificate, None)
     held = _held_back()
+    rules = _rules()
+    if not held and rules["isPseudonym"] and not _is_code(student["id"]):
+        held = "nothing is recorded under a name. Run setup_telemetry again, and give your code"
     if not held:
         facts, _ = search.told()
-        rules = _rules()
         is_of_page = facts["destination"] in (_STAYING, rules["destination"])
         if (is_of_page and not rules["isUnanswered"]) or _is_agreed(student, facts):
             return _report(student, notebook, search, None)
@@ -4933,12 +4972,17 @@ def _known_student(
     direct: _Direct | None, skip_name_prompt: Any, student_name: Any
 ) -> dict[str, str] | None:
     """The student of the call or of the session; None: somebody is to be asked."""
+    is_coded = _rules()["isPseudonym"]
     if student_name is not None:
-        return _read_student(student_name)
-    if direct:
+        return _read_student(student_name, is_coded)
+    if direct and (not is_coded or _is_code(direct.student["id"])):
         return direct.student
     if skip_name_prompt:
-        raise ValueError('skip_name_prompt needs a name, as in student_name="Ann Lee"')
+        example = "your code" if is_coded else "Ann Lee"
+        raise ValueError(
+            f"skip_name_prompt needs a {'code' if is_coded else 'name'}, as in"
+            f' student_name="{example}"'
+        )
     return None
 
 
@@ -5307,6 +5351,8 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
                 _withdraw()
             return
         student = _read_told(told["student"])
+        if student and page.get("rules", {}).get("isPseudonym"):
+            student["name"] = student["id"]  # what a cell prints leaves
         if _refuse_id(told["notebook"]):
             return
         page.update(tracked=student is not None, left=False, since=message["header"]["date"])
@@ -5925,10 +5971,11 @@ def setup_telemetry(
 
     With our front end its settings and its name prompt decide, and the other arguments change
     nothing. Without one the kernel itself reports: it asks for the name, or takes `student_name`
-    ("Ann Lee", "ANN-LEE" or "ANN_LEE"); `skip_name_prompt` says that nobody is to be asked. `host`
-    and `api_key` are those of a PostHog project; left out they come from IPYNB_TELEMETRY_HOST and
-    IPYNB_TELEMETRY_API_KEY, then from `host` and `api_key` in an `ipynb-telemetry.toml` beside or
-    above the notebook. With no key events are written to a file here and nothing is sent.
+    ("Ann Lee", "ANN-LEE" or "ANN_LEE", or a student's code); `skip_name_prompt` says that nobody is
+    to be asked. `host` and `api_key` are those of a PostHog project; left out they come from
+    IPYNB_TELEMETRY_HOST and IPYNB_TELEMETRY_API_KEY, then from `host` and `api_key` in an
+    `ipynb-telemetry.toml` beside or above the notebook. With no key events are written to a file
+    here and nothing is sent.
     `certificate` is the SHA-256 fingerprint of the only certificate that is trusted, for a class
     collector that made its own; left out it comes with the host from IPYNB_TELEMETRY_CERTIFICATE or
     that file.

@@ -130,10 +130,11 @@ def setup_telemetry(
 
     With our front end its settings and its name prompt decide, and the other arguments change
     nothing. Without one the kernel itself reports: it asks for the name, or takes `student_name`
-    ("Ann Lee", "ANN-LEE" or "ANN_LEE"); `skip_name_prompt` says that nobody is to be asked. `host`
-    and `api_key` are those of a PostHog project; left out they come from IPYNB_TELEMETRY_HOST and
-    IPYNB_TELEMETRY_API_KEY, then from `host` and `api_key` in an `ipynb-telemetry.toml` beside or
-    above the notebook. With no key events are written to a file here and nothing is sent.
+    ("Ann Lee", "ANN-LEE" or "ANN_LEE", or a student's code); `skip_name_prompt` says that nobody is
+    to be asked. `host` and `api_key` are those of a PostHog project; left out they come from
+    IPYNB_TELEMETRY_HOST and IPYNB_TELEMETRY_API_KEY, then from `host` and `api_key` in an
+    `ipynb-telemetry.toml` beside or above the notebook. With no key events are written to a file
+    here and nothing is sent.
     `certificate` is the SHA-256 fingerprint of the only certificate that is trusted, for a class
     collector that made its own; left out it comes with the host from IPYNB_TELEMETRY_CERTIFICATE or
     that file.

@@ -17,6 +17,7 @@ from .consent import (
     _is_answered_here,
     _remember,
 )
+from .rules import _rules
 from .student import _ask_student
 
 _NOBODY = (
@@ -81,7 +82,9 @@ class _Question:
         """Take what call and environment say; nobody is asked."""
         if self._wish != _YES and not self._is_arranged and student:
             return _Agreed(None, words=_NOBODY)
-        student = student or _ask_student(self._notice)  # which says that nobody can be asked
+        student = student or _ask_student(
+            self._notice, _rules()["isPseudonym"]
+        )  # which says that nobody can be asked
         if student is None:
             return _Agreed(None, words=_NOBODY)
         _remember(student["id"], self._facts, _YES, is_kept=False)
@@ -100,7 +103,7 @@ class _Question:
             if not heard:
                 return self._heard(heard, None)
             notice = "Who is working?"
-        student = _ask_student(notice)
+        student = _ask_student(notice, _rules()["isPseudonym"])
         if student is None:
             return _Agreed(None, is_refused=True, words=_CANCELLED)
         if _answer_to(student["id"], self._facts) == _YES:

@@ -126,6 +126,8 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
                 _withdraw()
             return
         student = _read_told(told["student"])
+        if student and page.get("rules", {}).get("isPseudonym"):
+            student["name"] = student["id"]  # what a cell prints leaves
         if _refuse_id(told["notebook"]):
             return
         page.update(tracked=student is not None, left=False, since=message["header"]["date"])

@@ -21,6 +21,7 @@ from .run import _Run
 from .runs import _Runs
 from .secrets import _learn_from
 from .shared import _MAX_LABEL, __version__, _Reporter, _state
+from .studentcode import _is_code
 from .text import _clean, _clean_json, _cut
 
 _TESTS = ("test_passed", "test_failed")
@@ -94,6 +95,8 @@ class _Direct:
         rules = _rules()
         if not _is_permitted(event, rules):
             return
+        if rules["isPseudonym"] and not _is_code(self.student["id"]):
+            return  # a page, or the course file, has said so since the session began
         is_from_cell = event not in _BUILT_IN or event in _BY_CODE
         if is_from_cell and uid is None and not self._admit():
             return

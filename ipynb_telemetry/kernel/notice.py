@@ -64,6 +64,8 @@ def _notice_words(
     own = course.get("privacy_notice")
     made = f"Your course records what you do in this notebook: {kinds}. {_USE}"
     lines = [f"{own if own and isinstance(own, str) else made} {where}"]
+    if rules["isPseudonym"]:
+        lines.append("You go by the code that you were handed, and your name is not recorded.")
     told = course.get("notice")
     parts = told if isinstance(told, dict) else {}
     for name, words in _PARTS_OF_NOTICE.items():

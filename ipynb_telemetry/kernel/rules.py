@@ -30,10 +30,15 @@ _OPEN: dict[str, Any] = {
     "isDeclined": False,
     "isUnanswered": False,
     "isOff": False,  # nobody can tell what may be recorded
+    "isPseudonym": False,  # students go by codes, and no name leaves
     "destination": "",  # the host that the student knows events to go to
 }
-_CLOSED: dict[str, Any] = {**_OPEN, "captureCode": False, "captureOutput": False, "isOff": True}
-_HELD = ("isPaused", "isDeclined", "isUnanswered", "isOff")
+_CLOSED: dict[str, Any] = {
+    **_OPEN,
+    **{"captureCode": False, "captureOutput": False, "isOff": True, "isPseudonym": True},
+}
+_HELD = ("isPaused", "isDeclined", "isUnanswered", "isOff", "isPseudonym")
+_BY_NAME = ("prompt", "jupyter-user")  # values of `identity` by which students go by names
 _QUOTES = {"cell_marked": ("code_preview",)}  # properties with code in them
 _WITHDRAWN = "consent_withdrawn"
 
@@ -64,6 +69,7 @@ def _read_rules(told: Any) -> dict[str, Any]:
     place = told.get("destination", "")
     rules["destination"] = place if isinstance(place, str) else ""
     rules["consent"] = mode if mode in _MODES else _MODES[-1]
+    rules["isPseudonym"] = told.get("identity", _BY_NAME[0]) not in _BY_NAME
     return rules
 
 

@@ -9,8 +9,11 @@ from typing import Any
 
 from .request import _parent
 from .shared import _WHITE
+from .studentcode import _is_code, _read_code, _refuse_code
 
 _MAX_NAME = 60  # characters of one of the two names
+# No name has a digit.
+_LIKE_CODE = re.compile("(?=.*[0-9])[0-9A-Za-z]{4}(?:-[0-9A-Za-z]{4}){2}")
 
 
 def _fold_name(name: str) -> str:
@@ -37,9 +40,14 @@ def _student(first: str, last: str) -> dict[str, str]:
     return {"id": "_".join(names), "name": "-".join(names)}
 
 
-def _read_student(text: Any) -> dict[str, str]:
-    """The student of "Ann Lee", "ANN-LEE" or "ANN_LEE"; ValueError, in words, for other texts."""
+def _read_student(text: Any, is_coded: bool = False) -> dict[str, str]:
+    """The student of "Ann Lee", "ANN-LEE" or "ANN_LEE", or of a code; ValueError, in words, else.
+
+    Where students go by codes no name will do.
+    """
     text = text.strip(_WHITE) if isinstance(text, str) else ""
+    if is_coded or _is_code(text.lower()) or _LIKE_CODE.fullmatch(text):
+        return _coded_student(text)
     ways = (re.split(mark, text) for mark in ("_", f"[{_WHITE}]+", "-"))
     parts = next((parts for parts in ways if len(parts) > 1), [text])
     # "MARY ANN-LEE" is the STUDENT_NAME of Mary Ann Lee, and may be that of Mary Ann-Lee.
@@ -52,33 +60,45 @@ def _read_student(text: Any) -> dict[str, str]:
     return _student(*parts)
 
 
-def _ask_student(notice: str) -> dict[str, str] | None:
-    """Ask for both names up to three times; None where the student cancels, as in the dialog.
+def _coded_student(text: str) -> dict[str, str]:
+    """The student of a code, who has no other name; ValueError, in words, for other texts."""
+    problem = _refuse_code(text)
+    if problem:
+        raise ValueError(f"student_name: {problem}. Give the code that you were handed")
+    code = _read_code(text)
+    return {"id": code, "name": code}
+
+
+def _ask_student(notice: str, is_coded: bool = False) -> dict[str, str] | None:
+    """Ask for both names, or for a code, up to three times; None where the student cancels.
 
     ValueError when nobody can be asked, or no answer will do.
     """
+    noun, example = ("code", "your code") if is_coded else ("name", "Ann Lee")
     nobody = ValueError(
-        "nobody can be asked for a name here. Give it: "
-        'setup_telemetry("\u2026", skip_name_prompt=True, student_name="Ann Lee")'
+        f"nobody can be asked for a {noun} here. Give it: "
+        f'setup_telemetry("\u2026", skip_name_prompt=True, student_name="{example}")'
     )
     if not _parent().get("content", {}).get("allow_stdin", True):
         raise nobody
-    print(f"{notice}\nType cancel instead of a name, and nothing is recorded.")
+    print(f"{notice}\nType cancel instead of a {noun}, and nothing is recorded.")
+    refuse = _refuse_code if is_coded else _refuse_name
     for _ in range(3):
-        names: list[str] = []
-        for prompt in ("First name: ", "Last name: "):
+        given: list[str] = []
+        for prompt in ("Code: ",) if is_coded else ("First name: ", "Last name: "):
             try:
-                names.append(input(prompt))
+                given.append(input(prompt))
             except (EOFError, NotImplementedError):
                 raise nobody from None
-            if names[-1].strip().lower() == "cancel":
+            if given[-1].strip().lower() == "cancel":
                 return None
-            problem = _refuse_name(names[-1])
+            problem = refuse(given[-1])
             if problem:
                 print(problem)
                 break
         else:
-            return _student(*names)
+            return _coded_student(*given) if is_coded else _student(*given)
     raise ValueError(
-        f"nothing is tracked, since no name was given that will do: {problem}. Run this cell again"
+        f"nothing is tracked, since no {noun} was given that will do: {problem}. Run this cell"
+        " again"
     )

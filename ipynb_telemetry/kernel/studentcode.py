@@ -48,6 +48,11 @@ def _refuse_code(text: str) -> str | None:
     return None if _checks_out(bare) else "A character of the code is wrong"
 
 
+def _is_code(text: str) -> bool:
+    """Whether a text is a student's code as events have it."""
+    return _refuse_code(text) is None and text == _spell_code(_bare_code(text))
+
+
 def _spell_code(bare: str) -> str:
     """A code as it is shown, and as events have it: xxxx-xxxx-xxxx."""
     return "-".join(re.findall(".{4}", bare))

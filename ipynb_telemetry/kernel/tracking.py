@@ -27,6 +27,7 @@ from .rules import _rules
 from .search import _pinned, _Search
 from .shared import _state
 from .student import _read_student
+from .studentcode import _is_code
 
 _LAST_S = 2.0  # to send what waits, when the kernel ends
 
@@ -67,9 +68,11 @@ def _track_left(
     """Let the kernel report since the page has gone, if its student has agreed to that."""
     search = _Search(host, api_key, certificate, None)
     held = _held_back()
+    rules = _rules()
+    if not held and rules["isPseudonym"] and not _is_code(student["id"]):
+        held = "nothing is recorded under a name. Run setup_telemetry again, and give your code"
     if not held:
         facts, _ = search.told()
-        rules = _rules()
         is_of_page = facts["destination"] in (_STAYING, rules["destination"])
         if (is_of_page and not rules["isUnanswered"]) or _is_agreed(student, facts):
             return _report(student, notebook, search, None)
@@ -82,12 +85,17 @@ def _known_student(
     direct: _Direct | None, skip_name_prompt: Any, student_name: Any
 ) -> dict[str, str] | None:
     """The student of the call or of the session; None: somebody is to be asked."""
+    is_coded = _rules()["isPseudonym"]
     if student_name is not None:
-        return _read_student(student_name)
-    if direct:
+        return _read_student(student_name, is_coded)
+    if direct and (not is_coded or _is_code(direct.student["id"])):
         return direct.student
     if skip_name_prompt:
-        raise ValueError('skip_name_prompt needs a name, as in student_name="Ann Lee"')
+        example = "your code" if is_coded else "Ann Lee"
+        raise ValueError(
+            f"skip_name_prompt needs a {'code' if is_coded else 'name'}, as in"
+            f' student_name="{example}"'
+        )
     return None
 
 

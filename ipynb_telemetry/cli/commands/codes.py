@@ -1,4 +1,4 @@
-"""`codes`: a code for each student of a roster, by which events name the student."""
+"""`codes`: a code for each member of a roster, by which events name students."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ...answers.roster import Member
 
 HELP = """\
-say which code stands for which student
+say which code stands for whom of a roster
 
 With the setting `identity` at "pseudonym" events name a student by a code, and no name leaves. A
 code is made of the id in the roster and a secret of the course: the same id and secret make the
@@ -40,8 +40,9 @@ $ jupyter telemetry codes class.csv --secret course.secret
 id        name      group  code
 JOHN_DOE  John Doe  A      d14w-r9gp-ax34
 ANN_LEE   Ann Lee   B      npxx-srx7-k42c
+TEACHER                    dx9x-6k54-prrs
 
-2 codes by the secret in course.secret
+3 codes by the secret in course.secret
 """
 _COLUMNS = ("id", "name", "group", "code")
 
@@ -59,13 +60,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, report: Report) -> None:
-    """Print the codes of the students."""
+    """Print the codes of the members, of staff too: under these, staff count nowhere."""
     from ...answers.codesecret import SecretError, make_secret, read_secret, secret_file
     from ...answers.studentcodes import code_of
 
     if args.csv and args.json:
         raise UsageError("--csv and --json are two forms of one output: give one of them")
-    students = _students(args)
+    members = _members(args)
     path = Path(args.secret) if args.secret else secret_file(path_of(args))
     try:
         if args.dry_run and read_secret(path) is None:
@@ -74,7 +75,7 @@ def run(args: argparse.Namespace, report: Report) -> None:
         secret, is_made = make_secret(path)
     except SecretError as error:
         raise CommandError(f"{path} {error}") from error
-    rows = [(each.id, each.name, each.group, code_of(secret, each.id)) for each in students]
+    rows = [(each.id, each.name, each.group, code_of(secret, each.id)) for each in members]
     report.document.update(
         codes=[dict(zip(_COLUMNS, row, strict=True)) for row in rows],
         secret_file=str(path),
@@ -93,18 +94,18 @@ def run(args: argparse.Namespace, report: Report) -> None:
         )
 
 
-def _students(args: argparse.Namespace) -> list[Member]:
+def _members(args: argparse.Namespace) -> list[Member]:
     from ...answers.members import read_members
     from ...answers.roster import RosterError, read_roster
 
     if args.file is None:
         with aggregates(args) as snapshot:
-            students = read_members(snapshot.connection).students
-        if not students:
+            members = [*read_members(snapshot.connection)]
+        if not members:
             raise CommandError("no roster is kept: give FILE, or see jupyter telemetry roster")
-        return students
+        return members
     try:
-        return read_roster(Path(args.file)).students
+        return [*read_roster(Path(args.file))]
     except RosterError as error:
         raise CommandError(f"{args.file} {error}") from error
 

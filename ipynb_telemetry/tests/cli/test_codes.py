@@ -40,6 +40,7 @@ def test_a_secret_is_made_where_there_is_none_and_said_to_be_new(telemetry: Comm
         ["id", "name", "group", "code"],
         ["JOHN_DOE", "John Doe", "A", code_of(made, "JOHN_DOE")],
         ["ANN_LEE", "Ann Lee", "B", code_of(made, "ANN_LEE")],
+        ["TEACHER", "", "", code_of(made, "TEACHER")],
     ]
     again = telemetry("codes", "class.csv", "--secret", secret, "--csv")
     assert (again.out, again.err) == (outcome.out, "")
@@ -58,7 +59,11 @@ def test_the_roster_and_the_secret_of_the_collector_do_without_a_file(
     assert document["is_secret_new"] is True
     assert document["codes"] == [
         {"id": each, "name": name, "group": group, "code": code_of(made, each)}
-        for each, name, group in (("JOHN_DOE", "John Doe", "A"), ("ANN_LEE", "Ann Lee", "B"))
+        for each, name, group in (
+            ("JOHN_DOE", "John Doe", "A"),
+            ("ANN_LEE", "Ann Lee", "B"),
+            ("TEACHER", "", ""),
+        )
     ]
     assert telemetry("codes", "--json").document["is_secret_new"] is False
     telemetry("roster", "--remove")

@@ -50,6 +50,49 @@ def test_other_texts_are_an_error_in_words(text: Any, why: str) -> None:
         student._read_student(text)
 
 
+@pytest.mark.parametrize("text", ["d14w-r9gp-ax34", " D14W-R9GP-AX34\n"])
+def test_a_code_stands_for_a_student_and_has_no_other_name(text: str) -> None:
+    read = {"id": "d14w-r9gp-ax34", "name": "d14w-r9gp-ax34"}
+    assert student._read_student(text) == read
+    assert student._read_student(text.replace("-", " "), is_coded=True) == read
+
+
+@pytest.mark.parametrize(
+    ("text", "is_coded", "why"),
+    [
+        ("d14w-r9gp-ax35", False, "A character of the code is wrong"),
+        ("d14u-r9gp-ax34", False, "A code has digits and English letters, and no U"),
+        ("Ann Lee", True, "A code has 12 characters"),
+        ("O\u2019Neil Ann", True, "A code has digits and English letters, and no U"),
+        (None, True, "The code is missing"),
+    ],
+)
+def test_another_code_is_an_error_in_words(text: object, is_coded: bool, why: str) -> None:
+    with pytest.raises(ValueError, match=f"^student_name: {why}. Give the code"):
+        student._read_student(text, is_coded)
+
+
+def test_who_goes_by_a_code_is_asked_for_the_code_alone(
+    typed: Callable[..., list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    prompts = typed("Ann Lee", "d14w-r9gp-ax34")
+    assert student._ask_student("A notice.", is_coded=True) == {
+        "id": "d14w-r9gp-ax34",
+        "name": "d14w-r9gp-ax34",
+    }
+    assert prompts == ["Code: "] * 2
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        "Type cancel instead of a code, and nothing is recorded.",
+        "A code has 12 characters",
+    ]
+    typed("x", "y", "z")
+    with pytest.raises(ValueError, match="no code was given that will do: A code has 12 char"):
+        student._ask_student("", is_coded=True)
+    typed()
+    with pytest.raises(ValueError, match="nobody can be asked for a code here"):
+        student._ask_student("", is_coded=True)
+
+
 @pytest.fixture
 def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[str]]:
     """Type these answers; gives the prompts, as they come."""
