@@ -45,14 +45,15 @@ test('no secret is in any request, and each event tells how many there were', as
   await NotebookPage.open(page, server, FILE);
   const lesson = new Lesson(page, server, FILE);
   await lesson.enterName('Ann', 'Lee');
-  for (const index of [1, 2, 3]) {
-    await lesson.run(index);
-  }
   const told = (name: string): Record<string, unknown>[] =>
     posthog.stored
       .filter(({ event }) => event === name)
       .map(({ properties }) => properties);
-  await expect.poll(() => told('cell_executed')).toHaveLength(3);
+  for (const index of [1, 2, 3]) {
+    await lesson.run(index);
+    // An older kernel aborts a run that comes while it still tells of an error.
+    await expect.poll(() => told('cell_executed')).toHaveLength(index);
+  }
   await expect.poll(() => told('test_failed')).toHaveLength(1);
   await expect.poll(() => told('looked')).toHaveLength(1);
 
