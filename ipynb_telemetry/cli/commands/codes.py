@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 HELP = """\
 say which code stands for whom of a roster
 
-With the setting `identity` at "pseudonym" events name a student by a code, and no name leaves. A
-code is made of the id in the roster and a secret of the course: the same id and secret make the
+With the setting `identity` at "pseudonym" events name a student by a code, and have no name. A code
+is made of the id in the roster and a secret of the course: the same id and secret make the
 same code, on every computer and in every term. Two of its characters check the others, so that a
 slip is noticed where it is typed.
 

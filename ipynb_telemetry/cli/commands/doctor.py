@@ -110,6 +110,7 @@ def _findings(
     from ..checks import hub as hub_check
     from ..checks import installation
     from ..checks import kernel as kernel_check
+    from ..checks import names as names_check
 
     config = server_config()
     yield installation.versions()
@@ -135,8 +136,12 @@ def _findings(
             "Set the host and key again: jupyter telemetry configure --host … --project-key …",
         )
         destination, is_refused = None, True
-    yield collector_check.collector(collector_file(config))
-    if destination is None and not is_refused and hub_check.has_collector():
+    file = collector_file(config)
+    yield collector_check.collector(file)
+    is_of_hub = destination is None and not is_refused and hub_check.has_collector()
+    identity = settings["identity"].value if "identity" in settings else None
+    yield from names_check.names(identity, destination, file, is_of_hub=is_of_hub)
+    if is_of_hub:
         yield from hub_check.hub_collector(not (args.dry_run or args.no_network))
     elif destination is None:
         yield Finding("note", "host", _kept())
