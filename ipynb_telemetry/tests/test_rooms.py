@@ -32,7 +32,7 @@ GUESTS = {
     "fastjsonschema": {"collector"},
     "httpx": {"posthogapi"},
     "jupyterhub": {"classcollector"},
-    "orjson": {"answers", "collector"},
+    "orjson": {"answers", "collector", "store"},
     "rich": {"cli"},
     "tornado": {"answers", "classcollector", "collector", "relay", "store"},
     "yaml": {"notebooks"},
