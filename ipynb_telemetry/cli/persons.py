@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from .report import CommandError
 
 if TYPE_CHECKING:
     from ..answers.roster import Roster
@@ -44,6 +46,31 @@ class Persons:
         codes = codes_of(self._stored.connection, roster)
         there = {student for _, student in self.students(Selection())} if codes else set()
         return as_known(roster, codes, there, self.aliases)
+
+    def meant(self, students: Iterable[str], known: Set[str]) -> list[str]:
+        """Give the ids of the events' students, who may be named as in the roster.
+
+        Args:
+            students: ids, codes or names.
+            known: ids that events have.
+
+        Raises:
+            CommandError: several students have a name.
+        """
+        return [
+            each
+            for student in students
+            for each in ([student] if student in known else self._ids(student, known) or [student])
+        ]
+
+    def _ids(self, student: str, known: Set[str]) -> list[str]:
+        from ..answers.pseudonyms import ids_of
+
+        found = ids_of(self._stored.connection, student) if self._has_roster else []
+        there = [[each for each in ids if each in known] for ids in found]
+        if len([ids for ids in there if ids]) > 1:
+            raise CommandError(f"several students of the roster are called {student}")
+        return [each for ids in there for each in ids]
 
     def named(self, students: Iterable[str]) -> list[str]:
         """Give the persons that students are, each once."""

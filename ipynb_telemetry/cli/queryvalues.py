@@ -12,6 +12,7 @@ from .report import CommandError
 
 if TYPE_CHECKING:
     from ..answers.outlines import Exercise
+    from ..answers.roster import Roster
     from ..notebooks.outline import Exercise as Asked
 
 
@@ -19,6 +20,7 @@ def query_values(
     printed: Sequence[str],
     exercises: Mapping[str, Sequence[Asked]],
     roster_file: str | None,
+    secret_file: str | None = None,
 ) -> dict[str, str]:
     """Give what is written into the queries.
 
@@ -26,6 +28,7 @@ def query_values(
         printed: the files with what `outline --json` has printed.
         exercises: of notebooks that were read, by the notebook's id.
         roster_file: CSV as `roster` takes it; None: no roster.
+        secret_file: by which events have codes in place of the roster's ids; None: they have ids.
     """
     from ..answers.roster import Roster, RosterError, read_roster
     from ..answers.thresholds import Thresholds
@@ -38,7 +41,23 @@ def query_values(
             roster = read_roster(Path(roster_file))
         except RosterError as error:
             raise CommandError(f"{roster_file} {error}") from error
+    if secret_file is not None:
+        roster = _under_codes(roster, Path(secret_file))
     return literals(outlines, roster, Thresholds())
+
+
+def _under_codes(roster: Roster, path: Path) -> Roster:
+    from ..answers.codesecret import SecretError, read_secret
+    from ..answers.roster import Roster
+    from ..answers.studentcodes import code_of
+
+    try:
+        secret = read_secret(path)
+    except SecretError as error:
+        raise CommandError(f"{path} {error}") from error
+    if secret is None:
+        raise CommandError(f"{path} is not there: jupyter telemetry codes makes it")
+    return Roster(member._replace(id=code_of(secret, member.id), name="") for member in roster)
 
 
 def _outlines(

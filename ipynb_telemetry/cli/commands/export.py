@@ -35,8 +35,8 @@ number was first opened; who never tried has a row too, and simulated students h
 
 Names that an instructor has merged or split in the class view are those of the persons: in the
 column student, and in the field person of jsonl. The events' own names are in sent_as, and in
-distinct_id. --student takes either. The name that the roster has of a student is in name, also of a
-student of whom events have a code.
+distinct_id. --student takes either, and the roster's id or name where events have a code. The name
+that the roster has of a student is in name.
 
 In csv every cell is quoted, times are in UTC as spreadsheets read them (2026-03-01 10:00:00), and
 where a spreadsheet might see a formula begin an apostrophe stands before it: at the beginning of
@@ -100,6 +100,7 @@ def run(args: argparse.Namespace, report: Report) -> None:
             persons = Persons(stored)
             if args.student or args.notebook:
                 known = [*stored.students(), *persons.students(Selection())]
+                args.student = persons.meant(args.student, {student for _, student in known})
                 refuse_unknown(args.student, args.notebook, known)
             selection = selection._replace(students=persons.named(args.student))
             if not args.dry_run:

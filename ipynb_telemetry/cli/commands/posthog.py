@@ -32,7 +32,7 @@ or taken from POSTHOG_PERSONAL_API_KEY. The key is kept nowhere.
 
 PostHog does not know your notebooks and your students: --outline says what the exercises are, else
 each test is one, and --roster who is in which group and who is staff. Both are written into the
-dashboard's queries.
+dashboard's queries. Where students go by codes, --secret has the codes written there, and no ids.
 """
 EXAMPLES = """\
 examples:
@@ -71,7 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.usage = (
         "%(prog)s [-h] {provision,status,remove,forget} [STUDENT]\n"
         "         --project NUMBER [--host HOST]\n"
-        "         [--outline PATH [PATH ...]] [--roster FILE] [--yes]\n"
+        "         [--outline PATH [PATH ...]] [--roster FILE [--secret FILE]] [--yes]\n"
         "         [--dry-run] [--json]"
     )
     parser.add_argument("action", metavar="ACTION", help=", ".join(_ACTIONS))
@@ -96,6 +96,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="notebooks, folders of notebooks, or what outline --json has printed",
     )
     parser.add_argument("--roster", metavar="FILE", help="CSV as roster takes it")
+    parser.add_argument(
+        "--secret", metavar="FILE", help="of codes, where events have these and no ids"
+    )
     parser.add_argument("--yes", action="store_true", help="forget without asking")
 
 
@@ -134,6 +137,8 @@ def _check(args: argparse.Namespace) -> None:
         )
     if (args.outline or args.roster) and args.action not in ("provision", "status"):
         raise UsageError("--outline and --roster are for provision and status")
+    if args.secret and not args.roster:
+        raise UsageError("--secret goes with --roster")
 
 
 def _personal_key() -> str:
@@ -155,7 +160,7 @@ def _values(args: argparse.Namespace, report: Report) -> dict[str, str]:
     notebooks = [path for path in args.outline if path not in printed]
     outlines = read_outlines(notebooks, report) if notebooks else ()
     exercises = {each.notebook: each.exercises for each in outlines if each.exercises}
-    return query_values(printed, exercises, args.roster)
+    return query_values(printed, exercises, args.roster, args.secret)
 
 
 def _dashboard(

@@ -72,6 +72,25 @@ def test_exports_have_the_name_beside_the_code(telemetry: CommandLine, store: Ev
     assert {json.loads(line)["name"] for line in lines} == {"Ann Lee", "John Doe", "Tess"}
 
 
+@pytest.mark.parametrize("named", ["Ann Lee", "s-1", ANN])
+def test_a_student_is_exported_by_name_id_and_code(
+    telemetry: CommandLine, store: EventStore, named: str
+) -> None:
+    found = rows(telemetry("export", "--student", named).out)
+    assert [(row["student"], row["name"]) for row in found] == [(ANN, "Ann Lee")] * 2
+    read = telemetry("access", "--json", "--student", ANN).document["visits"]
+    assert len(read) == 1, "the student is told that somebody read"
+
+
+def test_of_two_with_one_name_none_is_exported(telemetry: CommandLine, store: EventStore) -> None:
+    for student in ("s-3", "s-4"):
+        Story(store, code_of(SECRET, student)).run()
+    outcome = telemetry("export", "--student", "Kim Lim")
+    assert (outcome.status, outcome.out) == (1, "")
+    assert "several students of the roster are called Kim Lim" in outcome.err
+    assert "no such student: Nobody" in telemetry("export", "--student", "Nobody").err
+
+
 def test_a_summary_has_the_roster_s_students_and_no_staff(
     telemetry: CommandLine, store: EventStore
 ) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ipynb_telemetry.answers.studentcodes import code_of
 from ipynb_telemetry.cli.commands import posthog as command
 from ipynb_telemetry.posthogapi.marks import read_mark
 from ipynb_telemetry.posthogapi.tiles import read_board
@@ -203,6 +204,25 @@ def test_outline_and_roster_stand_in_the_queries(
     assert states(run("status", "--outline", EXAMPLE, "--roster", roster, "--json")) == {}
     drifted = states(run("status", "--json"))
     assert drifted["Progress"] == "of another version, outline or roster"
+
+
+def test_where_students_go_by_codes_the_queries_have_no_ids(
+    run: Run, project: FakePostHogApi, tmp_path: Any
+) -> None:
+    roster, secret = tmp_path / "class.csv", tmp_path / "course.secret"
+    roster.write_text("id,name,group,staff\nANN_LEE,Ann Lee,A,\nTEACHER,,,yes\n", "utf-8")
+    told = ("--roster", roster, "--secret", secret)
+    assert "course.secret is not there" in run("provision", *told).err
+    secret.write_text(f"{bytes(32).hex()}\n")
+    assert run("provision", *told).status == 0
+    sent = str(project.insights)
+    for student in ("ANN_LEE", "TEACHER"):
+        assert code_of(bytes(32), student) in sent
+        assert student not in sent
+    assert "Ann" not in sent
+    assert bytes(32).hex() not in sent
+    assert states(run("status", *told, "--json")) == {}
+    assert run("provision", "--secret", secret).status == 2
 
 
 def test_a_copy_of_a_tile_stays_what_it_is(run: Run, project: FakePostHogApi) -> None:
