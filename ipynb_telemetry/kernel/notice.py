@@ -12,7 +12,7 @@ from .coursename import _course_name
 from .request import _app
 
 _USE = "Your instructor uses it to help you."
-_STAYS = "It stays in a file where this kernel runs."
+_STAYS = "Your records stay in a file where this kernel runs."
 _STAYING = "this computer"  # the destination of events that are sent nowhere
 _MADE_BY_KERNEL = (
     *("cell_executed", "test_passed", "test_failed", "cell_marked", "blur", "focus"),
@@ -59,7 +59,7 @@ def _notice_words(
 ) -> str:
     """Words that students read before they are asked; the course's own come in their place."""
     receiver = "your class's collector" if (key or "").startswith(_CLASS_KEY) else "PostHog"
-    where = f"It is sent to {receiver} at {place}." if key else _STAYS
+    where = f"Your records are sent to {receiver} at {place}." if key else _STAYS
     kinds = _in_kinds(_captured(rules))
     own = course.get("privacy_notice")
     made = f"Your course records what you do in this notebook: {kinds}. {_USE}"

@@ -51,7 +51,8 @@ export const WORDING: { readonly [E in EventName]: IWording<E> } = {
   test_passed: {
     when: 'A test passed: one decorated with `@tracked_test`, an nbgrader test cell, an otter check, a doctest, or one run by pytest in a cell',
     switch: 'A test passes',
-    why: trans => trans.__('It shows which tasks you have solved.'),
+    why: trans =>
+      trans.__('A test that passes shows which tasks you have solved.'),
     words: (trans, p) => trans.__('Test passed: %1', p.test)
   },
   test_failed: {
@@ -108,16 +109,14 @@ export const WORDING: { readonly [E in EventName]: IWording<E> } = {
   session_ended: {
     when: 'The notebook was closed or unflagged, the student changed, or the page was left',
     switch: 'A student stops working',
-    why: trans => trans.__('It tells how long you worked.'),
+    why: trans => trans.__('The end of a visit tells how long you worked.'),
     words: trans => trans.__('Stopped working')
   },
   session_started: {
     when: 'A flagged notebook is ready and the student is known',
     switch: 'A student starts working',
     why: trans =>
-      trans.__(
-        'It begins the record of one visit, and says which program you used.'
-      ),
+      trans.__('The beginning of a visit says which program you used.'),
     words: trans => trans.__('Started working')
   },
   events_dropped: {
@@ -158,21 +157,21 @@ export const WORDING: { readonly [E in EventName]: IWording<E> } = {
     when: 'The student agreed to be recorded in a course. A refusal by somebody who never agreed is remembered in the browser, and sent to nobody',
     switch: 'A student agrees to be recorded',
     why: trans =>
-      trans.__('It shows that you were asked, and what you answered.'),
+      trans.__('The record shows that you were asked, and what you answered.'),
     words: trans => trans.__('You agreed to be recorded')
   },
   consent_declined: {
     when: 'A student who had agreed before, to the same destination, did not agree to another notice or a wider recording',
     switch: 'A student declines what was changed',
     why: trans =>
-      trans.__('It shows that you were asked, and what you answered.'),
+      trans.__('The record shows that you were asked, and what you answered.'),
     words: trans => trans.__('You declined to be recorded')
   },
   consent_withdrawn: {
     when: 'The student withdrew the consent; nothing that happens later is recorded',
     switch: 'A student withdraws the consent',
     why: trans =>
-      trans.__('It shows that you were asked, and what you answered.'),
+      trans.__('The record shows that you were asked, and what you answered.'),
     words: trans => trans.__('You withdrew your consent')
   }
 };

@@ -237,7 +237,7 @@ function AnyNameFields(props: {
         {isNew && (
           <>
             {trans.__(
-              'Write down your code: with it another device is yours, too. It is shown once.'
+              'Write down your code: with it another device is yours, too. The code is shown once.'
             )}
             <br />
             <code dir="ltr">{`${labelOf(name)}-${spellPersonCode(made)}`}</code>

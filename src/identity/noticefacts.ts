@@ -119,7 +119,7 @@ export function consentWords(
   const changed = isChanged
     ? [
         trans.__(
-          'This is not what you agreed to before: the notice, the recording or its destination was changed.'
+          'You agreed to something else before: the notice, the recording or its destination was changed.'
         )
       ]
     : [];

@@ -68,25 +68,31 @@ export function wordsFor(
   trans: TranslationBundle
 ): string {
   if (destination.kind === 'browser') {
-    return trans.__('It stays in this browser.');
+    return trans.__('Your records stay in this browser.');
   }
   if (destination.kind === 'collector') {
     return isThisComputer(serverSettings)
-      ? trans.__('It stays on this computer.')
-      : trans.__('It stays on this Jupyter server.');
+      ? trans.__('Your records stay on this computer.')
+      : trans.__('Your records stay on this Jupyter server.');
   }
   const { host } = new URL(destination.host);
   if (isClassCollector(destination)) {
     return destination.relay
       ? trans.__(
-          'It is sent to your class’s collector at %1, by this Jupyter server.',
+          'Your records are sent to your class’s collector at %1, by this Jupyter server.',
           host
         )
-      : trans.__('It is sent to your class’s collector at %1.', host);
+      : trans.__(
+          'Your records are sent to your class’s collector at %1.',
+          host
+        );
   }
   return destination.relay
-    ? trans.__('It is sent to PostHog at %1, by this Jupyter server.', host)
-    : trans.__('It is sent to PostHog at %1.', host);
+    ? trans.__(
+        'Your records are sent to PostHog at %1, by this Jupyter server.',
+        host
+      )
+    : trans.__('Your records are sent to PostHog at %1.', host);
 }
 
 /** Where events go, in words for whoever sets that. */

@@ -102,7 +102,7 @@ export class ActivityPanel extends ReactWidget {
       .catch(reason => {
         console.error('ipynb-telemetry: the activity is not shown', reason);
         this._failure = this._trans.__(
-          'This could not be loaded. Open it again to try again.'
+          'The panel could not be loaded. Open it again to try again.'
         );
       })
       .finally(() => {

@@ -20,7 +20,7 @@ export function MyCode(props: {
           problem === null
             ? trans.__('Done. Both devices are yours now.')
             : problem === 'no code'
-              ? trans.__('That is not a code: it has 16 letters and digits.')
+              ? trans.__('A code has 16 letters and digits.')
               : troubleWords(problem, trans)
         );
       },

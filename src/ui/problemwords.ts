@@ -101,7 +101,7 @@ function otherProblemWords(
   // Browsers say no more than this of a request that failed.
   if (/^(TypeError|no answer)/.test(problem)) {
     const words = trans.__(
-      'no answer comes (%1). The network or an ad blocker may be in the way. It goes on by itself',
+      'no answer comes (%1). The network or an ad blocker may be in the way. Sending goes on by itself',
       problem
     );
     return isDirect
@@ -113,7 +113,7 @@ function otherProblemWords(
   }
   return /^\w*Error/.test(problem)
     ? trans.__(
-        'this browser’s database refuses (%1). It is tried again; to reload the page or to free disk space may help',
+        'this browser’s database refuses (%1). Writing is tried again; to reload the page or to free disk space may help',
         problem
       )
     : trans.__('the other end says “%1”', problem);

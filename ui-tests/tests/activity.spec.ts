@@ -37,7 +37,9 @@ test('the panel tells newest first in plain words what waits and what is deliver
   await notebook.statusItem.click();
   const panel = page.getByRole('region', { name: 'Recorded activity' });
   const rows = panel.getByRole('listitem');
-  await expect(panel).toContainText('ACTI-VITY. It stays on this computer.');
+  await expect(panel).toContainText(
+    'ACTI-VITY. Your records stay on this computer.'
+  );
   await expect(rows).toContainText([
     'Opened “Solution 1”',
     'Ran cell [2]: ZeroDivisionError',

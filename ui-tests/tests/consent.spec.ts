@@ -68,7 +68,7 @@ test('opt-in: nothing leaves before a yes, and a yes is told of first', async ({
     'Until the end of the term',
     'See, correct and erase what is kept of you',
     'their code',
-    'It stays on this computer.',
+    'Your records stay on this computer.',
     'Nothing is recorded unless you say yes'
   ]) {
     await expect(dialog).toContainText(text);
@@ -224,7 +224,7 @@ test('another notice asks again, and what happens meanwhile waits in the page', 
   await NotebookPage.open(page, server, 'lesson.ipynb', { kernel: false });
   const dialog = notebook.namePrompt;
   await expect(dialog).toContainText('Now your dean reads it, too.');
-  await expect(dialog).toContainText('This is not what you agreed to before');
+  await expect(dialog).toContainText('You agreed to something else before');
   await expect(dialog.getByLabel('First name')).toHaveValue('Ann');
   await expect(notebook.statusItem).toHaveText('Not recorded');
   // What runs while the question is open.

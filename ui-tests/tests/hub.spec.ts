@@ -20,7 +20,9 @@ test('JupyterHub: accounts stand for names, and share neither a name nor an even
   const annes = new NotebookPage(page, ann, 'hub.ipynb');
   const consent = page.getByRole('dialog').filter({ hasText: 'ann.lee' });
   await expect(consent).toContainText('Your course records what you do');
-  await expect(consent).toContainText('It stays on this Jupyter server.');
+  await expect(consent).toContainText(
+    'Your records stay on this Jupyter server.'
+  );
   await expect(consent).toContainText('appear as ANN_LEE');
   await expect(consent.getByRole('textbox')).toHaveCount(0);
   await consent.getByRole('button', { name: 'Work without recording' }).click();

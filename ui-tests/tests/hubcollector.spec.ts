@@ -26,7 +26,7 @@ async function work(page: Page, hub: Hub, account: string): Promise<void> {
   const consent = page.getByRole('dialog').filter({ hasText: account });
   const { host } = new URL(hub.origin);
   await expect(consent).toContainText(
-    `It is sent to your class’s collector at ${host}, by this Jupyter server.`
+    `Your records are sent to your class’s collector at ${host}, by this Jupyter server.`
   );
   await expect(consent).toContainText(
     `signed in as ${account}, and appear by that name`

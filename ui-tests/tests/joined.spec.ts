@@ -72,7 +72,7 @@ test('a joined laptop sends to the class by a pinned certificate, and to nobody 
   const cells = [code('6 * 7'), code('7 * 8'), code('8 * 9')];
   await server.write('joined.ipynb', flagged(cells, 'joined'));
   const notebook = await NotebookPage.open(page, server, 'joined.ipynb');
-  const where = `It is sent to your class’s collector at ${place}, by this Jupyter server.`;
+  const where = `Your records are sent to your class’s collector at ${place}, by this Jupyter server.`;
   await expect(notebook.namePrompt).toContainText(where);
   await expect(notebook.namePrompt).not.toContainText('PostHog');
   await notebook.enterName('Ann', 'Lee');
@@ -137,7 +137,7 @@ test('JupyterLite sends to a class collector with its key', async ({
   const course = await lite.publish('course', { settings, files });
   const notebook = await NotebookPage.open(page, course, 'lesson.ipynb');
   await expect(notebook.namePrompt).toContainText(
-    `It is sent to your class’s collector at ${new URL(collector.url).host}.`
+    `Your records are sent to your class’s collector at ${new URL(collector.url).host}.`
   );
   await notebook.enterName('Ann', 'Lee');
   await notebook.runToEnd(0);

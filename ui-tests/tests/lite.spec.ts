@@ -56,7 +56,9 @@ test('JupyterLite without a key: all is kept, can be exported, and nothing leave
   const files = { 'lesson.ipynb': scripted(CELLS, 'lesson') };
   const course = await lite.publish('course', { files });
   const notebook = await open(page, course);
-  await expect(notebook.namePrompt).toContainText('It stays in this browser.');
+  await expect(notebook.namePrompt).toContainText(
+    'Your records stay in this browser.'
+  );
   await notebook.enterName('Ann', 'Lee');
   await expect(notebook.statusItem).toHaveText(
     'ANN-LEE · telemetry on, stays in this browser'

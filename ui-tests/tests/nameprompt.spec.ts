@@ -26,7 +26,7 @@ test('the dialog says by each field what is wrong, and Enter starts', async ({
   await expect(first).toHaveAccessibleDescription(new RegExp(`^${NOTICE}`));
   await expect(last).toHaveAccessibleDescription('');
   await expect(dialog).toContainText('Your course records what you do');
-  await expect(dialog).toContainText('It stays on this computer.');
+  await expect(dialog).toContainText('Your records stay on this computer.');
   await expect(dialog).toContainText('You can also work without recording');
 
   // The Tab key goes round, either way.

@@ -105,7 +105,7 @@ test('only learning data reaches PostHog, under the student and with the key', a
   });
   const notebook = await NotebookPage.open(page, server, 'wire.ipynb');
   await expect(notebook.namePrompt).toContainText(
-    `It is sent to PostHog at ${new URL(posthog.origin).host}.`
+    `Your records are sent to PostHog at ${new URL(posthog.origin).host}.`
   );
   await notebook.enterName('Wire', 'Tapper');
   const userAgent = await page.evaluate(() => navigator.userAgent);

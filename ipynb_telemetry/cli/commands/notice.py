@@ -32,7 +32,7 @@ Your course records what you do in this notebook. Your instructor uses it to hel
 
 - **Recorded:** when you open and close the notebook, which cells you run and whether they fail, their code, their output and errors, test results, which solutions you open, when you leave and return, how much you paste, cells that mark themselves, what the course\N{RIGHT SINGLE QUOTATION MARK}s own exercises report
 - **Not recorded:** single keystrokes, pasted text, other tabs, passwords and keys in your code
-- **Where:** It stays on the Jupyter server.
+- **Where:** Your records stay on the Jupyter server.
 
 Students can also work without recording: the lesson stays the same.
 """  # noqa: E501
@@ -92,10 +92,10 @@ def _where(values: dict[str, object]) -> str:
     except DestinationError:
         destination = None
     if destination is None:
-        return "It stays on the Jupyter server."
+        return "Your records stay on the Jupyter server."
     if destination.is_class_collector:
-        return f"It is sent to the class's collector at {destination.host}."
-    return f"It is sent to PostHog at {destination.host}."
+        return f"Your records are sent to the class's collector at {destination.host}."
+    return f"Your records are sent to PostHog at {destination.host}."
 
 
 def _closing(notice: Notice) -> list[str]:

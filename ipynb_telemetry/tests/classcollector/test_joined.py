@@ -174,7 +174,7 @@ def test_the_set_up_cell_of_colab_sends_to_a_class_by_host_and_class_key(
         assert student.answer("Ann", "Lee") == ["First name: ", "Last name: "]
         student.answers_to(msg_id)
         said = student.shown()
-        assert f"It is sent to your class's collector at {process.url}." in said
+        assert f"Your records are sent to your class's collector at {process.url}." in said
         assert "PostHog" not in said
         student.cell("6 * 7")
     wait_for(lambda: len(process.stored()) >= 3)

@@ -21,7 +21,7 @@ def test_prints_the_settings_in_force_as_markdown_html_and_json(telemetry: Comma
     text = telemetry("notice", "--retention-days", "90").out
     assert text.startswith(f"{PLUGIN_DEFAULT}\n\n- **Recorded:** ")
     for line in (
-        "- **Where:** It stays on the Jupyter server.",
+        "- **Where:** Your records stay on the Jupyter server.",
         "- **Deleted:** after 90 days, by the collector",
         "- **Questions:** Room <12>",
         "[More about this recording](https://example.org/p)",
@@ -44,5 +44,5 @@ def test_names_the_place_and_refuses_what_makes_no_notice(telemetry: CommandLine
     key = "phc_abcdefghijklmnop"
     telemetry("configure", "--project-key", key, "--host", "https://eu.i.posthog.com")
     text = telemetry("notice").out
-    assert "It is sent to PostHog at https://eu.i.posthog.com." in text
+    assert "Your records are sent to PostHog at https://eu.i.posthog.com." in text
     assert telemetry("notice", "--retention-days", "0").status == 2

@@ -26,7 +26,8 @@ def test_the_name_is_asked_for_until_it_will_do_and_never_again(tmp_path: Path) 
         lines = student.shown().splitlines()
         assert lines[:2] == [
             "Your course records what you do in this notebook: which cells you run with their code "
-            "and output, and test results. Your instructor uses it to help you. It stays in a file "
+            "and output, and test results. Your instructor uses it to help you. "
+            "Your records stay in a file "
             "where this kernel runs.",
             "Type cancel instead of a name, and nothing is recorded.",
         ]
@@ -71,7 +72,7 @@ def test_who_is_asked_reads_the_courses_notice_and_may_cancel(
             student.answers_to(msg_id)
             assert student.reply_to(msg_id)["status"] == "ok"
             notice, _, line = student.shown().splitlines()
-            assert notice == f"We look. It is sent to PostHog at {posthog.host}."
+            assert notice == f"We look. Your records are sent to PostHog at {posthog.host}."
             assert "nothing is tracked, as you chose. Run this cell again to change that" in line
         student.cell("'quiet'", "quiet")
         assert student.value("STUDENT_ID") is None

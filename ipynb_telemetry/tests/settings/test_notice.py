@@ -27,7 +27,7 @@ def test_the_notice_has_the_words_and_the_hash_of_the_dialog(sample: dict[str, A
 
 def test_says_how_long_and_hides_no_secret_that_is_kept() -> None:
     values, _ = check_settings(SETTINGS, {"keepSecrets": True, "locked": True})
-    lines = dict(make_notice(values, "It stays here.", 90).lines)
+    lines = dict(make_notice(values, "Your records stay here.", 90).lines)
     assert lines["Deleted"] == "after 90 days, by the collector"
-    assert lines["Where"] == "It stays here."
+    assert lines["Where"] == "Your records stay here."
     assert "passwords" not in lines["Not recorded"]

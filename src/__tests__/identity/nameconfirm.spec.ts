@@ -10,7 +10,7 @@ async function open(
   const answer = confirmName({
     trans,
     notice: 'Your runs are recorded.',
-    destination: 'It stays on this Jupyter server.',
+    destination: 'Your records stay on this Jupyter server.',
     facts: noticeFacts(termsOf(), trans),
     words: consentWords(termsOf(), false, trans),
     username: 'ann.lee',
@@ -67,7 +67,7 @@ describe('confirmName', () => {
     await until(() => node.querySelector('div[tabindex]') === focused());
     // What has the focus is read out: the text, and not a button.
     expect(focused()?.textContent).toBe(
-      'Your runs are recorded. It stays on this Jupyter server.' +
+      'Your runs are recorded. Your records stay on this Jupyter server.' +
         'Recordedwhen you open and close the notebook, which cells you run and whether they fail, and what the course’s own exercises report' +
         'Not recordedsingle keystrokes, pasted text, other tabs, and passwords and keys in your code' +
         'You are signed in as ann.lee and appear as ANN_LEE. Not you? Sign out, and sign in with your own account.' +

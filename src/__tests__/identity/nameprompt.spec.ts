@@ -54,7 +54,7 @@ async function open(
   const answer = promptForName({
     trans,
     notice: 'Your runs are recorded.',
-    destination: 'It stays on this Jupyter server.',
+    destination: 'Your records stay on this Jupyter server.',
     facts: noticeFacts(termsOf(), trans),
     words: consentWords(termsOf(), false, trans),
     known,
@@ -127,7 +127,7 @@ describe('promptForName', () => {
   it('begins with the notice and where the events go', async () => {
     const { answer } = await open();
     const words =
-      'Your runs are recorded. It stays on this Jupyter server.' +
+      'Your runs are recorded. Your records stay on this Jupyter server.' +
       'Recordedwhen you open and close the notebook, which cells you run and whether they fail, and what the course’s own exercises report' +
       'Not recordedsingle keystrokes, pasted text, other tabs, and passwords and keys in your code' +
       'You can also work without recording: the lesson stays the same.';

@@ -54,7 +54,7 @@ async function press(key: string): Promise<void> {
 const shown = {
   trans,
   notice: 'Your runs are recorded.',
-  destination: 'It stays on this Jupyter server.',
+  destination: 'Your records stay on this Jupyter server.',
   facts: noticeFacts(termsOf(), trans),
   words: consentWords(termsOf(), false, trans),
   signal: new AbortController().signal

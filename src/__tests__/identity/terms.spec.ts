@@ -50,7 +50,7 @@ describe('the notice', () => {
     });
     const words = consentWords({ mode: 'required', lines }, true, trans);
     expect(words.choice).toEqual([
-      expect.stringContaining('not what you agreed to before'),
+      expect.stringContaining('agreed to something else before'),
       'A policy requires this recording.',
       'Ask room 3.'
     ]);

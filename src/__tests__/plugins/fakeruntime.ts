@@ -124,7 +124,7 @@ export class FakeRuntime {
 
   readonly whereabouts = {
     changed: new Signal<object, void>({}),
-    words: 'It stays on this Jupyter server.',
+    words: 'Your records stay on this Jupyter server.',
     keptAt: null as KeptAt,
     isDirect: false,
     isClass: false,

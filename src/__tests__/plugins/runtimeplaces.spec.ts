@@ -36,7 +36,9 @@ describe('JupyterLite', () => {
   it('has no server: without a key nothing is sent, and all can be had', async () => {
     runtime = await stage.load();
     expect(runtime.whereabouts.keptAt).toBe('browser');
-    expect(runtime.whereabouts.words).toBe('It stays in this browser.');
+    expect(runtime.whereabouts.words).toBe(
+      'Your records stay in this browser.'
+    );
     await capture();
     expect(stage.fetch).not.toHaveBeenCalled();
     const { waiting } = await runtime.delivery.undelivered();
@@ -101,7 +103,9 @@ describe('the name of the account', () => {
     expect(runtime.identity.student).toBeNull();
     void runtime.identity.ask();
     await until(() => dialog().includes('ANN_LEE'));
-    expect(dialog()).toMatch(/Your runs are recorded\. It stays on this/);
+    expect(dialog()).toMatch(
+      /Your runs are recorded\. Your records stay on this/
+    );
     click('.jp-mod-accept');
     await until(() => runtime.identity.student !== null);
     expect(runtime.identity.student).toEqual({

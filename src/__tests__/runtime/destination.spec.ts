@@ -21,7 +21,9 @@ it.each([
 ])('events of %s stay on this computer: %s', (baseUrl, is) => {
   expect(isThisComputer({ baseUrl })).toBe(is);
   expect(wordsFor({ kind: 'collector' }, { baseUrl }, trans)).toBe(
-    is ? 'It stays on this computer.' : 'It stays on this Jupyter server.'
+    is
+      ? 'Your records stay on this computer.'
+      : 'Your records stay on this Jupyter server.'
   );
 });
 
@@ -43,10 +45,10 @@ describe('where events go with a class key', () => {
 
   it('is the class’s collector, in words that say no PostHog', () => {
     expect(wordsFor(collector, server, trans)).toBe(
-      'It is sent to your class’s collector at 192.168.1.20:8443, by this Jupyter server.'
+      'Your records are sent to your class’s collector at 192.168.1.20:8443, by this Jupyter server.'
     );
     expect(wordsFor({ ...collector, relay: false }, server, trans)).toBe(
-      'It is sent to your class’s collector at 192.168.1.20:8443.'
+      'Your records are sent to your class’s collector at 192.168.1.20:8443.'
     );
     expect(wordsOfPlace(collector, trans)).toBe(
       'events go to your class’s collector at 192.168.1.20:8443.'

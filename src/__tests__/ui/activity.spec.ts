@@ -69,7 +69,7 @@ describe('the panel', () => {
     await other.renderPromise;
     expect(error).not.toHaveBeenCalled();
     other.show();
-    await otherShows('This could not be loaded.');
+    await otherShows('The panel could not be loaded.');
     expect(error).toHaveBeenCalledTimes(1);
     server.isDown = false;
     other.hide();
@@ -167,8 +167,9 @@ describe('the panel', () => {
   });
 
   it('says where the events go, also from now on', async () => {
-    await shows('JOHN-DOE. It stays on this Jupyter server.');
-    runtime.whereabouts.words = 'It is sent to PostHog at eu.i.posthog.com.';
+    await shows('JOHN-DOE. Your records stay on this Jupyter server.');
+    runtime.whereabouts.words =
+      'Your records are sent to PostHog at eu.i.posthog.com.';
     runtime.whereabouts.changed.emit();
     await shows('eu.i.posthog.com');
   });

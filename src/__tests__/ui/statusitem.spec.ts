@@ -75,7 +75,7 @@ describe('the status item', () => {
     runtime.sign(JOHN);
     runtime.whereabouts.isClass = true;
     runtime.whereabouts.words =
-      'It is sent to your class’s collector at 192.168.1.20:8443.';
+      'Your records are sent to your class’s collector at 192.168.1.20:8443.';
     runtime.moveTo(null);
     await shows('JOHN-DOE · telemetry on, to your class’s collector');
     expect(document.querySelector('button')?.title).toBe(

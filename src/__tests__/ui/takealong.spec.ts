@@ -39,7 +39,7 @@ const MINE: IMyRecords = {
 
 const FILES = filesOf(
   MINE,
-  { name: 'ANN-LEE', destination: 'It stays here.', at: new Date(0) },
+  { name: 'ANN-LEE', destination: 'Your records stay here.', at: new Date(0) },
   trans
 );
 
