@@ -157,6 +157,7 @@ with _Apart():
  import hashlib
  import importlib
  import inspect
+ import itertools
  import json
  import math
  import numbers
@@ -173,7 +174,7 @@ with _Apart():
  import uuid
  import warnings
  import zlib
- from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
  from contextlib import suppress
  from contextvars import ContextVar, Token
  from datetime import datetime, timezone
@@ -347,52 +348,93 @@ _RESERVED = {
 _LOOKED_AT = 200
 _REMEMBERED = 128
 _PIECE = 4
-_PIECES = re.compile(r"[A-Z]*[a-z]+|[A-Z]+|[0-9]+")
-_PARTS_OF = re.compile(r"[A-Za-z0-9]+")
-_ONE_WORD = re.compile(r"[0-9]*|[A-Z]*[a-z]*[0-9]{0,4}")
-_SEQUENCE = re.compile("abcdefgh|01234567", re.IGNORECASE)
+
+_SORTS = bytes(
+ ord("A" if 65 <= code <= 90 else "a" if 97 <= code <= 122 else "0" if 48 <= code <= 57 else " ")
+ for code in range(256)
+)
+
+_BEGINNINGS = (b"aA", b"a0", b"A0", b"0a", b"0A")
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def _is_random(text):
  ""
- looked = text[:_LOOKED_AT]
- return (
-  _random_part(looked) >= 8
-  and _distinct(looked) >= 6
-  and re.search("[A-Za-z]", looked) is not None
-  and not _SEQUENCE.search(looked)
- )
+ sorts = _sorts(text)
+ return _random_part(sorts) >= 8 and _distinct(text) >= 6 and not _is_sequence(text)
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def _is_very_random(text):
  ""
- looked = text[:_LOOKED_AT]
+ if len(text) < 20:
+  return False
+ sorts = _sorts(text)
  return (
-  len(text) >= 20
-  and len(re.findall("[A-Z]", looked)) > 1
-  and len(re.findall("[a-z]", looked)) > 1
-  and len(re.findall("[0-9]", looked)) > 1
-  and _distinct(looked) >= 12
-  and _random_part(looked) * 2 > len(text)
-  and _is_random(text)
+  sorts.count(b"A") > 1
+  and sorts.count(b"a") > 1
+  and sorts.count(b"0") > 1
+  and _distinct(text) >= 12
+  and _random_part(sorts) * 2 > len(text)
+  and not _is_sequence(text)
  )
 
 
-def _random_part(text):
+def _sorts(text):
+ return text[:_LOOKED_AT].encode("ascii", "replace").translate(_SORTS)
+
+
+def _random_part(sorts):
  ""
- return sum(
-  len(part)
-  for part in _PARTS_OF.findall(text)
-  if not _ONE_WORD.fullmatch(part) and len(_PIECES.findall(part)) * _PIECE > len(part)
- )
+ return sum(len(part) for part in sorts.split() if not _is_word(part))
 
 
-@functools.lru_cache(maxsize=_REMEMBERED)
+def _is_word(part):
+ pieces = 1
+ for beginning in _BEGINNINGS:
+  pieces += part.count(beginning)
+ if pieces == 1 or pieces * _PIECE <= len(part):
+  return True
+
+ return pieces == 2 and 0 < len(part) - len(part.rstrip(b"0")) <= 4
+
+
+def _is_sequence(text):
+ looked = text[:_LOOKED_AT]
+ return "01234567" in looked or "abcdefgh" in looked.lower()
+
+
 def _distinct(text):
  ""
- return len({ord(sign) & 127 for sign in text[:_LOOKED_AT]})
+ looked = text[:_LOOKED_AT]
+ return len(set(looked) if looked.isascii() else {ord(sign) & 127 for sign in looked})
+
+
+
+
+
+
+
+_MOST_PLACES = 1_500
+
+
+class _Extent:
+ ""
+
+ def __init__(self, text):
+  self.end = len(text)
+  self._left = 0
+
+ def begin(self):
+  ""
+  self._left = _MOST_PLACES
+
+ def has(self, place):
+  ""
+  if self._left <= 0:
+   self.end = min(self.end, place)
+  self._left -= 1
+  return place < self.end
 
 
 
@@ -598,25 +640,7 @@ c40-8000.4 eyJ"""
 
 _FORM = re.compile(r"(.)(\d+)(?:-(\d+))?(!?)(?:\.(\d))?(#?)(?:<(.)(\d+)(?:-(\d+))?)?")
 _ALNUM = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
-_BASE_62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_CHECKED = 36
-_BEHIND = 64
-_RUN = (string.ascii_letters + string.digits + "_-").encode()
 _LEAST_RUN = 16
-
-_LONG_RUN = _RUN + b"+/=.~:"
-_LEAST_LONG_RUN = 36
-_LIKE_MARKED = re.compile(
- r"[a-z][a-z0-9]{1,11}[_-](?:[a-z0-9]{1,10}[_-]){0,3}([A-Za-z0-9]{20,128})"
-)
-_ID = re.compile(
- r"(?:toolu|msg|chatcmpl|cmpl|call|run|step|asst|thread|resp|req|file|batch|gen|evt|event|img"
-    r"|image|fig|cell|node|id|sha[0-9]*|job|task|build|user|org|proj|cus|sub|price|prod|in|ch|pi"
-    r"|vs|ft)[_-]"
-)
-_IS_RUN = bytes(120 if each in _RUN else 32 for each in range(256))
-_IS_LONG_RUN = bytes(120 if each in _LONG_RUN else 32 for each in range(256))
-_ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
 
 
 class _Mark:
@@ -655,7 +679,19 @@ class _MarkTable:
      self.first.setdefault(mark[:2], []).append(each)
   signs = {line[0]: line[1:] for line in _ALPHABETS.split("\n")}
   self.stretch = {of: re.compile(f"[{inside}]*") for of, inside in signs.items()}
-  self.sign = {of: re.compile(f"[{inside}]") for of, inside in signs.items()}
+  self.signs = {
+   of: "".join(re.findall(f"[{inside}]", "".join(map(chr, range(128)))))
+   for of, inside in signs.items()
+  }
+
+  self.amid = {
+   each.mark: re.compile(
+    f"{re.escape(each.mark)}(?<=[{signs[each.before]}]{{{each.least_before}}}"
+                f"{re.escape(each.mark)})(?=[{signs[each.of]}]{{{each.least}}})"
+   )
+   for each in self.within
+   if each.before
+  }
 
   firsts = sorted({pair[0] for pair in self.first})
   self.begins = re.compile("|".join(self._behind_first(first, signs) for first in firsts))
@@ -692,34 +728,76 @@ def _mark_table():
  return _tables[0]
 
 
-def _find_marked(text):
+
+
+
+_BASE_62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_CHECKED = 36
+_BEHIND = 64
+_RUN = (string.ascii_letters + string.digits + "_-").encode()
+
+_LONG_RUN = _RUN + b"+/=.~:"
+_LEAST_LONG_RUN = 36
+_LIKE_MARKED = re.compile(
+ r"[a-z][a-z0-9]{1,11}[_-](?:[a-z0-9]{1,10}[_-]){0,3}([A-Za-z0-9]{20,128})"
+)
+_ID = re.compile(
+ r"(?:toolu|msg|chatcmpl|cmpl|call|run|step|asst|thread|resp|req|file|batch|gen|evt|event|img"
+    r"|image|fig|cell|node|id|sha[0-9]*|job|task|build|user|org|proj|cus|sub|price|prod|in|ch|pi"
+    r"|vs|ft)[_-]"
+)
+
+_SMALL = (string.ascii_lowercase + "_-").encode()
+_IS_RUN = bytes(120 if each in _RUN else 32 for each in range(256))
+_IS_LONG_RUN = bytes(120 if each in _LONG_RUN else 32 for each in range(256))
+_ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
+
+
+def _find_marked(text, extent):
  ""
  table = _mark_table()
  spans = []
  end_of = _stretch_ends(table, text)
  after = 0
  shape = text.encode("ascii", "replace")
- for first, stop in _find_runs(shape.translate(_IS_RUN), _LEAST_RUN):
-  first = max(first, after)
-  if stop - first < _LEAST_RUN:
-   continue
-  at = max(after, first - _BEHIND)
-  begin = table.begins.search(text, at, stop + _BEHIND)
-  while begin and begin.start() < stop:
-   start = begin.start()
-   end = _marked_end(table, text, start, end_of)
-   if end:
-    spans.append((start, end))
-   at = max(start + 1, end)
-   begin = table.begins.search(text, at, stop + _BEHIND) if at < stop else None
-  at = max(at, stop)
-  if at <= stop and _is_like_marked(text, first, text[first:stop]):
-   spans.append((first, stop))
-  after = at
- for first, stop in _find_runs(shape.translate(_IS_LONG_RUN), _LEAST_LONG_RUN):
+ runs = _find_runs(shape.translate(_IS_RUN), _LEAST_RUN)
+ for window in _windows(run for run in runs if shape[slice(*run)].translate(None, _SMALL)):
+  last = window[-1][1] + _BEHIND
+  begin = table.begins.search(text, max(after, window[0][0] - _BEHIND), last)
+  for first, stop in window:
+   first = max(first, after)
+   if stop - first < _LEAST_RUN:
+    continue
+   at = first
+   while begin and begin.start() < stop and extent.has(begin.start()):
+    start = begin.start()
+    end = _marked_end(table, text, start, end_of)
+    if end:
+     spans.append((start, end))
+    at = max(start + 1, end)
+    begin = table.begins.search(text, at, last)
+   at = max(at, stop)
+   if at <= stop and _is_like_marked(text, first, text[first:stop], extent):
+    spans.append((first, stop))
+   if stop > extent.end:
+    return spans
+   after = at
+ if b"x" * _LEAST_LONG_RUN in shape.translate(_IS_LONG_RUN):
   for each in table.within:
-   spans += _find_within(table, text, each, end_of, first, stop)
+   spans += _find_within(table, text, each, end_of, extent)
  return spans
+
+
+def _windows(runs):
+ ""
+ window = []
+ for run in runs:
+  if window and run[0] - _BEHIND > window[-1][1]:
+   yield window
+   window = []
+  window.append(run)
+ if window:
+  yield window
 
 
 def _find_runs(shape, least):
@@ -754,17 +832,20 @@ def _marked_end(table, text, at, end_of):
   before = text[max(0, at - 3) : at]
   if not (_ESCAPED.fullmatch(before) or _ESCAPED.fullmatch(before[1:])):
    return 0
- return max(
-  _end_behind(text, at, each, end_of) if text.startswith(each.mark, at) else 0
+ ends = [
+  _end_behind(text, at, each, end_of)
   for each in table.first[text[at : at + 2]]
- )
+  if text.startswith(each.mark, at)
+ ]
+ return max(ends, default=0)
 
 
-def _is_like_marked(text, at, word):
+def _is_like_marked(text, at, word, extent):
  ""
  match = _LIKE_MARKED.fullmatch(word)
  return (
   match is not None
+  and extent.has(at)
   and _is_very_random(match[1])
   and not _ID.match(word)
   and (at == 0 or text[at - 1] not in "+/.%=")
@@ -794,29 +875,18 @@ def _end_behind(text, mark_at, each, end_of):
 
 
 def _find_within(
- table,
- text,
- each,
- end_of,
- first,
- stop,
+ table, text, each, end_of, extent
 ):
  ""
- sign = table.sign[each.before]
- last = last_start = first
- at = text.find(each.mark, first, stop)
- while at >= 0:
-  start = at
-  while start > last and sign.match(text, start - 1):
-   start -= 1
-  start = last_start if start == last else start
-  is_one = each.least_before <= at - start <= each.greatest_before
-  end = _end_behind(text, at, each, end_of) if is_one else 0
+ for match in table.amid[each.mark].finditer(text):
+  at = match.start()
+  if not extent.has(at):
+   return
+  before = text[max(0, at - each.greatest_before - 1) : at]
+  length = len(before) - len(before.rstrip(table.signs[each.before or ""]))
+  end = _end_behind(text, at, each, end_of) if length <= each.greatest_before else 0
   if end:
-   yield start, end
-  last = at
-  last_start = start
-  at = text.find(each.mark, at + len(each.mark), stop)
+   yield at - length, end
 
 
 def _is_checked(whole):
@@ -832,65 +902,117 @@ def _is_checked(whole):
 
 
 
+_LEAST_QUOTED = 24
+_QUOTED_WORD = re.compile("[A-Za-z0-9_+/-]{24,88}={0,2}")
+
+_ORDINARY = re.compile(
+ r"(?:iVBOR|/9j/|R0lGOD|1[A-Za-z0-9_-]{32}$|1[A-Za-z0-9_-]{43}$|sha[0-9]+-|[A-Za-z0-9_+/]{43}=$"
+    r"|[A-Za-z0-9_+/]{86}==$|(?:.{60}|.{64}|.{72}|.{76})$)"
+)
+
+
+def _find_quoted(text, extent):
+ ""
+ shape = text.encode("ascii", "replace").translate(_IS_LONG_RUN)
+ for start, end in _find_runs(shape, _LEAST_QUOTED):
+  if not start or text[start - 1] not in "\"'`" or text[start - 1] != text[end : end + 1]:
+   continue
+  if not extent.has(start):
+   return
+  word = text[start:end]
+  if (
+   _QUOTED_WORD.fullmatch(word)
+   and _is_very_random(word)
+   and not (_ORDINARY.match(word) or _ID.match(word) or _is_encoded_text(word))
+  ):
+   yield start, end
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _is_encoded_text(word):
+ ""
+ if len(word) % 4 or not re.fullmatch("[A-Za-z0-9+/]*={0,2}", word):
+  return False
+ return re.fullmatch(rb"[\t\n\r -~]*", binascii.a2b_base64(word)) is not None
+
+
+
+
+
 
 
 
 
 
 _BARE_SIGN = r"[^\s\"'`,;<>(){}[\]&|\\]"
-_NAMED = re.compile("[A-Za-z0-9_-]{0,40}")
-_REST_OF_NAME = "(?=([A-Za-z0-9_-]{0,40}))"
+_REST_OF_NAME = "(?=([a-z0-9_-]{0,40}))"
 _VALUE_BEHIND = (
  rf"{_REST_OF_NAME}\1"
     r"(?:(?:\\{0,2}[\"'`])?[ \t]{0,3}[\])]?[ \t]{0,8}"
-    r"(?::[ \t]?[A-Za-z_][A-Za-z0-9_.[\]| ]{0,30}=|[=!]==?|=>|:=|<-|[:=,(])[ \t\n]{0,8}"
-    r"(?:(?:[A-Za-z_][A-Za-z0-9_.]{0,30}\([ \t]{0,4})?[A-Za-z]{0,2}\\{0,2}"
-    r"(?:\"(?:\"\")?[^\s\"]{LEAST}|'(?:'')?[^\s']{LEAST}|`[^\s`]{LEAST})|BARE{LEAST})"
-    r"|(?:[ \t][A-Za-z]{1,12}){0,3}:?[ \t]{1,3}[\"'`]?(?:BARE{20}|TOLD))"
+    r"(?:(?::[ \t]?[a-z_][a-z0-9_.[\]| ]{0,30}=|[=!]==?|=>|:=|<-|[:=,(])[ \t\n]{0,8}"
+    r"(?:[a-z_][a-z0-9_.]{0,30}\([ \t]{0,4})?[a-z]{0,2}\\{0,2}"
+    r"(?:\"(?:\"\")?[^\s\"]{LEAST}|'(?:'')?[^\s']{LEAST}|`[^\s`]{LEAST})"
+    r"|[:=][ \t\n]{0,8}BARE{LEAST})"
+    r"|(?=((?:[ \t][a-z]{1,12}){0,3}:?[ \t]{1,3}[\"'`]?))\2TOLD)"
 )
 
 
-def _given(least, told):
+def _value_behind(least, told):
  pattern = _VALUE_BEHIND.replace("TOLD", told).replace("LEAST", str(least))
- return re.compile(pattern.replace("BARE", _BARE_SIGN))
+ return pattern.replace("BARE", _BARE_SIGN)
 
 
-
-_OF_PASSWORD = _given(4, "(?:(?![0-9])BARE){0,300}[0-9]")
-_OF_OTHERS = _given(8, "BARE{20}")
-_OF_OPTIONS = _given(4, "BARE{4}")
-_AUTHORIZES = re.compile(
- rf"{_REST_OF_NAME}(?:[A-Za-z0-9_-]{{0,40}}orization|[ \t]{{0,3}}=?[ \t]{{0,3}}\()"
-)
-_BEARS = re.compile(rf"{_REST_OF_NAME}[ \t]{{1,3}}\S{{8}}")
-_PLAUSIBLE = {
+_OF_PASSWORD = _value_behind(4, rf"{_BARE_SIGN[:-1]}0-9]{{0,300}}[0-9]")
+_OF_OTHERS = _value_behind(8, "BARE{20}")
+_AUTHORIZES = rf"{_REST_OF_NAME}(?:[a-z0-9_-]{{0,40}}orization|[ \t]{{0,3}}=?[ \t]{{0,3}}\()"
+_BEARS = rf"{_REST_OF_NAME}[ \t]{{1,3}}\S{{8}}"
+_BEHIND_ROOTS = {
  **dict.fromkeys(("pass", "pwd", "token"), _OF_PASSWORD),
  **dict.fromkeys(("secret", "key", "credential", "appid"), _OF_OTHERS),
  **{"auth": _AUTHORIZES, "login": _AUTHORIZES, "bearer": _BEARS},
 }
 
 
+@functools.lru_cache(maxsize=16)
+def _plausible(root):
+ ""
+ return re.compile(root + _BEHIND_ROOTS[root])
 
 
 
-_STAND_IN = re.compile(
- r"^(?:[<{$%[(*.,)\]\u2026\u2039:=\\]|[xX.*_-]+$|#\{)|[{}<>\u2039\u203a]|passw|passphrase"
-    "|your[-_ ]|example|:$"
-    "|^(?:none|null|true|false|string|str|text|secret|token|required|optional|hidden|username|user"
-    "|changeme|default|empty|unknown|invalid|yes|no|test)$",
- re.IGNORECASE,
+
+
+
+_OPENING_SIGNS = tuple("<{$%[(*.,)]\u2026\u2039:=\\")
+_STANDING_IN = re.compile("[{}<>\u2039\u203a]|passw|passphrase|your[-_ ]|example|:$")
+_PLACEHOLDER = re.compile(
+ "none|null|true|false|string|str|text|secret|token|required|optional|hidden|username|user"
+    "|changeme|default|empty|unknown|invalid|yes|no|test"
 )
-_PLACE = re.compile(r"^[~/]|://")
+
+
+def _stands_in(word):
+ ""
+ low = word.lower()
+ return (
+  word.startswith(_OPENING_SIGNS)
+  or word.startswith("#{")
+  or _PLACEHOLDER.fullmatch(low) is not None
+  or not low.strip("x.*_-")
+  or _STANDING_IN.search(low) is not None
+ )
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def _fits(word, kind):
  ""
- if _STAND_IN.search(word) or _PLACE.search(word) or re.search(r"\s", word):
-  return False
  if kind == "password":
-  return len(word) >= 4 and _distinct(word) > 2
- return _is_random(word) if kind == "token" else _is_very_random(word)
+  is_one = len(word) >= 4 and _distinct(word) > 2
+ else:
+  is_one = _is_random(word) if kind == "token" else _is_very_random(word)
+ return is_one and not (
+  word.startswith(("~", "/")) or "://" in word or [word] != word.split() or _stands_in(word)
+ )
 
 
 def _is_mixed(word):
@@ -918,6 +1040,8 @@ _SCHEME = re.compile(
  "(?:(?:Bearer|Basic|Token|token|bearer|basic|ApiKey|Digest|Key|Bot|OAuth|SSWS|GenieKey)"
     r"[ \t]{1,3})?"
 )
+_CREDENTIALS = re.compile(r"[^\s\"'`,}\\]{1,2000}")
+_BLANK = re.compile("[ \t]{1,3}")
 _PAIR = re.compile(
  r"[ \t]{0,3}=?[ \t]{0,3}\([ \t]{0,4}(?:[\"'][^\"'\n]{0,100}[\"']|[A-Za-z_][A-Za-z0-9_.]{0,60})"
     r"[ \t]{0,4},[ \t]{0,4}([\"'])"
@@ -937,9 +1061,7 @@ _NAMED_SECRET = re.compile(
 _NAMED_KEY = re.compile("(?:^|_)key[0-9]{0,3}(?:_id)?$|[a-z]key$")
 _OF_JUPYTER = re.compile("(?:jupyter|jupyterhub|jpy)_(?:api_)?token")
 _SPACED_KEY = re.compile("(?:api|secret|access|auth|license|account|subscription) $", re.IGNORECASE)
-_LOGIN_CALL = re.compile(
- r"(?:login|lient|configure|authenticate|init|Api|API)\([^()\n]{0,40}$|[?&]$"
-)
+_LOGIN_CALLS = ("login", "lient", "configure", "authenticate", "init", "Api", "API")
 _VARIABLE = re.compile(
  "(?![A-Z0-9_]*(?:CACHE|PRIMARY|FOREIGN|SORT|HASH|PARTITION|DATA|OBJECT|DICT|LOOKUP|COMMIT|MD5"
     "|SHA))[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_KEY"
@@ -952,31 +1074,26 @@ _LONGEST = 300
 class _NamedSecrets:
  ""
 
- def __init__(self, text):
+ def __init__(self, text, extent):
   self.text = text
+  self._extent = extent
   self._endless = 0
 
  def find(self):
   ""
   spans = []
   low = self.text.replace("\u0130", "I").lower()
-  has_options = "--" in self.text
-  for root, usual in _PLAUSIBLE.items():
-   is_option = has_options and usual in (_OF_PASSWORD, _OF_OTHERS)
-   plausible = _OF_OPTIONS if is_option else usual
+  for root in _BEHIND_ROOTS:
    self._endless = 0
    at = low.find(root)
-   while at >= 0:
-    given = plausible.match(self.text, at + len(root))
-    if not given:
-     rest = _NAMED.match(self.text, at + len(root))
-     at = low.find(root, rest.end() if rest else at + len(root))
-     continue
-    end = given.end(1)
-    span = self._value_of(at, end, root)
+   if at < 0:
+    continue
+   given = _plausible(root).search(low, at)
+   while given and self._extent.has(given.start()):
+    span = self._value_of(given.start(), given.end(1), root)
     if span:
      spans.append(span)
-    at = low.find(root, max(end, self._endless))
+    given = _plausible(root).search(low, max(given.end(1), self._endless))
   return spans
 
  def _value_of(self, root_at, end, root):
@@ -990,7 +1107,9 @@ class _NamedSecrets:
    return None
   if _LOGIN.fullmatch(name):
    return self._second(end)
-  kind = _kind_of(name, written, self.text[max(0, start - 40) : start], root)
+  kind = _kind_of(name, written, root)
+  if kind in ("key", "other key"):
+   kind = _kind_behind(self.text[max(0, start - 40) : start], kind)
   return self._value(start, end, kind) if kind else None
 
  def _value(self, start, end, kind):
@@ -1053,11 +1172,7 @@ class _NamedSecrets:
   if not found:
    return None
   word = _SENTENCE_END.sub("", found[0])
-  is_password = kind == "password"
-  if start >= 2 and self.text[start - 2 : start] == "--":
-   is_password_like = _fits(word, kind) and not word.startswith("-")
-   is_one = is_password_like if is_password else _is_random(word)
-  elif is_password:
+  if kind == "password":
    is_one = (
     _is_mixed(word)
     and not _NAME_ONLY.fullmatch(word)
@@ -1074,18 +1189,20 @@ class _NamedSecrets:
   start = scheme.end() if scheme else at
   end = last
   if end is None:
-   found = re.compile(r"[^\s\"'`,}\\]{1,2000}").match(self.text, start)
+   found = _CREDENTIALS.match(self.text, start)
    end = found.end() if found else start
   word = self.text[start:end]
   is_one = (
    (len(word) >= 3 if start > at else _is_mixed(word))
-   and not _STAND_IN.search(word)
+   and not _stands_in(word)
    and not re.search(r"[()\s]", word)
   )
+  if not is_one and end - start > _LONGEST:
+   self._endless = end
   return (start, end) if is_one else None
 
  def _after_bearer(self, end):
-  blank = re.compile("[ \t]{1,3}").match(self.text, end)
+  blank = _BLANK.match(self.text, end)
   found = self._match_bare(blank.end()) if blank else None
   return found.span() if found and _is_random(found[0]) else None
 
@@ -1109,7 +1226,8 @@ def _plain_name(written):
  return _CAMEL.sub(r"\1_\2", written).lower().replace("-", "_")
 
 
-def _kind_of(name, written, before, root):
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _kind_of(name, written, root):
  ""
  if root == "auth":
   return "authorization" if name.endswith("authorization") else ""
@@ -1119,11 +1237,24 @@ def _kind_of(name, written, before, root):
   return "password"
  if "public" in name:
   return ""
- if _NAMED_SECRET.search(name) or (root == "key" and _SPACED_KEY.search(before)):
+ if _NAMED_SECRET.search(name):
   return "token"
- if root != "key" or not _NAMED_KEY.search(name):
+ if root != "key":
   return ""
- return "token" if _LOGIN_CALL.search(before) or _VARIABLE.fullmatch(written) else "key"
+ if not _NAMED_KEY.search(name):
+  return "other key"
+ return "token" if _VARIABLE.fullmatch(written) else "key"
+
+
+def _kind_behind(before, kind):
+ ""
+ if before.endswith(" ") and _SPACED_KEY.search(before):
+  return "token"
+ if kind == "other key":
+  return ""
+ outer, call, inner = before.rpartition("(")
+ is_in_call = call and outer.endswith(_LOGIN_CALLS) and not (")" in inner or "\n" in inner)
+ return "token" if is_in_call or before.endswith(("?", "&")) else kind
 
 
 
@@ -1139,7 +1270,8 @@ _MAX_CODE = 10_000
 _IN_ADDRESS = {
  "://": re.compile(r"://[^\s:@/?#'\"<>]{0,100}:([^\s/'\"<>]{1,200})@"),
  "-u": re.compile(
-  r"[ \t](?:-u|--user)[ \t=]{1,2}[\"']?[A-Za-z0-9_.@+-]{1,60}:([^\s\"'@]{4,100})"
+  r"-(?:u|-user)(?:(?<=[ \t]-u)|(?<=[ \t]--user))[ \t=]{1,2}"
+        r"[\"']?[A-Za-z0-9_.@+-]{1,60}:([^\s\"'@]{4,100})"
  ),
  "sig=": re.compile(r"[?&]sig=([A-Za-z0-9%+/]{43,90}(?:=|%3[dD]))"),
 }
@@ -1150,11 +1282,6 @@ _BEGIN = "-----BEGIN "
 _PRIVATE = re.compile(
  r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\"']?[ \t]*(?:\r?\n|\\[nr])"
     r"(?:\s|\\[nr]|[\"'+])*[A-Za-z0-9+/]{4}"
-)
-_BASE_64 = re.compile(r"([\"'`])([A-Za-z0-9_+/-]{24,88}={0,2})(?=\1)")
-_ORDINARY = re.compile(
- r"(?:iVBOR|/9j/|R0lGOD|1[A-Za-z0-9_-]{32}$|1[A-Za-z0-9_-]{43}$|sha[0-9]+-|[A-Za-z0-9_+/]{43}=$"
-    r"|[A-Za-z0-9_+/]{86}==$|(?:.{60}|.{64}|.{72}|.{76})$)"
 )
 _OWN = re.compile(
  r"(?<!\S)([^\s\[\]{}\\]{2,60})\[((?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9_.~+/=])+-?)\]"
@@ -1194,7 +1321,7 @@ def _forget_secrets():
  ""
  _secret_rules.learned.clear()
  _secret_rules.read = ""
- for asked in (_fits, _distinct, _is_random, _is_very_random, _is_encoded_text):
+ for asked in (_fits, _is_random, _is_very_random, _is_encoded_text):
   asked.cache_clear()
 
 
@@ -1222,22 +1349,24 @@ def _without_values(value, known):
   return [_without_values(each, known) for each in value]
  if not isinstance(value, str):
   return value
- return _cut_out(value, [span for each in known for span in _find_learned(value, each)])
+ extent = _Extent(value)
+ return _cut_out(value, _find_known(value, known, extent), extent)
 
 
 def _without_secrets(text):
  ""
  if _secret_rules.is_off:
   return text
- found = _find_secrets(text)
- values = [text[start:end] for start, end in found]
- for value in reversed(list(dict.fromkeys(reversed(values)))):
-  _learn(value)
+ extent = _Extent(text)
+ found = _find_secrets(text, extent)
+ _learn([text[start:end] for start, end in found])
  known = {**_secret_rules.learned, **dict.fromkeys(_environment_secrets())}
- return _cut_out(text, found + [s for value in known for s in _find_learned(text, value)])
+ return _cut_out(text, found + _find_known(text, known, extent), extent)
 
 
-def _cut_out(text, spans):
+def _cut_out(text, spans, extent):
+ if extent.end < len(text):
+  spans = [*spans, (extent.end, len(text))]
  pieces = []
  done = 0
  for start, end in sorted(spans):
@@ -1256,28 +1385,25 @@ def _count_secrets(value):
  return sum(map(_count_secrets, value)) if isinstance(value, list) else 0
 
 
-def _find_secrets(text):
+def _find_secrets(text, extent):
  ""
- spans = _find_marked(text) + _NamedSecrets(text).find() + _find_private_keys(text)
+ extent.begin()
+ spans = _find_marked(text, extent)
+ extent.begin()
+ spans += _NamedSecrets(text, extent).find()
+ spans += _find_private_keys(text)
+ extent.begin()
  for literal, pattern in _IN_ADDRESS.items():
   if literal in text:
-   spans += [m.span(1) for m in pattern.finditer(text) if not _STANDS_IN.match(m[1])]
- for match in _BASE_64.finditer(text):
-  word = match[2]
-  is_ordinary = _ORDINARY.match(word) or _ID.match(word)
-  if _is_very_random(word) and not is_ordinary and not _is_encoded_text(word):
-   spans.append(match.span(2))
+   found = itertools.takewhile(lambda m: extent.has(m.start()), pattern.finditer(text))
+   spans += [match.span(1) for match in found if not _STANDS_IN.match(match[1])]
+ extent.begin()
+ spans += _find_quoted(text, extent)
  for pattern in _secret_rules.own:
-  spans += [match.span() for match in pattern.finditer(text)]
+  extent.begin()
+  found = itertools.takewhile(lambda m: extent.has(m.start()), pattern.finditer(text))
+  spans += [match.span() for match in found]
  return spans
-
-
-@functools.lru_cache(maxsize=_REMEMBERED)
-def _is_encoded_text(word):
- ""
- if len(word) % 4 or not re.fullmatch("[A-Za-z0-9+/]*={0,2}", word):
-  return False
- return re.fullmatch(rb"[\t\n\r -~]*", binascii.a2b_base64(word)) is not None
 
 
 def _find_private_keys(text):
@@ -1294,16 +1420,19 @@ def _find_private_keys(text):
  return spans
 
 
-def _find_learned(text, value):
+def _find_known(text, known, extent):
+ ""
  spans = []
- at = text.find(value)
- while at >= 0:
-  end = at + len(value)
+ extent.begin()
+ for value in known:
+  at = text.find(value)
+  while at >= 0 and extent.has(at):
+   end = at + len(value)
 
-  is_within = text[at - 1 : at + 1].isalnum() or text[end - 1 : end + 1].isalnum()
-  if not is_within or not (_is_in_word(text, at) or _is_in_word(text, end)):
-   spans.append((at, end))
-  at = text.find(value, end)
+   is_within = text[at - 1 : at + 1].isalnum() or text[end - 1 : end + 1].isalnum()
+   if not is_within or not (_is_in_word(text, at) or _is_in_word(text, end)):
+    spans.append((at, end))
+   at = text.find(value, end)
  return spans
 
 
@@ -1333,14 +1462,18 @@ def _is_learnable(value):
  )
 
 
-def _learn(value):
+def _learn(values):
  ""
+ new = {}
+ for value in reversed(values):
+  if len(new) < _MAX_LEARNED and value not in new and _is_learnable(value):
+   new[value] = None
  learned = _secret_rules.learned
- if _is_learnable(value):
+ for value in reversed(new):
   learned.pop(value, None)
   learned[value] = None
-  if len(learned) > _MAX_LEARNED:
-   del learned[next(iter(learned))]
+ while len(learned) > _MAX_LEARNED:
+  del learned[next(iter(learned))]
 
 
 

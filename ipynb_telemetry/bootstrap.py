@@ -157,6 +157,7 @@ with _Apart():
     import hashlib
     import importlib
     import inspect
+    import itertools
     import json
     import math
     import numbers
@@ -173,7 +174,7 @@ with _Apart():
     import uuid
     import warnings
     import zlib
-    from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
     from contextlib import suppress
     from contextvars import ContextVar, Token
     from datetime import datetime, timezone
@@ -347,52 +348,93 @@ _RESERVED = {
 _LOOKED_AT = 200  # characters of a text
 _REMEMBERED = 128  # answers to the same question, as in a loop that prints the same
 _PIECE = 4  # characters, or more on the average, are in what names of several words are made of
-_PIECES = re.compile(r"[A-Z]*[a-z]+|[A-Z]+|[0-9]+")
-_PARTS_OF = re.compile(r"[A-Za-z0-9]+")
-_ONE_WORD = re.compile(r"[0-9]*|[A-Z]*[a-z]*[0-9]{0,4}")
-_SEQUENCE = re.compile("abcdefgh|01234567", re.IGNORECASE)
+# Bytes that say of each character whether it is a capital, a small letter, a digit or another one.
+_SORTS = bytes(
+    ord("A" if 65 <= code <= 90 else "a" if 97 <= code <= 122 else "0" if 48 <= code <= 57 else " ")
+    for code in range(256)
+)
+# Where within a word of letters and digits the next piece begins.
+_BEGINNINGS = (b"aA", b"a0", b"A0", b"0a", b"0A")
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def _is_random(text: str) -> bool:
     """Whether parts of a text mix letters and digits, or capitals and small letters."""
-    looked = text[:_LOOKED_AT]
-    return (
-        _random_part(looked) >= 8
-        and _distinct(looked) >= 6
-        and re.search("[A-Za-z]", looked) is not None
-        and not _SEQUENCE.search(looked)
-    )
+    sorts = _sorts(text)
+    return _random_part(sorts) >= 8 and _distinct(text) >= 6 and not _is_sequence(text)
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def _is_very_random(text: str) -> bool:
     """Whether a text looks like chance also where nothing says that it is a secret."""
-    looked = text[:_LOOKED_AT]
+    if len(text) < 20:
+        return False
+    sorts = _sorts(text)
     return (
-        len(text) >= 20
-        and len(re.findall("[A-Z]", looked)) > 1
-        and len(re.findall("[a-z]", looked)) > 1
-        and len(re.findall("[0-9]", looked)) > 1
-        and _distinct(looked) >= 12
-        and _random_part(looked) * 2 > len(text)
-        and _is_random(text)
+        sorts.count(b"A") > 1
+        and sorts.count(b"a") > 1
+        and sorts.count(b"0") > 1
+        and _distinct(text) >= 12
+        and _random_part(sorts) * 2 > len(text)
+        and not _is_sequence(text)
     )
 
 
-def _random_part(text: str) -> int:
-    """How many characters of a text are in parts that are no words."""
-    return sum(
-        len(part)
-        for part in _PARTS_OF.findall(text)
-        if not _ONE_WORD.fullmatch(part) and len(_PIECES.findall(part)) * _PIECE > len(part)
-    )
+def _sorts(text: str) -> bytes:
+    return text[:_LOOKED_AT].encode("ascii", "replace").translate(_SORTS)
 
 
-@functools.lru_cache(maxsize=_REMEMBERED)
+def _random_part(sorts: bytes) -> int:
+    """How many characters are in parts that are no words; all such parts have letters."""
+    return sum(len(part) for part in sorts.split() if not _is_word(part))
+
+
+def _is_word(part: bytes) -> bool:
+    pieces = 1
+    for beginning in _BEGINNINGS:
+        pieces += part.count(beginning)
+    if pieces == 1 or pieces * _PIECE <= len(part):
+        return True
+    # Letters, and a number behind them.
+    return pieces == 2 and 0 < len(part) - len(part.rstrip(b"0")) <= 4
+
+
+def _is_sequence(text: str) -> bool:
+    looked = text[:_LOOKED_AT]
+    return "01234567" in looked or "abcdefgh" in looked.lower()
+
+
 def _distinct(text: str) -> int:
     """How many different characters the beginning of a text has, by the last seven bits."""
-    return len({ord(sign) & 127 for sign in text[:_LOOKED_AT]})
+    looked = text[:_LOOKED_AT]
+    return len(set(looked) if looked.isascii() else {ord(sign) & 127 for sign in looked})
+
+
+# ---- kernel/extent.py ----
+# How far a text is searched for secrets.
+
+# Places of a text that each search looks at closely, which takes microseconds. Texts of events, of
+# which 20,000 characters are read, have fewer; one that has more is made to delay the lesson.
+_MOST_PLACES = 1_500
+
+
+class _Extent:
+    """The part of a text that is searched; all behind it goes, as if it was a secret."""
+
+    def __init__(self, text: str) -> None:
+        self.end = len(text)
+        self._left = 0
+
+    def begin(self) -> None:
+        """Have the next search begin."""
+        self._left = _MOST_PLACES
+
+    def has(self, place: int) -> bool:
+        """Whether a place is to be looked at; asked for one after the other."""
+        if self._left <= 0:
+            self.end = min(self.end, place)
+        self._left -= 1
+        return place < self.end
 
 
 # ---- kernel/secretmarks.py ----
@@ -593,30 +635,12 @@ c40-8000.1 eyJ
 c40-8000.4 eyJ"""
 
 
-# ---- kernel/markedsecrets.py ----
-# Secrets that their marks give away; as in src/events/markedsecrets.ts, which says why.
+# ---- kernel/marktable.py ----
+# The table of the marks of secrets, made ready for the search; as in src/events/marktable.ts.
 
 _FORM = re.compile(r"(.)(\d+)(?:-(\d+))?(!?)(?:\.(\d))?(#?)(?:<(.)(\d+)(?:-(\d+))?)?")
 _ALNUM = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
-_BASE_62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_CHECKED = 36  # characters, of which the last six are a checksum
-_BEHIND = 64  # characters before a run in which the run's mark may begin
-_RUN = (string.ascii_letters + string.digits + "_-").encode()
-_LEAST_RUN = 16
-# The alphabets of secrets that have their mark within them, and the shortest such secret.
-_LONG_RUN = _RUN + b"+/=.~:"
-_LEAST_LONG_RUN = 36
-_LIKE_MARKED = re.compile(
-    r"[a-z][a-z0-9]{1,11}[_-](?:[a-z0-9]{1,10}[_-]){0,3}([A-Za-z0-9]{20,128})"
-)
-_ID = re.compile(
-    r"(?:toolu|msg|chatcmpl|cmpl|call|run|step|asst|thread|resp|req|file|batch|gen|evt|event|img"
-    r"|image|fig|cell|node|id|sha[0-9]*|job|task|build|user|org|proj|cus|sub|price|prod|in|ch|pi"
-    r"|vs|ft)[_-]"
-)
-_IS_RUN = bytes(120 if each in _RUN else 32 for each in range(256))
-_IS_LONG_RUN = bytes(120 if each in _LONG_RUN else 32 for each in range(256))
-_ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
+_LEAST_RUN = 16  # characters of this kind together are in each secret with a mark
 
 
 class _Mark:
@@ -655,7 +679,19 @@ class _MarkTable:
                     self.first.setdefault(mark[:2], []).append(each)
         signs = {line[0]: line[1:] for line in _ALPHABETS.split("\n")}
         self.stretch = {of: re.compile(f"[{inside}]*") for of, inside in signs.items()}
-        self.sign = {of: re.compile(f"[{inside}]") for of, inside in signs.items()}
+        self.signs = {
+            of: "".join(re.findall(f"[{inside}]", "".join(map(chr, range(128)))))
+            for of, inside in signs.items()
+        }
+        # A mark within a secret, where enough stands before it and behind it.
+        self.amid = {
+            each.mark: re.compile(
+                f"{re.escape(each.mark)}(?<=[{signs[each.before]}]{{{each.least_before}}}"
+                f"{re.escape(each.mark)})(?=[{signs[each.of]}]{{{each.least}}})"
+            )
+            for each in self.within
+            if each.before
+        }
         # Python looks for the first characters of such a choice faster than for anything else.
         firsts = sorted({pair[0] for pair in self.first})
         self.begins = re.compile("|".join(self._behind_first(first, signs) for first in firsts))
@@ -692,34 +728,76 @@ def _mark_table() -> _MarkTable:
     return _tables[0]
 
 
-def _find_marked(text: str) -> list[tuple[int, int]]:
+# ---- kernel/markedsecrets.py ----
+# Secrets that their marks give away; as in src/events/markedsecrets.ts, which says why.
+
+_BASE_62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_CHECKED = 36  # characters, of which the last six are a checksum
+_BEHIND = 64  # characters before a run in which the run's mark may begin
+_RUN = (string.ascii_letters + string.digits + "_-").encode()
+# Secrets that have their mark within them are of these characters, and so many long or longer.
+_LONG_RUN = _RUN + b"+/=.~:"
+_LEAST_LONG_RUN = 36
+_LIKE_MARKED = re.compile(
+    r"[a-z][a-z0-9]{1,11}[_-](?:[a-z0-9]{1,10}[_-]){0,3}([A-Za-z0-9]{20,128})"
+)
+_ID = re.compile(
+    r"(?:toolu|msg|chatcmpl|cmpl|call|run|step|asst|thread|resp|req|file|batch|gen|evt|event|img"
+    r"|image|fig|cell|node|id|sha[0-9]*|job|task|build|user|org|proj|cus|sub|price|prod|in|ch|pi"
+    r"|vs|ft)[_-]"
+)
+# A run of these alone is a name.
+_SMALL = (string.ascii_lowercase + "_-").encode()
+_IS_RUN = bytes(120 if each in _RUN else 32 for each in range(256))
+_IS_LONG_RUN = bytes(120 if each in _LONG_RUN else 32 for each in range(256))
+_ESCAPED = re.compile(r"\\[nrt]|%[0-9A-F]{2}")
+
+
+def _find_marked(text: str, extent: _Extent) -> list[tuple[int, int]]:
     """Where secrets begin and end that have a mark; each place is looked at once."""
     table = _mark_table()
     spans: list[tuple[int, int]] = []
     end_of = _stretch_ends(table, text)
     after = 0
     shape = text.encode("ascii", "replace")  # as many bytes as there are characters
-    for first, stop in _find_runs(shape.translate(_IS_RUN), _LEAST_RUN):
-        first = max(first, after)
-        if stop - first < _LEAST_RUN:
-            continue
-        at = max(after, first - _BEHIND)
-        begin = table.begins.search(text, at, stop + _BEHIND)
-        while begin and begin.start() < stop:
-            start = begin.start()
-            end = _marked_end(table, text, start, end_of)
-            if end:
-                spans.append((start, end))
-            at = max(start + 1, end)
-            begin = table.begins.search(text, at, stop + _BEHIND) if at < stop else None
-        at = max(at, stop)
-        if at <= stop and _is_like_marked(text, first, text[first:stop]):
-            spans.append((first, stop))
-        after = at
-    for first, stop in _find_runs(shape.translate(_IS_LONG_RUN), _LEAST_LONG_RUN):
+    runs = _find_runs(shape.translate(_IS_RUN), _LEAST_RUN)
+    for window in _windows(run for run in runs if shape[slice(*run)].translate(None, _SMALL)):
+        last = window[-1][1] + _BEHIND
+        begin = table.begins.search(text, max(after, window[0][0] - _BEHIND), last)
+        for first, stop in window:
+            first = max(first, after)
+            if stop - first < _LEAST_RUN:
+                continue
+            at = first
+            while begin and begin.start() < stop and extent.has(begin.start()):
+                start = begin.start()
+                end = _marked_end(table, text, start, end_of)
+                if end:
+                    spans.append((start, end))
+                at = max(start + 1, end)
+                begin = table.begins.search(text, at, last)
+            at = max(at, stop)
+            if at <= stop and _is_like_marked(text, first, text[first:stop], extent):
+                spans.append((first, stop))
+            if stop > extent.end:
+                return spans
+            after = at
+    if b"x" * _LEAST_LONG_RUN in shape.translate(_IS_LONG_RUN):
         for each in table.within:
-            spans += _find_within(table, text, each, end_of, first, stop)
+            spans += _find_within(table, text, each, end_of, extent)
     return spans
+
+
+def _windows(runs: Iterator[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    """Runs that are so near to each other that they are searched together."""
+    window: list[tuple[int, int]] = []
+    for run in runs:
+        if window and run[0] - _BEHIND > window[-1][1]:
+            yield window
+            window = []
+        window.append(run)
+    if window:
+        yield window
 
 
 def _find_runs(shape: bytes, least: int) -> Iterator[tuple[int, int]]:
@@ -754,17 +832,20 @@ def _marked_end(table: _MarkTable, text: str, at: int, end_of: Callable[[str, in
         before = text[max(0, at - 3) : at]
         if not (_ESCAPED.fullmatch(before) or _ESCAPED.fullmatch(before[1:])):
             return 0
-    return max(
-        _end_behind(text, at, each, end_of) if text.startswith(each.mark, at) else 0
+    ends = [
+        _end_behind(text, at, each, end_of)
         for each in table.first[text[at : at + 2]]
-    )
+        if text.startswith(each.mark, at)
+    ]
+    return max(ends, default=0)
 
 
-def _is_like_marked(text: str, at: int, word: str) -> bool:
+def _is_like_marked(text: str, at: int, word: str, extent: _Extent) -> bool:
     """Whether a word looks like a mark of somebody's, and chance behind the mark."""
     match = _LIKE_MARKED.fullmatch(word)
     return (
         match is not None
+        and extent.has(at)
         and _is_very_random(match[1])
         and not _ID.match(word)
         and (at == 0 or text[at - 1] not in "+/.%=")
@@ -794,29 +875,18 @@ def _end_behind(text: str, mark_at: int, each: _Mark, end_of: Callable[[str, int
 
 
 def _find_within(
-    table: _MarkTable,
-    text: str,
-    each: _Mark,
-    end_of: Callable[[str, int], int],
-    first: int,
-    stop: int,
+    table: _MarkTable, text: str, each: _Mark, end_of: Callable[[str, int], int], extent: _Extent
 ) -> Iterator[tuple[int, int]]:
-    """The secrets in a part of the text that have a mark within them, or at their end."""
-    sign: Any = table.sign[each.before]
-    last = last_start = first
-    at = text.find(each.mark, first, stop)
-    while at >= 0:
-        start = at
-        while start > last and sign.match(text, start - 1):
-            start -= 1
-        start = last_start if start == last else start
-        is_one = each.least_before <= at - start <= each.greatest_before
-        end = _end_behind(text, at, each, end_of) if is_one else 0
+    """The secrets that have a mark within them, or at their end."""
+    for match in table.amid[each.mark].finditer(text):
+        at = match.start()
+        if not extent.has(at):
+            return
+        before = text[max(0, at - each.greatest_before - 1) : at]
+        length = len(before) - len(before.rstrip(table.signs[each.before or ""]))
+        end = _end_behind(text, at, each, end_of) if length <= each.greatest_before else 0
         if end:
-            yield start, end
-        last = at
-        last_start = start
-        at = text.find(each.mark, at + len(each.mark), stop)
+            yield at - length, end
 
 
 def _is_checked(whole: str) -> bool:
@@ -829,68 +899,120 @@ def _is_checked(whole: str) -> bool:
     return whole.endswith(digits)
 
 
+# ---- kernel/quotedsecrets.py ----
+# Secrets that look like chance, alone between quotation marks; as in src/events/secrets.ts.
+
+_LEAST_QUOTED = 24
+_QUOTED_WORD = re.compile("[A-Za-z0-9_+/-]{24,88}={0,2}")
+# Pictures and lines of mails in base64, files of Google Drive, and SHA-2 in base64.
+_ORDINARY = re.compile(
+    r"(?:iVBOR|/9j/|R0lGOD|1[A-Za-z0-9_-]{32}$|1[A-Za-z0-9_-]{43}$|sha[0-9]+-|[A-Za-z0-9_+/]{43}=$"
+    r"|[A-Za-z0-9_+/]{86}==$|(?:.{60}|.{64}|.{72}|.{76})$)"
+)
+
+
+def _find_quoted(text: str, extent: _Extent) -> Iterator[tuple[int, int]]:
+    """Where words begin and end that nothing but their looks tells to be secrets."""
+    shape = text.encode("ascii", "replace").translate(_IS_LONG_RUN)
+    for start, end in _find_runs(shape, _LEAST_QUOTED):
+        if not start or text[start - 1] not in "\"'`" or text[start - 1] != text[end : end + 1]:
+            continue
+        if not extent.has(start):
+            return
+        word = text[start:end]
+        if (
+            _QUOTED_WORD.fullmatch(word)
+            and _is_very_random(word)
+            and not (_ORDINARY.match(word) or _ID.match(word) or _is_encoded_text(word))
+        ):
+            yield start, end
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _is_encoded_text(word: str) -> bool:
+    """Whether base64 stands for a text, as lessons on encodings print it."""
+    if len(word) % 4 or not re.fullmatch("[A-Za-z0-9+/]*={0,2}", word):
+        return False
+    return re.fullmatch(rb"[\t\n\r -~]*", binascii.a2b_base64(word)) is not None
+
+
 # ---- kernel/plausible.py ----
 # Whether anything like a secret's value stands behind a name that tells of one.
 #
-# Most names have nothing of the kind, and one expression for each sort of name says so: the search
-# in namedsecrets.py, which takes many, is for the others.
+# Most names have nothing of the kind, and one expression for each root of names says so: the search
+# in namedsecrets.py, which takes many, is for the others. The expressions are for small letters.
 
 # Behind the rest of the name, which is taken whole, there is what stands between and the value, or
-# there are words and the value.
+# there are words and the value. A value without quotation marks stands behind : and = alone.
 _BARE_SIGN = r"[^\s\"'`,;<>(){}[\]&|\\]"
-_NAMED = re.compile("[A-Za-z0-9_-]{0,40}")
-_REST_OF_NAME = "(?=([A-Za-z0-9_-]{0,40}))"
+_REST_OF_NAME = "(?=([a-z0-9_-]{0,40}))"
 _VALUE_BEHIND = (
     rf"{_REST_OF_NAME}\1"
     r"(?:(?:\\{0,2}[\"'`])?[ \t]{0,3}[\])]?[ \t]{0,8}"
-    r"(?::[ \t]?[A-Za-z_][A-Za-z0-9_.[\]| ]{0,30}=|[=!]==?|=>|:=|<-|[:=,(])[ \t\n]{0,8}"
-    r"(?:(?:[A-Za-z_][A-Za-z0-9_.]{0,30}\([ \t]{0,4})?[A-Za-z]{0,2}\\{0,2}"
-    r"(?:\"(?:\"\")?[^\s\"]{LEAST}|'(?:'')?[^\s']{LEAST}|`[^\s`]{LEAST})|BARE{LEAST})"
-    r"|(?:[ \t][A-Za-z]{1,12}){0,3}:?[ \t]{1,3}[\"'`]?(?:BARE{20}|TOLD))"
+    r"(?:(?::[ \t]?[a-z_][a-z0-9_.[\]| ]{0,30}=|[=!]==?|=>|:=|<-|[:=,(])[ \t\n]{0,8}"
+    r"(?:[a-z_][a-z0-9_.]{0,30}\([ \t]{0,4})?[a-z]{0,2}\\{0,2}"
+    r"(?:\"(?:\"\")?[^\s\"]{LEAST}|'(?:'')?[^\s']{LEAST}|`[^\s`]{LEAST})"
+    r"|[:=][ \t\n]{0,8}BARE{LEAST})"
+    r"|(?=((?:[ \t][a-z]{1,12}){0,3}:?[ \t]{1,3}[\"'`]?))\2TOLD)"
 )
 
 
-def _given(least: int, told: str) -> re.Pattern[str]:
+def _value_behind(least: int, told: str) -> str:
     pattern = _VALUE_BEHIND.replace("TOLD", told).replace("LEAST", str(least))
-    return re.compile(pattern.replace("BARE", _BARE_SIGN))
+    return pattern.replace("BARE", _BARE_SIGN)
 
 
-# For roots of passwords and of other secrets; in texts with -- options' values are words, too.
-_OF_PASSWORD = _given(4, "(?:(?![0-9])BARE){0,300}[0-9]")
-_OF_OTHERS = _given(8, "BARE{20}")
-_OF_OPTIONS = _given(4, "BARE{4}")
-_AUTHORIZES = re.compile(
-    rf"{_REST_OF_NAME}(?:[A-Za-z0-9_-]{{0,40}}orization|[ \t]{{0,3}}=?[ \t]{{0,3}}\()"
-)
-_BEARS = re.compile(rf"{_REST_OF_NAME}[ \t]{{1,3}}\S{{8}}")
-_PLAUSIBLE = {
+_OF_PASSWORD = _value_behind(4, rf"{_BARE_SIGN[:-1]}0-9]{{0,300}}[0-9]")
+_OF_OTHERS = _value_behind(8, "BARE{20}")
+_AUTHORIZES = rf"{_REST_OF_NAME}(?:[a-z0-9_-]{{0,40}}orization|[ \t]{{0,3}}=?[ \t]{{0,3}}\()"
+_BEARS = rf"{_REST_OF_NAME}[ \t]{{1,3}}\S{{8}}"
+_BEHIND_ROOTS = {
     **dict.fromkeys(("pass", "pwd", "token"), _OF_PASSWORD),
     **dict.fromkeys(("secret", "key", "credential", "appid"), _OF_OTHERS),
     **{"auth": _AUTHORIZES, "login": _AUTHORIZES, "bearer": _BEARS},
 }
 
 
+@functools.lru_cache(maxsize=16)
+def _plausible(root: str) -> re.Pattern[str]:
+    """The expression for a root, made when a text has the root: a kernel begins sooner."""
+    return re.compile(root + _BEHIND_ROOTS[root])
+
+
 # ---- kernel/secretvalues.py ----
 # Whether a value can be the secret that its name tells of.
 
-_STAND_IN = re.compile(
-    r"^(?:[<{$%[(*.,)\]\u2026\u2039:=\\]|[xX.*_-]+$|#\{)|[{}<>\u2039\u203a]|passw|passphrase"
-    "|your[-_ ]|example|:$"
-    "|^(?:none|null|true|false|string|str|text|secret|token|required|optional|hidden|username|user"
-    "|changeme|default|empty|unknown|invalid|yes|no|test)$",
-    re.IGNORECASE,
+# As the expression in src/events/secretvalues.ts, by what costs less in Python.
+_OPENING_SIGNS = tuple("<{$%[(*.,)]\u2026\u2039:=\\")
+_STANDING_IN = re.compile("[{}<>\u2039\u203a]|passw|passphrase|your[-_ ]|example|:$")
+_PLACEHOLDER = re.compile(
+    "none|null|true|false|string|str|text|secret|token|required|optional|hidden|username|user"
+    "|changeme|default|empty|unknown|invalid|yes|no|test"
 )
-_PLACE = re.compile(r"^[~/]|://")
+
+
+def _stands_in(word: str) -> bool:
+    """Whether a value stands for others: templates, and what forms and examples say."""
+    low = word.lower()
+    return (
+        word.startswith(_OPENING_SIGNS)
+        or word.startswith("#{")
+        or _PLACEHOLDER.fullmatch(low) is not None
+        or not low.strip("x.*_-")
+        or _STANDING_IN.search(low) is not None
+    )
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def _fits(word: str, kind: str) -> bool:
     """Whether a value can be what its name says."""
-    if _STAND_IN.search(word) or _PLACE.search(word) or re.search(r"\s", word):
-        return False
     if kind == "password":
-        return len(word) >= 4 and _distinct(word) > 2
-    return _is_random(word) if kind == "token" else _is_very_random(word)
+        is_one = len(word) >= 4 and _distinct(word) > 2
+    else:
+        is_one = _is_random(word) if kind == "token" else _is_very_random(word)
+    return is_one and not (
+        word.startswith(("~", "/")) or "://" in word or [word] != word.split() or _stands_in(word)
+    )
 
 
 def _is_mixed(word: str) -> bool:
@@ -918,6 +1040,8 @@ _SCHEME = re.compile(
     "(?:(?:Bearer|Basic|Token|token|bearer|basic|ApiKey|Digest|Key|Bot|OAuth|SSWS|GenieKey)"
     r"[ \t]{1,3})?"
 )
+_CREDENTIALS = re.compile(r"[^\s\"'`,}\\]{1,2000}")
+_BLANK = re.compile("[ \t]{1,3}")
 _PAIR = re.compile(
     r"[ \t]{0,3}=?[ \t]{0,3}\([ \t]{0,4}(?:[\"'][^\"'\n]{0,100}[\"']|[A-Za-z_][A-Za-z0-9_.]{0,60})"
     r"[ \t]{0,4},[ \t]{0,4}([\"'])"
@@ -937,9 +1061,7 @@ _NAMED_SECRET = re.compile(
 _NAMED_KEY = re.compile("(?:^|_)key[0-9]{0,3}(?:_id)?$|[a-z]key$")
 _OF_JUPYTER = re.compile("(?:jupyter|jupyterhub|jpy)_(?:api_)?token")
 _SPACED_KEY = re.compile("(?:api|secret|access|auth|license|account|subscription) $", re.IGNORECASE)
-_LOGIN_CALL = re.compile(
-    r"(?:login|lient|configure|authenticate|init|Api|API)\([^()\n]{0,40}$|[?&]$"
-)
+_LOGIN_CALLS = ("login", "lient", "configure", "authenticate", "init", "Api", "API")
 _VARIABLE = re.compile(
     "(?![A-Z0-9_]*(?:CACHE|PRIMARY|FOREIGN|SORT|HASH|PARTITION|DATA|OBJECT|DICT|LOOKUP|COMMIT|MD5"
     "|SHA))[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_KEY"
@@ -952,31 +1074,26 @@ _LONGEST = 300  # characters of a value
 class _NamedSecrets:
     """A search for secrets in one text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, extent: _Extent) -> None:
         self.text = text
+        self._extent = extent
         self._endless = 0  # where the last stretch ends that is too long for a value
 
     def find(self) -> list[tuple[int, int]]:
         """Where values of telling names begin and end."""
         spans: list[tuple[int, int]] = []
         low = self.text.replace("\u0130", "I").lower()
-        has_options = "--" in self.text
-        for root, usual in _PLAUSIBLE.items():
-            is_option = has_options and usual in (_OF_PASSWORD, _OF_OTHERS)
-            plausible = _OF_OPTIONS if is_option else usual
+        for root in _BEHIND_ROOTS:
             self._endless = 0
-            at = low.find(root)
-            while at >= 0:
-                given = plausible.match(self.text, at + len(root))
-                if not given:
-                    rest = _NAMED.match(self.text, at + len(root))
-                    at = low.find(root, rest.end() if rest else at + len(root))
-                    continue
-                end = given.end(1)
-                span = self._value_of(at, end, root)
+            at = low.find(root)  # finds sooner than an expression that a text has no root
+            if at < 0:
+                continue
+            given = _plausible(root).search(low, at)
+            while given and self._extent.has(given.start()):
+                span = self._value_of(given.start(), given.end(1), root)
                 if span:
                     spans.append(span)
-                at = low.find(root, max(end, self._endless))
+                given = _plausible(root).search(low, max(given.end(1), self._endless))
         return spans
 
     def _value_of(self, root_at: int, end: int, root: str) -> tuple[int, int] | None:
@@ -990,7 +1107,9 @@ class _NamedSecrets:
             return None
         if _LOGIN.fullmatch(name):
             return self._second(end)
-        kind = _kind_of(name, written, self.text[max(0, start - 40) : start], root)
+        kind = _kind_of(name, written, root)
+        if kind in ("key", "other key"):
+            kind = _kind_behind(self.text[max(0, start - 40) : start], kind)
         return self._value(start, end, kind) if kind else None
 
     def _value(self, start: int, end: int, kind: str) -> tuple[int, int] | None:
@@ -1053,11 +1172,7 @@ class _NamedSecrets:
         if not found:
             return None
         word = _SENTENCE_END.sub("", found[0])
-        is_password = kind == "password"
-        if start >= 2 and self.text[start - 2 : start] == "--":
-            is_password_like = _fits(word, kind) and not word.startswith("-")
-            is_one = is_password_like if is_password else _is_random(word)
-        elif is_password:
+        if kind == "password":
             is_one = (
                 _is_mixed(word)
                 and not _NAME_ONLY.fullmatch(word)
@@ -1074,18 +1189,20 @@ class _NamedSecrets:
         start = scheme.end() if scheme else at
         end = last
         if end is None:
-            found = re.compile(r"[^\s\"'`,}\\]{1,2000}").match(self.text, start)
+            found = _CREDENTIALS.match(self.text, start)
             end = found.end() if found else start
         word = self.text[start:end]
         is_one = (
             (len(word) >= 3 if start > at else _is_mixed(word))
-            and not _STAND_IN.search(word)
+            and not _stands_in(word)
             and not re.search(r"[()\s]", word)
         )
+        if not is_one and end - start > _LONGEST:
+            self._endless = end
         return (start, end) if is_one else None
 
     def _after_bearer(self, end: int) -> tuple[int, int] | None:
-        blank = re.compile("[ \t]{1,3}").match(self.text, end)
+        blank = _BLANK.match(self.text, end)
         found = self._match_bare(blank.end()) if blank else None
         return found.span() if found and _is_random(found[0]) else None
 
@@ -1109,8 +1226,9 @@ def _plain_name(written: str) -> str:
     return _CAMEL.sub(r"\1_\2", written).lower().replace("-", "_")
 
 
-def _kind_of(name: str, written: str, before: str, root: str) -> str:
-    """What a name says of its value; "": nothing."""
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _kind_of(name: str, written: str, root: str) -> str:
+    """What a name says of its value; "": nothing; "key": what is before says whether more."""
     if root == "auth":
         return "authorization" if name.endswith("authorization") else ""
     if root in ("pass", "pwd"):
@@ -1119,11 +1237,24 @@ def _kind_of(name: str, written: str, before: str, root: str) -> str:
         return "password"
     if "public" in name:
         return ""
-    if _NAMED_SECRET.search(name) or (root == "key" and _SPACED_KEY.search(before)):
+    if _NAMED_SECRET.search(name):
         return "token"
-    if root != "key" or not _NAMED_KEY.search(name):
+    if root != "key":
         return ""
-    return "token" if _LOGIN_CALL.search(before) or _VARIABLE.fullmatch(written) else "key"
+    if not _NAMED_KEY.search(name):
+        return "other key"
+    return "token" if _VARIABLE.fullmatch(written) else "key"
+
+
+def _kind_behind(before: str, kind: str) -> str:
+    """What the name of a key says of its value, behind what stands before the name."""
+    if before.endswith(" ") and _SPACED_KEY.search(before):
+        return "token"
+    if kind == "other key":
+        return ""
+    outer, call, inner = before.rpartition("(")
+    is_in_call = call and outer.endswith(_LOGIN_CALLS) and not (")" in inner or "\n" in inner)
+    return "token" if is_in_call or before.endswith(("?", "&")) else kind
 
 
 # ---- kernel/secrets.py ----
@@ -1139,7 +1270,8 @@ _MAX_CODE = 10_000  # characters of code are told
 _IN_ADDRESS = {
     "://": re.compile(r"://[^\s:@/?#'\"<>]{0,100}:([^\s/'\"<>]{1,200})@"),
     "-u": re.compile(
-        r"[ \t](?:-u|--user)[ \t=]{1,2}[\"']?[A-Za-z0-9_.@+-]{1,60}:([^\s\"'@]{4,100})"
+        r"-(?:u|-user)(?:(?<=[ \t]-u)|(?<=[ \t]--user))[ \t=]{1,2}"
+        r"[\"']?[A-Za-z0-9_.@+-]{1,60}:([^\s\"'@]{4,100})"
     ),
     "sig=": re.compile(r"[?&]sig=([A-Za-z0-9%+/]{43,90}(?:=|%3[dD]))"),
 }
@@ -1150,11 +1282,6 @@ _BEGIN = "-----BEGIN "
 _PRIVATE = re.compile(
     r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\"']?[ \t]*(?:\r?\n|\\[nr])"
     r"(?:\s|\\[nr]|[\"'+])*[A-Za-z0-9+/]{4}"
-)
-_BASE_64 = re.compile(r"([\"'`])([A-Za-z0-9_+/-]{24,88}={0,2})(?=\1)")
-_ORDINARY = re.compile(
-    r"(?:iVBOR|/9j/|R0lGOD|1[A-Za-z0-9_-]{32}$|1[A-Za-z0-9_-]{43}$|sha[0-9]+-|[A-Za-z0-9_+/]{43}=$"
-    r"|[A-Za-z0-9_+/]{86}==$|(?:.{60}|.{64}|.{72}|.{76})$)"
 )
 _OWN = re.compile(
     r"(?<!\S)([^\s\[\]{}\\]{2,60})\[((?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9_.~+/=])+-?)\]"
@@ -1194,7 +1321,7 @@ def _forget_secrets() -> None:
     """Forget what was learned."""
     _secret_rules.learned.clear()
     _secret_rules.read = ""
-    for asked in (_fits, _distinct, _is_random, _is_very_random, _is_encoded_text):
+    for asked in (_fits, _is_random, _is_very_random, _is_encoded_text):
         asked.cache_clear()
 
 
@@ -1222,22 +1349,24 @@ def _without_values(value: Any, known: list[str]) -> Any:
         return [_without_values(each, known) for each in value]
     if not isinstance(value, str):
         return value
-    return _cut_out(value, [span for each in known for span in _find_learned(value, each)])
+    extent = _Extent(value)
+    return _cut_out(value, _find_known(value, known, extent), extent)
 
 
 def _without_secrets(text: str) -> str:
     """`text` with `\u2039secret\u203a` for each secret that it tells."""
     if _secret_rules.is_off:
         return text
-    found = _find_secrets(text)
-    values = [text[start:end] for start, end in found]
-    for value in reversed(list(dict.fromkeys(reversed(values)))):  # each where it stands last
-        _learn(value)
+    extent = _Extent(text)
+    found = _find_secrets(text, extent)
+    _learn([text[start:end] for start, end in found])
     known = {**_secret_rules.learned, **dict.fromkeys(_environment_secrets())}
-    return _cut_out(text, found + [s for value in known for s in _find_learned(text, value)])
+    return _cut_out(text, found + _find_known(text, known, extent), extent)
 
 
-def _cut_out(text: str, spans: list[tuple[int, int]]) -> str:
+def _cut_out(text: str, spans: list[tuple[int, int]], extent: _Extent) -> str:
+    if extent.end < len(text):
+        spans = [*spans, (extent.end, len(text))]
     pieces = []
     done = 0
     for start, end in sorted(spans):
@@ -1256,28 +1385,25 @@ def _count_secrets(value: Any) -> int:
     return sum(map(_count_secrets, value)) if isinstance(value, list) else 0
 
 
-def _find_secrets(text: str) -> list[tuple[int, int]]:
+def _find_secrets(text: str, extent: _Extent) -> list[tuple[int, int]]:
     """Where secrets begin and end that the text itself gives away."""
-    spans = _find_marked(text) + _NamedSecrets(text).find() + _find_private_keys(text)
+    extent.begin()
+    spans = _find_marked(text, extent)
+    extent.begin()
+    spans += _NamedSecrets(text, extent).find()
+    spans += _find_private_keys(text)
+    extent.begin()
     for literal, pattern in _IN_ADDRESS.items():
         if literal in text:
-            spans += [m.span(1) for m in pattern.finditer(text) if not _STANDS_IN.match(m[1])]
-    for match in _BASE_64.finditer(text):
-        word = match[2]
-        is_ordinary = _ORDINARY.match(word) or _ID.match(word)
-        if _is_very_random(word) and not is_ordinary and not _is_encoded_text(word):
-            spans.append(match.span(2))
+            found = itertools.takewhile(lambda m: extent.has(m.start()), pattern.finditer(text))
+            spans += [match.span(1) for match in found if not _STANDS_IN.match(match[1])]
+    extent.begin()
+    spans += _find_quoted(text, extent)
     for pattern in _secret_rules.own:
-        spans += [match.span() for match in pattern.finditer(text)]
+        extent.begin()
+        found = itertools.takewhile(lambda m: extent.has(m.start()), pattern.finditer(text))
+        spans += [match.span() for match in found]
     return spans
-
-
-@functools.lru_cache(maxsize=_REMEMBERED)
-def _is_encoded_text(word: str) -> bool:
-    """Whether base64 stands for a text, as lessons on encodings print it."""
-    if len(word) % 4 or not re.fullmatch("[A-Za-z0-9+/]*={0,2}", word):
-        return False
-    return re.fullmatch(rb"[\t\n\r -~]*", binascii.a2b_base64(word)) is not None
 
 
 def _find_private_keys(text: str) -> list[tuple[int, int]]:
@@ -1294,16 +1420,19 @@ def _find_private_keys(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _find_learned(text: str, value: str) -> list[tuple[int, int]]:
+def _find_known(text: str, known: Iterable[str], extent: _Extent) -> list[tuple[int, int]]:
+    """Where values stand that are known to be secrets."""
     spans: list[tuple[int, int]] = []
-    at = text.find(value)
-    while at >= 0:
-        end = at + len(value)
-        # Where a longer word goes on, it is another word.
-        is_within = text[at - 1 : at + 1].isalnum() or text[end - 1 : end + 1].isalnum()
-        if not is_within or not (_is_in_word(text, at) or _is_in_word(text, end)):
-            spans.append((at, end))
-        at = text.find(value, end)
+    extent.begin()
+    for value in known:
+        at = text.find(value)
+        while at >= 0 and extent.has(at):
+            end = at + len(value)
+            # Where a longer word goes on, it is another word.
+            is_within = text[at - 1 : at + 1].isalnum() or text[end - 1 : end + 1].isalnum()
+            if not is_within or not (_is_in_word(text, at) or _is_in_word(text, end)):
+                spans.append((at, end))
+            at = text.find(value, end)
     return spans
 
 
@@ -1333,14 +1462,18 @@ def _is_learnable(value: str) -> bool:
     )
 
 
-def _learn(value: str) -> None:
-    """Know a secret from now on, wherever it stands; the last hundred are known."""
+def _learn(values: list[str]) -> None:
+    """Know secrets from now on, wherever they stand; the last hundred are known."""
+    new: dict[str, None] = {}
+    for value in reversed(values):
+        if len(new) < _MAX_LEARNED and value not in new and _is_learnable(value):
+            new[value] = None
     learned = _secret_rules.learned
-    if _is_learnable(value):
+    for value in reversed(new):
         learned.pop(value, None)
         learned[value] = None
-        if len(learned) > _MAX_LEARNED:
-            del learned[next(iter(learned))]
+    while len(learned) > _MAX_LEARNED:
+        del learned[next(iter(learned))]
 
 
 # ---- kernel/text.py ----

@@ -8,9 +8,10 @@ import functools
 import re
 import string
 
-from .plausible import _NAMED, _OF_OPTIONS, _OF_OTHERS, _OF_PASSWORD, _PLAUSIBLE
+from .extent import _Extent
+from .plausible import _BEHIND_ROOTS, _plausible
 from .randomness import _REMEMBERED, _is_random
-from .secretvalues import _STAND_IN, _fits, _is_mixed
+from .secretvalues import _fits, _is_mixed, _stands_in
 
 _VARIABLE_SIGNS = re.compile("[A-Z0-9_]+")
 _NAME_SIGNS = f"{string.ascii_letters}{string.digits}_-"
@@ -29,6 +30,8 @@ _SCHEME = re.compile(
     "(?:(?:Bearer|Basic|Token|token|bearer|basic|ApiKey|Digest|Key|Bot|OAuth|SSWS|GenieKey)"
     r"[ \t]{1,3})?"
 )
+_CREDENTIALS = re.compile(r"[^\s\"'`,}\\]{1,2000}")
+_BLANK = re.compile("[ \t]{1,3}")
 _PAIR = re.compile(
     r"[ \t]{0,3}=?[ \t]{0,3}\([ \t]{0,4}(?:[\"'][^\"'\n]{0,100}[\"']|[A-Za-z_][A-Za-z0-9_.]{0,60})"
     r"[ \t]{0,4},[ \t]{0,4}([\"'])"
@@ -48,9 +51,7 @@ _NAMED_SECRET = re.compile(
 _NAMED_KEY = re.compile("(?:^|_)key[0-9]{0,3}(?:_id)?$|[a-z]key$")
 _OF_JUPYTER = re.compile("(?:jupyter|jupyterhub|jpy)_(?:api_)?token")
 _SPACED_KEY = re.compile("(?:api|secret|access|auth|license|account|subscription) $", re.IGNORECASE)
-_LOGIN_CALL = re.compile(
-    r"(?:login|lient|configure|authenticate|init|Api|API)\([^()\n]{0,40}$|[?&]$"
-)
+_LOGIN_CALLS = ("login", "lient", "configure", "authenticate", "init", "Api", "API")
 _VARIABLE = re.compile(
     "(?![A-Z0-9_]*(?:CACHE|PRIMARY|FOREIGN|SORT|HASH|PARTITION|DATA|OBJECT|DICT|LOOKUP|COMMIT|MD5"
     "|SHA))[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_KEY"
@@ -63,31 +64,26 @@ _LONGEST = 300  # characters of a value
 class _NamedSecrets:
     """A search for secrets in one text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, extent: _Extent) -> None:
         self.text = text
+        self._extent = extent
         self._endless = 0  # where the last stretch ends that is too long for a value
 
     def find(self) -> list[tuple[int, int]]:
         """Where values of telling names begin and end."""
         spans: list[tuple[int, int]] = []
         low = self.text.replace("\u0130", "I").lower()
-        has_options = "--" in self.text
-        for root, usual in _PLAUSIBLE.items():
-            is_option = has_options and usual in (_OF_PASSWORD, _OF_OTHERS)
-            plausible = _OF_OPTIONS if is_option else usual
+        for root in _BEHIND_ROOTS:
             self._endless = 0
-            at = low.find(root)
-            while at >= 0:
-                given = plausible.match(self.text, at + len(root))
-                if not given:
-                    rest = _NAMED.match(self.text, at + len(root))
-                    at = low.find(root, rest.end() if rest else at + len(root))
-                    continue
-                end = given.end(1)
-                span = self._value_of(at, end, root)
+            at = low.find(root)  # finds sooner than an expression that a text has no root
+            if at < 0:
+                continue
+            given = _plausible(root).search(low, at)
+            while given and self._extent.has(given.start()):
+                span = self._value_of(given.start(), given.end(1), root)
                 if span:
                     spans.append(span)
-                at = low.find(root, max(end, self._endless))
+                given = _plausible(root).search(low, max(given.end(1), self._endless))
         return spans
 
     def _value_of(self, root_at: int, end: int, root: str) -> tuple[int, int] | None:
@@ -101,7 +97,9 @@ class _NamedSecrets:
             return None
         if _LOGIN.fullmatch(name):
             return self._second(end)
-        kind = _kind_of(name, written, self.text[max(0, start - 40) : start], root)
+        kind = _kind_of(name, written, root)
+        if kind in ("key", "other key"):
+            kind = _kind_behind(self.text[max(0, start - 40) : start], kind)
         return self._value(start, end, kind) if kind else None
 
     def _value(self, start: int, end: int, kind: str) -> tuple[int, int] | None:
@@ -164,11 +162,7 @@ class _NamedSecrets:
         if not found:
             return None
         word = _SENTENCE_END.sub("", found[0])
-        is_password = kind == "password"
-        if start >= 2 and self.text[start - 2 : start] == "--":
-            is_password_like = _fits(word, kind) and not word.startswith("-")
-            is_one = is_password_like if is_password else _is_random(word)
-        elif is_password:
+        if kind == "password":
             is_one = (
                 _is_mixed(word)
                 and not _NAME_ONLY.fullmatch(word)
@@ -185,18 +179,20 @@ class _NamedSecrets:
         start = scheme.end() if scheme else at
         end = last
         if end is None:
-            found = re.compile(r"[^\s\"'`,}\\]{1,2000}").match(self.text, start)
+            found = _CREDENTIALS.match(self.text, start)
             end = found.end() if found else start
         word = self.text[start:end]
         is_one = (
             (len(word) >= 3 if start > at else _is_mixed(word))
-            and not _STAND_IN.search(word)
+            and not _stands_in(word)
             and not re.search(r"[()\s]", word)
         )
+        if not is_one and end - start > _LONGEST:
+            self._endless = end
         return (start, end) if is_one else None
 
     def _after_bearer(self, end: int) -> tuple[int, int] | None:
-        blank = re.compile("[ \t]{1,3}").match(self.text, end)
+        blank = _BLANK.match(self.text, end)
         found = self._match_bare(blank.end()) if blank else None
         return found.span() if found and _is_random(found[0]) else None
 
@@ -220,8 +216,9 @@ def _plain_name(written: str) -> str:
     return _CAMEL.sub(r"\1_\2", written).lower().replace("-", "_")
 
 
-def _kind_of(name: str, written: str, before: str, root: str) -> str:
-    """What a name says of its value; "": nothing."""
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _kind_of(name: str, written: str, root: str) -> str:
+    """What a name says of its value; "": nothing; "key": what is before says whether more."""
     if root == "auth":
         return "authorization" if name.endswith("authorization") else ""
     if root in ("pass", "pwd"):
@@ -230,8 +227,21 @@ def _kind_of(name: str, written: str, before: str, root: str) -> str:
         return "password"
     if "public" in name:
         return ""
-    if _NAMED_SECRET.search(name) or (root == "key" and _SPACED_KEY.search(before)):
+    if _NAMED_SECRET.search(name):
         return "token"
-    if root != "key" or not _NAMED_KEY.search(name):
+    if root != "key":
         return ""
-    return "token" if _LOGIN_CALL.search(before) or _VARIABLE.fullmatch(written) else "key"
+    if not _NAMED_KEY.search(name):
+        return "other key"
+    return "token" if _VARIABLE.fullmatch(written) else "key"
+
+
+def _kind_behind(before: str, kind: str) -> str:
+    """What the name of a key says of its value, behind what stands before the name."""
+    if before.endswith(" ") and _SPACED_KEY.search(before):
+        return "token"
+    if kind == "other key":
+        return ""
+    outer, call, inner = before.rpartition("(")
+    is_in_call = call and outer.endswith(_LOGIN_CALLS) and not (")" in inner or "\n" in inner)
+    return "token" if is_in_call or before.endswith(("?", "&")) else kind

@@ -8,15 +8,17 @@ told of these values: they are looked up anew for each text.
 
 from __future__ import annotations
 
-import binascii
-import functools
+import itertools
 import os
 import re
+from collections.abc import Iterable
 from typing import Any
 
-from .markedsecrets import _ID, _find_marked
+from .extent import _Extent
+from .markedsecrets import _find_marked
 from .namedsecrets import _NAMED_SECRET, _PASSWORD, _NamedSecrets
-from .randomness import _REMEMBERED, _distinct, _is_random, _is_very_random
+from .quotedsecrets import _find_quoted, _is_encoded_text
+from .randomness import _distinct, _is_random, _is_very_random
 from .secretvalues import _fits
 
 _SECRET = "\u2039secret\u203a"  # what is left of a secret
@@ -26,7 +28,8 @@ _MAX_CODE = 10_000  # characters of code are told
 _IN_ADDRESS = {
     "://": re.compile(r"://[^\s:@/?#'\"<>]{0,100}:([^\s/'\"<>]{1,200})@"),
     "-u": re.compile(
-        r"[ \t](?:-u|--user)[ \t=]{1,2}[\"']?[A-Za-z0-9_.@+-]{1,60}:([^\s\"'@]{4,100})"
+        r"-(?:u|-user)(?:(?<=[ \t]-u)|(?<=[ \t]--user))[ \t=]{1,2}"
+        r"[\"']?[A-Za-z0-9_.@+-]{1,60}:([^\s\"'@]{4,100})"
     ),
     "sig=": re.compile(r"[?&]sig=([A-Za-z0-9%+/]{43,90}(?:=|%3[dD]))"),
 }
@@ -37,11 +40,6 @@ _BEGIN = "-----BEGIN "
 _PRIVATE = re.compile(
     r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\"']?[ \t]*(?:\r?\n|\\[nr])"
     r"(?:\s|\\[nr]|[\"'+])*[A-Za-z0-9+/]{4}"
-)
-_BASE_64 = re.compile(r"([\"'`])([A-Za-z0-9_+/-]{24,88}={0,2})(?=\1)")
-_ORDINARY = re.compile(
-    r"(?:iVBOR|/9j/|R0lGOD|1[A-Za-z0-9_-]{32}$|1[A-Za-z0-9_-]{43}$|sha[0-9]+-|[A-Za-z0-9_+/]{43}=$"
-    r"|[A-Za-z0-9_+/]{86}==$|(?:.{60}|.{64}|.{72}|.{76})$)"
 )
 _OWN = re.compile(
     r"(?<!\S)([^\s\[\]{}\\]{2,60})\[((?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9_.~+/=])+-?)\]"
@@ -81,7 +79,7 @@ def _forget_secrets() -> None:
     """Forget what was learned."""
     _secret_rules.learned.clear()
     _secret_rules.read = ""
-    for asked in (_fits, _distinct, _is_random, _is_very_random, _is_encoded_text):
+    for asked in (_fits, _is_random, _is_very_random, _is_encoded_text):
         asked.cache_clear()
 
 
@@ -109,22 +107,24 @@ def _without_values(value: Any, known: list[str]) -> Any:
         return [_without_values(each, known) for each in value]
     if not isinstance(value, str):
         return value
-    return _cut_out(value, [span for each in known for span in _find_learned(value, each)])
+    extent = _Extent(value)
+    return _cut_out(value, _find_known(value, known, extent), extent)
 
 
 def _without_secrets(text: str) -> str:
     """`text` with `\u2039secret\u203a` for each secret that it tells."""
     if _secret_rules.is_off:
         return text
-    found = _find_secrets(text)
-    values = [text[start:end] for start, end in found]
-    for value in reversed(list(dict.fromkeys(reversed(values)))):  # each where it stands last
-        _learn(value)
+    extent = _Extent(text)
+    found = _find_secrets(text, extent)
+    _learn([text[start:end] for start, end in found])
     known = {**_secret_rules.learned, **dict.fromkeys(_environment_secrets())}
-    return _cut_out(text, found + [s for value in known for s in _find_learned(text, value)])
+    return _cut_out(text, found + _find_known(text, known, extent), extent)
 
 
-def _cut_out(text: str, spans: list[tuple[int, int]]) -> str:
+def _cut_out(text: str, spans: list[tuple[int, int]], extent: _Extent) -> str:
+    if extent.end < len(text):
+        spans = [*spans, (extent.end, len(text))]
     pieces = []
     done = 0
     for start, end in sorted(spans):
@@ -143,28 +143,25 @@ def _count_secrets(value: Any) -> int:
     return sum(map(_count_secrets, value)) if isinstance(value, list) else 0
 
 
-def _find_secrets(text: str) -> list[tuple[int, int]]:
+def _find_secrets(text: str, extent: _Extent) -> list[tuple[int, int]]:
     """Where secrets begin and end that the text itself gives away."""
-    spans = _find_marked(text) + _NamedSecrets(text).find() + _find_private_keys(text)
+    extent.begin()
+    spans = _find_marked(text, extent)
+    extent.begin()
+    spans += _NamedSecrets(text, extent).find()
+    spans += _find_private_keys(text)
+    extent.begin()
     for literal, pattern in _IN_ADDRESS.items():
         if literal in text:
-            spans += [m.span(1) for m in pattern.finditer(text) if not _STANDS_IN.match(m[1])]
-    for match in _BASE_64.finditer(text):
-        word = match[2]
-        is_ordinary = _ORDINARY.match(word) or _ID.match(word)
-        if _is_very_random(word) and not is_ordinary and not _is_encoded_text(word):
-            spans.append(match.span(2))
+            found = itertools.takewhile(lambda m: extent.has(m.start()), pattern.finditer(text))
+            spans += [match.span(1) for match in found if not _STANDS_IN.match(match[1])]
+    extent.begin()
+    spans += _find_quoted(text, extent)
     for pattern in _secret_rules.own:
-        spans += [match.span() for match in pattern.finditer(text)]
+        extent.begin()
+        found = itertools.takewhile(lambda m: extent.has(m.start()), pattern.finditer(text))
+        spans += [match.span() for match in found]
     return spans
-
-
-@functools.lru_cache(maxsize=_REMEMBERED)
-def _is_encoded_text(word: str) -> bool:
-    """Whether base64 stands for a text, as lessons on encodings print it."""
-    if len(word) % 4 or not re.fullmatch("[A-Za-z0-9+/]*={0,2}", word):
-        return False
-    return re.fullmatch(rb"[\t\n\r -~]*", binascii.a2b_base64(word)) is not None
 
 
 def _find_private_keys(text: str) -> list[tuple[int, int]]:
@@ -181,16 +178,19 @@ def _find_private_keys(text: str) -> list[tuple[int, int]]:
     return spans
 
 
-def _find_learned(text: str, value: str) -> list[tuple[int, int]]:
+def _find_known(text: str, known: Iterable[str], extent: _Extent) -> list[tuple[int, int]]:
+    """Where values stand that are known to be secrets."""
     spans: list[tuple[int, int]] = []
-    at = text.find(value)
-    while at >= 0:
-        end = at + len(value)
-        # Where a longer word goes on, it is another word.
-        is_within = text[at - 1 : at + 1].isalnum() or text[end - 1 : end + 1].isalnum()
-        if not is_within or not (_is_in_word(text, at) or _is_in_word(text, end)):
-            spans.append((at, end))
-        at = text.find(value, end)
+    extent.begin()
+    for value in known:
+        at = text.find(value)
+        while at >= 0 and extent.has(at):
+            end = at + len(value)
+            # Where a longer word goes on, it is another word.
+            is_within = text[at - 1 : at + 1].isalnum() or text[end - 1 : end + 1].isalnum()
+            if not is_within or not (_is_in_word(text, at) or _is_in_word(text, end)):
+                spans.append((at, end))
+            at = text.find(value, end)
     return spans
 
 
@@ -220,11 +220,15 @@ def _is_learnable(value: str) -> bool:
     )
 
 
-def _learn(value: str) -> None:
-    """Know a secret from now on, wherever it stands; the last hundred are known."""
+def _learn(values: list[str]) -> None:
+    """Know secrets from now on, wherever they stand; the last hundred are known."""
+    new: dict[str, None] = {}
+    for value in reversed(values):
+        if len(new) < _MAX_LEARNED and value not in new and _is_learnable(value):
+            new[value] = None
     learned = _secret_rules.learned
-    if _is_learnable(value):
+    for value in reversed(new):
         learned.pop(value, None)
         learned[value] = None
-        if len(learned) > _MAX_LEARNED:
-            del learned[next(iter(learned))]
+    while len(learned) > _MAX_LEARNED:
+        del learned[next(iter(learned))]

@@ -1,34 +1,15 @@
+import type { Extent } from './extent.js';
+import type { Alphabet, IMark } from './marktable.js';
+import { alphabet, marksAt, WITHIN } from './marktable.js';
 import { distinctOf, isRandom, isVeryRandom } from './randomness.js';
-import { ALPHABETS, MARKS } from './secretmarks.js';
 
 /** Where a secret stands in a text: its beginning, and the end behind it. */
 export type Span = readonly [start: number, end: number];
 
-/** Whether a character, by its code below 128, is of an alphabet. */
-type Alphabet = Uint8Array;
-
-/** What a mark tells of the secret that has it. */
-interface IMark {
-  readonly mark: string;
-  /** Of what follows the mark. */
-  readonly alphabet: Alphabet;
-  readonly least: number;
-  readonly greatest: number;
-  /** Words follow the mark as well: what follows has to look like chance. */
-  readonly isWeak: boolean;
-  /** How many dots there are in what follows; NaN: any number. */
-  readonly dots: number;
-  readonly hasChecksum: boolean;
-  /** Of what stands before the mark; undefined: the mark is the beginning. */
-  readonly before: Alphabet | undefined;
-  readonly leastBefore: number;
-  readonly greatestBefore: number;
-}
-
-const FORM =
-  /^(.)(\d+)(?:-(\d+))?(!?)(?:\.(\d))?(#?)(?:<(.)(\d+)(?:-(\d+))?)?$/;
 /** Every secret with a mark has so many characters of this kind together, at its end or behind its mark. */
-const RUN = /[A-Za-z0-9_-]{16,}/g;
+const LEAST_RUN = 16;
+/** A run of small letters alone is a name. */
+const IN_CHANCE = /[A-Z0-9]/;
 /** How far before them a mark may begin. */
 const BEHIND = 64;
 /** What looks like a mark of somebody's, and behind the mark chance. */
@@ -39,50 +20,12 @@ const ID =
   /^(?:toolu|msg|chatcmpl|cmpl|call|run|step|asst|thread|resp|req|file|batch|gen|evt|event|img|image|fig|cell|node|id|sha\d*|job|task|build|user|org|proj|cus|sub|price|prod|in|ch|pi|vs|ft)[_-]/;
 const ALNUM = alphabet('A-Za-z0-9');
 const WORD = alphabet('\\w');
+const IN_RUN = alphabet('\\w-');
 /** A checksum of GitHub's and npm's is the last 6 of so many characters. */
 const CHECKED = 36;
 
-const ALPHABET_OF = new Map(
-  ALPHABETS.split(' ').map(each => [each[0], alphabet(each.slice(1))])
-);
-
-/** Read what scripts/secretmarks.py has packed. */
-function readMarks(packed: string): IMark[] {
-  return packed.split('\n').flatMap(line => {
-    const [form, ...marks] = line.split(' ');
-    const [, of, least, greatest, weak, dots, checksum, before, from, to] =
-      FORM.exec(form) ?? [];
-    return marks.map(mark => ({
-      mark,
-      alphabet: ALPHABET_OF.get(of) as Alphabet,
-      least: Number(least),
-      greatest: Number(greatest ?? least),
-      isWeak: weak === '!',
-      dots: Number(dots),
-      hasChecksum: checksum === '#',
-      before: ALPHABET_OF.get(before),
-      leastBefore: Number(from),
-      greatestBefore: Number(to ?? from)
-    }));
-  });
-}
-
-const TABLE = readMarks(MARKS);
-/** Marks by their first two characters, as `pair` has them. */
-const FIRST = new Map<number, IMark[]>();
-/** Whether any mark begins with a pair: asked for each place, hence no map. */
-const BEGINS = new Uint8Array(128 * 128);
-const WITHIN = TABLE.filter(({ before }) => before);
-for (const each of TABLE) {
-  if (!each.before) {
-    const key = pair(each.mark, 0);
-    FIRST.set(key, [...(FIRST.get(key) ?? []), each]);
-    BEGINS[key] = 1;
-  }
-}
-
 /** Finds the secrets in one text that their marks give away; each place is looked at once. */
-export function findMarked(text: string): Span[] {
+export function findMarked(text: string, extent: Extent): Span[] {
   const spans: Span[] = [];
   const stretches = new Map<Alphabet, { from: number; end: number }>();
   /** Where what an alphabet spells ends; what is known of one place holds for those within. */
@@ -99,27 +42,55 @@ export function findMarked(text: string): Span[] {
     return end;
   };
   let next = 0;
-  RUN.lastIndex = 0;
-  for (let run = RUN.exec(text); run; run = RUN.exec(text)) {
-    const stop = run.index + run[0].length;
-    let at = Math.max(next, run.index - BEHIND);
+  let searched = 0;
+  for (let run = nextRun(text, 0); run; run = nextRun(text, next)) {
+    const [start, stop] = run;
+    const word = text.slice(start, stop);
+    if (!IN_CHANCE.test(word)) {
+      next = stop;
+      continue;
+    }
+    let at = Math.max(searched, start - BEHIND);
     while (at < stop) {
-      const end = BEGINS[pair(text, at)] ? markedEnd(text, at, endOf) : 0;
+      const marks = marksAt(text, at);
+      const end = marks.length && markedEnd(text, at, marks, endOf, extent);
       if (end > 0) {
         spans.push([at, end]);
       }
       at = Math.max(at + 1, end);
     }
-    if (at <= stop && isLikeMarked(text, run.index, run[0])) {
-      spans.push([run.index, stop]);
+    if (at <= stop && isLikeMarked(text, start, word, extent)) {
+      spans.push([start, stop]);
     }
-    next = at;
-    RUN.lastIndex = Math.max(stop, at);
+    if (stop > extent.end) {
+      return spans;
+    }
+    next = searched = Math.max(stop, at);
   }
   for (const each of WITHIN) {
-    spans.push(...findWithin(text, each, endOf));
+    findWithin(text, each, endOf, extent).forEach(span => spans.push(span));
   }
   return spans;
+}
+
+/** The next run from a place on; most characters of a text that has none are not looked at. */
+function nextRun(text: string, from: number): Span | null {
+  let start = from;
+  while (start + LEAST_RUN <= text.length) {
+    let last = start + LEAST_RUN - 1;
+    while (last >= start && IN_RUN[text.charCodeAt(last)]) {
+      last--;
+    }
+    if (last < start) {
+      let end = start + LEAST_RUN;
+      while (IN_RUN[text.charCodeAt(end)]) {
+        end++;
+      }
+      return [start, end];
+    }
+    start = last + 1;
+  }
+  return null;
 }
 
 /** Whether what stands at a place is an id of something, as programs print them. */
@@ -127,10 +98,16 @@ export function isId(word: string): boolean {
   return ID.test(word);
 }
 
-function isLikeMarked(text: string, at: number, word: string): boolean {
+function isLikeMarked(
+  text: string,
+  at: number,
+  word: string,
+  extent: Extent
+): boolean {
   const chance = LIKE_MARKED.exec(word)?.[1];
   return (
     chance !== undefined &&
+    extent.has(at) &&
     isVeryRandom(chance) &&
     !isId(word) &&
     !'+/.%='.includes(text[at - 1] ?? ' ') &&
@@ -140,14 +117,20 @@ function isLikeMarked(text: string, at: number, word: string): boolean {
 
 type EndOf = (signs: Alphabet, at: number) => number;
 
-/** @returns where the secret ends whose mark begins at a place; 0: there is none */
-function markedEnd(text: string, at: number, endOf: EndOf): number {
+/** @returns where the secret ends whose mark begins at a place; 0: there is no secret */
+function markedEnd(
+  text: string,
+  at: number,
+  marks: ReadonlyArray<IMark>,
+  endOf: EndOf,
+  extent: Extent
+): number {
   if (ALNUM[text.charCodeAt(at)] && isWithinWord(text, at)) {
     return 0;
   }
   let end = 0;
-  for (const each of FIRST.get(pair(text, at)) ?? []) {
-    if (text.startsWith(each.mark, at)) {
+  for (const each of marks) {
+    if (text.startsWith(each.mark, at) && extent.has(at)) {
       end = Math.max(end, endBehind(text, at, each, endOf));
     }
   }
@@ -192,12 +175,17 @@ function endBehind(
 }
 
 /** The secrets that have a mark within them, or at their end. */
-function findWithin(text: string, each: IMark, endOf: EndOf): Span[] {
+function findWithin(
+  text: string,
+  each: IMark,
+  endOf: EndOf,
+  extent: Extent
+): Span[] {
   const spans: Span[] = [];
   let last = 0;
   let lastStart = 0;
   let at = text.indexOf(each.mark);
-  while (at >= 0) {
+  while (at >= 0 && extent.has(at)) {
     let start = at;
     while (start > last && each.before?.[text.charCodeAt(start - 1)]) {
       start--;
@@ -237,17 +225,3 @@ function isChecked(whole: string): boolean {
 }
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-
-/** The code of two characters; 0 where they are none that a mark begins with. */
-function pair(text: string, at: number): number {
-  const one = text.charCodeAt(at);
-  const other = text.charCodeAt(at + 1);
-  return one < 128 && other < 128 ? one * 128 + other : 0;
-}
-
-function alphabet(inside: string): Alphabet {
-  const sign = new RegExp(`[${inside}]`);
-  return Uint8Array.from({ length: 128 }, (_, code) =>
-    sign.test(String.fromCharCode(code)) ? 1 : 0
-  );
-}

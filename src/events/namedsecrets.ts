@@ -1,4 +1,5 @@
-import { authorization } from './authorization.js';
+import { authorization, CREDENTIALS } from './authorization.js';
+import type { Extent } from './extent.js';
 import type { Span } from './markedsecrets.js';
 import type { IMatch } from './matching.js';
 import { matchAt } from './matching.js';
@@ -15,7 +16,7 @@ const BETWEEN =
 /** What opens a value, perhaps within a call: the groups are the call and the quotation mark. */
 const OPENING =
   /([A-Za-z_][\w.]{0,30}\([ \t]{0,4})?[A-Za-z]{0,2}\\{0,2}(?:"""|'''|(["'`]))/y;
-/** Words between a name and a value that a message quotes, or an option and its value. */
+/** Words between a name and a value that a message quotes. */
 const WORDS = /(?:[ \t][A-Za-z]{1,12}){0,3}:?[ \t]{1,3}["'`]?/y;
 const BARE = /[^\s"'`,;<>(){}[\]&|\\]+/y;
 const LONGEST = 300;
@@ -32,14 +33,14 @@ const PAIR =
 let endless = 0;
 
 /** Finds the secrets in one text that their names give away. */
-export function findNamed(text: string): Span[] {
+export function findNamed(text: string, extent: Extent): Span[] {
   const spans: Span[] = [];
   // A capital dotted I becomes two characters.
   const low = text.replaceAll('\u0130', 'I').toLowerCase();
   for (const root of ROOTS) {
     endless = 0;
     let at = low.indexOf(root);
-    while (at >= 0) {
+    while (at >= 0 && extent.has(at)) {
       const from = at + root.length;
       const end = matchAt(NAME, text, from)?.end ?? from;
       const span = valueOf(text, at, end, root);
@@ -104,7 +105,7 @@ function value(
     const isTight = between.end === end + 1 && sign === '=';
     const isVariable = /^[A-Z0-9_]+$/.test(text.slice(start, end));
     return kind === 'authorization'
-      ? authorization(text, between.end)
+      ? unquotedAuthorization(text, between.end)
       : bare(text, between.end, kind, isTight, isVariable);
   }
   return null;
@@ -171,7 +172,7 @@ function bare(
   return isOne ? [at, end] : null;
 }
 
-/** A value that words lead to, as in “the API key … is wrong” and `--password …`. */
+/** A value that words lead to, as in “the API key … is wrong”. */
 function told(
   text: string,
   start: number,
@@ -182,23 +183,29 @@ function told(
   if (!words) {
     return null;
   }
-  const isOption = text.slice(start - 2, start) === '--';
   const found = matchBare(text, words.end);
   if (!found) {
     return null;
   }
   const word = text.slice(words.end, found.end).replace(/[.:!?]+$/, '');
-  const isOne = isOption
-    ? kind === 'password'
-      ? fits(word, kind) && !word.startsWith('-')
-      : isRandom(word)
-    : kind === 'password'
+  const isOne =
+    kind === 'password'
       ? isMixed(word) &&
         !/^[A-Za-z_][\w.]*$|=/.test(word) &&
         end - start > 4 &&
         fits(word, kind)
       : kind === 'token' && word.length >= 20 && fits(word, kind);
   return isOne ? [words.end, words.end + word.length] : null;
+}
+
+/** Credentials that no quotation marks hold together. */
+function unquotedAuthorization(text: string, at: number): Span | null {
+  const found = authorization(text, at);
+  const stretch = found ? null : matchAt(CREDENTIALS, text, at);
+  if (stretch && stretch.end - at > LONGEST) {
+    endless = stretch.end;
+  }
+  return found;
 }
 
 function afterBearer(text: string, end: number): Span | null {

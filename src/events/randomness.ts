@@ -65,9 +65,12 @@ const enum Sign {
   Digit
 }
 
+/** Made once: many a text is asked about. */
+const SEEN = new Uint8Array(128);
+
 function shapeOf(text: string): IShape {
   const length = Math.min(text.length, LOOKED_AT);
-  const seen = new Uint8Array(128);
+  const seen = SEEN.fill(0);
   let distinct = 0;
   const counts = [0, 0, 0, 0];
   let random = 0;

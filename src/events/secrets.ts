@@ -1,3 +1,4 @@
+import { Extent } from './extent.js';
 import type { Span } from './markedsecrets.js';
 import { findMarked, isId } from './markedsecrets.js';
 import { findNamed } from './namedsecrets.js';
@@ -74,11 +75,15 @@ export function withoutSecrets(text: string): string {
   if (isOff) {
     return text;
   }
-  const found = findSecrets(text);
-  found.forEach(([start, end]) => learn(text.slice(start, end)));
-  const spans = [...found, ...findLearned(text)].sort(
+  const extent = new Extent(text);
+  const found = findSecrets(text, extent);
+  learn(text, found);
+  const spans = [...found, ...findLearned(text, extent)].sort(
     ([one], [other]) => one - other
   );
+  if (extent.end < text.length) {
+    spans.push([extent.end, text.length]);
+  }
   let clean = '';
   let done = 0;
   for (const [start, end] of spans) {
@@ -104,18 +109,28 @@ export function countSecrets(value: unknown): number {
 }
 
 /** Where secrets stand that the text itself gives away. */
-function findSecrets(text: string): Span[] {
-  const spans = [...findMarked(text), ...findNamed(text), ...findKeys(text)];
+function findSecrets(text: string, extent: Extent): Span[] {
+  extent.begin();
+  const spans = findMarked(text, extent);
+  extent.begin();
+  spans.push(...findNamed(text, extent), ...findKeys(text));
+  extent.begin();
   for (const pattern of [IN_URL, IN_OPTION, SIGNATURE]) {
-    for (const match of text.matchAll(pattern)) {
-      const { 0: whole, 1: word, index } = match;
+    for (const { 0: whole, 1: word, index } of text.matchAll(pattern)) {
+      if (!extent.has(index)) {
+        break;
+      }
       const at = index + whole.lastIndexOf(word);
       if (!STAND_IN.test(word)) {
         spans.push([at, at + word.length]);
       }
     }
   }
+  extent.begin();
   for (const { index, 2: word } of text.matchAll(QUOTED)) {
+    if (!extent.has(index)) {
+      break;
+    }
     if (
       isVeryRandom(word) &&
       !ORDINARY.test(word) &&
@@ -126,7 +141,11 @@ function findSecrets(text: string): Span[] {
     }
   }
   for (const pattern of own) {
+    extent.begin();
     for (const { index, 0: whole } of text.matchAll(pattern)) {
+      if (!extent.has(index)) {
+        break;
+      }
       spans.push([index, index + whole.length]);
     }
   }
@@ -160,11 +179,12 @@ function findKeys(text: string): Span[] {
   return spans;
 }
 
-function findLearned(text: string): Span[] {
+function findLearned(text: string, extent: Extent): Span[] {
   const spans: Span[] = [];
+  extent.begin();
   for (const value of learned) {
     let at = text.indexOf(value);
-    while (at >= 0) {
+    while (at >= 0 && extent.has(at)) {
       const end = at + value.length;
       // Where a longer word goes on, it is another word.
       if (!isInWord(text, at) && !isInWord(text, end)) {
@@ -180,18 +200,33 @@ function isInWord(text: string, at: number): boolean {
   return /^[A-Za-z0-9]{2}$/.test(text.slice(at - 1, at + 1));
 }
 
-function learn(value: string): void {
-  const isLearned =
+/** Learn the last ones of the secrets that were found: no more of them are known. */
+function learn(text: string, found: ReadonlyArray<Span>): void {
+  const values = new Set<string>();
+  for (let i = found.length - 1; i >= 0 && values.size < MAX_LEARNED; i--) {
+    const value = text.slice(...found[i]);
+    if (!values.has(value) && isLearnable(value)) {
+      values.add(value);
+    }
+  }
+  for (const value of [...values].reverse()) {
+    learned.delete(value);
+    learned.add(value);
+  }
+  for (const value of learned) {
+    if (learned.size > MAX_LEARNED) {
+      learned.delete(value);
+    }
+  }
+}
+
+function isLearnable(value: string): boolean {
+  return (
     value.length >= 6 &&
     value.length <= 300 &&
     /[A-Za-z]/.test(value) &&
     /[^A-Za-z\s_]/.test(value) &&
-    distinctOf(value) >= 5;
-  if (isLearned && (value.length < 40 || isRandom(value))) {
-    learned.delete(value);
-    learned.add(value);
-    if (learned.size > MAX_LEARNED) {
-      learned.delete(learned.values().next().value as string);
-    }
-  }
+    distinctOf(value) >= 5 &&
+    (value.length < 40 || isRandom(value))
+  );
 }

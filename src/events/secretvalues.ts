@@ -7,17 +7,18 @@ export const STAND_IN =
 
 /** Whether a word can be the value of a name of a kind. */
 export function fits(word: string, kind: Kind): boolean {
-  if (STAND_IN.test(word) || /^[~/]|:\/\//.test(word)) {
-    return false;
-  }
-  switch (kind) {
-    case 'password':
-      return word.length >= 4 && !/\s/.test(word) && distinctOf(word) > 2;
-    case 'token':
-      return !/\s/.test(word) && isRandom(word);
-    default:
-      return !/\s/.test(word) && isVeryRandom(word);
-  }
+  const isOne =
+    kind === 'password'
+      ? word.length >= 4 && distinctOf(word) > 2
+      : kind === 'token'
+        ? isRandom(word)
+        : isVeryRandom(word);
+  return (
+    isOne &&
+    !/\s/.test(word) &&
+    !/^[~/]|:\/\//.test(word) &&
+    !STAND_IN.test(word)
+  );
 }
 
 /** Whether letters and digits are in a word. */

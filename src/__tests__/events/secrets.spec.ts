@@ -97,6 +97,34 @@ describe('withoutSecrets', () => {
   });
 });
 
+describe('a text of more secrets than are looked for', () => {
+  /** A text of 200,000 characters with other values each time. */
+  function numbered(form: string): string {
+    return Array.from({ length: 200_000 / form.length }, (_, n) =>
+      form.replace('#', numeral(n))
+    ).join('');
+  }
+
+  function numeral(n: number): string {
+    return ((n * 7919) % 1000003).toString(16).padStart(6, '0');
+  }
+
+  it.each(['pwd=x#1\n', '://a:x#@', ' -u a:x#\n'])('as %j is cut off', form => {
+    const clean = withoutSecrets(numbered(form));
+    expect(clean.endsWith(SECRET)).toBe(true);
+    for (const n of [0, 100, 7000, 9000, Math.floor(2e5 / form.length) - 1]) {
+      expect(clean.includes(numeral(n))).toBe(false);
+    }
+  });
+
+  it('is none that is as long as those of events', () => {
+    const text = "TOKEN: NAME 'def'\n".repeat(1100);
+    expect(withoutSecrets(text)).toBe(text);
+    const listed = '{"name": "Ann", "key": "abcdefgh"}, '.repeat(1800);
+    expect(withoutSecrets(listed)).toBe(listed);
+  });
+});
+
 describe('countSecrets', () => {
   it('counts in texts and names of a value, however deep', () => {
     const value = { [SECRET]: [`a ${SECRET}${SECRET}`, 1, null], b: 'none' };
@@ -110,6 +138,7 @@ describe('a hostile text', () => {
   UNITS.push(':AA', '8Q~', '"', '"a1B2c3D4e5F6a1B2c3D4e5F6', 'aB1_', 'a-a_');
   UNITS.push('login("a","', '\\"key\\": \\"', 'İ', '&sig=', ' -u a:', 'ACDb');
   UNITS.push('-----BEGIN RSA PRIVATE KEY-----\nMIIE', 'token=a1b2c3d4e5f6 ');
+  UNITS.push('authorization:', 'key: ', 'aws_secret_access_key: ', 'passpass ');
 
   /** The least of several times, in milliseconds: what else runs only adds. */
   function cost(text: string, enough: number): number {
