@@ -37,7 +37,7 @@ DOCUMENT = """<!doctype html>
 {above}<main>
 <h1>Class View</h1>
 <div id="class-view" class="jp-ipynb-telemetry-Class">
-<p>The class view is being loaded. It needs JavaScript.</p>
+<p>The class view is being loaded, which needs JavaScript.</p>
 </div>
 </main>
 </body>

@@ -168,7 +168,7 @@ function findKeys(text: string): Span[] {
   while (at >= 0) {
     let end = at + BEGIN.length;
     if (PRIVATE.test(text.slice(end, end + 120))) {
-      // One that was cut off goes on to the end.
+      // A key that was cut off goes on to the end.
       const last = text.indexOf('-----END ', end);
       const close = last < 0 ? -1 : text.indexOf('-----', last + 9);
       end = close < 0 ? text.length : close + 5;

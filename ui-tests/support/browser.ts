@@ -12,7 +12,7 @@ export async function killBrowser(context: BrowserContext): Promise<void> {
     try {
       process.kill(id, 'SIGKILL');
     } catch (error) {
-      // It went with one that was killed before.
+      // The process went with another that was killed before.
       if ((error as NodeJS.ErrnoException).code !== 'ESRCH') {
         throw error;
       }

@@ -112,7 +112,7 @@ export class NotebookPage<P extends IPlace = Server> {
           }
           cell = await rendered();
         }
-        // One that is rendered out of sight may still be taken away.
+        // A cell that is rendered out of sight may still be taken away.
         cell.scrollIntoView({ block: 'nearest' });
         await rendered();
       }, index);
@@ -121,8 +121,8 @@ export class NotebookPage<P extends IPlace = Server> {
 
   /** Open another notebook in the same window. */
   async openBeside(path: string): Promise<NotebookPage<P>> {
-    // One that is in front already may be closed before a menu's command is
-    // done, which then opens it again: this one is waited for.
+    // A notebook that is in front already may be closed before a menu's command is
+    // done, which then opens the notebook again: this command is waited for.
     await this.execute('docmanager:open', { path });
     await expect(this.tab).toContainText(path.split('/').pop()!);
     const notebook = new NotebookPage(this.page, this.server, path);

@@ -392,7 +392,7 @@ test('a shared computer asks who is working after half an hour, and in a new bro
   const file = await readFile(await (await saved).path(), 'utf8');
   expect(file).toContain('session_started');
   expect(file).not.toMatch(/cell_executed|marker/);
-  // It is sent all the same, under her name.
+  // What she had done is sent all the same, under her name.
   await context.unroute('**/ipynb-telemetry/batch/**');
   await page.getByRole('button', { name: 'Send now' }).click();
   await waitForEvents(

@@ -63,7 +63,7 @@ test('a host stores events and its answers are lost', async ({
 
   await expectAccount(page, captured, posthog, 21, [0]);
   expect(lost).toBeGreaterThan(5);
-  // It was sent again, for nobody knew.
+  // The lost batch was sent again, for nobody knew.
   expect(posthog.events.length).toBeGreaterThan(posthog.stored.length);
 });
 

@@ -83,7 +83,7 @@ test('nothing of a student is left to the next one, in no window and no storage'
     ]) {
       expect(kept).not.toContain(trace);
     }
-    // That of the consent is nobody's: it says where what waits may go.
+    // The key of the consent is nobody's: it says where what waits may go.
     expect(await keysOfOurs(window, server.baseUrl)).toEqual([
       'database ipynb-telemetry:…| asides',
       'database ipynb-telemetry:…| counts',

@@ -39,7 +39,7 @@ test('JupyterHub: accounts stand for names, and share neither a name nor an even
   await expect(annes.cell(0)).toContainText("'ANN_LEE'");
   await waitForEvents(ann, events => events.length === 2);
 
-  // One name only: it begins the dialog.
+  // A single name: it begins the dialog.
   await bob.signIn(page, 'hub.ipynb');
   const bobs = new NotebookPage(page, bob, 'hub.ipynb');
   await expect(bobs.namePrompt.getByLabel('First name')).toHaveValue('Bob');

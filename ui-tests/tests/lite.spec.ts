@@ -218,7 +218,7 @@ test('JupyterLite with a key: what was kept arrives at PostHog, and all that fol
   };
   await lite.publish('course', { files, settings });
   await open(page, site);
-  // That is another destination than the student agreed to.
+  // PostHog is another destination than the student agreed to.
   await notebook.namePrompt
     .getByRole('button', { name: 'Start recording' })
     .click();

@@ -66,7 +66,7 @@ test('above the output limit of the server every event arrives once', async ({
   })) {
     times.set(event, timestamp);
   }
-  // It was sent again, with the time at which it happened.
+  // The mark was sent again, with the time at which it happened.
   expect(times.get('mark')! <= times.get('cell_executed')!).toBe(true);
 });
 

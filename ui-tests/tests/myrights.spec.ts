@@ -119,7 +119,7 @@ test('a student sees everything, why it is recorded, who read it, and takes it a
     expect(sessions.join()).toMatch(/^[0-9a-f,-]*$/);
     expect(more).toEqual({});
   }
-  // That of the answer, and that of the visit.
+  // The session of the answer, and the session of the visit.
   expect(new Set(claimed.flatMap(({ sessions }) => sessions)).size).toBe(2);
 });
 

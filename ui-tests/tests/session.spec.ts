@@ -26,7 +26,7 @@ test('a session is told of from its start to the leaving of the page', async ({
   const [ended] = await lesson.captured('session_ended', 1);
   expect(ended).toEqual({ duration_ms: expect.any(Number) });
   const duration = ended.duration_ms as number;
-  // It began before and ended after; the clocks differ by their rounding.
+  // The session began before and ended after; the clocks differ by their rounding.
   expect(duration).toBeGreaterThanOrEqual(left - begun - 1);
   const stored = await server.events({ notebook: 'left' });
   const [first, last] = ['session_started', 'session_ended'].map(name =>

@@ -93,7 +93,7 @@ test('a key corrected in the Settings Editor applies without a reload, also to w
   // Without a key, the next goes to the collector, without a reload too.
   await field(page, 'projectKey').fill('');
   await expect(panel).toContainText('Your records stay on this computer.');
-  // That is another destination than the student agreed to.
+  // The server is another destination than the student agreed to.
   await notebook.namePrompt
     .getByRole('button', { name: 'Start recording' })
     .click();

@@ -59,7 +59,7 @@ test('a second browser tab that calls is tracked beside the first', async ({
   expect(await places(second, 3)).toEqual([0, 0, 1]);
   await expect(second.namePrompt).toBeHidden();
 
-  // One closes its notebook: the other's runs are its own as before.
+  // The first page closes its notebook: the other's runs are its own as before.
   await page.bringToFront();
   await first.run(2);
   await first.captured('cell_executed', 4);

@@ -115,7 +115,7 @@ def test_progress_is_shown_on_a_terminal_and_nowhere_else(telemetry: CommandLine
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal")
 def test_interrupted_it_says_so_and_leaves_no_half_file(telemetry: CommandLine) -> None:
-    # It interrupts itself at the worst moment: all is written, and nothing moved into its place.
+    # The command interrupts itself at the worst moment: all is written, nothing is in its place.
     shutil.copy(EXAMPLE, "D1.ipynb")
     code = (
         "import os, signal, sys; from ipynb_telemetry.cli.main import main;"

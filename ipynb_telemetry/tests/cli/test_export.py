@@ -295,7 +295,7 @@ def test_it_reads_while_a_server_writes_and_changes_nothing(
     writer = EventStore(str(database), logging.getLogger())
     try:
         writer.append(check_events([an_event("paste", 4)]))
-        # It is in the second file only yet.
+        # The event is in the second file only yet.
         assert database.read_bytes() == before
         assert len(rows(telemetry("export").out)) == 4
         writer.append(check_events([an_event("paste", 5)]))

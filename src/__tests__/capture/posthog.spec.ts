@@ -32,7 +32,7 @@ beforeAll(() => {
     '/lab/tree/home/ann/D1.ipynb?token=secret-token&utm_source=mail'
   );
   Object.defineProperty(document, 'referrer', { value: 'http://hub.example/' });
-  // One for the page: posthog-js keeps instances by their name.
+  // A single client for the page: posthog-js keeps instances by their name.
   client = new PostHogClient(posthog, event => delivered.push(event));
 });
 

@@ -107,7 +107,7 @@ describe('health', () => {
       stage = new ClientStage({ tabs: new FakeTabs(pages) });
       const { client, clock, server } = stage;
       const other = new ClientStage({ tabs: new FakeTabs(pages), clock });
-      // One that passes is no problem to tell of, and an answer all the same.
+      // A fault that passes is no problem to tell of, and an answer all the same.
       server.answer = () => status;
       await stage.capture('a');
       await clock.advance(400);

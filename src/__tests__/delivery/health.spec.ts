@@ -54,7 +54,7 @@ it('counts what was captured once, however long and often it is counted', async 
   await clock.advance(200);
   monitor.refresh();
   await clock.advance(200);
-  // One count at a time, and for what came meanwhile another one.
+  // There is one count at a time, and another for what came meanwhile.
   expect(outbox.answers).toHaveLength(1);
   outbox.answers[0]();
   await settled();

@@ -311,7 +311,7 @@ describe('an event that happened elsewhere', () => {
     ['uuid', '01a210ca-ff51-6000-a16b-75fe94636228'],
     ['uuid', '01a210ca-ff51-7000-116b-75fe94636228'],
     ['uuid', '01a210ca-ff51-7000-a16b-75fe94636228\n'],
-    // That of a run.
+    // The id of a run.
     ['uuid', '08b5a03e-edc1-53c5-9a41-e567224b79d2'],
     ['timestamp', undefined],
     ['timestamp', 1772359198123],

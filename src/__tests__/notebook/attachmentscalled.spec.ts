@@ -165,7 +165,7 @@ describe('the call', () => {
     expect(stage.payloads[1].properties).toMatchObject({ status: 'cancelled' });
     expect(stage.attachments.size).toBe(0);
     expect(stage.kernel.comm.isClosed).toBe(true);
-    // It did not ask.
+    // The next kernel did not ask.
     expect(next?.requests ?? []).toEqual([]);
     const { heard } = stage.doc.kernelChanged;
     change(null);

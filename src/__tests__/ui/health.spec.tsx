@@ -157,7 +157,7 @@ describe('Health', () => {
       'VersionError: An attempt was made',
       /this browser’s database refuses \(VersionError: An attempt was made\)/
     ],
-    // It is the browser's.
+    // The quota is the browser's, not PostHog's.
     [
       'QuotaExceededError: full',
       /database refuses \(QuotaExceededError: full\)/

@@ -108,7 +108,7 @@ function isInBrowser({ argv, language }: KernelSpec.ISpecModel): boolean {
 function startsIPython({ argv }: KernelSpec.ISpecModel): boolean {
   return (
     argv.some(part => STARTS_IPYTHON.test(part)) &&
-    // It may be told to start a kernel of another class.
+    // IPython may be told to start a kernel of another class.
     !argv.some(part => part.includes('kernel_class'))
   );
 }

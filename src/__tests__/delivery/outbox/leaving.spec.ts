@@ -40,7 +40,7 @@ describe('Leaving', () => {
     const batch = leaving.fitting();
     expect(batch).toEqual(rows.slice(-batch.length));
     expect(sizeOf(batch)).toBeLessThanOrEqual(ALLOWANCE + 1);
-    // One more would not have fitted.
+    // Another event would not have fitted.
     expect(sizeOf([rows[0], ...batch])).toBeGreaterThan(ALLOWANCE);
   });
 

@@ -123,7 +123,7 @@ it('a thousand events are kept apart, the newest', async () => {
   await aside(['z']);
   expect(uuidsOf(await retention.trimAsides())).toEqual(range(11));
   expect(await outbox.counts()).toMatchObject({ setAside: 990, dropped: 11 });
-  // One that told of an earlier loss was counted then.
+  // An event that told of an earlier loss was counted then.
   const loss = toRow({ ...wireEvent('a'), event: 'events_dropped' });
   await outbox.drop(['e10011']);
   await outbox.restore();

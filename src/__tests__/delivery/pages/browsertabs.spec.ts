@@ -45,7 +45,7 @@ describe('the page that sends', () => {
     stage.channel.postMessage({ kind: 'front' });
     await settled();
     expect([a.isOn, b.isOn]).toEqual([false, true]);
-    // It stands in line again.
+    // The page that let go stands in line again.
     await second.close();
     await settled();
     expect(a.isOn).toBe(true);
@@ -202,7 +202,7 @@ describe('without Web Locks', () => {
     show(true);
     await first.rest();
     expect([a.isOn, b.isOn]).toEqual([true, true]);
-    // None need ask for it.
+    // No page need ask for the turn.
     expect(stage.posted).toEqual([]);
     await first.close();
     expect([a.isOn, b.isOn]).toEqual([false, true]);

@@ -24,7 +24,7 @@ describe('a limit of attempts', () => {
     expect(observer.states[observer.states.length - 1]).toEqual(['down', null]);
     expect(await stage.waiting()).toEqual(['a']);
 
-    // It is tried as often again.
+    // The event is tried as often again.
     await dispatcher.flush();
     await clock.advance(1_000_000);
     expect(transport.sent).toHaveLength(6);

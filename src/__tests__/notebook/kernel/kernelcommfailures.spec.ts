@@ -20,7 +20,7 @@ describe('a kernel that fails', () => {
     };
     await start(kernel);
     expect(warn).toHaveBeenCalledTimes(1);
-    // It will never be told: what waits for that goes on.
+    // The kernel will never be told: what waits for that goes on.
     expect(stage.kernelComm.isSettled).toBe(true);
   });
 

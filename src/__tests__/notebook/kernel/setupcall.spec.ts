@@ -130,7 +130,7 @@ describe('a call', () => {
 
     const other = kernel.call(CALL);
     accept(other);
-    // It is gone, and its Comms with it: there is nothing to be closed.
+    // The kernel is gone, and its Comms with it: there is nothing to be closed.
     kernel.isDisposed = true;
     await Promise.resolve();
     await Promise.resolve();

@@ -19,7 +19,7 @@ describe('an error', () => {
       executed(cells[0], false, ZERO);
     };
     run(() => fail({ ...ZERO_ERROR, traceback: 'from the test on' }));
-    // It was told of the run before.
+    // That error was told of the run before.
     run(() => undefined);
     run(() => fail({ ...ZERO_ERROR, value: 'another' }));
     run(() => fail({ ...ZERO_ERROR, name: 'AnotherError' }));

@@ -50,7 +50,7 @@ beforeEach(() => {
   Object.assign(view.content, { activeCell: cell });
   tracker = pasteTracker(doc.context);
   addCommand(PASTE, async () => {
-    // It asks the clipboard of the system first.
+    // The command asks the clipboard of the system first.
     await new Promise(resolve => setTimeout(resolve));
     const { sharedModel } = cell.model;
     sharedModel.updateSource(6, 6, clipboard);
