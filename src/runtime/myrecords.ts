@@ -103,10 +103,11 @@ export async function readMyRecords(options: {
       troubles.push({ place: place.kind, reason: wordsOf(reason) });
     }
   }
+  // As from the places, the newest first: many have one and the same time.
   for (const event of [
     ...local.waiting,
     ...local.setAside.map(aside => aside.event)
-  ]) {
+  ].reverse()) {
     if (event.distinct_id === student) {
       add(recordOf(event, 'browser'));
     }
