@@ -250,6 +250,8 @@ class _State:
   self.failures = []
   self.sources_off = set()
   self.page_rules = None
+  self.persons = {}
+  self.codes = []
   self.salt = ""
   self.answers = []
   self.course_rules = None
@@ -2589,6 +2591,92 @@ def _fingerprint(*texts):
 
 
 
+
+
+
+
+_CODES = "codes.jsonl"
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE = re.compile(f"[{_ALPHABET}]{{16}}")
+_VERIFIER = re.compile("[0-9a-f]{64}")
+
+
+def _make_code():
+ ""
+ return "".join(_ALPHABET[byte & 31] for byte in os.urandom(16))
+
+
+def _hash_for(purpose, code):
+ return hashlib.sha256(f"ipynb-telemetry {purpose} {code}".encode()).hexdigest()
+
+
+def _known(student):
+ ""
+ found = [each for each in _all_known() if each.get("distinct_id") == student]
+ return found[-1] if found else {}
+
+
+def _all_known():
+ ""
+ found = []
+ with suppress(OSError), open(os.path.join(_folder(makes=False), _CODES), "rb") as file:
+  for line in file:
+   with suppress(ValueError, RecursionError):
+    read = json.loads(line)
+    if isinstance(read, dict) and (
+     _CODE.fullmatch(str(read.get("code", "")))
+     or _VERIFIER.fullmatch(str(read.get("verifier", "")))
+    ):
+     found.append(read)
+ return found + _state().codes
+
+
+def _keep_code(student, **known):
+ ""
+ kept = {"distinct_id": student, **known}
+ try:
+  file = os.open(os.path.join(_folder(), _CODES), _APPEND, 0o600)
+  try:
+   os.write(file, (json.dumps(kept) + "\n").encode())
+  finally:
+   os.close(file)
+ except OSError:
+  _state().codes.append(kept)
+
+
+def _meet(student):
+ ""
+ told = _state().persons.get(student)
+ known = _known(student)
+ if told and known.get("verifier") != told:
+  _keep_code(student, verifier=told)
+ elif not told and not known:
+  _keep_code(student, code=_make_code())
+
+
+def _verifier_for(student):
+ ""
+ known = _known(student)
+ return str(known.get("verifier", "")) or (known and _hash_for("person", known["code"])) or ""
+
+
+def _code_words(student, is_at_class):
+ ""
+ known = _known(student) if student else {}
+ if not student or not known:
+  return "there is no code yet: nothing is recorded for a class's collector"
+ if "code" not in known:
+  return "your page has your code: Your records, See everything"
+ code = "-".join(re.findall("....", known["code"]))
+ words = f"your code is {code}. Keep it to yourself: whoever has it can see and erase your "
+ words += "records at your class's collector. In a page of the course, enter it under Your "
+ words += "records, See everything, I work on another device, too"
+ return words if is_at_class else f"{words}. Your records of now are not there"
+
+
+
+
+
 _USE = "Your instructor uses it to help you."
 _STAYS = "Your records stay in a file where this kernel runs."
 _STAYING = "this computer"
@@ -3548,6 +3636,7 @@ def _post(
  timeout_s = None,
  fingerprint = "",
  headers = None,
+ path = "batch/",
 ):
  ""
 
@@ -3562,7 +3651,8 @@ def _post(
 
 
 
- asked = _request(f"{host}/batch/", body, headers or {})
+
+ asked = _request(f"{host}/{path}", body, headers or {})
  watch = _Watch(timeout_s or _TIMEOUT_S, fingerprint)
  asked.watch = watch
  try:
@@ -4088,13 +4178,68 @@ def _sender(key):
 
 
 
-_ENVELOPE = ("student_id", "notebook", "session_id", "seq", "active_ms")
-_WRITTEN_S = 2.0
-_GATHER_S = 0.5
+_CLAIMS = "ipynb-telemetry/me/sessions"
+_PER_CLAIM = 500
+
+
+class _Claims:
+ ""
+
+ def __init__(self):
+  self._done = set()
+  self._left = {}
+
+ def tell(self, host, key, fingerprint, events):
+  ""
+  if not key.startswith(_CLASS_KEY):
+   return
+  for event in events:
+   place = (host, str(event["properties"].get("session_id", "")))
+   if place not in self._done:
+    self._left[place] = event["distinct_id"]
+  here = {place: who for place, who in self._left.items() if place[0] == host}
+  for student in set(here.values()):
+   verifier = _verifier_for(student)
+   sessions = [place[1] for place, who in here.items() if who == student][:_PER_CLAIM]
+   if not verifier or self._is_told(host, key, fingerprint, verifier, sessions):
+    for session in sessions:
+     self._done.add((host, session))
+     self._left.pop((host, session), None)
+
+ def _is_told(
+  self, host, key, fingerprint, verifier, sessions
+ ):
+  body = json.dumps({"verifier": verifier, "sessions": sessions}).encode()
+  headers = {"Authorization": f"Bearer {key}"}
+  answer = _post(host, body, fingerprint=fingerprint, headers=headers, path=_CLAIMS)
+
+  return _judge(answer, time.time()).kind != "retry"
+
+
+
+
+
 
 
 _ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
 _LIBRARY = {"$lib": "ipynb-telemetry", "$lib_version": __version__}
+
+
+def _body(key, events):
+ ""
+ batch = [
+  {**event, "properties": {**event["properties"], **_LIBRARY, **_ADDED}} for event in events
+ ]
+ body = {"api_key": key, "sent_at": _iso(), "batch": batch}
+ return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+
+
+
+
+
+_ENVELOPE = ("student_id", "notebook", "session_id", "seq", "active_ms")
+_WRITTEN_S = 2.0
+_GATHER_S = 0.5
 
 
 class _Delivery:
@@ -4108,6 +4253,7 @@ class _Delivery:
   self.pid = os.getpid()
   self.notice = ""
   self._told = set()
+  self._claims = _Claims()
   self._events = SimpleQueue()
   self._due = threading.Event()
   self._hurry = threading.Event()
@@ -4260,6 +4406,10 @@ class _Delivery:
    spool.is_refused and verdict.kind == "accepted"
   ):
    spool.correct()
+  if verdict.kind == "accepted":
+
+   with suppress(Exception):
+    self._claims.tell(host, key, pinned, batch)
   state, reason = spool.settle(len(batch), verdict, random.random())
   if state == "set_aside":
    self._set_aside(batch[0], reason or "")
@@ -4288,15 +4438,6 @@ def _append(path, *events):
   os.write(file, lines.encode("utf-8", "replace"))
  finally:
   os.close(file)
-
-
-def _body(key, events):
- ""
- batch = [
-  {**event, "properties": {**event["properties"], **_LIBRARY, **_ADDED}} for event in events
- ]
- body = {"api_key": key, "sent_at": _iso(), "batch": batch}
- return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _deliver(host, key, fingerprint = ""):
@@ -5134,6 +5275,9 @@ def _report(
  if delivery.key:
   pinned = getattr(delivery, "fingerprint", "")
   delivery.take(_adopt(delivery.host, delivery.key, pinned))
+ is_at_class = (delivery.key or "").startswith(_CLASS_KEY)
+ if is_at_class:
+  _meet(student["id"])
  wanted = (student, notebook, delivery)
  if direct is None or (direct.student, direct.notebook, direct.delivery) != wanted:
   direct = _begin(*wanted)
@@ -5142,6 +5286,8 @@ def _report(
  _watch_tab(direct.turn)
  line = f"on for {student['name']} in {notebook}, "
  line += f"events go to {delivery.host}" if delivery.key else f"events stay in {delivery.path}"
+ if is_at_class and "code" in _known(student["id"]):
+  line += ". telemetry_code() tells how to see and erase your records there"
  return f"{search.problem} {line}".strip()
 
 
@@ -5488,6 +5634,7 @@ def _on_message(comm_id, message):
    student["name"] = student["id"]
   if _refuse_id(told["notebook"]):
    return
+  _take_person(student, told)
   page.update(tracked=student is not None, left=False, since=message["header"]["date"])
   _greet(page, told.get("version"), (student["id"], told["notebook"]) if student else None)
   if student is None and _direct(state.reporter):
@@ -5497,6 +5644,13 @@ def _on_message(comm_id, message):
   _publish(_student_names())
   if student is not None and state.reporter:
    state.reporter.hand_over(page)
+
+
+def _take_person(student, told):
+ ""
+ person = told.get("settings", {}).get("person")
+ if student and isinstance(person, str) and _VERIFIER.fullmatch(person):
+  _state().persons[student["id"]] = person
 
 
 def _take_rules(page, told):
@@ -6142,9 +6296,23 @@ def telemetry_withdraw():
   print(f"ipynb-telemetry: {_withdraw_consent()}")
 
 
+def telemetry_code():
+ ""
+
+
+
+ with suppress(Exception):
+  direct = _direct(_state().reporter)
+  student = direct.student["id"] if direct else (_state().student or {}).get("id")
+  is_at_class = direct is not None and (direct.delivery.key or "").startswith(_CLASS_KEY)
+  print(f"ipynb-telemetry: {_code_words(student, is_at_class)}")
+
+
 def _names():
  ""
- api = (tracked_test, _cell, _telemetry_capture, setup_telemetry, telemetry_withdraw)
+ lesson = (tracked_test, _cell, _telemetry_capture, setup_telemetry)
+ rights = (telemetry_withdraw, telemetry_code)
+ api = (*lesson, *rights)
  return {**_student_names(), **{function.__name__: function for function in api}}
 
 

@@ -250,6 +250,8 @@ class _State:
         self.failures: list[tuple[str, str]] = []  # errors of tests that failed in this run
         self.sources_off: set[str] = set()  # otter, doctest, pytest
         self.page_rules: dict[str, Any] | None = None  # as the last page told, whether or not gone
+        self.persons: dict[str, str] = {}  # verifiers that pages told, by the student's id
+        self.codes: list[dict[str, Any]] = []  # of students, that no file keeps
         self.salt = ""  # of the fingerprints of folders
         self.answers: list[dict[str, Any]] = []  # to notices, given in this process
         self.course_rules: dict[str, Any] | None = None  # of the course file, once that was read
@@ -2586,6 +2588,92 @@ def _fingerprint(*texts: str) -> str:
     return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:16]
 
 
+# ---- kernel/personcode.py ----
+# Codes of the people who work in this account's kernels; as in src/identity/personcode.ts.
+#
+# A code says which sessions at a class collector are a person's: with it they see and erase what
+# is stored of them. A collector is told the code's hash, the verifier. A person whom a page told of
+# has the page's code, of which a kernel knows the verifier alone.
+
+_CODES = "codes.jsonl"
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE = re.compile(f"[{_ALPHABET}]{{16}}")
+_VERIFIER = re.compile("[0-9a-f]{64}")
+
+
+def _make_code() -> str:
+    """A code: 80 random bits, five a character."""
+    return "".join(_ALPHABET[byte & 31] for byte in os.urandom(16))
+
+
+def _hash_for(purpose: str, code: str) -> str:
+    return hashlib.sha256(f"ipynb-telemetry {purpose} {code}".encode()).hexdigest()
+
+
+def _known(student: str) -> dict[str, Any]:
+    """What this account last kept of a student: a code or, of a page's person, a verifier."""
+    found = [each for each in _all_known() if each.get("distinct_id") == student]
+    return found[-1] if found else {}
+
+
+def _all_known() -> list[dict[str, Any]]:
+    """What is kept of all students, oldest first; lines that nobody can read are left out."""
+    found: list[dict[str, Any]] = []
+    with suppress(OSError), open(os.path.join(_folder(makes=False), _CODES), "rb") as file:
+        for line in file:
+            with suppress(ValueError, RecursionError):
+                read = json.loads(line)
+                if isinstance(read, dict) and (
+                    _CODE.fullmatch(str(read.get("code", "")))
+                    or _VERIFIER.fullmatch(str(read.get("verifier", "")))
+                ):
+                    found.append(read)
+    return found + _state().codes
+
+
+def _keep_code(student: str, **known: str) -> None:
+    """Keep what is known of a student; where that cannot be written, this process remembers."""
+    kept = {"distinct_id": student, **known}
+    try:
+        file = os.open(os.path.join(_folder(), _CODES), _APPEND, 0o600)
+        try:
+            os.write(file, (json.dumps(kept) + "\n").encode())
+        finally:
+            os.close(file)
+    except OSError:
+        _state().codes.append(kept)
+
+
+def _meet(student: str) -> None:
+    """Have a code for a student who is recorded from now on, unless a page has one."""
+    told = _state().persons.get(student)
+    known = _known(student)
+    if told and known.get("verifier") != told:
+        _keep_code(student, verifier=told)
+    elif not told and not known:
+        _keep_code(student, code=_make_code())
+
+
+def _verifier_for(student: str) -> str:
+    """The hash by which a collector knows whose a student's sessions are; "": nobody's."""
+    known = _known(student)
+    return str(known.get("verifier", "")) or (known and _hash_for("person", known["code"])) or ""
+
+
+def _code_words(student: str | None, is_at_class: bool) -> str:
+    """What a student is told who asks for the code."""
+    known = _known(student) if student else {}
+    if not student or not known:
+        return "there is no code yet: nothing is recorded for a class's collector"
+    if "code" not in known:
+        return "your page has your code: Your records, See everything"
+    code = "-".join(re.findall("....", known["code"]))
+    words = f"your code is {code}. Keep it to yourself: whoever has it can see and erase your "
+    words += "records at your class's collector. In a page of the course, enter it under Your "
+    words += "records, See everything, I work on another device, too"
+    return words if is_at_class else f"{words}. Your records of now are not there"
+
+
 # ---- kernel/notice.py ----
 # The notice that students read before anything is recorded, made from the settings in force.
 
@@ -3548,6 +3636,7 @@ def _post(
     timeout_s: float | None = None,
     fingerprint: str = "",
     headers: Mapping[str, str] | None = None,
+    path: str = "batch/",
 ) -> _Answer:
     """Send one batch. The call blocks.
 
@@ -3558,11 +3647,12 @@ def _post(
         fingerprint: the SHA-256 of the only certificate that is trusted, as 64 small digits, by
             `https` alone; "": those of the environment.
         headers: more headers of the request, by name; a value that is empty is left out.
+        path: of the route, below the host.
 
     Returns:
         The answer, also when none came.
     """
-    asked = _request(f"{host}/batch/", body, headers or {})
+    asked = _request(f"{host}/{path}", body, headers or {})
     watch = _Watch(timeout_s or _TIMEOUT_S, fingerprint)
     asked.watch = watch
     try:
@@ -4085,16 +4175,71 @@ def _sender(key: str) -> str:
     return ""
 
 
+# ---- kernel/claims.py ----
+# Claims: a class collector is told whose the sessions are that kernels of this account began.
+
+_CLAIMS = "ipynb-telemetry/me/sessions"
+_PER_CLAIM = 500  # sessions of a claim
+
+
+class _Claims:
+    """Claims the sessions of events that have arrived, each once; a claim that fails goes again."""
+
+    def __init__(self) -> None:
+        self._done: set[tuple[str, str]] = set()  # hosts with sessions
+        self._left: dict[tuple[str, str], str] = {}  # the students of those that are not claimed
+
+    def tell(self, host: str, key: str, fingerprint: str, events: list[dict[str, Any]]) -> None:
+        """Claim the sessions of events, and those that were not claimed yet."""
+        if not key.startswith(_CLASS_KEY):
+            return  # a PostHog knows of no claims
+        for event in events:
+            place = (host, str(event["properties"].get("session_id", "")))
+            if place not in self._done:
+                self._left[place] = event["distinct_id"]
+        here = {place: who for place, who in self._left.items() if place[0] == host}
+        for student in set(here.values()):
+            verifier = _verifier_for(student)
+            sessions = [place[1] for place, who in here.items() if who == student][:_PER_CLAIM]
+            if not verifier or self._is_told(host, key, fingerprint, verifier, sessions):
+                for session in sessions:
+                    self._done.add((host, session))
+                    self._left.pop((host, session), None)
+
+    def _is_told(
+        self, host: str, key: str, fingerprint: str, verifier: str, sessions: list[str]
+    ) -> bool:
+        body = json.dumps({"verifier": verifier, "sessions": sessions}).encode()
+        headers = {"Authorization": f"Bearer {key}"}
+        answer = _post(host, body, fingerprint=fingerprint, headers=headers, path=_CLAIMS)
+        # A collector of before has no such route, and never will take the claim.
+        return _judge(answer, time.time()).kind != "retry"
+
+
+# ---- kernel/batch.py ----
+# The body of a request that sends events.
+
+# The page adds the same (src/capture/posthog.ts): no place is looked up, and a student is a person
+# whom PostHog has a page for.
+_ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
+_LIBRARY = {"$lib": "ipynb-telemetry", "$lib_version": __version__}
+
+
+def _body(key: str, events: list[dict[str, Any]]) -> bytes:
+    """The body of one attempt; JSON of PostHog knows no half of a character."""
+    batch = [
+        {**event, "properties": {**event["properties"], **_LIBRARY, **_ADDED}} for event in events
+    ]
+    body = {"api_key": key, "sent_at": _iso(), "batch": batch}
+    return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+
+
 # ---- kernel/delivery.py ----
 # Delivery: one thread writes events down, another sends them; no cell waits for either.
 
 _ENVELOPE = ("student_id", "notebook", "session_id", "seq", "active_ms")
 _WRITTEN_S = 2.0  # within which events that were taken are written down
 _GATHER_S = 0.5  # in which one request gathers many events
-# The page adds the same (src/capture/posthog.ts): no place is looked up, and a student is a person
-# whom PostHog has a page for.
-_ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
-_LIBRARY = {"$lib": "ipynb-telemetry", "$lib_version": __version__}
 
 
 class _Delivery:
@@ -4108,6 +4253,7 @@ class _Delivery:
         self.pid = os.getpid()
         self.notice = ""  # to be shown once, where the student looks
         self._told: set[str] = set()  # notices so far
+        self._claims = _Claims()
         self._events: SimpleQueue[Any] = SimpleQueue()
         self._due = threading.Event()  # something may have to be sent
         self._hurry = threading.Event()  # the kernel ends
@@ -4260,6 +4406,10 @@ class _Delivery:
             spool.is_refused and verdict.kind == "accepted"
         ):  # a captive portal refused, say, and is gone
             spool.correct()
+        if verdict.kind == "accepted":
+            # Before the events are let go: a kernel that ends waits for those.
+            with suppress(Exception):
+                self._claims.tell(host, key, pinned, batch)
         state, reason = spool.settle(len(batch), verdict, random.random())
         if state == "set_aside":
             self._set_aside(batch[0], reason or "")
@@ -4288,15 +4438,6 @@ def _append(path: str, *events: dict[str, Any]) -> None:
         os.write(file, lines.encode("utf-8", "replace"))
     finally:
         os.close(file)
-
-
-def _body(key: str, events: list[dict[str, Any]]) -> bytes:
-    """The body of one attempt; JSON of PostHog knows no half of a character."""
-    batch = [
-        {**event, "properties": {**event["properties"], **_LIBRARY, **_ADDED}} for event in events
-    ]
-    body = {"api_key": key, "sent_at": _iso(), "batch": batch}
-    return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _deliver(host: str, key: str | None, fingerprint: str = "") -> _Delivery:
@@ -5134,6 +5275,9 @@ def _report(
     if delivery.key:
         pinned = getattr(delivery, "fingerprint", "")
         delivery.take(_adopt(delivery.host, delivery.key, pinned))
+    is_at_class = (delivery.key or "").startswith(_CLASS_KEY)
+    if is_at_class:
+        _meet(student["id"])
     wanted = (student, notebook, delivery)
     if direct is None or (direct.student, direct.notebook, direct.delivery) != wanted:
         direct = _begin(*wanted)
@@ -5142,6 +5286,8 @@ def _report(
     _watch_tab(direct.turn)
     line = f"on for {student['name']} in {notebook}, "
     line += f"events go to {delivery.host}" if delivery.key else f"events stay in {delivery.path}"
+    if is_at_class and "code" in _known(student["id"]):
+        line += ". telemetry_code() tells how to see and erase your records there"
     return f"{search.problem} {line}".strip()
 
 
@@ -5488,6 +5634,7 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
             student["name"] = student["id"]  # what a cell prints leaves
         if _refuse_id(told["notebook"]):
             return
+        _take_person(student, told)
         page.update(tracked=student is not None, left=False, since=message["header"]["date"])
         _greet(page, told.get("version"), (student["id"], told["notebook"]) if student else None)
         if student is None and _direct(state.reporter):
@@ -5497,6 +5644,13 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
         _publish(_student_names())
         if student is not None and state.reporter:
             state.reporter.hand_over(page)
+
+
+def _take_person(student: dict[str, str] | None, told: dict[str, Any]) -> None:
+    """Take the hash of the code that the page's student has, for when the kernel reports."""
+    person = told.get("settings", {}).get("person")
+    if student and isinstance(person, str) and _VERIFIER.fullmatch(person):
+        _state().persons[student["id"]] = person
 
 
 def _take_rules(page: dict[str, Any], told: dict[str, Any]) -> None:
@@ -6142,9 +6296,23 @@ def telemetry_withdraw() -> None:
         print(f"ipynb-telemetry: {_withdraw_consent()}")
 
 
+def telemetry_code() -> None:
+    """Tell the code by which you see and erase what your class's collector has of you.
+
+    Never raises.
+    """
+    with suppress(Exception):
+        direct = _direct(_state().reporter)
+        student = direct.student["id"] if direct else (_state().student or {}).get("id")
+        is_at_class = direct is not None and (direct.delivery.key or "").startswith(_CLASS_KEY)
+        print(f"ipynb-telemetry: {_code_words(student, is_at_class)}")
+
+
 def _names() -> dict[str, Any]:
     """The public names; the student's two are None until a front end has told."""
-    api = (tracked_test, _cell, _telemetry_capture, setup_telemetry, telemetry_withdraw)
+    lesson = (tracked_test, _cell, _telemetry_capture, setup_telemetry)
+    rights = (telemetry_withdraw, telemetry_code)
+    api = (*lesson, *rights)
     return {**_student_names(), **{function.__name__: function for function in api}}
 
 

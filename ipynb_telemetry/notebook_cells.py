@@ -55,6 +55,7 @@ except NameError:
         def _cell(*args, **kwargs): pass
         def _telemetry_capture(*args, **kwargs): pass
         def telemetry_withdraw(): pass
+        def telemetry_code(): pass
 try:
     setup_telemetry
 except NameError:

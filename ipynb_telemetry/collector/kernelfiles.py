@@ -2,7 +2,7 @@
 
 Without a key a kernel keeps events in `events.jsonl`, which no host wanted in `refused.jsonl`, and
 those that wait in a `spool-*.jsonl`, which its process has locked. The answers to its notice are in
-`consent.jsonl`.
+`consent.jsonl`, and the codes of those whose sessions they claim in `codes.jsonl`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import NamedTuple
 from ..kernel.account import _folder
 from ..kernel.spool import _lock
 
-_KEPT = ("events.jsonl", "refused.jsonl", "consent.jsonl")
+_KEPT = ("events.jsonl", "refused.jsonl", "consent.jsonl", "codes.jsonl")
 _MOVED = ".erasing"
 """Ends the name of a file that is being cleaned; a later call goes on with what an earlier left."""
 

@@ -12,13 +12,16 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, overload
 
+from .address import _CLASS_KEY
 from .comms import _register
+from .direct import _direct
 from .errors import _message
 from .events import _BUILT_IN, _RESERVED
 from .forks import _watch_forks
 from .judging import _F, _tracked
 from .notebookid import _refuse_id
 from .pages import _publish, _student_names
+from .personcode import _code_words
 from .plain import _MAX_BYTES, _plain
 from .send import _hear_child, _send
 from .setup import _set_up
@@ -168,9 +171,23 @@ def telemetry_withdraw() -> None:
         print(f"ipynb-telemetry: {_withdraw_consent()}")
 
 
+def telemetry_code() -> None:
+    """Tell the code by which you see and erase what your class's collector has of you.
+
+    Never raises.
+    """
+    with suppress(Exception):
+        direct = _direct(_state().reporter)
+        student = direct.student["id"] if direct else (_state().student or {}).get("id")
+        is_at_class = direct is not None and (direct.delivery.key or "").startswith(_CLASS_KEY)
+        print(f"ipynb-telemetry: {_code_words(student, is_at_class)}")
+
+
 def _names() -> dict[str, Any]:
     """The public names; the student's two are None until a front end has told."""
-    api = (tracked_test, _cell, _telemetry_capture, setup_telemetry, telemetry_withdraw)
+    lesson = (tracked_test, _cell, _telemetry_capture, setup_telemetry)
+    rights = (telemetry_withdraw, telemetry_code)
+    api = (*lesson, *rights)
     return {**_student_names(), **{function.__name__: function for function in api}}
 
 

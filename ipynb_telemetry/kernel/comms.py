@@ -17,6 +17,7 @@ from .imports import _module
 from .leftbehind import _greet, _part, _take_left, _throw_away
 from .notebookid import _refuse_id
 from .pages import _open_comms, _publish, _student_names, _withdraw
+from .personcode import _VERIFIER
 from .repeating import _take_loop
 from .request import _caller, _is_counted, _iso
 from .rules import _follow_rules, _read_rules
@@ -130,6 +131,7 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
             student["name"] = student["id"]  # what a cell prints leaves
         if _refuse_id(told["notebook"]):
             return
+        _take_person(student, told)
         page.update(tracked=student is not None, left=False, since=message["header"]["date"])
         _greet(page, told.get("version"), (student["id"], told["notebook"]) if student else None)
         if student is None and _direct(state.reporter):
@@ -139,6 +141,13 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
         _publish(_student_names())
         if student is not None and state.reporter:
             state.reporter.hand_over(page)
+
+
+def _take_person(student: dict[str, str] | None, told: dict[str, Any]) -> None:
+    """Take the hash of the code that the page's student has, for when the kernel reports."""
+    person = told.get("settings", {}).get("person")
+    if student and isinstance(person, str) and _VERIFIER.fullmatch(person):
+        _state().persons[student["id"]] = person
 
 
 def _take_rules(page: dict[str, Any], told: dict[str, Any]) -> None:

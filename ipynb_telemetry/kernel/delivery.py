@@ -17,20 +17,17 @@ from typing import Any
 
 from .account import _APPEND, _folder
 from .answer import _judge, _Meaning
+from .batch import _body
+from .claims import _Claims
 from .post import _NOT_PINNED, _UNTRUSTED, _load_for_posts, _post
-from .request import _iso
 from .secrets import _count_secrets
 from .sender import _sender
-from .shared import __version__, _state
+from .shared import _state
 from .spool import _Spool
 
 _ENVELOPE = ("student_id", "notebook", "session_id", "seq", "active_ms")
 _WRITTEN_S = 2.0  # within which events that were taken are written down
 _GATHER_S = 0.5  # in which one request gathers many events
-# The page adds the same (src/capture/posthog.ts): no place is looked up, and a student is a person
-# whom PostHog has a page for.
-_ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
-_LIBRARY = {"$lib": "ipynb-telemetry", "$lib_version": __version__}
 
 
 class _Delivery:
@@ -44,6 +41,7 @@ class _Delivery:
         self.pid = os.getpid()
         self.notice = ""  # to be shown once, where the student looks
         self._told: set[str] = set()  # notices so far
+        self._claims = _Claims()
         self._events: SimpleQueue[Any] = SimpleQueue()
         self._due = threading.Event()  # something may have to be sent
         self._hurry = threading.Event()  # the kernel ends
@@ -196,6 +194,10 @@ class _Delivery:
             spool.is_refused and verdict.kind == "accepted"
         ):  # a captive portal refused, say, and is gone
             spool.correct()
+        if verdict.kind == "accepted":
+            # Before the events are let go: a kernel that ends waits for those.
+            with suppress(Exception):
+                self._claims.tell(host, key, pinned, batch)
         state, reason = spool.settle(len(batch), verdict, random.random())
         if state == "set_aside":
             self._set_aside(batch[0], reason or "")
@@ -224,15 +226,6 @@ def _append(path: str, *events: dict[str, Any]) -> None:
         os.write(file, lines.encode("utf-8", "replace"))
     finally:
         os.close(file)
-
-
-def _body(key: str, events: list[dict[str, Any]]) -> bytes:
-    """The body of one attempt; JSON of PostHog knows no half of a character."""
-    batch = [
-        {**event, "properties": {**event["properties"], **_LIBRARY, **_ADDED}} for event in events
-    ]
-    body = {"api_key": key, "sent_at": _iso(), "batch": batch}
-    return json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
 
 
 def _deliver(host: str, key: str | None, fingerprint: str = "") -> _Delivery:

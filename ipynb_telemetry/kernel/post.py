@@ -161,6 +161,7 @@ def _post(
     timeout_s: float | None = None,
     fingerprint: str = "",
     headers: Mapping[str, str] | None = None,
+    path: str = "batch/",
 ) -> _Answer:
     """Send one batch. The call blocks.
 
@@ -171,11 +172,12 @@ def _post(
         fingerprint: the SHA-256 of the only certificate that is trusted, as 64 small digits, by
             `https` alone; "": those of the environment.
         headers: more headers of the request, by name; a value that is empty is left out.
+        path: of the route, below the host.
 
     Returns:
         The answer, also when none came.
     """
-    asked = _request(f"{host}/batch/", body, headers or {})
+    asked = _request(f"{host}/{path}", body, headers or {})
     watch = _Watch(timeout_s or _TIMEOUT_S, fingerprint)
     asked.watch = watch
     try:

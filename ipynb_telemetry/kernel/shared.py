@@ -76,6 +76,8 @@ class _State:
         self.failures: list[tuple[str, str]] = []  # errors of tests that failed in this run
         self.sources_off: set[str] = set()  # otter, doctest, pytest
         self.page_rules: dict[str, Any] | None = None  # as the last page told, whether or not gone
+        self.persons: dict[str, str] = {}  # verifiers that pages told, by the student's id
+        self.codes: list[dict[str, Any]] = []  # of students, that no file keeps
         self.salt = ""  # of the fingerprints of folders
         self.answers: list[dict[str, Any]] = []  # to notices, given in this process
         self.course_rules: dict[str, Any] | None = None  # of the course file, once that was read

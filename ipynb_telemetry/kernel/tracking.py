@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 from typing import Any
 
+from .address import _CLASS_KEY
 from .adoption import _adopt
 from .asking import _is_agreed, _Question
 from .consent import _agreed_before
@@ -22,6 +23,7 @@ from .frame import _watch_tab
 from .handover import _handover
 from .notice import _STAYING
 from .pages import _publish, _student_names
+from .personcode import _known, _meet
 from .request import _caller
 from .rules import _rules
 from .search import _pinned, _Search
@@ -114,6 +116,9 @@ def _report(
     if delivery.key:
         pinned = getattr(delivery, "fingerprint", "")
         delivery.take(_adopt(delivery.host, delivery.key, pinned))
+    is_at_class = (delivery.key or "").startswith(_CLASS_KEY)
+    if is_at_class:
+        _meet(student["id"])
     wanted = (student, notebook, delivery)
     if direct is None or (direct.student, direct.notebook, direct.delivery) != wanted:
         direct = _begin(*wanted)
@@ -122,6 +127,8 @@ def _report(
     _watch_tab(direct.turn)
     line = f"on for {student['name']} in {notebook}, "
     line += f"events go to {delivery.host}" if delivery.key else f"events stay in {delivery.path}"
+    if is_at_class and "code" in _known(student["id"]):
+        line += ". telemetry_code() tells how to see and erase your records there"
     return f"{search.problem} {line}".strip()
 
 

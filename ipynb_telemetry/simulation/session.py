@@ -6,7 +6,7 @@ import random
 import uuid
 from typing import Any, NamedTuple
 
-from ..kernel.delivery import _ADDED, _LIBRARY
+from ..kernel.batch import _ADDED, _LIBRARY
 from ..kernel.request import _iso
 
 _LONGEST_PAUSE_S = 60.0  # a longer pause counts as so much work, as in activityclock.ts

@@ -19,6 +19,8 @@ export class FakeKernelSettings implements IKernelSettingsSource {
     isPaused: false,
     isDeclined: false,
     isUnanswered: false,
+    names: 'english',
+    person: '',
     destination: ''
   };
   readonly changed = new Signal<this, void>(this);

@@ -1,5 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
 import { removeAll } from './storagekeys';
 
 /** Crockford's base 32: no letter looks like a digit, and none is left to spell words with. */
@@ -73,6 +75,11 @@ export class PersonCodes {
     this._storage = storage;
   }
 
+  /** Emitted when a person has joined another code. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
   /** Give a person's code, and make it with the first question. */
   codeOf(person: string): string {
     const known = this.knownOf(person);
@@ -80,7 +87,7 @@ export class PersonCodes {
       return known;
     }
     const code = makePersonCode();
-    this.join(person, code);
+    this._write(person, code);
     return code;
   }
 
@@ -101,6 +108,11 @@ export class PersonCodes {
 
   /** Take a code that was made in another browser: both are one person's from now on. */
   join(person: string, code: string): void {
+    this._write(person, code);
+    this._changed.emit();
+  }
+
+  private _write(person: string, code: string): void {
     this._inPage.delete(person);
     try {
       this._storage?.setItem(this._keyOf(person), code);
@@ -134,6 +146,7 @@ export class PersonCodes {
     return this._prefix + person;
   }
 
+  private readonly _changed = new Signal<this, void>(this);
   private readonly _prefix: string;
   private readonly _storage: Storage | null;
   /** The codes of this page, for where nothing is remembered. */

@@ -1,6 +1,8 @@
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { StudentIdentity } from '../identity/identity';
+import type { PersonCodes } from '../identity/personcode';
+import { verifierOf } from '../identity/personcode';
 import type {
   IKernelSettings,
   IKernelSettingsSource
@@ -11,7 +13,8 @@ import type { SettingsFollower } from './settingsfollower';
 /** What kernels are told of the settings, of the gate and of the student's answer. */
 export class KernelSettings implements IKernelSettingsSource {
   constructor(private readonly _options: KernelSettings.IOptions) {
-    const { gate, identity, settings } = _options;
+    const { codes, gate, identity, settings } = _options;
+    codes.changed.connect(this._onChanged, this);
     gate.changed.connect(this._onChanged, this);
     identity.changed.connect(this._onChanged, this);
     settings.changed.connect(this._onChanged, this);
@@ -23,7 +26,8 @@ export class KernelSettings implements IKernelSettingsSource {
   }
 
   of(course: string | undefined): IKernelSettings {
-    const { gate, identity, settings } = this._options;
+    const { codes, gate, identity, settings } = this._options;
+    const { student } = identity;
     const { values, destination } = settings;
     const reason = gate.reasonFor(course);
     return {
@@ -35,10 +39,12 @@ export class KernelSettings implements IKernelSettingsSource {
       secretPatterns: values.secretPatterns,
       keepSecrets: values.keepSecrets,
       identity: values.identity,
+      names: values.names,
       consent: values.consent,
       isPaused: reason === 'paused',
       isDeclined: reason === 'declined' || identity.declined,
       isUnanswered: reason === 'unanswered',
+      person: student ? verifierOf(codes.codeOf(student.id)) : '',
       destination:
         destination.kind === 'posthog' ? new URL(destination.host).host : ''
     };
@@ -55,8 +61,12 @@ export class KernelSettings implements IKernelSettingsSource {
 export namespace KernelSettings {
   /** What the settings for kernels are read from. */
   export interface IOptions {
+    readonly codes: Pick<PersonCodes, 'changed' | 'codeOf'>;
     readonly gate: Pick<Gate, 'changed' | 'reasonFor'>;
-    readonly identity: Pick<StudentIdentity, 'changed' | 'declined'>;
+    readonly identity: Pick<
+      StudentIdentity,
+      'changed' | 'declined' | 'student'
+    >;
     readonly settings: Pick<
       SettingsFollower,
       'changed' | 'destination' | 'moved' | 'values'

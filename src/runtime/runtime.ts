@@ -121,7 +121,7 @@ export class Runtime implements ITelemetryModel {
       commands: app.commands,
       shell: shellOf(app),
       application: applicationFacts(app),
-      kernelSettings: new KernelSettings({ gate, identity, settings }),
+      kernelSettings: new KernelSettings({ codes, gate, identity, settings }),
       recorder: this.recorder,
       courseOf: folder => folders.courseOf(folder),
       admits: course => consents.admits(course)

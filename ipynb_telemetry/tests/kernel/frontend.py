@@ -17,7 +17,8 @@ SOURCE = PATH.read_text(encoding="utf-8")
 JOHN = {"id": "JOHN_DOE", "name": "JOHN-DOE"}
 ANN = {"id": "ANN_LEE", "name": "ANN-LEE"}
 NAMES = ["STUDENT_ID", "STUDENT_NAME"]
-NAMES += ["_cell", "_telemetry_capture", "setup_telemetry", "telemetry_withdraw", "tracked_test"]
+NAMES += ["_cell", "_telemetry_capture", "setup_telemetry", "telemetry_code"]
+NAMES += ["telemetry_withdraw", "tracked_test"]
 TIMEOUT = 60
 PASSING = "@tracked_test('adds up')\ndef test():\n    return 42\n"
 # Between these the clock that ids are made by stands.

@@ -1,16 +1,24 @@
 import { Signal } from '@lumino/signaling';
+import type { IStudent } from '../../events/student';
+import { PersonCodes, verifierOf } from '../../identity/personcode';
 import type { Destination } from '../../runtime/destination';
 import { Gate } from '../../runtime/gate';
 import { KernelSettings } from '../../runtime/kernelsettings';
 import type { ITelemetrySettings } from '../../runtime/settings';
+import { JOHN } from '../fakes';
 import { settingsOf } from '../settingssource';
 
 const stage = (
   written: Record<string, unknown> = {},
   destination: Destination = { kind: 'collector' }
 ): {
+  codes: PersonCodes;
   gate: Gate;
-  identity: { declined: boolean; changed: Signal<never, void> };
+  identity: {
+    declined: boolean;
+    student: IStudent | null;
+    changed: Signal<never, void>;
+  };
   settings: {
     values: ITelemetrySettings;
     destination: Destination;
@@ -18,8 +26,13 @@ const stage = (
     moved: Signal<never, Destination | null>;
   };
 } => ({
+  codes: new PersonCodes('scope', null),
   gate: new Gate(),
-  identity: { declined: false, changed: new Signal({} as never) },
+  identity: {
+    declined: false,
+    student: null,
+    changed: new Signal({} as never)
+  },
   settings: {
     values: settingsOf(written),
     destination,
@@ -34,6 +47,20 @@ const settingsFor = (options: Stage): KernelSettings =>
   new KernelSettings(options);
 
 describe('KernelSettings', () => {
+  it('tells the hash of the code of whoever is at work, and of another code that is joined', () => {
+    const options = stage();
+    const settings = settingsFor(options);
+    options.identity.student = JOHN;
+    const own = options.codes.codeOf(JOHN.id);
+    expect(settings.of(undefined).person).toBe(verifierOf(own));
+    expect(JSON.stringify(settings.of(undefined))).not.toContain(own);
+    const heard = jest.fn();
+    settings.changed.connect(heard);
+    options.codes.join(JOHN.id, '7K3QM0ZD9RXV2HTE');
+    expect(heard).toHaveBeenCalledTimes(1);
+    expect(settings.of(undefined).person).toBe(verifierOf('7K3QM0ZD9RXV2HTE'));
+  });
+
   it('tells what is switched off', () => {
     const told = settingsFor(
       stage({
@@ -42,7 +69,8 @@ describe('KernelSettings', () => {
         events: { blur: false, focus: true },
         testSources: { otter: false },
         secretPatterns: 'EXAM-[0-9]{4}',
-        identity: 'pseudonym'
+        identity: 'pseudonym',
+        names: 'any'
       })
     ).of(undefined);
     expect(told).toEqual({
@@ -58,6 +86,8 @@ describe('KernelSettings', () => {
       isPaused: false,
       isDeclined: false,
       isUnanswered: false,
+      names: 'any',
+      person: '',
       destination: ''
     });
   });

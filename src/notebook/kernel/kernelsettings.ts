@@ -18,6 +18,8 @@ export interface IKernelSettings {
   readonly keepSecrets: boolean;
   /** Who says who is at work; `pseudonym`: no name leaves, a code does. */
   readonly identity: string;
+  /** Which names students may give: `english` or `any`. */
+  readonly names: string;
   /** How students are asked: `informed`, `opt-in` or `required`. */
   readonly consent: string;
   /** Whether the student takes a pause. */
@@ -26,6 +28,8 @@ export interface IKernelSettings {
   readonly isDeclined: boolean;
   /** Whether it is still to be answered if anything may be recorded. */
   readonly isUnanswered: boolean;
+  /** The hash of the student's code, by which what a kernel reports alone is theirs; "": none. */
+  readonly person: string;
   /** The host that the student knows events to go to; "": none, they stay. */
   readonly destination: string;
 }
