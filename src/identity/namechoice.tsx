@@ -62,9 +62,9 @@ export function NameChoice(props: IChoiceProps): React.JSX.Element {
     list.current?.children[active]?.scrollIntoView?.({ block: 'nearest' });
   }, [active]);
   const rows = isOpen && found ? found : [];
-  keys.take = ({ key, altKey }) => {
-    // A key that means something to a writing system's own input is not ours.
-    if (!field.current?.contains(document.activeElement)) {
+  keys.take = ({ key, altKey, isComposing }) => {
+    // While an input method composes a word, its keys choose among its own words.
+    if (isComposing || !field.current?.contains(document.activeElement)) {
       return false;
     }
     switch (key) {

@@ -1,10 +1,11 @@
 import { Dialog } from '@jupyterlab/apputils';
+import { promptForAnyName } from '../../identity/anynameprompt';
 import { promptForCode } from '../../identity/codeprompt';
 import type { INames } from '../../identity/name';
 import { promptForName } from '../../identity/nameprompt';
 import { consentWords, noticeFacts } from '../../identity/noticefacts';
 import type { IRoster, IRosterRow } from '../../identity/roster';
-import type { IPseudonym } from '../../identity/rostername';
+import type { IPseudonym, IRosterName } from '../../identity/rostername';
 import { termsOf, trans, until } from '../fakes';
 import { FakeRoster, MARK_ROE, MARY_ROE } from '../rosterfake';
 
@@ -225,6 +226,69 @@ describe('a dialog with a roster of names', () => {
     expect(field().value).toBe('Mary Roe');
     start();
     await expect(answer).resolves.toEqual({ first: '', last: '', listed });
+  });
+});
+
+describe('a dialog for names in whatever letters', () => {
+  const ask = (
+    roster: IRoster | null,
+    listed: IRosterName | null = null
+  ): ReturnType<typeof promptForAnyName> =>
+    promptForAnyName({
+      ...shown,
+      known: '',
+      recorded: null,
+      listed,
+      isRecorded: false,
+      roster: Promise.resolve(roster)
+    });
+
+  it('has the roster, too, and a name of one’s own beside it', async () => {
+    const roster = new FakeRoster('names');
+    roster.find.mockResolvedValue([MARY_ROE]);
+    const listed = ask(roster);
+    await has('input[role="combobox"]');
+    await type('mary');
+    await has('[role="option"]');
+    click('[role="option"]');
+    await until(() => status().includes('Mary Roe'));
+    start();
+    await expect(listed).resolves.toEqual({
+      names: { first: '', last: '', listed: { id: 's17', name: 'Mary Roe' } },
+      code: null
+    });
+
+    const own = ask(roster, { id: 's17', name: 'Mary Roe' });
+    await has('input[role="combobox"]');
+    expect(field().value).toBe('Mary Roe');
+    click('.jp-Dialog input[type="checkbox"]');
+    await has('input[name="name"]');
+    await type('Zoë', 'name');
+    start();
+    await expect(own).resolves.toMatchObject({
+      names: { own: { name: 'Zoë' } }
+    });
+  });
+
+  it('leaves the keys to an input method that composes a word', async () => {
+    const roster = new FakeRoster('names');
+    roster.find.mockResolvedValue([MARY_ROE]);
+    const answer = ask(roster);
+    await has('input[role="combobox"]');
+    await type('mary');
+    await has('[role="option"]');
+    field().dispatchEvent(
+      new KeyboardEvent('keydown', {
+        key: 'ArrowDown',
+        isComposing: true,
+        bubbles: true
+      })
+    );
+    await press('Enter');
+    await until(() => error() !== '');
+    expect(document.querySelector('[aria-selected="true"]')).toBeNull();
+    click('.jp-Dialog .jp-mod-reject');
+    await answer;
   });
 });
 
