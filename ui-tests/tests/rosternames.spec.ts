@@ -6,6 +6,7 @@ import { browserStorage } from '../support/browserstorage';
 import { code, flagged } from '../support/cells';
 import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
+import { scripted } from '../support/litesite';
 import { NotebookPage } from '../support/notebook';
 import { codesOf, keepRoster, RosterDialog } from '../support/roster';
 
@@ -359,6 +360,43 @@ test('with PostHog a student types the code, and no roster is asked', async ({
     new Set(posthog.accepted.map(({ distinct_id }) => distinct_id))
   ).toEqual(new Set([kim]));
   expect(sent.filter(text => text.includes('/roster/'))).toEqual([]);
+});
+
+test('in JupyterLite a student types the code, and nothing is asked', async ({
+  lite,
+  page
+}) => {
+  test.slow();
+  const requests: string[] = [];
+  page.on('request', request => requests.push(request.url()));
+  const course = await lite.publish('coded', {
+    settings: { identity: 'pseudonym' },
+    files: { 'lesson.ipynb': scripted([code('6 * 7')], 'lesson') }
+  });
+  const notebook = await NotebookPage.open(page, course, 'lesson.ipynb');
+  const form = new RosterDialog(page);
+  await form.code.fill('c915-w80h-wfyn');
+  await page.keyboard.press('Enter');
+  await expect(form.code).toHaveAccessibleDescription(
+    /^A character of the code is wrong/
+  );
+  await form.code.fill('C951 w8oh wfyn');
+  await page.keyboard.press('Enter');
+  await expect(form.dialog).toBeHidden();
+  await expect(notebook.statusItem).toHaveText(
+    'c951-w80h-wfyn \u00b7 telemetry on, stays in this browser'
+  );
+  await notebook.runToEnd(0);
+  await expect
+    .poll(async () => JSON.stringify(await browserStorage(page)))
+    .toMatch(/cell_executed/);
+  const kept = JSON.stringify(await browserStorage(page));
+  expect(
+    new Set(
+      kept.match(/distinct_id[\\":]+[^\\"]+/g)?.map(each => each.slice(-14))
+    )
+  ).toEqual(new Set(['c951-w80h-wfyn']));
+  expect(requests.filter(url => url.includes('roster'))).toEqual([]);
 });
 
 test('in Arabic the list and the code run as they are read, on a narrow screen too', async ({
