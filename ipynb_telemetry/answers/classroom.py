@@ -10,7 +10,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Callable, Hashable
 from functools import cached_property, partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from ..store.aliases import Aliases, read_aliases
 from ..store.simulated import is_marked
@@ -199,6 +199,11 @@ class Classroom:
             if work.passed_ms(self.tests_of(number)) is not None
         )
 
+    @property
+    def passable(self) -> int:
+        """How many exercises have tests: the others can be tried, and never passed."""
+        return sum(bool(exercise.tests) for exercise in self.exercises)
+
     def tests_of(self, number: int) -> int:
         """Give how many tests the exercise of that number has."""
         return len(self.exercises[number].tests)
@@ -218,11 +223,12 @@ class Classroom:
 _COLUMNS = [{"student": "person", "claimed": "student"}.get(name, name) for name in Session._fields]
 
 
-def reference(exercise: Exercise) -> dict[str, str | None]:
-    """Write which exercise is meant, and the cell at which to open its notebook."""
+def reference(exercise: Exercise) -> dict[str, Any]:
+    """Write which exercise is meant, whether tests tell a pass, and the cell to open it at."""
     return {
         "notebook": exercise.notebook,
         "exercise": exercise.exercise,
         "title": exercise.title,
         "cell_id": exercise.cells[0] if exercise.cells else None,
+        "is_tested": bool(exercise.tests),
     }

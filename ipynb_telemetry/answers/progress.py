@@ -2,7 +2,8 @@
 
 States of an exercise: untouched (no run, no test), `tried` (a run or a test), `failing` (a test has
 failed that never passed), `passed`, and `peeked`: passed, and a solution had been opened before.
-Students of the roster who did nothing have rows too.
+Students of the roster who did nothing have rows too. An exercise without tests has no share of the
+class that passed.
 """
 
 from __future__ import annotations
@@ -44,7 +45,10 @@ def answer(room: Classroom) -> dict[str, Any]:
     return {
         "exercises": [reference(exercise) for exercise in room.exercises],
         "students": rows,
-        "solved_share": [share(count, len(rows)) for count in solved],
+        "solved_share": [
+            share(count, len(rows)) if room.tests_of(number) else None
+            for number, count in enumerate(solved)
+        ],
         "active": quartiles(
             [time for time in active.values() if time], room.question.thresholds.too_few
         ),

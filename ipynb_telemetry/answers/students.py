@@ -32,7 +32,7 @@ def row(room: Classroom, student: str, sessions: list[Session]) -> dict[str, Any
         "student": student,
         "notebooks": sorted({session.notebook for session in sessions}),
         "solved": room.solved[student],
-        "of": len(room.exercises),
+        "of": room.passable,
         **{name: sum(getattr(session, name) for session in sessions) for name in _SUMS},
         "active_ms": sum(session.worked_ms for session in sessions),
         "away_share": share(away, span) if span else None,

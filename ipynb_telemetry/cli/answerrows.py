@@ -53,7 +53,8 @@ _STATES = {"peeked": "passed after solution"}
 
 def progress_line(result: Row) -> str:
     """Say the answer in a sentence."""
-    students, count = result["students"], len(result["exercises"])
+    students = result["students"]
+    count = sum(exercise["is_tested"] for exercise in result["exercises"])
     solved = sum(row["solved"] for row in students)
     return f"{solved} of {len(students) * count} solved, {len(students)} students"
 
@@ -98,7 +99,7 @@ def exercises(result: Row) -> Iterator[Row]:
     """Give a row for each exercise."""
     for row in result["rows"]:
         active, attempts, peeks = row["active"] or {}, row["attempts"], row["peeks"]
-        is_known = not row["is_too_few"]
+        is_known = not row["is_too_few"] and row["is_tested"]
         yield {
             "notebook": row["notebook"],
             "exercise": row["title"],

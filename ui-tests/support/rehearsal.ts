@@ -8,7 +8,8 @@ interface IRehearsedExercise {
   readonly id: string;
   readonly title: string;
   readonly cell: string;
-  readonly test: string;
+  /** Null: the exercise has no test, and cannot be passed. */
+  readonly test: string | null;
 }
 
 /** Exercises of a notebook, each with a cell and a test. */
@@ -165,7 +166,7 @@ export async function rehearse(
       id,
       title,
       cells: [cell],
-      tests: [test],
+      tests: test === null ? [] : [test],
       solutions: [solutionOf(cell)]
     }))
   });

@@ -60,6 +60,19 @@ def test_an_exercise_of_two_tests_is_passed_with_both(store: EventStore) -> None
     assert states(store)["JOHN_DOE"] == ["passed", None]
 
 
+def test_what_cannot_be_passed_is_not_counted_among_what_is_to_be_passed(
+    store: EventStore,
+) -> None:
+    first, second = two_exercises()
+    outline(store, [first, second._replace(tests=())])
+    Story(store, "JOHN_DOE").test(passes=True).run("b")
+    result = ask(store, "progress")
+    assert [each["is_tested"] for each in result["exercises"]] == [True, False]
+    assert result["solved_share"] == [1.0, None]
+    (row,) = ask(store, "students")["rows"]
+    assert (row["solved"], row["of"]) == (1, 1)
+
+
 def test_staff_and_other_groups_are_left_out_of_every_figure(store: EventStore) -> None:
     outline(store, two_exercises())
     expect(

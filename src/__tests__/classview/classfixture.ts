@@ -57,7 +57,8 @@ export function classOf(
     notebook,
     exercise: `exercise ${index + 1}`,
     title: `${index + 1}. ${TITLES[index % TITLES.length]}`,
-    cell_id: `cell${index + 1}`
+    cell_id: `cell${index + 1}`,
+    is_tested: true
   }));
   const ids = Array.from(
     { length: students },

@@ -33,6 +33,12 @@ describe('names', () => {
     expect(new Names(many, true, english).of('S6')).toBe('Student 007');
   });
 
+  it('say how long the longest of them is, for the columns they stand in', () => {
+    expect(shown.longest).toBe('Ann Lee'.length);
+    expect(hidden.longest).toBe('Student 01'.length);
+    expect(new Names([], false, english).longest).toBe(0);
+  });
+
   it('tell two who are called alike by their ids', () => {
     const alike = ['ANN-7F3K2A', 'ANN-0QZ81M'].map(student => ({
       student,

@@ -16,7 +16,9 @@ export const exerciseRef = z.object({
   exercise: text,
   title: text,
   /** Its first code cell. */
-  cell_id: z.nullable(text)
+  cell_id: z.nullable(text),
+  /** Whether the exercise has a test; without, it is tried and never passed. */
+  is_tested: z.boolean()
 });
 
 /** Median and quartiles of durations or counts; null where too few were measured. */

@@ -69,7 +69,8 @@ export const progress = z.object({
       cells
     })
   ),
-  solved_share: z.array(share),
+  /** Null of an exercise without tests. */
+  solved_share: z.array(z.nullable(share)),
   active: quartiles
 });
 

@@ -9,8 +9,8 @@ import type { ISpot } from './spots';
 const ROW = 26;
 /** The most characters of a title beside a chart; the table has all of it. */
 const TITLE = 22;
-/** About the width of a character. */
-const CHARACTER = 6;
+/** The width of a character, rather too wide: what does not fit is cut off at the edge. */
+const CHARACTER = 6.6;
 /** The narrowest place that can be clicked, in pixels. */
 const NARROWEST = 8;
 

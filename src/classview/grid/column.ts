@@ -15,6 +15,8 @@ export interface IColumn<R> {
   readonly id: string;
   /** What stands at its top. */
   readonly title: string;
+  /** What the column shares with those beside it, above the title. */
+  readonly group?: string;
   /** The same in full, for a tooltip and for a screen reader. */
   readonly label?: string;
   /** In pixels, at the usual size of type. */

@@ -16,7 +16,8 @@ export function HeadRow<R>(
   return (
     <tr role="row" aria-rowindex={1} style={{ height }}>
       {shown.map(({ nth, style }) => {
-        const { id, title, label, sort, align = 'start' } = columns[nth];
+        const column = columns[nth];
+        const { id, title, group, label, sort, align = 'start' } = column;
         const direction = sorted.directionOf(id);
         return (
           <th
@@ -36,7 +37,8 @@ export function HeadRow<R>(
               aria-disabled={sort ? undefined : true}
               onClick={() => sort && sorted.toggle(id)}
             >
-              <span>{title}</span>
+              {group && <span className="jp-cv-HeadGroup">{group}</span>}
+              <span className="jp-cv-HeadTitle">{title}</span>
               {direction && (
                 <span aria-hidden="true">
                   {direction === 'asc' ? '▴' : '▾'}

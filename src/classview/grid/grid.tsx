@@ -12,6 +12,8 @@ import { useWindow } from './usewindow';
 
 /** Pixels, at the usual size of type. */
 const ROW_HEIGHT = 28;
+/** A header whose columns say their group above their title, in rows. */
+const GROUPED_LINES = 1.5;
 /** The row of the class, which is no student's. */
 const FOOT = '\0class';
 
@@ -35,7 +37,9 @@ export function Grid<R>(props: {
   const em = React.useRef<HTMLDivElement>(null);
   const scale = useScale(em);
   const height = Math.round((props.rowHeight ?? ROW_HEIGHT) * scale);
-  const headHeight = Math.round(ROW_HEIGHT * scale);
+  const footHeight = Math.round(ROW_HEIGHT * scale);
+  const headLines = columns.some(({ group }) => group) ? GROUPED_LINES : 1;
+  const headHeight = Math.round(ROW_HEIGHT * headLines * scale);
   const sorted = useSorted(columns, rows, idOf, first ?? null);
   const [isPointed, setPointed] = React.useState(false);
   const [isFocused, setFocused] = React.useState(false);
@@ -63,7 +67,7 @@ export function Grid<R>(props: {
     const node = scroller.current;
     if (isMoved.current && node) {
       isMoved.current = false;
-      const edges = headHeight * (foot ? 2 : 1);
+      const edges = headHeight + (foot ? footHeight : 0);
       reveal(node, active, order.length, height, layout.widths, edges);
       node
         .querySelector<HTMLElement>('[tabindex="0"]')
@@ -200,11 +204,11 @@ export function Grid<R>(props: {
           {foot && (
             <tfoot
               role="rowgroup"
-              style={{ height: headHeight, lineHeight: `${headHeight - 1}px` }}
+              style={{ height: footHeight, lineHeight: `${footHeight - 1}px` }}
             >
               <FootRow
                 {...shared}
-                height={headHeight}
+                height={footHeight}
                 index={order.length}
                 label={trans.__('class')}
                 foot={foot}

@@ -44,6 +44,11 @@ export class Names {
       : this._trans.__('Student %1', this._padded(number));
   }
 
+  /** How many characters the longest name on the screen has. */
+  get longest(): number {
+    return Math.max(0, ...this._ids.map(student => this.of(student).length));
+  }
+
   /** How a student is called where two must not be taken for each other: with the id. */
   fullOf(student: string): string {
     const name = this._names.get(student) ?? student;

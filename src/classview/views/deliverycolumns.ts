@@ -5,6 +5,7 @@ import { NOTHING_OPEN } from '../model/address';
 import { durationText, isoOf, momentText } from '../parts/format';
 import { useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
+import { nameWidth } from './namewidth';
 
 const MINUTE_MS = 60_000;
 const SHAPES: Readonly<Record<AuditSession['state'], string>> = {
@@ -43,12 +44,13 @@ export function useSessionColumns(): ReadonlyArray<IColumn<AuditSession>> {
       id: string,
       title: string,
       label: string,
+      width: number,
       value: (row: AuditSession) => number
     ): IColumn<AuditSession> => ({
       id,
       title,
       label,
-      width: 100,
+      width,
       align: 'end',
       isLargestFirst: true,
       sort: value,
@@ -60,7 +62,7 @@ export function useSessionColumns(): ReadonlyArray<IColumn<AuditSession>> {
       {
         id: 'student',
         title: trans.__('student'),
-        width: 170,
+        width: nameWidth(names),
         sort: row => names.orderOf(row.student),
         text: row => names.of(row.student),
         open
@@ -80,7 +82,7 @@ export function useSessionColumns(): ReadonlyArray<IColumn<AuditSession>> {
           'Complete: the notebook was closed and nothing is missing. Open: more may come. Silent: nothing was heard for %1. Incomplete: events are missing.',
           durationText(silentMs, trans)
         ),
-        width: 132,
+        width: 116,
         sort: row => ORDER.indexOf(row.state),
         text: row => `${SHAPES[row.state]} ${words[row.state]}`,
         csv: row => words[row.state],
@@ -94,43 +96,49 @@ export function useSessionColumns(): ReadonlyArray<IColumn<AuditSession>> {
         'expected',
         trans.__('expected'),
         trans.__('Events that were sent'),
+        86,
         row => row.expected
       ),
       number(
         'got',
         trans.__('got'),
         trans.__('Events that arrived'),
+        52,
         row => row.got
       ),
       number(
         'missing',
         trans.__('missing'),
         trans.__('Events that are missing'),
+        78,
         row => row.missing
       ),
       number(
         'explained',
         trans.__('explained'),
         trans.__('Events that the browser could not keep, and said so'),
+        94,
         row => row.explained
       ),
       number(
         'suppressed',
         trans.__('suppressed'),
         trans.__('Events of a flood, which were never sent'),
+        108,
         row => row.suppressed
       ),
       number(
         'invalid',
         trans.__('invalid'),
         trans.__('Events with properties that do not fit'),
+        70,
         row => row.invalid
       ),
       {
         id: 'late',
         title: trans.__('late'),
         label: trans.__('How late 95 % of the events came, at most'),
-        width: 76,
+        width: 86,
         align: 'end',
         sort: row => row.late_p95_ms,
         isLargestFirst: true,
@@ -141,7 +149,7 @@ export function useSessionColumns(): ReadonlyArray<IColumn<AuditSession>> {
       {
         id: 'first',
         title: trans.__('from'),
-        width: 96,
+        width: 118,
         align: 'end',
         sort: row => row.first_ms,
         text: row => momentText(row.first_ms),
@@ -151,7 +159,7 @@ export function useSessionColumns(): ReadonlyArray<IColumn<AuditSession>> {
       {
         id: 'last',
         title: trans.__('to'),
-        width: 96,
+        width: 118,
         align: 'end',
         sort: row => row.last_ms,
         isLargestFirst: true,

@@ -42,6 +42,11 @@ export function Empty(): React.JSX.Element {
   return (
     <section className="jp-cv-Empty">
       <h2>{trans.__('No event has come yet')}</h2>
+      <p>
+        {trans.__(
+          'No student is connected: opening a notebook of the course and giving a name is the first event, and is seen here seconds later.'
+        )}
+      </p>
       <ol>
         <li>
           {trans.__(
@@ -50,7 +55,7 @@ export function Empty(): React.JSX.Element {
         </li>
         <li>
           {trans.__(
-            'Give the notebook to the students. Who opens it is asked for a name, and appears here with the first cell that is run.'
+            'Give the notebook to the students. Who opens it is asked for a name, and then appears here.'
           )}
         </li>
         <li>

@@ -4,9 +4,14 @@ import type { Part } from '../model/address';
 import { durationText, minutesOf, ratioText, shareText } from '../parts/format';
 import type { Trans } from '../trans';
 
-/** The share of those who tried that passed; null for too few to say. */
+/** The share of those who tried that passed; null where nothing tells. */
 export function rateOf(row: ExerciseRow): number | null {
-  return row.is_too_few ? null : row.passed / row.tried;
+  return isTold(row) ? row.passed / row.tried : null;
+}
+
+/** Whether anything is told of passing: there is a test, and enough students tried. */
+function isTold({ is_tested, is_too_few }: ExerciseRow): boolean {
+  return is_tested && !is_too_few;
 }
 
 /**
@@ -30,7 +35,7 @@ export function exerciseColumns(
     text: (value: number) => string = String
   ): IColumn<ExerciseRow> => {
     const known = (row: ExerciseRow): number | null =>
-      row.is_too_few ? null : value(row);
+      isTold(row) ? value(row) : null;
     return {
       id,
       title,
@@ -44,8 +49,8 @@ export function exerciseColumns(
         return it === null ? '–' : text(it);
       },
       csv: known,
-      // Of too few no figure is given, and so none is opened but the exercise.
-      open: row => open(row, row.is_too_few ? null : part)
+      // Where no figure is given, none is opened but the exercise.
+      open: row => open(row, isTold(row) ? part : null)
     };
   };
   const difficulties = {
@@ -90,9 +95,13 @@ export function exerciseColumns(
       align: 'end',
       sort: rateOf,
       text: row =>
-        row.is_too_few ? tooFew : `${shareText(rateOf(row))}  (${row.passed})`,
+        !row.is_tested
+          ? trans.__('no test')
+          : row.is_too_few
+            ? tooFew
+            : `${shareText(rateOf(row))}  (${row.passed})`,
       csv: rateOf,
-      open: row => open(row, row.is_too_few ? null : 'passed')
+      open: row => open(row, isTold(row) ? 'passed' : null)
     },
     number(
       'one',
@@ -157,7 +166,7 @@ export function exerciseColumns(
         difficulty && ['easy', 'middle', 'hard'].indexOf(difficulty),
       isLargestFirst: true,
       text: ({ difficulty }) => (difficulty ? difficulties[difficulty] : '–'),
-      open: row => open(row, row.is_too_few ? null : 'tried')
+      open: row => open(row, isTold(row) ? 'tried' : null)
     },
     number(
       'discrimination',

@@ -78,51 +78,60 @@ function Bars({
   }
   const most = Math.max(...exercises.map(({ here }) => here), 1);
   // After as many solved ones as half of the class has, the next one is at work.
-  const median = place === null ? -1 : Math.floor(place.median);
+  const median =
+    place &&
+    exercises.filter(({ is_tested }) => is_tested)[Math.floor(place.median)];
   return (
     <ol className="jp-cv-Bars">
-      {exercises.map(({ notebook, exercise, title, here, solved }, index) => (
-        <li key={`${notebook} ${exercise}`}>
-          <button
-            type="button"
-            className="jp-cv-Link"
-            title={title}
-            onClick={() => open({ notebook, exercise })}
-          >
-            {title}
-          </button>
-          <button
-            type="button"
-            className="jp-cv-Link jp-cv-Here"
-            aria-label={trans.__('%1: %2 here', title, here)}
-            onClick={() => open({ notebook, exercise, part: 'here' })}
-          >
-            <span className="jp-cv-Bar">
-              <span style={{ width: `${(here / most) * 100}%` }} />
-            </span>
-            <span className="jp-cv-number">{here}</span>
-          </button>
-          <button
-            type="button"
-            className="jp-cv-Link jp-cv-number"
-            aria-label={trans.__('%1: solved %2', title, solved)}
-            onClick={() => open({ notebook, exercise, part: 'passed' })}
-          >
-            {trans.__('solved %1', solved)}
-          </button>
-          <span className="jp-cv-Median">
-            {index === median && (
+      {exercises.map(each => {
+        const { notebook, exercise, title, here, solved, is_tested } = each;
+        return (
+          <li key={`${notebook} ${exercise}`}>
+            <button
+              type="button"
+              className="jp-cv-Link"
+              title={title}
+              onClick={() => open({ notebook, exercise })}
+            >
+              {title}
+            </button>
+            <button
+              type="button"
+              className="jp-cv-Link jp-cv-Here"
+              aria-label={trans.__('%1: %2 here', title, here)}
+              onClick={() => open({ notebook, exercise, part: 'here' })}
+            >
+              <span className="jp-cv-Bar">
+                <span style={{ width: `${(here / most) * 100}%` }} />
+              </span>
+              <span className="jp-cv-number">{here}</span>
+            </button>
+            {is_tested ? (
               <button
                 type="button"
-                className="jp-cv-Link"
-                onClick={() => open({ figure: 'solved' })}
+                className="jp-cv-Link jp-cv-number"
+                aria-label={trans.__('%1: solved %2', title, solved)}
+                onClick={() => open({ notebook, exercise, part: 'passed' })}
               >
-                {trans.__('◂ median')}
+                {trans.__('solved %1', solved)}
               </button>
+            ) : (
+              <span>{trans.__('no test')}</span>
             )}
-          </span>
-        </li>
-      ))}
+            <span className="jp-cv-Median">
+              {each === median && (
+                <button
+                  type="button"
+                  className="jp-cv-Link"
+                  onClick={() => open({ figure: 'solved' })}
+                >
+                  {trans.__('◂ median')}
+                </button>
+              )}
+            </span>
+          </li>
+        );
+      })}
     </ol>
   );
 }

@@ -51,7 +51,12 @@ export function PartStudents(props: {
         stateText(cells[index] ?? null, trans)
       );
     },
-    passed: student => durationText(times.get(student) ?? null, trans)
+    passed: student => {
+      const ms = times.get(student);
+      return ms === undefined
+        ? ''
+        : trans.__('after %1 of active time', durationText(ms, trans));
+    }
   };
   return (
     <StudentList

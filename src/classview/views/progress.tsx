@@ -58,12 +58,13 @@ function footOf(
   trans: Trans,
   open: (there: Partial<IAddress>) => void
 ): IFoot {
-  const hardest = Math.min(...shares);
-  const mean = shares.reduce((sum, part) => sum + part, 0) / shares.length;
+  const told = shares.filter(part => part !== null);
+  const hardest = Math.min(...told);
+  const mean = told.reduce((sum, part) => sum + part, 0) / told.length;
   const ids = exercises.map(exerciseColumnId);
   return {
     texts: new Map([
-      ['solved', shares.length > 0 ? shareText(mean) : ''],
+      ['solved', told.length > 0 ? shareText(mean) : ''],
       ['active', active ? durationText(active.median, trans) : ''],
       ...ids.map((id, nth) => [id, shareText(shares[nth] ?? null)] as const)
     ]),

@@ -10,6 +10,7 @@ import { Sparkline, sparkBegin, sparkText } from '../parts/sparkline';
 import { useAnswer, useModel } from '../parts/usemodel';
 import type { Trans } from '../trans';
 import { useTrans } from '../trans';
+import { nameWidth } from './namewidth';
 import { stateOf, stateOrder, stateText } from './state';
 
 /** The id of an exercise's column. */
@@ -45,13 +46,15 @@ export function useProgressColumns(
         ...there
       });
     const lookOf = stateLooks(trans);
-    const places = placesOf(exercises);
+    const numbers = numbersOf(exercises);
+    const passable = exercises.filter(({ is_tested }) => is_tested).length;
+    const hasSeveral = numbers.lastIndexOf(1) > 0;
     const paused = pausedAt(overview, Date.now());
     const columns: IColumn<ProgressRow>[] = [
       {
         id: 'student',
         title: trans.__('student'),
-        width: 160,
+        width: nameWidth(names),
         sort: row => names.orderOf(row.student),
         text: row =>
           paused.has(row.student)
@@ -69,7 +72,9 @@ export function useProgressColumns(
         sort: row => row.solved,
         isLargestFirst: true,
         text: row =>
-          row.solved || row.last_ms ? `${row.solved}/${exercises.length}` : '–',
+          (row.solved || row.last_ms) && passable
+            ? `${row.solved}/${passable}`
+            : '–',
         csv: row => row.solved,
         open: row => openEvents(row, { only: 'passes' })
       },
@@ -100,9 +105,12 @@ export function useProgressColumns(
       },
       ...exercises.map((exercise, index): IColumn<ProgressRow> => ({
         id: exerciseColumnId(exercise),
-        title: places[index],
-        label: exercise.title,
-        width: Math.max(52, 40 + places[index].length * 6),
+        title: String(numbers[index]),
+        group: hasSeveral ? exercise.notebook : undefined,
+        label: hasSeveral
+          ? `${exercise.notebook}: ${exercise.title}`
+          : exercise.title,
+        width: hasSeveral ? 92 : 52,
         align: 'state',
         sort: row => stateOrder(row.cells[index] ?? null),
         isLargestFirst: true,
@@ -128,17 +136,14 @@ export function useProgressColumns(
   }, [exercises, names, overview, trans, model]);
 }
 
-/** What exercises are numbered by: with the notebook, where there are several. */
-function placesOf(exercises: ReadonlyArray<ExerciseRef>): string[] {
+/** The number of each exercise in its notebook. */
+function numbersOf(exercises: ReadonlyArray<ExerciseRef>): number[] {
   const nth = new Map<string, number>();
-  const numbers = exercises.map(({ notebook }) => {
+  return exercises.map(({ notebook }) => {
     const number = (nth.get(notebook) ?? 0) + 1;
     nth.set(notebook, number);
     return number;
   });
-  return exercises.map(({ notebook }, index) =>
-    nth.size > 1 ? `${notebook} ${numbers[index]}` : String(numbers[index])
-  );
 }
 
 /** How cells of states look. There are few that differ, and thousands of cells. */

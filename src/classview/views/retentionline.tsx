@@ -14,15 +14,17 @@ export function RetentionLine(): React.JSX.Element | null {
   }
   const { retention_days: days, first_ms: first } = overview;
   return (
-    <p className="jp-cv-Line">
-      {days
-        ? trans._n(
-            'Events are deleted %1 day after they came, the oldest on %2.',
-            'Events are deleted %1 days after they came, the oldest on %2.',
-            days,
-            dateText(first + days * DAY_MS)
-          )
-        : trans.__('Events are kept until somebody deletes them.')}
-    </p>
+    <div className="jp-cv-Line">
+      <p>
+        {days
+          ? trans._n(
+              'Events are deleted %1 day after they came, the oldest on %2.',
+              'Events are deleted %1 days after they came, the oldest on %2.',
+              days,
+              dateText(first + days * DAY_MS)
+            )
+          : trans.__('Events are kept until somebody deletes them.')}
+      </p>
+    </div>
   );
 }

@@ -12,6 +12,7 @@ import {
   shareText
 } from '../parts/format';
 import type { Trans } from '../trans';
+import { nameWidth } from './namewidth';
 
 /** The columns of the students' table, each of which opens the events that its figure is made of. */
 export function studentColumns(
@@ -48,7 +49,7 @@ export function studentColumns(
     {
       id: 'student',
       title: trans.__('student'),
-      width: 170,
+      width: nameWidth(names),
       sort: row => names.orderOf(row.student),
       text: row => names.of(row.student),
       open: row => open(row, null)
@@ -78,7 +79,7 @@ export function studentColumns(
         'passes',
         row => row.solved
       ),
-      text: row => `${row.solved}/${row.of}`
+      text: row => (row.of ? `${row.solved}/${row.of}` : '–')
     },
     {
       ...number(
@@ -168,7 +169,7 @@ export function studentColumns(
         'last',
         trans.__('last'),
         trans.__('When the last event came'),
-        90,
+        118,
         null,
         row => row.last_ms
       ),

@@ -17,7 +17,7 @@ export function StudentFigures({
   const figures: ReadonlyArray<
     readonly [string, string, Only | null, string?]
   > = [
-    [trans.__('solved'), `${row.solved}/${row.of}`, 'passes'],
+    [trans.__('solved'), row.of ? `${row.solved}/${row.of}` : '–', 'passes'],
     [trans.__('active'), durationText(row.active_ms, trans), null],
     [trans.__('pastes'), String(row.pastes), 'pastes'],
     [

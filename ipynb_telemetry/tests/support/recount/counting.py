@@ -45,6 +45,7 @@ class Task(NamedTuple):
             "exercise": self.exercise,
             "title": self.title,
             "cell_id": self.cells[0] if self.cells else None,
+            "is_tested": len(self.tests) > 0,
         }
 
 

@@ -55,6 +55,8 @@ def progress(counted: Counted, now_ms: int) -> dict[str, Any]:
             sum(counted.passed_ms(student, n) is not None for student in counted.students),
             len(rows),
         )
+        if counted.tasks[n].tests
+        else None
         for n in range(len(counted.tasks))
     ]
     return {

@@ -151,7 +151,7 @@ def students(counted: Counted, now_ms: int) -> dict[str, Any]:
                 "student": student,
                 "notebooks": sorted({session["notebook"] for session in own}),
                 "solved": solved(counted, student),
-                "of": len(counted.tasks),
+                "of": len([task for task in counted.tasks if task.tests]),
                 **{
                     name: sum(session[name] for session in own)
                     for name in ("runs", "errors", "fails", "peeks", "pastes")
