@@ -111,5 +111,5 @@ def _put(temporary: Path, path: Path) -> bool:
 
 def _file_of(connection: sqlite3.Connection) -> str:
     """Give the file of a connection; empty: its tables are in memory."""
-    found = connection.execute("SELECT file FROM pragma_database_list WHERE name = 'main'")
-    return str(found.fetchone()[0])
+    files = {name: file for _, name, file in connection.execute("PRAGMA database_list")}
+    return str(files["main"] or "")

@@ -6,10 +6,9 @@ the members of the roster and not for each event, and is written down nowhere.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 
 from ..store.aliases import Aliases, read_aliases
 from .codesecret import SecretError, secret_of
@@ -18,18 +17,19 @@ from .roster import Member, Roster
 from .studentcodes import code_of
 
 THERE = """
-SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM session_audit WHERE student = value)
-    OR EXISTS (SELECT 1 FROM session_audit WHERE person = value)
+WITH asked (who) AS (VALUES {})
+SELECT who FROM asked WHERE EXISTS (SELECT 1 FROM session_audit WHERE student = who)
+    OR EXISTS (SELECT 1 FROM session_audit WHERE person = who)
 """
 """Those of some ids under which events have come, or by which an instructor has named a person."""
+_AT_ONCE = 500  # an older SQLite takes no more than 999 values
 
 
 def read_class(connection: sqlite3.Connection) -> Roster:
     """Give the roster with the ids that events have, see `as_known`."""
     roster = read_members(connection)
     codes = codes_of(connection, roster)
-    found = connection.execute(THERE, (json.dumps([*codes]),)) if codes else ()
-    return as_known(roster, codes, {code for (code,) in found}, read_aliases(connection))
+    return as_known(roster, codes, _there(connection, [*codes]), read_aliases(connection))
 
 
 def as_known(
@@ -80,6 +80,15 @@ def ids_of(connection: sqlite3.Connection, student: str) -> list[list[str]]:
     by_id = [ids for _, ids in all_ids if student in ids]
     by_name = [ids for member, ids in all_ids if member.name and _is_name(member, student)]
     return by_id or by_name or [[student]]
+
+
+def _there(connection: sqlite3.Connection, ids: Sequence[str]) -> set[str]:
+    found: set[str] = set()
+    for at in range(0, len(ids), _AT_ONCE):
+        asked = ids[at : at + _AT_ONCE]
+        rows = connection.execute(THERE.format(", ".join(["(?)"] * len(asked))), asked)
+        found.update(each for (each,) in rows)
+    return found
 
 
 def _is_name(member: Member, text: str) -> bool:

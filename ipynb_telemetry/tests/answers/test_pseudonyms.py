@@ -170,7 +170,7 @@ def test_the_join_costs_students_and_no_events(store: EventStore) -> None:
         connection.set_authorizer(allow)
         try:
             return read_class(connection), connection.execute(
-                f"EXPLAIN QUERY PLAN {THERE}", ("[]",)
+                f"EXPLAIN QUERY PLAN {THERE.format('(?)')}", ("",)
             ).fetchall()
         finally:
             connection.set_authorizer(None)

@@ -185,6 +185,22 @@ def test_who_may_send(classes: ClassHub) -> None:
     assert event(4, "")["uuid"] not in events
 
 
+def test_whoever_may_send_is_told_what_is_offered_of_the_roster(classes: ClassHub) -> None:
+    def ask(method: str, what: str, body: str, token: str | None) -> Reply:
+        headers = {"Content-Type": "application/json"}
+        headers.update({"Authorization": f"token {token}"} if token else {})
+        path = f"{CS1}/ipynb-telemetry/roster/{what}"
+        return classes.hub.send(method, path, body, headers)
+
+    search = json.dumps({"typed": "ann", "identity": "name"})
+    own = classes.token("bob")
+    assert json.loads(ask("GET", "offer", "", own).body) == {"offer": "nothing"}
+    assert json.loads(ask("POST", "find", search, own).body) == {"found": []}
+    for token in (classes.token("sam"), classes.token("cy"), None, "guessed"):
+        assert ask("GET", "offer", "", token).status == 403, token
+        assert ask("POST", "find", search, token).status == 403, token
+
+
 def test_a_browser_does_not_send_by_its_cookie(classes: ClassHub) -> None:
     """Or a page of another user's server could send in an instructor's name."""
     cookies = instructor(classes).cookies(f"{BASE}{CS1.strip('/')}/")
