@@ -763,7 +763,8 @@ def _find_marked(text: str, extent: _Extent) -> list[tuple[int, int]]:
     after = 0
     shape = text.encode("ascii", "replace")  # as many bytes as there are characters
     runs = _find_runs(shape.translate(_IS_RUN), _LEAST_RUN)
-    for window in _windows(run for run in runs if shape[slice(*run)].translate(None, _SMALL)):
+    near = itertools.takewhile(lambda run: run[0] < extent.end, runs)
+    for window in _windows(run for run in near if shape[slice(*run)].translate(None, _SMALL)):
         last = window[-1][1] + _BEHIND
         begin = table.begins.search(text, max(after, window[0][0] - _BEHIND), last)
         for first, stop in window:
@@ -1361,7 +1362,7 @@ def _without_secrets(text: str) -> str:
         return text
     extent = _Extent(text)
     found = _find_secrets(text, extent)
-    _learn([text[start:end] for start, end in found])
+    _learn([text[start:end] for start, end in sorted(found)])
     known = {**_secret_rules.learned, **dict.fromkeys(_environment_secrets())}
     return _cut_out(text, found + _find_known(text, known, extent), extent)
 
@@ -1390,17 +1391,17 @@ def _count_secrets(value: Any) -> int:
 def _find_secrets(text: str, extent: _Extent) -> list[tuple[int, int]]:
     """Where secrets begin and end that the text itself gives away."""
     extent.begin()
-    spans = _find_marked(text, extent)
-    extent.begin()
-    spans += _NamedSecrets(text, extent).find()
+    spans = _NamedSecrets(text, extent).find()
     spans += _find_private_keys(text)
+    extent.begin()
+    spans += _find_quoted(text, extent)
+    extent.begin()
+    spans += _find_marked(text, extent)
     extent.begin()
     for literal, pattern in _IN_ADDRESS.items():
         if literal in text:
             found = itertools.takewhile(lambda m: extent.has(m.start()), pattern.finditer(text))
             spans += [match.span(1) for match in found if not _STANDS_IN.match(match[1])]
-    extent.begin()
-    spans += _find_quoted(text, extent)
     for pattern in _secret_rules.own:
         extent.begin()
         found = itertools.takewhile(lambda m: extent.has(m.start()), pattern.finditer(text))
@@ -1427,14 +1428,14 @@ def _find_known(text: str, known: Iterable[str], extent: _Extent) -> list[tuple[
     spans: list[tuple[int, int]] = []
     extent.begin()
     for value in known:
-        at = text.find(value)
+        at = text.find(value, 0, extent.end + len(value))
         while at >= 0 and extent.has(at):
             end = at + len(value)
             # Where a longer word goes on, it is another word.
             is_within = text[at - 1 : at + 1].isalnum() or text[end - 1 : end + 1].isalnum()
             if not is_within or not (_is_in_word(text, at) or _is_in_word(text, end)):
                 spans.append((at, end))
-            at = text.find(value, end)
+            at = text.find(value, end, extent.end + len(value))
     return spans
 
 

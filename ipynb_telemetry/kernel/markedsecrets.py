@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import string
 import zlib
@@ -43,7 +44,8 @@ def _find_marked(text: str, extent: _Extent) -> list[tuple[int, int]]:
     after = 0
     shape = text.encode("ascii", "replace")  # as many bytes as there are characters
     runs = _find_runs(shape.translate(_IS_RUN), _LEAST_RUN)
-    for window in _windows(run for run in runs if shape[slice(*run)].translate(None, _SMALL)):
+    near = itertools.takewhile(lambda run: run[0] < extent.end, runs)
+    for window in _windows(run for run in near if shape[slice(*run)].translate(None, _SMALL)):
         last = window[-1][1] + _BEHIND
         begin = table.begins.search(text, max(after, window[0][0] - _BEHIND), last)
         for first, stop in window:

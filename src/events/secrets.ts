@@ -76,11 +76,9 @@ export function withoutSecrets(text: string): string {
     return text;
   }
   const extent = new Extent(text);
-  const found = findSecrets(text, extent);
+  const found = findSecrets(text, extent).sort(byStart);
   learn(text, found);
-  const spans = [...found, ...findLearned(text, extent)].sort(
-    ([one], [other]) => one - other
-  );
+  const spans = [...found, ...findLearned(text, extent)].sort(byStart);
   if (extent.end < text.length) {
     spans.push([extent.end, text.length]);
   }
@@ -93,6 +91,10 @@ export function withoutSecrets(text: string): string {
     done = Math.max(done, end);
   }
   return done ? clean + text.slice(done) : text;
+}
+
+function byStart([one]: Span, [other]: Span): number {
+  return one - other;
 }
 
 /** How many secrets were taken out of a JSON value. */
