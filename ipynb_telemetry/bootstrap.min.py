@@ -1646,6 +1646,7 @@ _OPEN = {
  "isUnanswered": False,
  "isOff": False,
  "isPseudonym": False,
+ "names": None,
  "destination": "",
 }
 _CLOSED = {
@@ -1680,6 +1681,8 @@ def _read_rules(told):
   patterns = ""
  rules["secretPatterns"] = patterns
  rules["keepSecrets"] = told.get("keepSecrets") is True
+ if told.get("names") is not None:
+  rules["names"] = "any" if told["names"] == "any" else "english"
  mode = told.get("consent", _MODES[0])
  place = told.get("destination", "")
  rules["destination"] = place if isinstance(place, str) else ""
@@ -1698,6 +1701,7 @@ def _stricter(one, other):
   "maxCharacters": min(one["maxCharacters"], other["maxCharacters"]),
   "secretPatterns": f"{one['secretPatterns']} {other['secretPatterns']}".strip(),
   "keepSecrets": all(said) if said else None,
+  "names": other["names"] or one["names"],
   "destination": other["destination"] or one["destination"],
   "consent": max(one["consent"], other["consent"], key=_MODES.index),
  }
@@ -2108,7 +2112,20 @@ def _ask_student(notice, is_coded = False):
 
 
 
- noun, example = ("code", "your code") if is_coded else ("name", "Ann Lee")
+ if is_coded:
+  return _ask(notice, "code", "your code", ("Code: ",), _refuse_code, _coded_student)
+ return _ask(notice, "name", "Ann Lee", ("First name: ", "Last name: "), _refuse_name, _student)
+
+
+def _ask(
+ notice,
+ noun,
+ example,
+ prompts,
+ refuse,
+ make,
+):
+ ""
  nobody = ValueError(
   f"nobody can be asked for a {noun} here. Give it: "
         f'setup_telemetry("\u2026", skip_name_prompt=True, student_name="{example}")'
@@ -2116,10 +2133,9 @@ def _ask_student(notice, is_coded = False):
  if not _parent().get("content", {}).get("allow_stdin", True):
   raise nobody
  print(f"{notice}\nType cancel instead of a {noun}, and nothing is recorded.")
- refuse = _refuse_code if is_coded else _refuse_name
  for _ in range(3):
   given = []
-  for prompt in ("Code: ",) if is_coded else ("First name: ", "Last name: "):
+  for prompt in prompts:
    try:
     given.append(input(prompt))
    except (EOFError, NotImplementedError):
@@ -2131,7 +2147,7 @@ def _ask_student(notice, is_coded = False):
     print(problem)
     break
   else:
-   return _coded_student(*given) if is_coded else _student(*given)
+   return make(*given)
  raise ValueError(
   f"nothing is tracked, since no {noun} was given that will do: {problem}. Run this cell"
         " again"
@@ -2378,6 +2394,7 @@ _COURSE_SETTINGS = {
  "secret_patterns": "secretPatterns",
  "keep_secrets": "keepSecrets",
  "consent": "consent",
+ "names": "names",
  "identity": "identity",
 }
 _COURSE_OTHERS = {
@@ -2645,6 +2662,15 @@ def _keep_code(student, **known):
   _state().codes.append(kept)
 
 
+def _keep_made(student):
+ ""
+ state = _state()
+ made = [each for each in state.codes if each["distinct_id"] == student and "name" in each]
+ if made:
+  state.codes = [each for each in state.codes if each not in made]
+  _keep_code(student, code=made[-1]["code"], name=made[-1]["name"])
+
+
 def _meet(student):
  ""
  told = _state().persons.get(student)
@@ -2673,6 +2699,85 @@ def _code_words(student, is_at_class):
  words += "records at your class's collector. In a page of the course, enter it under Your "
  words += "records, See everything, I work on another device, too"
  return words if is_at_class else f"{words}. Your records of now are not there"
+
+
+
+
+
+
+
+
+_MAX_ANY_NAME = 100
+_MAX_NAME_LABEL = 40
+_NEUTRAL_LABEL = "STUDENT"
+
+_JOINING = "'\u2019\u2018\u02bb\u02bc\u05f3\u05f4\u00b7\u30fb\u200c\u200d.\u2010-"
+
+_INSTEAD = {
+ **{"\u00df": "ss", "\u00e6": "ae", "\u0153": "oe", "\u00f8": "o", "\u0142": "l"},
+ **{"\u0111": "d", "\u00f0": "d", "\u00fe": "th", "\u0131": "i"},
+}
+_GIVE_NAME = 'Give the name as it is written, as in "Zo\u00eb Li"'
+
+
+def _tidy_name(name):
+ ""
+ return re.sub(f"[{_WHITE}]+", " ", unicodedata.normalize("NFC", name).strip(_WHITE))
+
+
+def _refuse_any_name(text):
+ ""
+ name = _tidy_name(text)
+ kinds = {unicodedata.category(letter)[0] for letter in name if letter not in _JOINING + _WHITE}
+ if not name:
+  return "A name is required"
+ if "L" not in kinds or not kinds <= {"L", "M"}:
+  return "Letters only, of whatever script"
+ is_long = len(name.encode("utf-16-le", "replace")) > 2 * _MAX_ANY_NAME
+ return f"At most {_MAX_ANY_NAME} characters" if is_long else None
+
+
+def _name_label(name):
+ ""
+ letters = unicodedata.normalize("NFKD", _tidy_name(name))
+ plain = (
+  _INSTEAD.get(letter.lower(), letter)
+  for letter in letters
+  if unicodedata.category(letter)[0] != "M" and letter not in "'\u2019\u02bc."
+ )
+ words = re.findall("[A-Z]+(?:-[A-Z]+)*", "".join(plain).upper())
+ return "_".join(words)[:_MAX_NAME_LABEL].rstrip("_-") or _NEUTRAL_LABEL
+
+
+def _code_suffix(code):
+ ""
+ bits = int(_hash_for("suffix", code)[:8], 16)
+ return "".join(_ALPHABET[bits // 32**place % 32] for place in range(6))
+
+
+def _own_student(text):
+ ""
+ name = _tidy_name(text)
+ for each in reversed(_all_known()):
+  if each.get("name") == name and "code" in each:
+   return {"id": str(each["distinct_id"]), "name": name}
+ code = _make_code()
+ made = {"distinct_id": f"{_name_label(name)}-{_code_suffix(code)}", "code": code, "name": name}
+ _state().codes.append(made)
+ return {"id": made["distinct_id"], "name": name}
+
+
+def _read_any_student(text):
+ ""
+ problem = _refuse_any_name(text) if isinstance(text, str) else "A name is required"
+ if problem:
+  raise ValueError(f"student_name: {problem}. {_GIVE_NAME}")
+ return _own_student(text)
+
+
+def _ask_any_student(notice):
+ ""
+ return _ask(notice, "name", "Zo\u00eb Li", ("Your name: ",), _refuse_any_name, _own_student)
 
 
 
@@ -3969,6 +4074,7 @@ def _remember(student, facts, answer, is_kept = True):
  ""
  given = {**facts, "distinct_id": student, "answer": answer, "time": _iso()}
  _state().answers.append(given)
+ _keep_made(student)
  if is_kept:
   _keep_answers([given])
  else:
@@ -4061,6 +4167,14 @@ _AS_CHOSEN = (
 _CANCELLED = "nothing is tracked, as you chose. Run this cell again to change that"
 
 
+def _ask_who(notice):
+ ""
+ rules = _rules()
+ if rules["names"] == "any" and not rules["isPseudonym"]:
+  return _ask_any_student(notice)
+ return _ask_student(notice, rules["isPseudonym"])
+
+
 def _is_agreed(student, facts):
  ""
  known = _answer_to(student["id"], facts)
@@ -4112,9 +4226,7 @@ class _Question:
   ""
   if self._wish != _YES and not self._is_arranged and student:
    return _Agreed(None, words=_NOBODY)
-  student = student or _ask_student(
-   self._notice, _rules()["isPseudonym"]
-  )
+  student = student or _ask_who(self._notice)
   if student is None:
    return _Agreed(None, words=_NOBODY)
   _remember(student["id"], self._facts, _YES, is_kept=False)
@@ -4133,7 +4245,7 @@ class _Question:
    if not heard:
     return self._heard(heard, None)
    notice = "Who is working?"
-  student = _ask_student(notice, _rules()["isPseudonym"])
+  student = _ask_who(notice)
   if student is None:
    return _Agreed(None, is_refused=True, words=_CANCELLED)
   if _answer_to(student["id"], self._facts) == _YES:
@@ -5247,7 +5359,10 @@ def _known_student(
  direct, skip_name_prompt, student_name
 ):
  ""
- is_coded = _rules()["isPseudonym"]
+ rules = _rules()
+ is_coded = rules["isPseudonym"]
+ if student_name is not None and rules["names"] == "any" and not is_coded:
+  return _read_any_student(student_name)
  if student_name is not None:
   return _read_student(student_name, is_coded)
  if direct and (not is_coded or _is_code(direct.student["id"])):

@@ -39,6 +39,7 @@ PARTS = (
     "account",
     "coursename",
     "personcode",
+    "anyname",
     "notice",
     "destination",
     "outputs",

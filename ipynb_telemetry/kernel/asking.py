@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from typing import Any, NamedTuple
 
+from .anyname import _ask_any_student
 from .consent import (
     _NO,
     _TAKEN_BACK,
@@ -29,6 +30,14 @@ _AS_CHOSEN = (
     'setup_telemetry("\u2026", consent="yes")'
 )
 _CANCELLED = "nothing is tracked, as you chose. Run this cell again to change that"
+
+
+def _ask_who(notice: str) -> dict[str, str] | None:
+    """Ask who is at work, as the settings say: for a code, for one name, or for two."""
+    rules = _rules()
+    if rules["names"] == "any" and not rules["isPseudonym"]:
+        return _ask_any_student(notice)
+    return _ask_student(notice, rules["isPseudonym"])
 
 
 def _is_agreed(student: dict[str, str], facts: dict[str, Any]) -> bool:
@@ -82,9 +91,7 @@ class _Question:
         """Take what call and environment say; nobody is asked."""
         if self._wish != _YES and not self._is_arranged and student:
             return _Agreed(None, words=_NOBODY)
-        student = student or _ask_student(
-            self._notice, _rules()["isPseudonym"]
-        )  # which says that nobody can be asked
+        student = student or _ask_who(self._notice)  # which says that nobody can be asked
         if student is None:
             return _Agreed(None, words=_NOBODY)
         _remember(student["id"], self._facts, _YES, is_kept=False)
@@ -103,7 +110,7 @@ class _Question:
             if not heard:
                 return self._heard(heard, None)
             notice = "Who is working?"
-        student = _ask_student(notice, _rules()["isPseudonym"])
+        student = _ask_who(notice)
         if student is None:
             return _Agreed(None, is_refused=True, words=_CANCELLED)
         if _answer_to(student["id"], self._facts) == _YES:

@@ -16,6 +16,7 @@ from typing import Any
 
 from .account import _APPEND, _folder
 from .coursename import _keep_salt, _salted_before
+from .personcode import _keep_made
 from .request import _iso, _parent
 from .shared import _state
 
@@ -54,6 +55,7 @@ def _remember(student: str, facts: dict[str, Any], answer: str, is_kept: bool = 
     """Remember an answer, in this process and, if it `is_kept`, for the account's next kernels."""
     given = {**facts, "distinct_id": student, "answer": answer, "time": _iso()}
     _state().answers.append(given)
+    _keep_made(student)
     if is_kept:
         _keep_answers([given])
     else:

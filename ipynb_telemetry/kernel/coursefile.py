@@ -26,6 +26,7 @@ _COURSE_SETTINGS = {
     "secret_patterns": "secretPatterns",
     "keep_secrets": "keepSecrets",
     "consent": "consent",
+    "names": "names",
     "identity": "identity",
 }
 _COURSE_OTHERS = {

@@ -68,6 +68,15 @@ def _keep_code(student: str, **known: str) -> None:
         _state().codes.append(kept)
 
 
+def _keep_made(student: str) -> None:
+    """Keep for the account the code that was made of a name, now that there is an answer."""
+    state = _state()
+    made = [each for each in state.codes if each["distinct_id"] == student and "name" in each]
+    if made:
+        state.codes = [each for each in state.codes if each not in made]
+        _keep_code(student, code=made[-1]["code"], name=made[-1]["name"])
+
+
 def _meet(student: str) -> None:
     """Have a code for a student who is recorded from now on, unless a page has one."""
     told = _state().persons.get(student)

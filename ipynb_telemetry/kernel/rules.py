@@ -31,6 +31,7 @@ _OPEN: dict[str, Any] = {
     "isUnanswered": False,
     "isOff": False,  # nobody can tell what may be recorded
     "isPseudonym": False,  # students go by codes, and no name leaves
+    "names": None,  # which names are taken, `english` or `any`; None: nobody says
     "destination": "",  # the host that the student knows events to go to
 }
 _CLOSED: dict[str, Any] = {
@@ -65,6 +66,8 @@ def _read_rules(told: Any) -> dict[str, Any]:
         patterns = ""
     rules["secretPatterns"] = patterns
     rules["keepSecrets"] = told.get("keepSecrets") is True
+    if told.get("names") is not None:  # a value that nobody knows takes the fewest
+        rules["names"] = "any" if told["names"] == "any" else "english"
     mode = told.get("consent", _MODES[0])
     place = told.get("destination", "")
     rules["destination"] = place if isinstance(place, str) else ""
@@ -83,6 +86,7 @@ def _stricter(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
         "maxCharacters": min(one["maxCharacters"], other["maxCharacters"]),
         "secretPatterns": f"{one['secretPatterns']} {other['secretPatterns']}".strip(),
         "keepSecrets": all(said) if said else None,
+        "names": other["names"] or one["names"],
         "destination": other["destination"] or one["destination"],
         "consent": max(one["consent"], other["consent"], key=_MODES.index),
     }

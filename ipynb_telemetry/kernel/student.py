@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from .request import _parent
@@ -74,7 +75,20 @@ def _ask_student(notice: str, is_coded: bool = False) -> dict[str, str] | None:
 
     ValueError when nobody can be asked, or no answer will do.
     """
-    noun, example = ("code", "your code") if is_coded else ("name", "Ann Lee")
+    if is_coded:
+        return _ask(notice, "code", "your code", ("Code: ",), _refuse_code, _coded_student)
+    return _ask(notice, "name", "Ann Lee", ("First name: ", "Last name: "), _refuse_name, _student)
+
+
+def _ask(
+    notice: str,
+    noun: str,
+    example: str,
+    prompts: tuple[str, ...],
+    refuse: Callable[[str], str | None],
+    make: Callable[..., dict[str, str]],
+) -> dict[str, str] | None:
+    """Ask by `prompts` until no answer is refused, three times at most; see `_ask_student`."""
     nobody = ValueError(
         f"nobody can be asked for a {noun} here. Give it: "
         f'setup_telemetry("\u2026", skip_name_prompt=True, student_name="{example}")'
@@ -82,10 +96,9 @@ def _ask_student(notice: str, is_coded: bool = False) -> dict[str, str] | None:
     if not _parent().get("content", {}).get("allow_stdin", True):
         raise nobody
     print(f"{notice}\nType cancel instead of a {noun}, and nothing is recorded.")
-    refuse = _refuse_code if is_coded else _refuse_name
     for _ in range(3):
         given: list[str] = []
-        for prompt in ("Code: ",) if is_coded else ("First name: ", "Last name: "):
+        for prompt in prompts:
             try:
                 given.append(input(prompt))
             except (EOFError, NotImplementedError):
@@ -97,7 +110,7 @@ def _ask_student(notice: str, is_coded: bool = False) -> dict[str, str] | None:
                 print(problem)
                 break
         else:
-            return _coded_student(*given) if is_coded else _student(*given)
+            return make(*given)
     raise ValueError(
         f"nothing is tracked, since no {noun} was given that will do: {problem}. Run this cell"
         " again"

@@ -12,6 +12,7 @@ from typing import Any
 
 from .address import _CLASS_KEY
 from .adoption import _adopt
+from .anyname import _read_any_student
 from .asking import _is_agreed, _Question
 from .consent import _agreed_before
 from .coursefile import _read_course
@@ -87,7 +88,10 @@ def _known_student(
     direct: _Direct | None, skip_name_prompt: Any, student_name: Any
 ) -> dict[str, str] | None:
     """The student of the call or of the session; None: somebody is to be asked."""
-    is_coded = _rules()["isPseudonym"]
+    rules = _rules()
+    is_coded = rules["isPseudonym"]
+    if student_name is not None and rules["names"] == "any" and not is_coded:
+        return _read_any_student(student_name)
     if student_name is not None:
         return _read_student(student_name, is_coded)
     if direct and (not is_coded or _is_code(direct.student["id"])):
