@@ -94,8 +94,8 @@ def run(args: argparse.Namespace, report: Report) -> None:
         with aggregates(args) as snapshot:  # refuses a file that is none of this version's
             pairs = snapshot.students()
             meant = _meant(snapshot.connection, args.student, traces[args.student])
+        # All of them, also those under which nothing came yet: a browser may have such events.
         traces = {each: look(path, each) for each in meant}
-        traces = {each: found for each, found in traces.items() if not found.is_empty} or traces
     student = " and ".join(traces)
     counts = _counts([*traces.values()])
     report.document.update(

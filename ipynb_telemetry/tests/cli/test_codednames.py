@@ -140,6 +140,17 @@ def test_of_two_with_one_name_none_is_forgotten(telemetry: CommandLine, store: E
 def test_who_never_came_is_forgotten_by_name(telemetry: CommandLine, store: EventStore) -> None:
     telemetry("forget", "s-4", "--yes")
     document = telemetry("forget", "kim lim", "--yes", "--json").document
-    assert (document["ids"], document["erased"]["roster"]) == (["s-3"], 1)
+    ids = ["s-3", code_of(SECRET, "s-3")]
+    assert (document["ids"], document["erased"]["roster"]) == (ids, 1)
     outcome = telemetry("forget", "Nobody", "--yes")
     assert (outcome.status, "no such student: Nobody" in outcome.err) == (1, True)
+
+
+def test_what_comes_late_under_the_code_is_refused_though_nothing_came_before(
+    telemetry: CommandLine, store: EventStore
+) -> None:
+    late = code_of(SECRET, "s-3")
+    document = telemetry("forget", "s-3", "--yes", "--json").document
+    assert document["erased"]["roster"] == 1
+    Story(store, late).run()
+    assert late not in telemetry("export").out
