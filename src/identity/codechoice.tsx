@@ -19,15 +19,20 @@ type Answer = IRosterRow | 'looking' | 'nobody' | 'wait' | null;
  */
 export function CodeChoice(props: IChoiceProps): React.JSX.Element {
   const { trans, roster, isPseudonym, onChange, onFailed } = props;
-  const { row: known, typed: begun } = props.choice;
+  const [{ row: known, typed: begun }] = React.useState(props.choice);
   const [typed, setTyped] = React.useState(isPseudonym ? begun : '');
   const [answer, setAnswer] = React.useState<Answer>(known);
   const field = useFocusOfPredecessor();
   const read = readStudentCode(typed);
   const code = 'code' in read ? read.code : null;
   React.useEffect(() => {
-    // A student who is known has no code to type again.
-    if (code === null || !roster || code === known?.id) {
+    if (code === null || !roster) {
+      return;
+    }
+    if (known && code === known.id) {
+      // No collector has to tell whose the code is.
+      setAnswer(known);
+      onChange({ typed, row: known });
       return;
     }
     let isCurrent = true;

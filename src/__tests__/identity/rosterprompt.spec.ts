@@ -415,4 +415,19 @@ describe('a dialog for a pseudonym', () => {
       pseudonym: { code: CODE, name: null }
     });
   });
+
+  it('takes the own code again that was changed in between', async () => {
+    const roster = new FakeRoster('codes');
+    const answer = askCode(roster, { code: CODE, name: 'Mary Roe' });
+    await has('.jp-Dialog [role="status"]');
+    await type(OTHER_CODE);
+    start();
+    await until(() => error() === 'Nobody in your class has this code');
+    await type(CODE);
+    await until(() => status().includes('Mary Roe'));
+    start();
+    await expect(answer).resolves.toMatchObject({
+      pseudonym: { code: CODE, name: 'Mary Roe' }
+    });
+  });
 });
