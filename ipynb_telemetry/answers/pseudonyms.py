@@ -7,6 +7,7 @@ the members of the roster and not for each event, and is written down nowhere.
 from __future__ import annotations
 
 import sqlite3
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 
@@ -57,12 +58,14 @@ def as_known(
 def read_shown(connection: sqlite3.Connection) -> dict[str, str]:
     """Give the names that codes of the roster are shown by; the id where there is no name.
 
-    Of members with one name each has the id behind the name.
+    Of members whose names read alike each has the id behind the name.
     """
     members = codes_of(connection, read_members(connection))
-    many = Counter(member.name for member in members.values() if member.name)
+    many = Counter(_as_read(member.name) for member in members.values() if member.name)
     return {
-        code: f"{member.name} ({member.id})" if many[member.name] > 1 else member.name or member.id
+        code: f"{member.name} ({member.id})"
+        if many[_as_read(member.name)] > 1
+        else member.name or member.id
         for code, member in members.items()
     }
 
@@ -78,7 +81,8 @@ def ids_of(connection: sqlite3.Connection, student: str) -> list[list[str]]:
         (member, [member.id, *filter(None, [code_of_id.get(member.id)])]) for member in roster
     ]
     by_id = [ids for _, ids in all_ids if student in ids]
-    by_name = [ids for member, ids in all_ids if member.name and _is_name(member, student)]
+    name = _as_read(student)
+    by_name = [ids for member, ids in all_ids if name and _as_read(member.name) == name]
     return by_id or by_name or [[student]]
 
 
@@ -91,8 +95,9 @@ def _there(connection: sqlite3.Connection, ids: Sequence[str]) -> set[str]:
     return found
 
 
-def _is_name(member: Member, text: str) -> bool:
-    return member.name.casefold() == " ".join(text.split()).casefold()
+def _as_read(name: str) -> str:
+    """Give a name without what nobody sees: capitals, blanks, and how accents are put together."""
+    return unicodedata.normalize("NFC", " ".join(name.split()).casefold())
 
 
 def codes_of(connection: sqlite3.Connection, roster: Roster) -> dict[str, Member]:

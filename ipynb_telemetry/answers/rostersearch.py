@@ -11,7 +11,13 @@ from .studentcodes import code_of
 MOST_FOUND = 8
 LEAST_LETTERS = 2
 """A single letter begins the names of half a class."""
-_APOSTROPHES = str.maketrans("", "", "'\u2018\u2019\u02bb\u02bc\u05f3\u00b7")
+# Apostrophes, and the two joiners of Persian and Hindi names, which some people type.
+_LEFT_OUT = "'\u2018\u2019\u02bb\u02bc\u05f3\u00b7\u200c\u200d"
+# Letters that no accent makes of English ones, as in src/identity/name.ts.
+_ALIKE = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i"}
+    | dict.fromkeys(_LEFT_OUT)
+)
 
 
 def by_name(roster: Roster, typed: str) -> list[Member]:
@@ -35,6 +41,6 @@ def by_code(roster: Roster, secret: bytes, code: str) -> Member | None:
 
 def _words(text: str) -> list[str]:
     """Give the words of a name without accents, and without regard to capitals."""
-    parts = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).casefold()
-    letters = [each for each in parts if not unicodedata.combining(each)]
+    parts = unicodedata.normalize("NFKD", text).casefold()
+    letters = [each for each in parts.translate(_ALIKE) if not unicodedata.combining(each)]
     return "".join(each if each.isalnum() else " " for each in letters).split()

@@ -118,6 +118,25 @@ def test_a_student_is_found_by_id_code_and_name(
     assert store.database.use(lambda connection: ids_of(connection, named)) == ids
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "named"),
+    [
+        ("Ann  Lee", "Ann Lee", "Ann Lee"),
+        ("Zoe\u0308 Roe", "Zo\u00eb Roe", "zo\u00eb roe"),
+        ("Zoe\u0308 Roe", "ZO\u00cb ROE", "Zoe\u0308  Roe"),
+    ],
+)
+def test_two_whose_names_read_alike_are_two(
+    store: EventStore, one: str, other: str, named: str
+) -> None:
+    expect(store, Member("n-1", one), Member("n-2", other))
+    codes = [code_of(SECRET, each) for each in ("n-1", "n-2")]
+    found = store.database.use(lambda connection: ids_of(connection, named))
+    assert found == [["n-1", codes[0]], ["n-2", codes[1]]]
+    shown = store.database.use(read_shown)
+    assert [shown[code] for code in codes] == [f"{one} (n-1)", f"{other} (n-2)"]
+
+
 def test_without_the_secret_nobody_is_called_anything(store: EventStore) -> None:
     Story(store, ANN).run()
     path = secret_file(Path(store.database.path))

@@ -18,6 +18,9 @@ ROSTER = Roster(
         Member("5", "王小明"),
         Member("6", "Jürgen Groß"),
         Member("JOHN_DOE"),
+        Member("8", "Łukasz Ødegård"),
+        Member("9", "P\u0131nar I\u015f\u0131k"),
+        Member("10", "هم\u200cکار راد"),  # noqa: RUF001
     ]
 )
 
@@ -36,6 +39,12 @@ ROSTER = Roster(
         ("juergen", []),
         ("jurgen gross", ["6"]),
         ("王小", ["5"]),
+        ("lukasz odeg", ["8"]),
+        ("ŁUK", ["8"]),
+        ("pinar isik", ["9"]),
+        ("PINAR IŞIK", ["9"]),
+        ("همکار", ["10"]),
+        ("هم\u200cک", ["10"]),
         ("john d", ["JOHN_DOE"]),
         ("doe", ["JOHN_DOE"]),
         ("a", []),
