@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from .aggregates import VERSION
 from .database import Database, transaction
-from .facts import Extract, read_facts
+from .extraction import Extract, read_facts
 from .projection import FAULTY, STALE, add_facts, begin, fold_again, mark, next_rev
 
 SLICE_S = 0.035  # of work; with the commit less than 50 ms

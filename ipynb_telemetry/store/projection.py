@@ -20,7 +20,8 @@ from operator import itemgetter
 from typing import Any
 
 from .aggregates import VERSION
-from .facts import Extract, Fact, read_facts, write_facts
+from .extraction import Extract, read_facts
+from .facts import Fact, write_facts
 from .sessionrows import SessionRows, own
 
 LOG = getLogger(__name__)
