@@ -182,7 +182,7 @@ describe('the imports of src/', () => {
     [/^@noble/, /^identity\/personcode$/],
     [/^@tanstack/, /^classview\/grid\//],
     [/^@observablehq/, /^classview\/charts\/plot$/],
-    [/^idb/, /^delivery\/outbox\/indexeddb$/]
+    [/^idb/, /^delivery\/outbox\/(indexeddb|database)$/]
   ])('of %s are in %s only', (packages, files) => {
     refuse(({ from, to }) => packages.test(to) && !files.test(from));
   });

@@ -1,8 +1,6 @@
 /** @jest-environment node */
-import {
-  IndexedDBOutbox,
-  MIGRATIONS
-} from '../../../delivery/outbox/indexeddb';
+import { MIGRATIONS } from '../../../delivery/outbox/database';
+import { IndexedDBOutbox } from '../../../delivery/outbox/indexeddb';
 import { ClientStage, FakeTabs } from '../../clientstage';
 import { FakeClock, row, uuidsOf } from '../../deliverystage';
 import 'fake-indexeddb/auto';
