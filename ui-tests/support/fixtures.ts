@@ -9,7 +9,7 @@ import { LiteServer } from './litesite';
 import { PostHogHost } from './posthoghost';
 import { Server, type IServerOptions } from './server';
 
-interface ITestFixtures {
+export interface ITestFixtures {
   /** Starts a server for this test alone, with the options given. */
   startServer: (options?: IServerOptions) => Promise<Server>;
   /** A PostHog for this test alone. */
@@ -32,7 +32,7 @@ interface ITestFixtures {
   serverLogs: void;
 }
 
-interface IWorkerFixtures {
+export interface IWorkerFixtures {
   /** How `server` starts; `test.use({ serverOptions: … })` at the top of a file. */
   serverOptions: IServerOptions;
   /** One server for all tests of a worker with the same options. */

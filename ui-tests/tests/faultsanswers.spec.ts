@@ -1,13 +1,12 @@
 import { account, expectAccount } from '../support/account';
 import { code } from '../support/cells';
-import { deliverTo, lasting, paced, PROJECT_KEY } from '../support/fault';
-import { expect, test } from '../support/fixtures';
+import { lasting, paced, PROJECT_KEY } from '../support/fault';
+import { expect, test } from '../support/faulttest';
 import { Lesson } from '../support/lesson';
 import { change, openSettings } from '../support/settings';
 import { capture, health, type ICapturedEvent } from '../support/telemetry';
 
 test.describe.configure({ mode: 'parallel' });
-test.afterEach(({ server }) => server.configure({}));
 
 test('a host answers 500, 503, 429 and 408 for a minute', async ({
   captured,
@@ -17,7 +16,6 @@ test('a host answers 500, 503, 429 and 408 for a minute', async ({
 }) => {
   const STATUSES = [500, 503, 429, 408];
   let answers = 0;
-  await deliverTo(posthog, server);
   posthog.judge = () => {
     const status = STATUSES[answers++ % STATUSES.length];
     posthog.headers =
@@ -55,7 +53,6 @@ test('a host stores events and its answers are lost', async ({
   server
 }) => {
   let lost = 0;
-  await deliverTo(posthog, server);
   posthog.swallow = () => lost++ < 5;
   const lesson = await Lesson.begin(page, server, 'unanswered', paced(20, 200));
   await lesson.runAll();
@@ -73,7 +70,6 @@ test('a host takes 10 s for each answer', async ({
   posthog,
   server
 }) => {
-  await deliverTo(posthog, server);
   posthog.latency = 10_000;
   const lesson = await Lesson.begin(page, server, 'late', paced(30, 500));
   await lesson.runAll();
@@ -136,7 +132,6 @@ test('one of 500 events is refused for good', async ({
   posthog,
   server
 }) => {
-  await deliverTo(posthog, server);
   posthog.judge = ({ text }) => (text.includes('"poison"') ? 400 : 200);
   const lesson = await Lesson.begin(page, server, 'poisoned', [code('1')]);
   await capture(page, 250);

@@ -2,8 +2,7 @@ import { account, expectAccount } from '../support/account';
 import { killBrowser } from '../support/browser';
 import { Captured } from '../support/captured';
 import { code } from '../support/cells';
-import { deliverTo } from '../support/fault';
-import { expect, test } from '../support/fixtures';
+import { expect, test } from '../support/faulttest';
 import { Lesson } from '../support/lesson';
 import { NotebookPage } from '../support/notebook';
 import { storedUuids } from '../support/outbox';
@@ -20,7 +19,6 @@ const BURST = code(
 );
 
 test.describe.configure({ mode: 'parallel' });
-test.afterEach(({ server }) => server.configure({}));
 
 for (const { host, id, isRefusing } of [
   { host: 'takes events', id: 'killed', isRefusing: false },
@@ -31,7 +29,6 @@ for (const { host, id, isRefusing } of [
     server,
     startBrowser
   }) => {
-    await deliverTo(posthog, server);
     const captured = new Captured();
     const first = await startBrowser();
     await captured.follow(first);

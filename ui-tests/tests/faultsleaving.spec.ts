@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
 import { expectAccount } from '../support/account';
 import { code } from '../support/cells';
-import { askForPause, deliverTo, endPause, paused } from '../support/fault';
-import { expect, test } from '../support/fixtures';
+import { askForPause, endPause, paused } from '../support/fault';
+import { expect, test } from '../support/faulttest';
 import { Lesson } from '../support/lesson';
 import { NotebookPage } from '../support/notebook';
 import type { PostHogHost } from '../support/posthoghost';
@@ -14,7 +14,6 @@ const ALLOWANCE = 64 * 1024;
 const NEVER_MS = 3_600_000;
 
 test.describe.configure({ mode: 'parallel' });
-test.afterEach(({ server }) => server.configure({}));
 
 for (const { what, id, hinder, meanwhile } of [
   {
@@ -44,7 +43,6 @@ for (const { what, id, hinder, meanwhile } of [
     posthog,
     server
   }) => {
-    await deliverTo(posthog, server);
     const lesson = await Lesson.begin(page, server, id, [code('1')]);
     await expect.poll(() => posthog.stored.length).toBe(1);
     hinder(posthog);
@@ -81,7 +79,6 @@ test('a page is left while its disk is busy and the host takes nothing', async (
   posthog,
   server
 }) => {
-  await deliverTo(posthog, server);
   const lesson = await Lesson.begin(page, server, 'leftbusy', [code('1')]);
   await expect.poll(() => posthog.stored.length).toBe(1);
   askForPause(posthog);

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test';
 import { Captured } from '../support/captured';
 import { code } from '../support/cells';
-import { askForPause, deliverTo, endPause, paused } from '../support/fault';
-import { expect, test } from '../support/fixtures';
+import { askForPause, endPause, paused } from '../support/fault';
+import { expect, test } from '../support/faulttest';
 import { Lesson } from '../support/lesson';
 import { newestStored } from '../support/outbox';
 import { exposeTelemetry, health } from '../support/telemetry';
@@ -15,14 +15,11 @@ const ENOUGH = Math.ceil(LIMIT / LENGTH) + 40;
 /** As many as a busy disk takes at once. */
 const AT_ONCE = 300;
 
-test.afterEach(({ server }) => server.configure({}));
-
 test('more waits than is kept: the oldest go, and it is told which', async ({
   posthog,
   server,
   startBrowser
 }) => {
-  await deliverTo(posthog, server);
   // With a profile on disk, where 200 MB have room.
   const context = await startBrowser();
   const captured = new Captured();

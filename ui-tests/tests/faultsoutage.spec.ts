@@ -1,6 +1,6 @@
 import { expectAccount } from '../support/account';
-import { deliverTo, lasting, paced } from '../support/fault';
-import { expect, test } from '../support/fixtures';
+import { lasting, paced } from '../support/fault';
+import { expect, test } from '../support/faulttest';
 import { Lesson } from '../support/lesson';
 import { NotebookPage } from '../support/notebook';
 
@@ -10,7 +10,6 @@ const OUTAGE_MS = 90_000;
 const CELLS = paced(50, 800);
 
 test.describe.configure({ mode: 'parallel' });
-test.afterEach(({ server }) => server.configure({}));
 
 for (const { id, meanwhile, missed, act } of [
   {
@@ -50,7 +49,6 @@ for (const { id, meanwhile, missed, act } of [
     posthog,
     server
   }) => {
-    await deliverTo(posthog, server);
     const before = await Lesson.begin(page, server, id, CELLS);
     await expect.poll(() => posthog.stored.length).toBe(1);
 

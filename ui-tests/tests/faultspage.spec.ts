@@ -1,15 +1,14 @@
 import type { Page } from '@playwright/test';
 import { expectAccount } from '../support/account';
 import { code } from '../support/cells';
-import { deliverTo, dismissErrors, lasting, paced } from '../support/fault';
-import { expect, test } from '../support/fixtures';
+import { dismissErrors, lasting, paced } from '../support/fault';
+import { expect, test } from '../support/faulttest';
 import { Lesson } from '../support/lesson';
 import { capture, health } from '../support/telemetry';
 
 const HOUR_MS = 3_600_000;
 
 test.describe.configure({ mode: 'parallel' });
-test.afterEach(({ server }) => server.configure({}));
 
 test('the browser goes offline for 40 s', async ({
   captured,
@@ -18,7 +17,6 @@ test('the browser goes offline for 40 s', async ({
   posthog,
   server
 }) => {
-  await deliverTo(posthog, server);
   await dismissErrors(page);
   const lesson = await Lesson.begin(page, server, 'offline', [code('1')]);
   await lesson.run(0);
@@ -66,7 +64,6 @@ for (const { when, id, isFromStart } of [
         origin: server.origin,
         quotaSize: 1
       });
-    await deliverTo(posthog, server);
     if (isFromStart) {
       await fill();
     }
@@ -100,7 +97,6 @@ test('the clock is set back an hour while the host refuses connections', async (
   posthog,
   server
 }) => {
-  await deliverTo(posthog, server);
   await lendClock(page);
   const lesson = await Lesson.begin(page, server, 'clock', paced(10, 100));
   await lesson.runAll();

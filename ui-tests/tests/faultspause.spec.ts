@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { expectAccount } from '../support/account';
 import { leaderOf } from '../support/browser';
 import { code } from '../support/cells';
-import { askForPause, deliverTo, endPause, paused } from '../support/fault';
-import { expect, test } from '../support/fixtures';
+import { askForPause, endPause, paused } from '../support/fault';
+import { expect, test } from '../support/faulttest';
 import { Lesson } from '../support/lesson';
 import { NotebookPage } from '../support/notebook';
 import type { IWireEvent } from '../support/posthoghost';
@@ -11,7 +11,6 @@ import { capture, health } from '../support/telemetry';
 import { show } from '../support/visibility';
 
 test.describe.configure({ mode: 'parallel' });
-test.afterEach(({ server }) => server.configure({}));
 
 for (const { where, id, isOther } of [
   { where: 'in the tab that sends', id: 'sendnow', isOther: false },
@@ -24,7 +23,6 @@ for (const { where, id, isOther } of [
     posthog,
     server
   }) => {
-    await deliverTo(posthog, server);
     const lesson = await Lesson.begin(page, server, id, [code('1')]);
     await expect.poll(() => posthog.stored.length).toBe(1);
     const pages = [page];
@@ -72,7 +70,6 @@ test('a page that is shown again ends a pause of an hour, one that is hidden doe
   posthog,
   server
 }) => {
-  await deliverTo(posthog, server);
   await Lesson.begin(page, server, 'shown', [code('1')]);
   await expect.poll(() => posthog.stored.length).toBe(1);
   askForPause(posthog);
@@ -99,7 +96,6 @@ test('what is exported is what has not been delivered, as it arrives in the end'
   posthog,
   server
 }) => {
-  await deliverTo(posthog, server);
   const isPoisoned = ({ text }: { text: string }) => text.includes('"poison"');
   posthog.judge = received => (isPoisoned(received) ? 400 : undefined);
   const cells = [code('"delivered"'), code('6 * 7')];

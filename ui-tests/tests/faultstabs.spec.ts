@@ -2,8 +2,8 @@ import type { Page } from '@playwright/test';
 import { expectAccount } from '../support/account';
 import { code, flagged } from '../support/cells';
 import { crash, leaderOf } from '../support/browser';
-import { askForPause, deliverTo, endPause, paused } from '../support/fault';
-import { expect, test } from '../support/fixtures';
+import { askForPause, endPause, paused } from '../support/fault';
+import { expect, test } from '../support/faulttest';
 import { Lesson } from '../support/lesson';
 import { NotebookPage } from '../support/notebook';
 import { countStored, holdWritesOpen } from '../support/outbox';
@@ -16,7 +16,6 @@ const TAKEOVER_MS = 10_000;
 const NEVER_MS = 3_600_000;
 
 test.describe.configure({ mode: 'parallel' });
-test.afterEach(({ server }) => server.configure({}));
 
 /** Every time an event was sent, by its uuid. */
 function sent({ requests }: PostHogHost): string[] {
@@ -41,7 +40,6 @@ for (const { what, id, isRefusing } of [
     posthog,
     server
   }) => {
-    await deliverTo(posthog, server);
     const cells = [code('"run"')];
     const lesson = await Lesson.begin(page, server, id, cells);
     await server.write(`${id}-other.ipynb`, flagged(cells));
@@ -121,7 +119,6 @@ for (const { how, id, N, isPausing, lose } of [
     posthog,
     server
   }) => {
-    await deliverTo(posthog, server);
     const cells = [code('"run"')];
     await Lesson.begin(page, server, id, cells);
     await server.write(`${id}-other.ipynb`, flagged(cells));
@@ -166,7 +163,6 @@ test('of two tabs the one that sends is closed before its disk and the host have
   server
 }) => {
   const id = 'closedunwritten';
-  await deliverTo(posthog, server);
   const cells = [code('"run"')];
   await Lesson.begin(page, server, id, cells);
   await server.write(`${id}-other.ipynb`, flagged(cells));

@@ -1,10 +1,7 @@
 import { expectAccount } from '../support/account';
 import { code } from '../support/cells';
-import { deliverTo } from '../support/fault';
-import { test } from '../support/fixtures';
+import { test } from '../support/faulttest';
 import { Lesson } from '../support/lesson';
-
-test.afterEach(({ server }) => server.configure({}));
 
 test('Run All runs 1,000 cells', async ({
   captured,
@@ -12,7 +9,6 @@ test('Run All runs 1,000 cells', async ({
   posthog,
   server
 }) => {
-  await deliverTo(posthog, server);
   const cells = Array.from({ length: 1000 }, (_, index) => code(`${index}`));
   const lesson = await Lesson.begin(page, server, 'thousand', cells);
   await lesson.runAll();
