@@ -43,6 +43,29 @@ def test_what_was_never_flagged_stays_as_it_is_when_disabled(telemetry: CommandL
     assert path.read_bytes() == before
 
 
+def test_a_course_is_written_and_stays_until_another_is_named(telemetry: CommandLine) -> None:
+    path = unflagged()
+    assert telemetry("enable", path, "--id", "D1", "--course", " Biology 1 ").status == 0
+    assert flag_of(path) == {"enabled": True, "notebook": "D1", "course": "Biology 1"}
+    before = path.read_bytes()
+    assert telemetry("enable", path).status == 0
+    assert path.read_bytes() == before
+    assert telemetry("disable", path).status == 0
+    assert flag_of(path) == {"enabled": False, "notebook": "D1", "course": "Biology 1"}
+    assert telemetry("enable", path, "--course", "Physics 2").status == 0
+    assert flag_of(path) == {"enabled": True, "notebook": "D1", "course": "Physics 2"}
+
+
+@pytest.mark.parametrize("course", ["", " ", "a/b", "x" * 201])
+def test_what_is_no_course_is_written_nowhere(telemetry: CommandLine, course: str) -> None:
+    path = unflagged()
+    before = path.read_bytes()
+    outcome = telemetry("enable", path, "--course", course)
+    assert outcome.status == 2
+    assert "--course must" in outcome.err
+    assert path.read_bytes() == before
+
+
 BROKEN = {
     "cut.ipynb": (EXAMPLE.read_bytes()[:5000], "is not JSON"),
     "list.ipynb": (b"[]", "is no notebook"),
