@@ -2084,7 +2084,7 @@ def _read_student(text, is_coded = False):
 
 
  text = text.strip(_WHITE) if isinstance(text, str) else ""
- if is_coded or _is_code(text.lower()) or _LIKE_CODE.fullmatch(text):
+ if is_coded or _is_like_code(text):
   return _coded_student(text)
  ways = (re.split(mark, text) for mark in ("_", f"[{_WHITE}]+", "-"))
  parts = next((parts for parts in ways if len(parts) > 1), [text])
@@ -2096,6 +2096,12 @@ def _read_student(text, is_coded = False):
  if problem:
   raise ValueError(f'student_name: {problem}. Give first and last name, as in "Ann Lee"')
  return _student(*parts)
+
+
+def _is_like_code(text):
+ ""
+ bare = text.strip(_WHITE) if isinstance(text, str) else ""
+ return _is_code(bare.lower()) or _LIKE_CODE.fullmatch(bare) is not None
 
 
 def _coded_student(text):
@@ -2760,11 +2766,16 @@ def _own_student(text):
  name = _tidy_name(text)
  for each in reversed(_all_known()):
   if each.get("name") == name and "code" in each:
-   return {"id": str(each["distinct_id"]), "name": name}
+   return _shown_student(str(each["distinct_id"]), name)
  code = _make_code()
  made = {"distinct_id": f"{_name_label(name)}-{_code_suffix(code)}", "code": code, "name": name}
  _state().codes.append(made)
- return {"id": made["distinct_id"], "name": name}
+ return _shown_student(made["distinct_id"], name)
+
+
+def _shown_student(student, name):
+ ""
+ return {"id": student, "name": name, "shown": name}
 
 
 def _read_any_student(text):
@@ -4983,6 +4994,8 @@ class _Direct:
   app, version = _app()
   started = {"kernel": _kernel_name(), "language": "python", "cell_count": None}
   started.update(app=app, app_version=version, extension_version=__version__)
+  if "shown" in self.student:
+   started["student_name"] = self.student["shown"]
   self.capture("session_started", started, timestamp=timestamp)
   self.runs.start()
 
@@ -5361,7 +5374,8 @@ def _known_student(
  ""
  rules = _rules()
  is_coded = rules["isPseudonym"]
- if student_name is not None and rules["names"] == "any" and not is_coded:
+ takes_any = rules["names"] == "any" and not is_coded
+ if student_name is not None and takes_any and not _is_like_code(student_name):
   return _read_any_student(student_name)
  if student_name is not None:
   return _read_student(student_name, is_coded)

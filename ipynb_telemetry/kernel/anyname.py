@@ -69,11 +69,16 @@ def _own_student(text: str) -> dict[str, str]:
     name = _tidy_name(text)
     for each in reversed(_all_known()):
         if each.get("name") == name and "code" in each:
-            return {"id": str(each["distinct_id"]), "name": name}
+            return _shown_student(str(each["distinct_id"]), name)
     code = _make_code()
     made = {"distinct_id": f"{_name_label(name)}-{_code_suffix(code)}", "code": code, "name": name}
     _state().codes.append(made)  # for the account's file once there is an answer
-    return {"id": made["distinct_id"], "name": name}
+    return _shown_student(made["distinct_id"], name)
+
+
+def _shown_student(student: str, name: str) -> dict[str, str]:
+    """A student whose id does not tell the name, which the session's first event has."""
+    return {"id": student, "name": name, "shown": name}
 
 
 def _read_any_student(text: Any) -> dict[str, str]:

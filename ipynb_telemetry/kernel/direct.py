@@ -59,6 +59,8 @@ class _Direct:
         app, version = _app()
         started = {"kernel": _kernel_name(), "language": "python", "cell_count": None}
         started.update(app=app, app_version=version, extension_version=__version__)
+        if "shown" in self.student:
+            started["student_name"] = self.student["shown"]
         self.capture("session_started", started, timestamp=timestamp)
         self.runs.start()
 

@@ -47,7 +47,7 @@ def _read_student(text: Any, is_coded: bool = False) -> dict[str, str]:
     Where students go by codes no name will do.
     """
     text = text.strip(_WHITE) if isinstance(text, str) else ""
-    if is_coded or _is_code(text.lower()) or _LIKE_CODE.fullmatch(text):
+    if is_coded or _is_like_code(text):
         return _coded_student(text)
     ways = (re.split(mark, text) for mark in ("_", f"[{_WHITE}]+", "-"))
     parts = next((parts for parts in ways if len(parts) > 1), [text])
@@ -59,6 +59,12 @@ def _read_student(text: Any, is_coded: bool = False) -> dict[str, str]:
     if problem:
         raise ValueError(f'student_name: {problem}. Give first and last name, as in "Ann Lee"')
     return _student(*parts)
+
+
+def _is_like_code(text: Any) -> bool:
+    """Whether a text is a code, or a slip in one, rather than a name."""
+    bare = text.strip(_WHITE) if isinstance(text, str) else ""
+    return _is_code(bare.lower()) or _LIKE_CODE.fullmatch(bare) is not None
 
 
 def _coded_student(text: str) -> dict[str, str]:

@@ -29,7 +29,7 @@ from .request import _caller
 from .rules import _rules
 from .search import _pinned, _Search
 from .shared import _state
-from .student import _read_student
+from .student import _is_like_code, _read_student
 from .studentcode import _is_code
 
 _LAST_S = 2.0  # to send what waits, when the kernel ends
@@ -90,7 +90,8 @@ def _known_student(
     """The student of the call or of the session; None: somebody is to be asked."""
     rules = _rules()
     is_coded = rules["isPseudonym"]
-    if student_name is not None and rules["names"] == "any" and not is_coded:
+    takes_any = rules["names"] == "any" and not is_coded
+    if student_name is not None and takes_any and not _is_like_code(student_name):
         return _read_any_student(student_name)
     if student_name is not None:
         return _read_student(student_name, is_coded)

@@ -64,6 +64,27 @@ def test_who_can_be_asked_is_asked_for_one_name(tmp_path: Path) -> None:
     ]
 
 
+def test_the_name_leaves_with_the_session_s_first_event_alone(tmp_path: Path) -> None:
+    any_names(tmp_path)
+    with running(environment(tmp_path), cwd=str(tmp_path)) as student:
+        call(student, WANG)
+        student.cell("1 + 1")
+    first, *others = written(tmp_path)
+    assert (first["event"], first["properties"]["student_name"]) == ("session_started", WANG)
+    assert others
+    assert not [event for event in others if "student_name" in event["properties"]]
+
+
+def test_a_call_takes_a_code_and_notices_a_slip_in_one(tmp_path: Path) -> None:
+    any_names(tmp_path)
+    with running(environment(tmp_path), cwd=str(tmp_path)) as student:
+        call(student, "d14w-r9gp-ax35")
+        assert "A character of the code is wrong" in student.reply["evalue"]
+        assert "on for d14w-r9gp-ax34 in D1" in call(student, "D14W-R9GP-AX34")
+    assert ids(tmp_path) == ["d14w-r9gp-ax34"]
+    assert "student_name" not in json.dumps(written(tmp_path)).replace("student_name=", "")
+
+
 def test_nothing_is_written_of_a_name_before_an_answer(tmp_path: Path) -> None:
     any_names(tmp_path)
     with kernel(tmp_path) as student:
