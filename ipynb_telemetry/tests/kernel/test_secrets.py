@@ -12,7 +12,7 @@ import pytest
 
 from ipynb_telemetry.kernel import secrets
 
-from ..support.fakesecrets import Telling, survives, tellings
+from ..support.fakesecrets import TABLE, Telling, survives, tellings
 from ..support.samples import read_samples
 
 # `secrets.spec.ts` gives the same to the page.
@@ -41,6 +41,17 @@ def test_a_secret_is_taken_out(text: str, clean: str) -> None:
 @pytest.mark.parametrize("text", SAMPLES["left"])
 def test_what_is_no_secret_is_left(text: str) -> None:
     assert secrets._without_secrets(text) == text
+
+
+def test_the_table_has_many_providers_and_a_source_for_each_mark() -> None:
+    assert len(TABLE["providers"]) >= 120
+    unsourced = [
+        row["mark"]
+        for rows in TABLE["providers"].values()
+        for row in rows
+        if not row.get("source", "").strip()
+    ]
+    assert unsourced == []
 
 
 @pytest.mark.parametrize("half", HALVES)
