@@ -21,36 +21,39 @@ export function CodeChoice(props: IChoiceProps): React.JSX.Element {
   const { trans, roster, isPseudonym, onChange, onFailed } = props;
   const [{ row: known, typed: begun }] = React.useState(props.choice);
   const [typed, setTyped] = React.useState(isPseudonym ? begun : '');
-  const [answer, setAnswer] = React.useState<Answer>(known);
+  const [said, setSaid] = React.useState({
+    of: meaningOf(typed),
+    answer: known as Answer
+  });
   const field = useFocusOfPredecessor();
   const read = readStudentCode(typed);
   const code = 'code' in read ? read.code : null;
+  // No collector has to tell whose the code is that a student came with.
+  const isOwn = known !== null && code === known.id;
+  const isAnswered = isOwn || said.of === meaningOf(typed);
   React.useEffect(() => {
-    if (code === null || !roster) {
-      return;
-    }
-    if (known && code === known.id) {
-      // No collector has to tell whose the code is.
-      setAnswer(known);
-      onChange({ typed, row: known });
+    // Whoever was told to wait, and types the code again, has waited.
+    if (!roster || code === null || (isAnswered && said.answer !== 'wait')) {
       return;
     }
     let isCurrent = true;
-    setAnswer('looking');
     roster.whose(code).then(
-      said => {
-        if (isCurrent) {
-          setAnswer(said ?? 'nobody');
-          onChange({ typed, row: typeof said === 'string' ? null : said });
-        }
-      },
+      answer => isCurrent && setSaid({ of: code, answer: answer ?? 'nobody' }),
       () => isCurrent && onFailed()
     );
     return () => {
       isCurrent = false;
     };
   }, [code, roster]);
+  const answer = isOwn
+    ? known
+    : isAnswered
+      ? said.answer
+      : code !== null && roster
+        ? 'looking'
+        : null;
   const row = typeof answer === 'string' ? null : answer;
+  React.useEffect(() => onChange({ typed, row }), [typed, row]);
   return (
     <div ref={field}>
       <Field
@@ -61,11 +64,7 @@ export function CodeChoice(props: IChoiceProps): React.JSX.Element {
         isSubmitted={props.isSubmitted}
         describedBy={`${STATUS_ID} ${NOTICE_ID}`}
         attributes={{ className: 'jp-mod-styled jp-mod-code' }}
-        onChange={value => {
-          setTyped(value);
-          setAnswer(null);
-          onChange({ typed: value, row: null });
-        }}
+        onChange={setTyped}
       />
       <p
         id={STATUS_ID}
@@ -90,6 +89,12 @@ export function CodeChoice(props: IChoiceProps): React.JSX.Element {
       </p>
     </div>
   );
+}
+
+/** The code that a text is, however it is written; else the text. */
+function meaningOf(typed: string): string {
+  const read = readStudentCode(typed);
+  return 'code' in read ? read.code : typed;
 }
 
 /** Why a code will not do, or nothing. */

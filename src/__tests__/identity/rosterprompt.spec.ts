@@ -330,6 +330,52 @@ describe('a dialog with a roster of codes', () => {
     await expect(answer).resolves.toMatchObject({ listed: { id: 's17' } });
   });
 
+  it('knows a code again, however it is written and whatever came between', async () => {
+    const roster = new FakeRoster('codes');
+    roster.whose.mockImplementation(code =>
+      Promise.resolve(code === CODE ? MARY_ROE : MARK_ROE)
+    );
+    const answer = askName(roster);
+    await has('input[name="roster"]');
+    await type(CODE);
+    await until(() => status().includes('Mary Roe'));
+    await type(`${CODE} `);
+    expect(status()).toContain('Mary Roe');
+    await type(OTHER_CODE);
+    await until(() => status().includes('Mark Roe'));
+    await type(CODE.slice(1));
+    expect(status()).not.toContain('Roe');
+    await type(CODE);
+    await until(() => status().includes('Mary Roe'));
+    start();
+    await expect(answer).resolves.toMatchObject({ listed: { id: 's17' } });
+  });
+
+  it('asks whoever was chosen before for no more than a yes, and for a code of somebody else', async () => {
+    const known = {
+      first: '',
+      last: '',
+      listed: { id: 's18', name: 'Mark Roe' }
+    };
+    const roster = new FakeRoster('codes');
+    roster.whose.mockResolvedValue(MARY_ROE);
+    const same = askName(roster, known);
+    await has('input[name="roster"]:not([role])');
+    expect(status()).toBe('You are \u2068Mark Roe\u2069?');
+    start();
+    await expect(same).resolves.toEqual(known);
+
+    const other = askName(roster, known);
+    await has('input[name="roster"]:not([role])');
+    await type('c9');
+    start();
+    await until(() => error() === 'A code has 12 characters');
+    await type(CODE);
+    await until(() => status().includes('Mary Roe'));
+    start();
+    await expect(other).resolves.toMatchObject({ listed: { id: 's17' } });
+  });
+
   it('says when too many codes were wrong', async () => {
     const roster = new FakeRoster('codes');
     roster.whose.mockResolvedValue('wait');
@@ -338,8 +384,12 @@ describe('a dialog with a roster of codes', () => {
     await type(CODE);
     start();
     await until(() => error().startsWith('Too many wrong codes'));
-    click('.jp-Dialog .jp-mod-reject');
-    await answer;
+    roster.whose.mockResolvedValue(MARY_ROE);
+    await type(CODE.slice(1));
+    await type(CODE);
+    await until(() => status().includes('Mary Roe'));
+    start();
+    await expect(answer).resolves.toMatchObject({ listed: { id: 's17' } });
   });
 });
 
@@ -403,6 +453,24 @@ describe('a dialog for a pseudonym', () => {
     start();
     await expect(answer).resolves.toMatchObject({
       pseudonym: { code: CODE, name: null }
+    });
+  });
+
+  it('goes back to a code of before, which the collector has told of', async () => {
+    const roster = new FakeRoster('codes');
+    roster.whose.mockImplementation(id =>
+      Promise.resolve({ ...(id === CODE ? MARY_ROE : MARK_ROE), id })
+    );
+    const answer = askCode(roster, { code: CODE, name: 'Mary Roe' });
+    await has('input[name="roster"]:not([role])');
+    expect(field().value).toBe(CODE);
+    await type(OTHER_CODE);
+    await until(() => status().includes('Mark Roe'));
+    await type(CODE);
+    await until(() => status().includes('Mary Roe'));
+    start();
+    await expect(answer).resolves.toMatchObject({
+      pseudonym: { code: CODE, name: 'Mary Roe' }
     });
   });
 
