@@ -103,6 +103,17 @@ describe('the panel', () => {
     ).toEqual(first);
   });
 
+  it('calls a student by the name that a code stands for', async () => {
+    const student = { id: 'c951-w80h-wfyn', name: 'c951-w80h-wfyn' };
+    runtime.identity.ownName = 'Mary Roe';
+    runtime.log.add(
+      payloadOf(new Session(student, 'lesson'), 'blur', SAMPLES.blur)
+    );
+    runtime.sign(student);
+    await shows('Mary Roe.');
+    await until(() => entries().length === 1);
+  });
+
   it('shows nobody what another student did before', async () => {
     runtime.log.add(payloadOf(makeSession(), 'blur', SAMPLES.blur));
     await until(() => entries().length === 1);

@@ -42,6 +42,12 @@ describe('the status item', () => {
     expect(runtime.identity.ask).toHaveBeenCalledTimes(1);
   });
 
+  it('calls a student by the name that a code stands for', async () => {
+    runtime.identity.ownName = 'Mary Roe';
+    runtime.sign({ id: 'c951-w80h-wfyn', name: 'c951-w80h-wfyn' });
+    await shows('Mary Roe · telemetry on');
+  });
+
   it('asks for no name where nothing can be recorded', async () => {
     runtime.canRecord = false;
     runtime.sign(JOHN);
