@@ -14,7 +14,10 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from ..kernel.studentcode import _is_code
+
 SECRET_BYTES = 32
+_LIKE_CODES = "SELECT DISTINCT student FROM session_audit WHERE student GLOB '????-????-????'"
 _TEXT = re.compile(rf"[0-9a-f]{{{2 * SECRET_BYTES}}}")
 
 
@@ -41,11 +44,24 @@ def secret_of(connection: sqlite3.Connection) -> bytes | None:
 def needed_secret_of(connection: sqlite3.Connection) -> bytes | None:
     """Give the secret beside the file of a connection, made now if need be; None: no file.
 
+    None is made where events have codes already: another secret would make others for the same
+    students, and what they did before would be nobody's.
+
     Raises:
-        SecretError: the secret can be neither read nor made.
+        SecretError: the secret can be neither read nor made, or is gone.
     """
     name = _file_of(connection)
-    return make_secret(secret_file(Path(name)))[0] if name else None
+    if not name:
+        return None
+    path = secret_file(Path(name))
+    if read_secret(path) is None and any(
+        _is_code(student) for (student,) in connection.execute(_LIKE_CODES)
+    ):
+        raise SecretError(
+            "is gone, and events have codes: put its copy back, or make new codes by"
+            " jupyter telemetry codes"
+        )
+    return make_secret(path)[0]
 
 
 def read_secret(path: Path) -> bytes | None:

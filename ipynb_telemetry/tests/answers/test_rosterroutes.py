@@ -20,6 +20,8 @@ from ipynb_telemetry.answers.rosterroutes import Search, find
 from ipynb_telemetry.answers.studentcodes import code_of
 from ipynb_telemetry.app import IpynbTelemetryApp
 from ipynb_telemetry.store.database import migrate
+from ipynb_telemetry.store.events import EventStore
+from ipynb_telemetry.tests.support.asked import Story
 
 MEMBERS = [
     {"id": "s-1", "name": "Ann Lee", "group": "A"},
@@ -173,6 +175,24 @@ async def test_a_secret_that_cannot_be_read_is_replaced_by_nothing(
     assert (status, told) == (503, {"message": "Codes cannot be read at the moment."})
     assert secret_in(collector).read_text() == "0123"
     assert (await ask({"typed": "ann", "identity": "name"}))[0] == 200
+
+
+async def test_a_secret_that_is_gone_is_replaced_by_no_other(
+    ask: Any, keep: Any, collector: IpynbTelemetryApp, caplog: pytest.LogCaptureFixture
+) -> None:
+    await keep()
+    search = {"typed": "zoe", "identity": "pseudonym"}
+    _, told = await ask(search)
+    with closing(EventStore(collector.database_path, logging.getLogger("test"))) as store:
+        Story(store, told["found"][0]["id"]).run()
+    path = secret_in(collector)
+    content = path.read_text()
+    path.unlink()
+    assert await ask(search) == (503, {"message": "Codes cannot be read at the moment."})
+    assert not path.exists()
+    assert "is gone, and events have codes: put its copy back" in caplog.text
+    path.write_text(content)
+    assert await ask(search) == (200, told)
 
 
 async def test_an_offer_is_one_of_three(jp_fetch: Any, ask: Any) -> None:
