@@ -10,9 +10,6 @@ import { CommandIDs, NO_ARGUMENTS } from '../commands';
 import type { Runtime } from '../runtime/runtime';
 import { IRuntimeLoader } from './loader';
 
-/** The tab in the side area. */
-const ACTIVITY_ID = 'jp-ipynb-telemetry-activity';
-
 /** Shows the student what is recorded, in the status bar and in a panel. */
 const activity: JupyterFrontEndPlugin<void> = {
   id: 'ipynb-telemetry:activity',
@@ -29,9 +26,9 @@ const activity: JupyterFrontEndPlugin<void> = {
     statusBar: IStatusBar | null
   ): void => {
     const trans = (translator ?? nullTranslator).load('ipynb_telemetry');
-    let shown: Promise<void> | null = null;
-    const show = (runtime: Runtime): Promise<void> => {
-      shown ??= runtime.loadUI().then(ui => {
+    let shown: Promise<() => void> | null = null;
+    const show = (runtime: Runtime): Promise<() => void> => {
+      shown ??= runtime.loadUI().then(ui =>
         ui.show({
           app,
           model: runtime,
@@ -39,8 +36,8 @@ const activity: JupyterFrontEndPlugin<void> = {
           trans,
           palette,
           statusBar
-        });
-      });
+        })
+      );
       // A chunk that did not come may come the next time.
       shown.catch(() => {
         shown = null;
@@ -51,8 +48,8 @@ const activity: JupyterFrontEndPlugin<void> = {
       label: trans.__('Show Recorded Activity'),
       caption: trans.__('See every event that is recorded and where it is'),
       execute: async () => {
-        await show(await loader.load());
-        app.shell.activateById(ACTIVITY_ID);
+        const open = await show(await loader.load());
+        open();
       },
       describedBy: NO_ARGUMENTS
     });

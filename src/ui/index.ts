@@ -10,7 +10,11 @@ import { addRights } from './rightsmenu';
 import { StatusItem } from './statusitem';
 import { saveUndelivered } from './undelivered';
 
-/** Show panel, status item and commands, from the first flagged notebook on. */
+/**
+ * Show panel, status item and commands, from the first flagged notebook on.
+ *
+ * @returns opens the panel
+ */
 export function show(options: {
   readonly app: JupyterFrontEnd;
   readonly model: ITelemetryModel;
@@ -18,7 +22,7 @@ export function show(options: {
   readonly trans: TranslationBundle;
   readonly palette: ICommandPalette | null;
   readonly statusBar: IStatusBar | null;
-}): void {
+}): () => void {
   const { app, model, notebooks, trans, palette, statusBar } = options;
   const { commands, shell } = app;
   commands.addCommand(CommandIDs.sendNow, {
@@ -45,6 +49,14 @@ export function show(options: {
   for (const command of [CommandIDs.sendNow, CommandIDs.exportUndelivered]) {
     palette?.addItem({ command, category: trans.__('Student Telemetry') });
   }
+  const open = (): void => {
+    // The shell of Notebook closes a side panel that is opened a second time.
+    if (panel.isVisible) {
+      panel.activate();
+    } else {
+      shell.activateById(panel.id);
+    }
+  };
   const openMenu = addRights({
     app,
     model,
@@ -52,7 +64,7 @@ export function show(options: {
     palette,
     turnTo: view => {
       panel.turnTo(view);
-      shell.activateById(panel.id);
+      open();
     }
   });
   const panel = new ActivityPanel(model, trans, commands, () => {
@@ -70,11 +82,12 @@ export function show(options: {
       trans,
       () => {
         panel.turnTo(null);
-        void commands.execute(CommandIDs.showActivity);
+        open();
       },
       openMenu
     )
   );
+  return open;
 }
 
 function showStatus(

@@ -50,11 +50,20 @@ beforeEach(() => {
   runtime = new FakeRuntime();
   loaded = new PromiseDelegate();
   commands = new CommandRegistry();
+  const sides: Widget[] = [];
   shell = {
-    add: jest.fn((widget: Widget, _area: string) =>
-      Widget.attach(widget, document.body)
-    ),
-    activateById: jest.fn()
+    add: jest.fn((widget: Widget, area: string) => {
+      if (area === 'right') {
+        widget.hide();
+        sides.push(widget);
+      }
+      Widget.attach(widget, document.body);
+    }),
+    // As the shell of Notebook 7.2 does.
+    activateById: jest.fn((id: string) => {
+      const side = sides.find(each => each.id === id);
+      side?.setHidden(side.isVisible);
+    })
   };
   registerStatusItem = jest.fn((_, { item }: StatusBarItem) =>
     Widget.attach(item, document.body)
@@ -79,11 +88,9 @@ describe('the activity plugin', () => {
     await commands.execute(SHOW);
     await until(() => registerStatusItem.mock.calls.length > 0);
     expect(shell.add).toHaveBeenCalledTimes(1);
-    expect(shell.add.mock.calls[0][1]).toBe('right');
-    expect(shell.activateById.mock.calls).toEqual([
-      ['jp-ipynb-telemetry-activity'],
-      ['jp-ipynb-telemetry-activity']
-    ]);
+    const [panel, area] = shell.add.mock.calls[0];
+    expect(area).toBe('right');
+    expect(panel.isVisible).toBe(true);
   });
 
   it('shows the status in the menu bar where there is no status bar', async () => {
