@@ -4,8 +4,10 @@ import { exercisesOf, rehearse, RehearsedStudent } from '../support/rehearsal';
 
 test('the exercises of two notebooks, and two students of one name, are told apart', async ({
   page,
-  server
+  startServer
 }) => {
+  // All notebooks are asked about: those of other tests are none of this class.
+  const server = await startServer();
   const ids = ['JO_DOE-A', 'JO_DOE-B', 'KIM_DOE'];
   const students = ids.map(id =>
     new RehearsedStudent(id, 'D1_Python_Tooling').test('test_1', 'cell1', true)
