@@ -2549,7 +2549,7 @@ def _read_kept(name):
   return file.read(64).strip()
 
 
-def _keep(name, text):
+def _keep_text(name, text):
  ""
  path = os.path.join(_folder(), name)
  if not os.path.exists(path):
@@ -2605,7 +2605,7 @@ def _salt():
 def _keep_salt():
  ""
  with suppress(OSError):
-  _keep(_SALT, _salt())
+  _keep_text(_SALT, _salt())
 
 
 def _fingerprint(*texts):
@@ -4293,7 +4293,7 @@ def _sender(key):
  if not key.startswith(_CLASS_KEY):
   return ""
  with suppress(OSError, ValueError):
-  _keep("sender", uuid.uuid4().hex)
+  _keep_text("sender", uuid.uuid4().hex)
   read = _read_kept("sender")
   return read if _SENDER.fullmatch(read) else ""
  return ""
@@ -6427,10 +6427,10 @@ def telemetry_withdraw():
 
 
 def telemetry_code():
- ""
+ """Tell the code by which you see and erase what your class's collector has of you.
 
-
-
+    Never raises.
+    """
  with suppress(Exception):
   direct = _direct(_state().reporter)
   student = direct.student["id"] if direct else (_state().student or {}).get("id")

@@ -2549,7 +2549,7 @@ def _read_kept(name: str) -> str:
         return file.read(64).strip()
 
 
-def _keep(name: str, text: str) -> None:
+def _keep_text(name: str, text: str) -> None:
     """Keep a text for the account, unless one is kept under the name; OSError where none can be."""
     path = os.path.join(_folder(), name)
     if not os.path.exists(path):
@@ -2605,7 +2605,7 @@ def _salt() -> str:
 def _keep_salt() -> None:
     """Keep the salt with the first answer: before, nothing is written anywhere."""
     with suppress(OSError):
-        _keep(_SALT, _salt())
+        _keep_text(_SALT, _salt())
 
 
 def _fingerprint(*texts: str) -> str:
@@ -4293,7 +4293,7 @@ def _sender(key: str) -> str:
     if not key.startswith(_CLASS_KEY):
         return ""
     with suppress(OSError, ValueError):
-        _keep("sender", uuid.uuid4().hex)
+        _keep_text("sender", uuid.uuid4().hex)
         read = _read_kept("sender")
         return read if _SENDER.fullmatch(read) else ""
     return ""

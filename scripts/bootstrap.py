@@ -67,7 +67,14 @@ with _Apart():
 SHIPPED = "# bootstrap.py, line by line, without what is for its readers: see scripts/bootstrap.py"
 # Functions that a student may ask `help` about.
 DOCUMENTED = frozenset(
-    {"tracked_test", "setup_telemetry", "telemetry_withdraw", "_cell", "_telemetry_capture"}
+    {
+        "tracked_test",
+        "setup_telemetry",
+        "telemetry_withdraw",
+        "telemetry_code",
+        "_cell",
+        "_telemetry_capture",
+    }
 )
 
 

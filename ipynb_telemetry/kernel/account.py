@@ -32,7 +32,7 @@ def _read_kept(name: str) -> str:
         return file.read(64).strip()
 
 
-def _keep(name: str, text: str) -> None:
+def _keep_text(name: str, text: str) -> None:
     """Keep a text for the account, unless one is kept under the name; OSError where none can be."""
     path = os.path.join(_folder(), name)
     if not os.path.exists(path):

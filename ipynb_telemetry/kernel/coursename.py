@@ -17,7 +17,7 @@ import uuid
 from contextlib import suppress
 from typing import Any
 
-from .account import _keep, _read_kept
+from .account import _keep_text, _read_kept
 from .coursefile import _course_folders
 from .shared import _MAX_LABEL, _state
 
@@ -56,7 +56,7 @@ def _salt() -> str:
 def _keep_salt() -> None:
     """Keep the salt with the first answer: before, nothing is written anywhere."""
     with suppress(OSError):
-        _keep(_SALT, _salt())
+        _keep_text(_SALT, _salt())
 
 
 def _fingerprint(*texts: str) -> str:

@@ -8,7 +8,7 @@ import re
 import uuid
 from contextlib import suppress
 
-from .account import _keep, _read_kept
+from .account import _keep_text, _read_kept
 from .address import _CLASS_KEY
 
 _SENDER = re.compile("[0-9a-f]{32}")
@@ -23,7 +23,7 @@ def _sender(key: str) -> str:
     if not key.startswith(_CLASS_KEY):
         return ""
     with suppress(OSError, ValueError):
-        _keep("sender", uuid.uuid4().hex)
+        _keep_text("sender", uuid.uuid4().hex)
         read = _read_kept("sender")
         return read if _SENDER.fullmatch(read) else ""
     return ""

@@ -157,7 +157,7 @@ def test_names_from_two_computers_are_shown_to_the_instructor(
         ("one_sender", ["ANN_LEE", "BOB_RAY"], 1),
     ]
     shown = telemetry("answers", "claims", "--database", process.database).out
-    assert "one computer, several names  ANN_LEE BOB_RAY" in shown
+    assert "one computer, several names  ANN_LEE, BOB_RAY" in shown
     assert "2 names from 2 computers; 1 names from several, 1 computers with several" in shown
     # An id goes to no reader of the class.
     ids = [(tmp_path / name / "ipynb-telemetry" / "sender").read_text() for name in ("one", "two")]

@@ -110,7 +110,7 @@ def test_the_course_file_names_the_certificate(
     with running(environment(tmp_path), cwd=str(course)) as student:
         student.cell("from ipynb_telemetry.bootstrap import setup_telemetry")
         student.cell("setup_telemetry('D1', student_name='Ann Lee')")
-        assert f"events go to {process.url}\n" in student.shown()
+        assert f"events go to {process.url}. telemetry_code() tells" in student.shown()
         student.cell("'from a course'")
     wait_for(lambda: "'from a course'" in codes(process))
 
