@@ -23,7 +23,9 @@ test('a refused key or host is told with its reason, and events stay in the coll
     'Revoke it, and use the project key, phc_…. Events stay on this server.'
   );
   await expect(notice('phx_')).not.toContainText('phx_personal');
-  await expect(notebook.namePrompt).toContainText('stays on this computer');
+  await expect(notebook.namePrompt).toContainText(
+    'Your records stay on this computer'
+  );
   await notebook.enterName('Re', 'Fused');
 
   await openSettings(page);
