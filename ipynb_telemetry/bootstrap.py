@@ -646,7 +646,7 @@ _LEAST_RUN = 16  # characters of this kind together are in each secret with a ma
 
 
 class _Mark:
-    """What a mark tells of the secret that has it."""
+    """A mark of a secret, and what the mark tells of the characters behind it."""
 
     def __init__(self, mark: str, form: re.Match[str]) -> None:
         of, least, greatest, weak, dots, checksum, before, least_before, greatest_before = (
@@ -1231,7 +1231,7 @@ def _plain_name(written: str) -> str:
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def _kind_of(name: str, written: str, root: str) -> str:
-    """What a name says of its value; "": nothing; "key": what is before says whether more."""
+    """Give what a name says of its value; "": nothing; "key": the words before it say more."""
     if root == "auth":
         return "authorization" if name.endswith("authorization") else ""
     if root in ("pass", "pwd"):
@@ -1250,7 +1250,7 @@ def _kind_of(name: str, written: str, root: str) -> str:
 
 
 def _kind_behind(before: str, kind: str) -> str:
-    """What the name of a key says of its value, behind what stands before the name."""
+    """Give what the name of a key says of its value, with the words that stand before the name."""
     if before.endswith(" ") and _SPACED_KEY.search(before):
         return "token"
     if kind == "other key":
@@ -1992,7 +1992,7 @@ def _refuse_id(notebook_id: Any) -> str | None:
 # A code has ten characters and two that check them. Read as a number in base 32, its remainder by
 # 1021 is 1: the pure system of ISO 7064 for two check characters, with the largest prime below
 # 32 squared. So each wrong character is noticed, and each swap of two neighbours, or of two with
-# another between them. None of these changes the number by a multiple of that prime.
+# another between them. No such slip changes the number by a multiple of that prime.
 
 _CODE_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32, in small letters
 _CODE_LENGTH = 12
@@ -2635,13 +2635,13 @@ def _hash_for(purpose: str, code: str) -> str:
 
 
 def _known(student: str) -> dict[str, Any]:
-    """What this account last kept of a student: a code or, of a page's person, a verifier."""
+    """Give the entry that this account last kept of a student: a code, or a page's verifier."""
     found = [each for each in _all_known() if each.get("distinct_id") == student]
     return found[-1] if found else {}
 
 
 def _all_known() -> list[dict[str, Any]]:
-    """What is kept of all students, oldest first; lines that nobody can read are left out."""
+    """Give the entries of all students, oldest first, without lines that nobody can read."""
     found: list[dict[str, Any]] = []
     with suppress(OSError), open(os.path.join(_folder(makes=False), _CODES), "rb") as file:
         for line in file:
@@ -2694,7 +2694,7 @@ def _verifier_for(student: str) -> str:
 
 
 def _code_words(student: str | None, is_at_class: bool) -> str:
-    """What a student is told who asks for the code."""
+    """Give the answer to a student who asks for the code."""
     known = _known(student) if student else {}
     if not student or not known:
         return "there is no code yet: nothing is recorded for a class's collector"

@@ -22,7 +22,7 @@ WITH asked (who) AS (VALUES {})
 SELECT who FROM asked WHERE EXISTS (SELECT 1 FROM session_audit WHERE student = who)
     OR EXISTS (SELECT 1 FROM session_audit WHERE person = who)
 """
-"""Those of some ids under which events have come, or by which an instructor has named a person."""
+"""Give the ids among these that have events, or by which an instructor has named a person."""
 _AT_ONCE = 500  # an older SQLite takes no more than 999 values
 
 

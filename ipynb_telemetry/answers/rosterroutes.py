@@ -1,6 +1,7 @@
 """The routes by which a student's page finds the student in the roster: by a name, or by a code.
 
-Whoever may send events may ask. What an instructor offers decides what anybody is told.
+A person who may send events may search. The instructor's offer decides how much of the roster an
+answer tells.
 """
 
 from __future__ import annotations

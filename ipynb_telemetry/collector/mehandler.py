@@ -1,4 +1,4 @@
-"""What each of a student's own routes begins with: whose code a request has."""
+"""The base of a student's own routes: finds out whose code a request has."""
 
 from __future__ import annotations
 

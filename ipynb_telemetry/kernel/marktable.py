@@ -14,7 +14,7 @@ _LEAST_RUN = 16  # characters of this kind together are in each secret with a ma
 
 
 class _Mark:
-    """What a mark tells of the secret that has it."""
+    """A mark of a secret, and what the mark tells of the characters behind it."""
 
     def __init__(self, mark: str, form: re.Match[str]) -> None:
         of, least, greatest, weak, dots, checksum, before, least_before, greatest_before = (

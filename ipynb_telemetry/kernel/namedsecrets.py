@@ -218,7 +218,7 @@ def _plain_name(written: str) -> str:
 
 @functools.lru_cache(maxsize=_REMEMBERED)
 def _kind_of(name: str, written: str, root: str) -> str:
-    """What a name says of its value; "": nothing; "key": what is before says whether more."""
+    """Give what a name says of its value; "": nothing; "key": the words before it say more."""
     if root == "auth":
         return "authorization" if name.endswith("authorization") else ""
     if root in ("pass", "pwd"):
@@ -237,7 +237,7 @@ def _kind_of(name: str, written: str, root: str) -> str:
 
 
 def _kind_behind(before: str, kind: str) -> str:
-    """What the name of a key says of its value, behind what stands before the name."""
+    """Give what the name of a key says of its value, with the words that stand before the name."""
     if before.endswith(" ") and _SPACED_KEY.search(before):
         return "token"
     if kind == "other key":

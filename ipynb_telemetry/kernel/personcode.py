@@ -35,13 +35,13 @@ def _hash_for(purpose: str, code: str) -> str:
 
 
 def _known(student: str) -> dict[str, Any]:
-    """What this account last kept of a student: a code or, of a page's person, a verifier."""
+    """Give the entry that this account last kept of a student: a code, or a page's verifier."""
     found = [each for each in _all_known() if each.get("distinct_id") == student]
     return found[-1] if found else {}
 
 
 def _all_known() -> list[dict[str, Any]]:
-    """What is kept of all students, oldest first; lines that nobody can read are left out."""
+    """Give the entries of all students, oldest first, without lines that nobody can read."""
     found: list[dict[str, Any]] = []
     with suppress(OSError), open(os.path.join(_folder(makes=False), _CODES), "rb") as file:
         for line in file:
@@ -94,7 +94,7 @@ def _verifier_for(student: str) -> str:
 
 
 def _code_words(student: str | None, is_at_class: bool) -> str:
-    """What a student is told who asks for the code."""
+    """Give the answer to a student who asks for the code."""
     known = _known(student) if student else {}
     if not student or not known:
         return "there is no code yet: nothing is recorded for a class's collector"

@@ -5,7 +5,7 @@
 A code has ten characters and two that check them. Read as a number in base 32, its remainder by
 1021 is 1: the pure system of ISO 7064 for two check characters, with the largest prime below
 32 squared. So each wrong character is noticed, and each swap of two neighbours, or of two with
-another between them. None of these changes the number by a multiple of that prime.
+another between them. No such slip changes the number by a multiple of that prime.
 """
 
 from __future__ import annotations

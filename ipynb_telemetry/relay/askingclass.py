@@ -1,4 +1,4 @@
-"""What a student's page asks, passed on to the class collector that this server sends to.
+"""Questions of a student's page, passed on to the class collector that this server sends to.
 
 Only a class collector is asked, and only at the address that the settings have: a PostHog has no
 such routes, and no code goes there.
