@@ -24,7 +24,7 @@ import type { IPlace } from './places';
 import type { Recorder } from './recorder';
 
 /** Of a place that may have events of sessions that it does not know to be the student's. */
-const UNTOLD = 'It could not be told which sessions are yours.';
+const UNTOLD = 'This place could not be told which sessions are yours.';
 
 /**
  * The rights of the student at work: to see, to pause, to take along, and to be

@@ -237,7 +237,7 @@ describe('what is seen', () => {
     expect(troubles).toEqual([
       {
         place: 'server',
-        reason: 'It could not be told which sessions are yours.'
+        reason: 'This place could not be told which sessions are yours.'
       }
     ]);
   });
