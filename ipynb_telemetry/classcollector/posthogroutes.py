@@ -41,6 +41,12 @@ class NothingHandler(CrossOrigin, KeyedHandler, TelemetryHandler):
     """Answers that there is nothing, and keeps nothing of what comes: recordings, logs, metrics."""
 
     nothing: ClassVar[dict[str, Any]] = {}
+    is_body_read = False
+
+    async def prepare(self) -> None:  # type: ignore[override]  # as that of APIHandler
+        """Let the hub refuse who asks with a wrong token."""
+        await super().prepare()
+        self.is_body_read = True
 
     def data_received(self, chunk: bytes) -> None:
         """Drop what is asked, or sent."""

@@ -21,6 +21,8 @@ class BodyHandler(TelemetryHandler):
     XSRF: a page sends the token as a header, or as `_xsrf` in the query where it cannot.
     """
 
+    is_body_read = False
+
     def initialize(self, *args: Any, **kwargs: Any) -> None:
         """Begin with an empty body."""
         super().initialize(*args, **kwargs)
@@ -31,19 +33,12 @@ class BodyHandler(TelemetryHandler):
         announced = self.request.headers.get("Content-Length", "")
         self._announced = int(announced) if announced.isdecimal() else None
 
-    @property
-    def is_body_read(self) -> bool:  # type: ignore[override]
-        """Whether nothing of the body is left on the connection, as far as its length is told."""
-        if "Transfer-Encoding" in self.request.headers:
-            return False
-        return self._size >= (self._announced or 0)
-
     async def prepare(self) -> None:  # type: ignore[override]  # as that of APIHandler
         """Refuse strangers, and make ready for the body.
 
         A body that is refused is read to its end and dropped on the way: who finds the connection
         closed while sending never sees the answer. A stranger who announces more than anybody may
-        send, or announces nothing, is answered at once.
+        send, or announces nothing, is answered at once, and so is who only asks.
         """
         has_body = self.request.method in _WITH_BODY
         try:
@@ -54,8 +49,8 @@ class BodyHandler(TelemetryHandler):
             if not has_body or not 0 < (self._announced or 0) <= self._limit:
                 raise
             self.refuse(refusal)
-            return
-        if has_body and self._announced is not None:
+        self.is_body_read = True  # before any method is called
+        if self._refusal is None and has_body and self._announced is not None:
             connection: Any = self.request.connection  # HTTP/1, which alone has such a limit
             connection.set_max_body_size(max(self._announced, self._limit))
 

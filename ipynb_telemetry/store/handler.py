@@ -21,7 +21,8 @@ class TelemetryHandler(ExtensionHandlerMixin, APIHandler):
     auth_resource = "ipynb_telemetry"
     # Telemetry is no work: it must not keep an idle server from being culled.
     _track_activity = False
-    # Tornado reads the body first, unless a handler takes it as it comes.
+    # Tornado reads the body before it calls anything. In a handler that takes the body as it comes
+    # this is False until the end of `prepare`: Tornado calls the method after the body's end.
     is_body_read = True
 
     def set_default_headers(self) -> None:

@@ -106,19 +106,38 @@ async def test_nobody_on_the_way_keeps_an_answer(
             assert (answer.code, answer.headers["Cache-Control"]) == (code, "no-store")
 
 
-@pytest.mark.parametrize("large", [False, True])
+REFUSED_AT_ONCE = {
+    "no length": ("POST", "batch/", "Transfer-Encoding: chunked\r\n", ""),
+    "no body": ("POST", "batch/", "Content-Length: 0\r\n", ""),
+    "a question": ("GET", "roster/offer", "", ""),
+}
+REFUSED_AT_THE_END = {"a body": ("POST", "batch/", "Content-Length: 5\r\n", "[1,2]")}
+
+
+@pytest.mark.parametrize("kind", [*REFUSED_AT_ONCE, *REFUSED_AT_THE_END])
 async def test_who_is_refused_before_the_body_was_read_is_told_that_the_connection_ends(
-    large: bool, http_server: Any, http_server_port: Any, jp_base_url: str
+    kind: str, http_server: Any, http_server_port: Any, jp_base_url: str
 ) -> None:
+    """A hub's proxy gives a connection that ends without a word to the next, whom it fails."""
     reader, writer = await asyncio.open_connection("127.0.0.1", http_server_port[-1])
-    length = "Transfer-Encoding: chunked" if large else "Content-Length: 5"
-    path = f"{jp_base_url}ipynb-telemetry/batch/"
-    writer.write(f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{length}\r\n\r\n".encode())
-    if not large:  # what can be read to its end is
-        writer.write(b"[1,2]")
-    head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)).decode()
-    assert " 403 " in head.splitlines()[0]
-    assert ("Connection: close" in head) == large
+    method, path, length, body = {**REFUSED_AT_ONCE, **REFUSED_AT_THE_END}[kind]
+    request = f"{method} {jp_base_url}ipynb-telemetry/{path} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+    writer.write(f"{request}{length}\r\n{body}".encode())
+
+    async def read_answer() -> str:
+        head = (await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), PATIENCE_S)).decode()
+        (size,) = (line for line in head.splitlines() if line.startswith("Content-Length: "))
+        await reader.readexactly(int(size.split()[1]))
+        assert " 403 " in head.splitlines()[0]
+        return head
+
+    is_told = "Connection: close" in await read_answer()
+    assert is_told == (kind in REFUSED_AT_ONCE)
+    if is_told:
+        assert await asyncio.wait_for(reader.read(), PATIENCE_S) == b""
+    else:
+        writer.write(f"{request}{length}\r\n{body}".encode())
+        await read_answer()
     writer.close()
 
 
