@@ -1,4 +1,4 @@
-"""The rows of each answer, flat as a table has them, and each answer in one sentence."""
+"""The rows of each answer, flat as a table has them."""
 
 from __future__ import annotations
 
@@ -22,14 +22,6 @@ def needs(result: Row) -> Iterator[Row]:
         }
 
 
-def needs_line(result: Row) -> str:
-    """Say the answer in a sentence."""
-    return (
-        f"{result['here']} of {result['expected']} here, {result['not_started']} not started;"
-        f" {len(result['rows'])} with a signal"
-    )
-
-
 def progress(result: Row) -> Iterator[Row]:
     """Give a row for each student and exercise."""
     for row in result["students"]:
@@ -43,7 +35,7 @@ def progress(result: Row) -> Iterator[Row]:
                 "runs": found["runs"],
                 "tries": found["tries"],
                 "fails": found["fails"],
-                "active_min": _minutes(found.get("active_ms")),
+                "active_min": minutes(found.get("active_ms")),
                 "last": _time(found.get("last_ms")),
             }
 
@@ -51,25 +43,10 @@ def progress(result: Row) -> Iterator[Row]:
 _STATES = {"peeked": "passed after solution"}
 
 
-def progress_line(result: Row) -> str:
-    """Say the answer in a sentence."""
-    students = result["students"]
-    count = sum(exercise["is_tested"] for exercise in result["exercises"])
-    solved = sum(row["solved"] for row in students)
-    return f"{solved} of {len(students) * count} solved, {len(students)} students"
-
-
 def frontier(result: Row) -> Iterator[Row]:
     """Give a row for each exercise."""
     for exercise in result["exercises"]:
         yield {**exercise, "exercise": exercise["title"]}
-
-
-def frontier_line(result: Row) -> str:
-    """Say the answer in a sentence."""
-    place = result["place"]
-    middle = "" if place is None else f"; median {place['median']:g} solved"
-    return f"{result['done']} done, {result['not_started']} not started{middle}"
 
 
 def errors(result: Row) -> Iterator[Row]:
@@ -89,12 +66,6 @@ def errors(result: Row) -> Iterator[Row]:
         }
 
 
-def errors_line(result: Row) -> str:
-    """Say the answer in a sentence."""
-    stuck = {student for row in result["rows"] for student in row["stuck"]}
-    return f"{len(result['rows'])} causes; {len(stuck)} students still stuck"
-
-
 def exercises(result: Row) -> Iterator[Row]:
     """Give a row for each exercise."""
     for row in result["rows"]:
@@ -109,9 +80,9 @@ def exercises(result: Row) -> Iterator[Row]:
             "two": attempts["two"] if is_known else None,
             "more": attempts["more"] if is_known else None,
             "unsolved": attempts["unsolved"] if is_known else None,
-            "median_min": _minutes(active.get("median")),
-            "q1_min": _minutes(active.get("q1")),
-            "q3_min": _minutes(active.get("q3")),
+            "median_min": minutes(active.get("median")),
+            "q1_min": minutes(active.get("q1")),
+            "q3_min": minutes(active.get("q3")),
             "peeked": row["peeked_before_pass"] if is_known else None,
             "difficulty": row["difficulty"],
             "discrimination": row["discrimination"],
@@ -122,14 +93,7 @@ def exercises(result: Row) -> Iterator[Row]:
         }
 
 
-def exercises_line(result: Row) -> str:
-    """Say the answer in a sentence."""
-    few = sum(row["is_too_few"] for row in result["rows"])
-    line = f"{len(result['rows'])} exercises"
-    return f"{line}; of {few} too few students tried to say more" if few else line
-
-
-def time_rows(result: Row) -> Iterator[Row]:
+def time(result: Row) -> Iterator[Row]:
     """Give a row for each student and exercise with active time."""
     for row in result["students"]:
         for exercise, spent in zip(result["exercises"], row["exercises"], strict=True):
@@ -144,19 +108,9 @@ def _spent(row: Row, notebook: str | None, exercise: str, spent: int) -> Row:
         "student": row["student"],
         "notebook": notebook,
         "exercise": exercise,
-        "active_min": _minutes(spent),
+        "active_min": minutes(spent),
         "is_estimated": row["is_estimated"],
     }
-
-
-def time_line(result: Row) -> str:
-    """Say the answer in a sentence."""
-    active = result["active"]
-    middle = "" if active is None else f"median {_minutes(active['median'])} min a student; "
-    return (
-        f"{middle}a pause counts up to {result['idle_cap_ms'] // 1000} s,"
-        f" where estimated up to {result['pause_cap_ms'] // 1000} s"
-    )
 
 
 def peeks(result: Row) -> Iterator[Row]:
@@ -175,29 +129,17 @@ def peeks(result: Row) -> Iterator[Row]:
         }
 
 
-def peeks_line(result: Row) -> str:
-    """Say the answer in a sentence."""
-    before = sum(row["when"] == "before" for row in result["peeks"])
-    return f"{len(result['peeks'])} solutions opened, {before} before any run"
-
-
 def engagement(result: Row) -> Iterator[Row]:
     """Give a row for each student who was there."""
     for row in result["students"]:
         yield {
             "student": row["student"],
-            "span_min": _minutes(row["span_ms"]),
-            "away_min": _minutes(row["away_ms"]),
+            "span_min": minutes(row["span_ms"]),
+            "away_min": minutes(row["away_ms"]),
             "away_share": row["away_share"],
             "slots": len(row["present"]),
             **row["leaves"],
         }
-
-
-def engagement_line(result: Row) -> str:
-    """Say the answer in a sentence."""
-    most = max((slot["present"] for slot in result["slots"]), default=0)
-    return f"{len(result['students'])} students, at most {most} present in five minutes"
 
 
 def audit(result: Row) -> Iterator[Row]:
@@ -227,18 +169,6 @@ def claims(result: Row) -> Iterator[Row]:
 _CLAIMS = {"one_name": "one name, several computers", "one_sender": "one computer, several names"}
 
 
-def claims_line(result: Row) -> str:
-    """Say the answer in a sentence."""
-    if not result["senders"]:
-        return "no computer told an id of its own: only a class collector is told"
-    kinds = [row["claim"] for row in result["rows"]]
-    return (
-        f"{result['students']} names from {result['senders']} computers;"
-        f" {kinds.count('one_name')} names from several,"
-        f" {kinds.count('one_sender')} computers with several"
-    )
-
-
 def people(result: Row) -> Iterator[Row]:
     """Give a row for each statement of who is whom."""
     for row in result["rows"]:
@@ -254,15 +184,10 @@ def people(result: Row) -> Iterator[Row]:
         }
 
 
-def people_line(result: Row) -> str:
-    """Say the answer in a sentence."""
-    undone = sum(row["undone_ms"] is not None for row in result["rows"])
-    return f"{len(result['rows']) - undone} statements of who is whom in force, {undone} undone"
-
-
 def _time(at_ms: int | None) -> str | None:
     return epoch_to_utc(at_ms / 1000) if at_ms else None
 
 
-def _minutes(spent_ms: float | None) -> float | None:
+def minutes(spent_ms: float | None) -> float | None:
+    """Give milliseconds as minutes, to a tenth."""
     return None if spent_ms is None else round(spent_ms / 60_000, 1)

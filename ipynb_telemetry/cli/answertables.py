@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
-from . import answerrows
+from . import answerlines, answerrows
 from .answerrows import Row
 
 
@@ -38,7 +38,7 @@ TABLES = {
             "notebook": str,
         },
         answerrows.needs,
-        answerrows.needs_line,
+        answerlines.needs,
         "signal",
     ),
     "progress": AnswerTable(
@@ -54,13 +54,13 @@ TABLES = {
             "last": datetime,
         },
         answerrows.progress,
-        answerrows.progress_line,
+        answerlines.progress,
         "state",
     ),
     "frontier": AnswerTable(
         {"notebook": str, "exercise": str, "here": int, "solved": int},
         answerrows.frontier,
-        answerrows.frontier_line,
+        answerlines.frontier,
     ),
     "errors": AnswerTable(
         {
@@ -75,7 +75,7 @@ TABLES = {
             "last": datetime,
         },
         answerrows.errors,
-        answerrows.errors_line,
+        answerlines.errors,
     ),
     "exercises": AnswerTable(
         {
@@ -99,7 +99,7 @@ TABLES = {
             "peeks_after_pass": int,
         },
         answerrows.exercises,
-        answerrows.exercises_line,
+        answerlines.exercises,
         "difficulty",
     ),
     "time": AnswerTable(
@@ -110,8 +110,8 @@ TABLES = {
             "active_min": float,
             "is_estimated": bool,
         },
-        answerrows.time_rows,
-        answerrows.time_line,
+        answerrows.time,
+        answerlines.time,
     ),
     "peeks": AnswerTable(
         {
@@ -125,7 +125,7 @@ TABLES = {
             "at": datetime,
         },
         answerrows.peeks,
-        answerrows.peeks_line,
+        answerlines.peeks,
         "when",
     ),
     "engagement": AnswerTable(
@@ -140,7 +140,7 @@ TABLES = {
             "tab": int,
         },
         answerrows.engagement,
-        answerrows.engagement_line,
+        answerlines.engagement,
     ),
     "audit": AnswerTable(
         {
@@ -159,7 +159,7 @@ TABLES = {
             "session": str,
         },
         answerrows.audit,
-        lambda result: str(result["line"]),
+        answerlines.audit,
         "state",
     ),
     "claims": AnswerTable(
@@ -172,7 +172,7 @@ TABLES = {
             "last": datetime,
         },
         answerrows.claims,
-        answerrows.claims_line,
+        answerlines.claims,
     ),
     "people": AnswerTable(
         {
@@ -186,7 +186,7 @@ TABLES = {
             "undone_at": datetime,
         },
         answerrows.people,
-        answerrows.people_line,
+        answerlines.people,
     ),
 }
 """The tables of the answers by their names."""
