@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import datetime
 from typing import Any
 
 from ..collectorfile import add_database_argument, aggregates
-from ..exportformats import FORMATS
+from ..exporttarget import print_rows
 from ..report import Report, UsageError
 
 HELP = """\
@@ -75,8 +74,7 @@ def run(args: argparse.Namespace, report: Report) -> None:
     ]
     report.document.update(visits=rows)
     if args.csv:
-        FORMATS["csv"].writer()(COLUMNS, iter(rows), sys.stdout.buffer, sys.stdout.isatty())
-        sys.stdout.buffer.flush()
+        print_rows(COLUMNS, iter(rows))
         return
     if rows:
         report.table([*COLUMNS], [[_cell(row[name], name) for name in COLUMNS] for row in rows])

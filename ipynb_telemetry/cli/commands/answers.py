@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Mapping
 from datetime import datetime, timezone
@@ -12,7 +11,7 @@ from typing import Any
 from ...store.event import to_utc
 from ..answertables import TABLES, AnswerTable
 from ..collectorfile import add_database_argument, aggregates
-from ..exportformats import FORMATS
+from ..exporttarget import print_rows
 from ..known import refuse_unknown
 from ..readinglog import write_reading
 from ..report import Report, UsageError
@@ -134,8 +133,7 @@ def _show(
 ) -> None:
     rows = table.rows(result)
     if args.csv:
-        FORMATS["csv"].writer()(table.columns, rows, sys.stdout.buffer, sys.stdout.isatty())
-        sys.stdout.buffer.flush()
+        print_rows(table.columns, rows)
         return
     columns = _SHOWN.get(args.answer, tuple(table.columns))
     cells = [[_cell(row[column], table.columns[column]) for column in columns] for row in rows]

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..collectorfile import add_database_argument, aggregates, path_of
-from ..exportformats import FORMATS
+from ..exporttarget import print_rows
 from ..report import CommandError, Report, UsageError
 
 if TYPE_CHECKING:
@@ -111,7 +110,5 @@ def _members(args: argparse.Namespace) -> list[Member]:
 
 
 def _write(rows: Iterable[Sequence[str]]) -> None:
-    write = FORMATS["csv"].writer()
     named = (dict(zip(_COLUMNS, row, strict=True)) for row in rows)
-    write(dict.fromkeys(_COLUMNS, str), named, sys.stdout.buffer, sys.stdout.isatty())
-    sys.stdout.buffer.flush()
+    print_rows(dict.fromkeys(_COLUMNS, str), named)

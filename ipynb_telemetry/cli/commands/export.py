@@ -5,16 +5,15 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from ...answers.roster import Roster, RosterError, read_roster
-from ...notebooks.atomicfile import writing
 from .. import summary
 from ..collectorfile import add_database_argument, path_of
 from ..eventtable import COLUMNS, read_properties, to_row
 from ..exportformats import FORMATS, Row
+from ..exporttarget import TABLE, print_rows, read_format, write_rows
 from ..known import refuse_unknown
 from ..persons import Persons
 from ..readinglog import write_reading
@@ -61,7 +60,6 @@ KIM_LIM   D1        2 parse  not tried  0
 
 1 of 3 passed
 """
-TABLE = "table"
 MAX_ERROR = 60  # characters of an error in the table
 
 
@@ -89,9 +87,10 @@ def run(args: argparse.Namespace, report: Report) -> None:
     """Write the events that are asked for, or what they come to."""
     from ...store.reading import EventFileError, Selection, open_events
 
-    name = _format_of(args)
     selection = read_selection(args)
-    _check(args, name)
+    if args.roster is not None and not args.summary:
+        raise UsageError("--roster is for --summary")
+    name = read_format(args)
     database = path_of(args)
     if args.output is not None and Path(args.output).resolve() == database.resolve():
         raise UsageError("--output is the collector's own file")
@@ -110,22 +109,6 @@ def run(args: argparse.Namespace, report: Report) -> None:
             report.document.update(database=str(database), format=name)
     except EventFileError as error:
         raise CommandError(str(error)) from error
-
-
-def _check(args: argparse.Namespace, name: str) -> None:
-    """Refuse what does not go together."""
-    if args.roster is not None and not args.summary:
-        raise UsageError("--roster is for --summary")
-    if name == TABLE:
-        if not args.summary:
-            raise UsageError("the format table is for --summary: events have too many columns")
-        if args.output is not None:
-            raise UsageError("the format table is for the screen: give no --output")
-    elif args.output is None and not args.dry_run:
-        if args.json:
-            raise UsageError("--json takes --output: standard output is for one of them")
-        if FORMATS[name].is_binary and sys.stdout.isatty():
-            raise UsageError(f"{name} is not for a terminal: give an --output")
 
 
 def _export(
@@ -147,10 +130,7 @@ def _export(
         for event in counted
         for person in (persons.of(event),)
     )
-    _write(args, name, COLUMNS, rows)
-    if args.output is not None:
-        report.document["output"] = args.output
-        report.line(f"{total} events written to {args.output}")
+    _write(args, report, name, COLUMNS, rows, f"{total} events")
 
 
 def _summarize(
@@ -184,10 +164,7 @@ def _summarize(
         report.document["summary"] = rows
         _show(rows, report)
     else:
-        _write(args, name, summary.COLUMNS, iter(rows))
-        if args.output is not None:
-            report.document["output"] = args.output
-            report.line(f"{len(rows)} rows written to {args.output}")
+        _write(args, report, name, summary.COLUMNS, iter(rows), f"{len(rows)} rows")
 
 
 def _show(rows: list[dict[str, Any]], report: Report) -> None:
@@ -214,16 +191,19 @@ def _show(rows: list[dict[str, Any]], report: Report) -> None:
 
 
 def _write(
-    args: argparse.Namespace, name: str, columns: dict[str, type], rows: Iterator[Row]
+    args: argparse.Namespace,
+    report: Report,
+    name: str,
+    columns: dict[str, type],
+    rows: Iterator[Row],
+    counted: str,
 ) -> None:
-    write = FORMATS[name].writer()
     if args.output is None:
-        write(columns, rows, sys.stdout.buffer, sys.stdout.isatty())
-        sys.stdout.buffer.flush()
+        print_rows(columns, rows, name)
         return
-    with _output(args.output) as target:
-        target.write(FORMATS[name].mark)
-        write(columns, rows, target, False)
+    write_rows(columns, rows, name, args.output)
+    report.document["output"] = args.output
+    report.line(f"{counted} written to {args.output}")
 
 
 def _as_kept(event: StoredEvent, person: str, name: str) -> Row:
@@ -240,32 +220,3 @@ def _roster(name: str | None, persons: Persons) -> Roster | None:
         return persons.known(read_roster(Path(name))) if name else None
     except RosterError as error:
         raise CommandError(f"{name} {error}") from error
-
-
-def _format_of(args: argparse.Namespace) -> str:
-    """Give the name of the format that is meant.
-
-    Raises:
-        UsageError: the output's name has an ending that says another one.
-    """
-    if args.format:
-        return str(args.format)
-    suffix = Path(args.output or "").suffix.lstrip(".").lower()
-    if suffix in FORMATS:
-        return suffix
-    if suffix:
-        raise UsageError(
-            f"{args.output}: a file is written as csv, jsonl or parquet, not .{suffix};"
-            " end its name in one of them, or give a --format"
-        )
-    is_for_people = args.summary and args.output is None and (args.json or sys.stdout.isatty())
-    return TABLE if is_for_people else "csv"
-
-
-@contextmanager
-def _output(name: str) -> Iterator[IO[bytes]]:
-    try:
-        with writing(Path(name)) as file:
-            yield file
-    except OSError as error:
-        raise CommandError(f"{name} cannot be written: {error.strerror or error}") from error
