@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import random
 import re
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
-from .benchprocess import BenchProcess
-from .lesson import Cell, Lesson, Task, cells_of
-from .mutations import Variant, wrong_variants
-from .solutions import bound_names
-
-LIMIT_S = 20.0
-"""How long the cells of one variant may take; a variant that takes longer is no student's."""
-_MAX_STARTS = 6
+from .jobs import Job, jobs_of, run_jobs, work_of
+from .lesson import Cell, Lesson, Task
 
 
 class Failure(NamedTuple):
@@ -88,14 +80,6 @@ class Trials(NamedTuple):
     counts: Mapping[str, int]
 
 
-class _Job(NamedTuple):
-    key: str
-    cells: Sequence[tuple[Cell, str]]
-    stays: bool = False
-    without: Sequence[str] = ()
-    kind: str = ""
-
-
 def try_out(
     lesson: Lesson, seed: int, watch: Callable[[int, int], object] = lambda done, of: None
 ) -> Trials:
@@ -113,8 +97,8 @@ def try_out(
         LessonError: Python cannot run the lesson here.
     """
     counts = {cell.id: number for number, cell in enumerate(lesson.cells, 1)}
-    jobs = _jobs(lesson, seed)
-    told = _run_jobs(jobs, counts, lesson.folder, watch)
+    jobs = jobs_of(lesson, seed)
+    told = run_jobs(jobs, counts, lesson.folder, watch)
     shown: dict[str, Run] = {}
     solved: dict[str, Attempt] = {}
     wrong: dict[str, list[Attempt]] = {}
@@ -139,76 +123,20 @@ def try_out(
     return Trials(shown, solved, wrong, made_up, counts)
 
 
-def _jobs(lesson: Lesson, seed: int) -> list[_Job]:
-    jobs: list[_Job] = []
-    number = 0
-    known: set[str] = set()
-    for step in lesson.steps:
-        if isinstance(step, Cell):
-            jobs.append(_Job(f"shown {step.id}", [(step, step.source)], stays=True))
-            known |= bound_names(step.source)
-            continue
-        for cell in step.before:
-            jobs.append(_Job(f"shown {cell.id}", [(cell, cell.source)], stays=True))
-            known |= bound_names(cell.source)
-        right = step.work.source if step.solution is None else step.solution
-        chance = random.Random(f"variants {seed} {number}")
-        variants = [Variant("as handed out", step.work.source)]
-        variants += wrong_variants(right, chance, frozenset(known))
-        first = {each.kind: each for each in reversed(variants[1:])}
-        variants += [
-            Variant(each.kind, _in_another_hand(each.code, chance))
-            for each in reversed(first.values())
-            if each.kind not in ("syntax", "cell above not run")
-        ]
-        for nth, variant in enumerate(variants):
-            jobs.append(
-                _Job(
-                    f"wrong {number} {nth}",
-                    _work(step, variant.code),
-                    without=variant.without,
-                    kind=variant.kind,
-                )
-            )
-        jobs.append(_Job(f"solved {number}", _work(step, right), stays=True))
-        known |= bound_names(right)
-        number += 1
-    return jobs
-
-
-def _work(task: Task, code: str) -> list[tuple[Cell, str]]:
-    cells = cells_of(task)[len(task.before) :]
-    return [(cell, code if cell is task.work else cell.source) for cell in cells]
-
-
-def _in_another_hand(code: str, chance: random.Random) -> str:
-    """Write the same code as another student might: the error stands in another line."""
-    lines = code.split("\n")
-    indented = [at for at, line in enumerate(lines) if line.startswith("    ") and line.strip()]
-    if not indented or '"""' in "".join(lines[indented[0] + 1 :]):
-        return f"# {chance.choice(_REMARKS)}\n{code}"
-    # Below the docstring, which no remark is to be part of.
-    at = indented[0] + (1 if '"""' in lines[indented[0]] else 0)
-    indent = lines[indented[0]][: len(lines[indented[0]]) - len(lines[indented[0]].lstrip())]
-    remarks = [f"{indent}# {chance.choice(_REMARKS)}" for _ in range(chance.randint(1, 3))]
-    return "\n".join([*lines[:at], *remarks, *lines[at:]])
-
-
 # A kernel keeps the code of a cell in a file, whose name is a number.
 _FILE = re.compile(r"<ipython-input-\d+-([0-9a-f]+)>")
-_REMARKS = ("TODO: check this", "first try", "step 1", "what comes out", "as in the lecture")
 
 
 def _made_up(task: Task) -> Attempt:
     runs = []
-    for cell, code in _work(task, task.solution or task.work.source):
+    for cell, code in work_of(task, task.solution or task.work.source):
         output = "".join(f"TEST PASSED: {test}\n" for test in cell.tests)
         tests = tuple(Verdict(test, None) for test in cell.tests if test != cell.graded)
         runs.append(Run(cell, code, None, False, output, tests))
     return Attempt("solved", tuple(runs))
 
 
-def _runs(job: _Job, told: Sequence[Mapping[str, Any]]) -> tuple[Run, ...]:
+def _runs(job: Job, told: Sequence[Mapping[str, Any]]) -> tuple[Run, ...]:
     runs = []
     for (cell, code), run in zip(job.cells, told, strict=False):
         error = _failure(run["error"])
@@ -223,40 +151,3 @@ def _failure(told: Any) -> Failure | None:
         return None
     value = _FILE.sub(lambda found: f"{int(found[1], 16) % 10**10}.py", told["value"])
     return Failure(told["name"], value, told["traceback"])
-
-
-def _run_jobs(
-    jobs: Sequence[_Job],
-    counts: Mapping[str, int],
-    folder: Path,
-    watch: Callable[[int, int], object],
-) -> dict[str, list[Any]]:
-    """Do the jobs; one that takes too long is left out, and the others are begun again."""
-    told: dict[str, list[Any]] = {}
-    bad: set[str] = set()
-    for _ in range(_MAX_STARTS):
-        left = [job for job in jobs if job.key not in bad and (job.stays or job.key not in told)]
-        if all(job.key in told for job in left):
-            break
-        with BenchProcess(folder) as process:
-            process.begin([_document(job, counts) for job in left])
-            for job in left:
-                runs = process.read(LIMIT_S)
-                if runs is None:
-                    bad.add(job.key)
-                    break
-                told[job.key] = runs
-                watch(len(told), len(jobs))
-    for job in jobs:
-        if job.key not in told:
-            told[job.key] = []
-    return told
-
-
-def _document(job: _Job, counts: Mapping[str, int]) -> dict[str, Any]:
-    return {
-        "key": job.key,
-        "stays": job.stays,
-        "without": list(job.without),
-        "cells": [{"code": code, "count": counts[cell.id]} for cell, code in job.cells],
-    }

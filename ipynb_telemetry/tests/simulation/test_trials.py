@@ -5,8 +5,7 @@ from pathlib import Path
 import pytest
 
 from ipynb_telemetry.notebooks.notebookfile import NotebookFile
-from ipynb_telemetry.simulation import benchprocess
-from ipynb_telemetry.simulation import trials as trials_module
+from ipynb_telemetry.simulation import benchprocess, jobs
 from ipynb_telemetry.simulation.lesson import LessonError, read_lesson
 from ipynb_telemetry.simulation.trials import Trials, try_out
 from ipynb_telemetry.store.errorfold import fold
@@ -80,7 +79,7 @@ def test_nothing_of_a_variant_stays_for_the_next_one(tmp_path: Path) -> None:
 def test_a_variant_that_takes_too_long_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trials_module, "LIMIT_S", 5)
+    monkeypatch.setattr(jobs, "LIMIT_S", 5)
     cells = small_cells()
     cells[3] = code("ex1-code", "import time\ntime.sleep(60)")
     found = tried(tmp_path, cells[:6])
