@@ -7,63 +7,29 @@ import logging
 import signal
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 from sqlite3 import Connection
-from ssl import SSLContext
 from typing import NamedTuple
 
 from tornado.netutil import bind_sockets
 
-from ..settings.destination import Destination
 from ..store.database import transaction
-from . import certificate, keytables
+from . import keytables
 from .application import Application, OwnWords, WithoutAddresses
 from .classcollector import ClassCollector
 from .connections import BoundedServer, most_connections
 from .door import Door
 from .keydoor import KeyDoor
 from .keyring import KeyRing
-from .place import Outside, PlaceError, is_loopback, origin_of, own_address
+from .options import Options
+from .place import PlaceError, origin_of, own_address
 from .rates import Buckets, Rates
-from .renewal import Renewal
+from .security import renewal_of, security_of
 
 _PATIENCE_S = 5.0  # of the end, with requests that go on
 _LOOK_S = 0.05
 # Who says nothing for so long has gone; without a limit, connections would add up.
 _IDLE_S = 120
 _MAX_FORM_BYTES = 64 * 1024
-
-
-class Options(NamedTuple):
-    """How a class collector is to run.
-
-    Attributes:
-        class_name: of the class.
-        database: the class's file, as an absolute path.
-        ip: where to listen.
-        port: 0: a free one.
-        certificate, key: files in PEM form; both, or none of them.
-        outside: how others reach the collector.
-        is_behind_proxy: whether a proxy is in front, which tells whom requests are from.
-        student_rate, address_rate: the most events a minute.
-        forwards_to: where events go on to, as they come; None: nowhere.
-        retention_days: how long events are kept; 0: until somebody deletes them.
-        hub_service: the name of the hub's service that the collector is; "": it stands alone.
-    """
-
-    class_name: str
-    database: Path
-    ip: str
-    port: int
-    certificate: Path | None
-    key: Path | None
-    outside: Outside
-    is_behind_proxy: bool
-    student_rate: int
-    address_rate: int
-    forwards_to: Destination | None = None
-    hub_service: str = ""
-    retention_days: int = 0
 
 
 class HubMissingError(Exception):
@@ -84,18 +50,6 @@ class Started(NamedTuple):
     fingerprint: str
     class_key: str
     new_instructor_key: str
-
-
-class Security(NamedTuple):
-    """The certificate and key with which a collector speaks TLS.
-
-    Attributes:
-        tls: None: it speaks plain http.
-        fingerprint: by which to know its certificate; empty: as any other is known.
-    """
-
-    tls: SSLContext | None
-    fingerprint: str
 
 
 async def serve(options: Options, tell: Callable[[Started], None]) -> None:
@@ -156,7 +110,7 @@ async def serve(options: Options, tell: Callable[[Started], None]) -> None:
         body_timeout=_IDLE_S,
         max_body_size=_MAX_FORM_BYTES,  # handlers of events have a limit of their own
     )
-    renewal = _renewal(options, security)
+    renewal = renewal_of(options, security)
     try:
         await collector.key_ring.load()
         await _remember(collector, place)
@@ -190,32 +144,6 @@ def _hub_door(service: str) -> Door:
             " here is no jupyterhub"
         ) from error
     return HubDoor(service)
-
-
-def security_of(options: Options) -> Security:
-    """Give what to speak TLS with; plain http is for this computer alone, and for a hub's proxy."""
-    if options.hub_service:
-        return Security(None, "")
-    if options.certificate and options.key:
-        tls = certificate.tls_context(options.certificate, options.key)
-        der = certificate.read_certificate(options.certificate)
-        is_pinned = certificate.is_self_signed(der) and not options.is_behind_proxy
-        return Security(tls, certificate.fingerprint_of(der) if is_pinned else "")
-    if is_loopback(options.ip):
-        return Security(None, "")
-    own = options.database.with_suffix(".pem")
-    if not own.exists():
-        certificate.make_certificate(own, [own_address(options.ip), "localhost"])
-    fingerprint = certificate.fingerprint_of(certificate.read_certificate(own))
-    # Behind a proxy, the proxy's certificate is what students see.
-    pinned = "" if options.is_behind_proxy else fingerprint
-    return Security(certificate.tls_context(own, own), pinned)
-
-
-def _renewal(options: Options, security: Security) -> Renewal | None:
-    if security.tls is None or options.certificate is None or options.key is None:
-        return None
-    return Renewal(security.tls, options.certificate, options.key)
 
 
 async def _remember(collector: ClassCollector, place: keytables.Place) -> None:

@@ -12,7 +12,7 @@ from .report import CommandError, UsageError
 
 if TYPE_CHECKING:
     from ..classcollector.hubservice import HubService
-    from ..classcollector.serving import Options
+    from ..classcollector.options import Options
 
 PORT = 8443
 LIMITS = {"port": (0, 65_535), "grace": (0, 100_000), "retention_days": (0, 36_500)}
@@ -96,9 +96,9 @@ def read_options(args: argparse.Namespace) -> Options:
         UsageError: an argument does, or two do together.
     """
     from ..classcollector.hubservice import read_hub_service
+    from ..classcollector.options import Options
     from ..classcollector.place import Outside, PlaceError, read_base_url
     from ..classcollector.rates import ADDRESS_RATE, STUDENT_RATE
-    from ..classcollector.serving import Options
     from ..settings.joinstring import CLASS_NAME
 
     _check(args)

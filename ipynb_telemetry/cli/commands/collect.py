@@ -15,7 +15,8 @@ from ..collectoptions import add_collector_arguments, read_options
 from ..report import CommandError, Report
 
 if TYPE_CHECKING:
-    from ...classcollector.serving import Options, Started
+    from ...classcollector.options import Options
+    from ...classcollector.serving import Started
 
 HELP = """\
 run one collector for a whole class

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from ipynb_telemetry.classcollector import certificate, place, serving
+from ipynb_telemetry.classcollector import certificate, place
 from ipynb_telemetry.classcollector.certificate import CertificateError
+from ipynb_telemetry.classcollector.options import Options
 from ipynb_telemetry.classcollector.renewal import Renewal
+from ipynb_telemetry.classcollector.security import security_of
 from ipynb_telemetry.settings.joinstring import read_join_string
 from ipynb_telemetry.tests.support.authority import Authority
 from ipynb_telemetry.tests.support.classprocess import ClassProcess
@@ -130,8 +132,8 @@ def test_a_certificate_that_is_renewed_is_taken_as_soon_as_both_files_are_there(
     assert shown() != before
 
 
-def options(database: Path, ip: str, *, is_behind_proxy: bool = False) -> serving.Options:
-    return serving.Options(
+def options(database: Path, ip: str, *, is_behind_proxy: bool = False) -> Options:
+    return Options(
         class_name="cs1",
         database=database,
         ip=ip,
@@ -148,12 +150,12 @@ def options(database: Path, ip: str, *, is_behind_proxy: bool = False) -> servin
 def test_plain_http_is_for_this_computer_alone(tmp_path: Path) -> None:
     database = tmp_path / "cs1.sqlite3"
     for ip in ("127.0.0.1", "127.0.0.2", "::1", "localhost"):
-        assert serving.security_of(options(database, ip)) == (None, "")
+        assert security_of(options(database, ip)) == (None, "")
     assert not (tmp_path / "cs1.pem").exists()
-    made = [serving.security_of(options(database, ip)) for ip in ("", "0.0.0.0", "192.0.2.1")]
+    made = [security_of(options(database, ip)) for ip in ("", "0.0.0.0", "192.0.2.1")]
     assert all(each.tls for each in made)
     assert len({each.fingerprint for each in made}) == 1, "made once, and kept"
-    behind = serving.security_of(options(database, "", is_behind_proxy=True))
+    behind = security_of(options(database, "", is_behind_proxy=True))
     assert behind.tls
     assert behind.fingerprint == "", "the proxy's certificate is what students see"
 

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from ipynb_telemetry.classcollector.options import Options
 from ipynb_telemetry.classcollector.place import Outside
-from ipynb_telemetry.classcollector.serving import Options, Started
+from ipynb_telemetry.classcollector.serving import Started
 from ipynb_telemetry.cli.commands import collect
 from ipynb_telemetry.cli.report import Report
 
