@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from ..store.database import MEMORY, migrate, transaction
-from ..store.facts import Fact, write_facts
+from ..store.facts import ROW, write_facts
 from ..store.persons import apply_aliases
 from ..store.projection import FAULTY, STALE, fold_again
 from .memory import Memory
@@ -26,10 +26,9 @@ from .question import Question
 
 # Outline and aliases are of no time: an instructor has said them.
 _KEPT = ("outline_exercise", "outline_item", "person_alias")
-_COLUMNS = ", ".join(f"f.{name}" for name in Fact._fields)
+_COLUMNS = ", ".join(f"f.{name}" for name in ROW)
 _SESSION, _SEQ, _TS, _ACTIVE, _AWAY, _DROPPED = (
-    Fact._fields.index(name)
-    for name in ("session", "seq", "ts", "active_ms", "away_ms", "first_seq")
+    ROW.index(name) for name in ("session", "seq", "ts", "active_ms", "away_ms", "first_seq")
 )
 _CHANGED = f"""
 SELECT s.id FROM session_audit s

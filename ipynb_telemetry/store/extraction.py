@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from .errorfold import fold
-from .facts import COLUMNS, KINDS, Fact, Owner
+from .facts import COLUMNS, KINDS, ROW, Owner
 
 LOG = getLogger(__name__)
 
@@ -73,19 +73,19 @@ _READ: dict[str, Callable[[Any], Any]] = {
 }
 """How a property is read, by its name."""
 # By kind: which property goes, read how, to which of a fact's columns behind `active_ms`.
-_TIMES = Fact._fields.index("cell_id")
-_BEHIND = len(Fact._fields) - _TIMES
+_TIMES = ROW.index("cell_id")
+_BEHIND = len(ROW) - _TIMES
 _PLANS = {
     kind: [
-        (name, _READ[name], Fact._fields.index(COLUMNS.get(name, (name,))[0]) - _TIMES)
+        (name, _READ[name], ROW.index(COLUMNS.get(name, (name,))[0]) - _TIMES)
         for name in names
         if name in _READ
     ]
     for kind, names in KINDS.items()
 }
 _WITH_ERROR = frozenset(kind for kind, names in KINDS.items() if "error" in names)
-_TYPE_COLUMN = Fact._fields.index("error_type") - _TIMES
-_FOLD_COLUMN = Fact._fields.index("fold") - _TIMES
+_TYPE_COLUMN = ROW.index("error_type") - _TIMES
+_FOLD_COLUMN = ROW.index("fold") - _TIMES
 
 _SELECT = (
     "SELECT id, uuid, event, distinct_id, notebook, timestamp, received_at, properties FROM events"
@@ -128,8 +128,9 @@ def _extract(
                 behind[column] = check(value)
         if event in _WITH_ERROR and type(error := properties.get("error")) is dict:
             behind[_TYPE_COLUMN], behind[_FOLD_COLUMN] = _error(error)
-    times = (_milliseconds(ts), _received(received), _amount(properties.get("active_ms")))
-    return owner, seq, times[0], uuid[-12:], row, (kind, *times, *behind)
+    active_ms = _amount(properties.get("active_ms"))
+    values = (kind, _received(received), active_ms, *behind)
+    return owner, seq, _milliseconds(ts), uuid[-12:], row, values
 
 
 def _properties(text: str) -> Any:

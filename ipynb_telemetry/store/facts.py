@@ -30,8 +30,7 @@ The columns:
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
-from itertools import starmap
+from collections.abc import Iterable
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -46,15 +45,16 @@ class Owner(NamedTuple):
 
 
 class Fact(NamedTuple):
-    """A row of `facts`; see the module for its columns. `session` and `rev` are of the store."""
+    """The columns of a row of `facts` that aggregates are made of; see the module for each.
 
-    session: int
+    The facts of a session sort as they are: their order is that of the first columns.
+    """
+
     seq: int
-    id: int
-    rev: int
-    tie: str
-    kind: str | None
     ts: int
+    tie: str
+    id: int
+    kind: str | None
     received: int
     active_ms: int | None = None
     cell_id: str | None = None
@@ -68,15 +68,14 @@ class Fact(NamedTuple):
     dropped: int | None = None
     open_ms: int | None = None
     error_type: str | None = None
-    # The columns from here on are for the answers alone, see `facts_of`.
-    duration_ms: int | None = None
-    peek: int | None = None
-    summary: str | None = None
-    length: int | None = None
-    internal: int | None = None
-    first_seq: int | None = None
-    last_seq: int | None = None
 
+
+ROW = (
+    *("session", "rev", *Fact._fields),
+    # For the answers alone.
+    *("duration_ms", "peek", "summary", "length", "internal", "first_seq", "last_seq"),
+)
+"""All columns of `facts`."""
 
 KINDS: dict[str, tuple[str, ...]] = {
     "blur": ("reason",),
@@ -102,30 +101,30 @@ COLUMNS = {"count": ("dropped",), "until": ("reason",), "error": ("error_type", 
 """The columns that a property goes to, where they have other names."""
 
 
-def _columns(names: Iterable[str]) -> list[str]:
-    """Give the columns that properties of these names go to, in their order."""
-    columns = {column for name in names for column in COLUMNS.get(name, (name,))}
-    return [name for name in Fact._fields if name in _OF_EVERY_KIND or name in columns]
-
-
 # Most columns are of some kinds only. Those that a fact leaves out are NULL, and cost nothing.
-_OF_EVERY_KIND = frozenset(Fact._fields[: Fact._fields.index("cell_id")])
-_KIND = Fact._fields.index("kind")
+_OF_EVERY_KIND = ROW[: ROW.index("cell_id")]
+_KIND = ROW.index("kind")
+
+
+def _columns(names: Iterable[str]) -> list[str]:
+    """Give the columns that a fact with these properties has."""
+    return [*_OF_EVERY_KIND, *(column for name in names for column in COLUMNS.get(name, (name,)))]
+
+
 _INSERTS = {
     kind: (
         f"INSERT OR REPLACE INTO facts ({', '.join(columns)})"
         f" VALUES ({', '.join('?' * len(columns))})",
-        itemgetter(*map(Fact._fields.index, columns)),
+        itemgetter(*map(ROW.index, columns)),
     )
     for kind, names in (*KINDS.items(), (None, ()))
     for columns in [_columns(names)]
 }
-_FOLDED = Fact._fields[: Fact._fields.index("duration_ms")]
-_OF_SESSION = f"SELECT {', '.join(_FOLDED)} FROM facts WHERE session = ? ORDER BY seq, ts, tie"
+_OF_SESSION = f"SELECT {', '.join(Fact._fields)} FROM facts WHERE session = ? ORDER BY seq"
 
 
 def write_facts(connection: sqlite3.Connection, facts: Iterable[tuple[Any, ...]]) -> None:
-    """Store facts, each with its columns in order, within a transaction."""
+    """Store facts, each with the columns of `ROW`, within a transaction."""
     by_kind: dict[str | None, list[tuple[Any, ...]]] = {}
     for fact in facts:
         by_kind.setdefault(fact[_KIND], []).append(fact)
@@ -134,6 +133,10 @@ def write_facts(connection: sqlite3.Connection, facts: Iterable[tuple[Any, ...]]
         connection.executemany(insert, map(columns, several))
 
 
-def facts_of(connection: sqlite3.Connection, session: int) -> Iterator[Fact]:
-    """Give the facts of a session in their order, with the columns that aggregates are made of."""
-    return starmap(Fact, connection.execute(_OF_SESSION, (session,)))
+def facts_of(connection: sqlite3.Connection, session: int) -> list[Fact]:
+    """Give the facts of a session in their order."""
+    facts = [Fact._make(row) for row in connection.execute(_OF_SESSION, (session,))]
+    # The table has them by their numbers. Were SQLite to sort those of one number as well, it would
+    # copy every row once more.
+    facts.sort()
+    return facts

@@ -36,14 +36,12 @@ def run(seq: int, error: str | None, cell: str = "a") -> Fact:
     """Give a run that ended well (`OK`), by an error of this type, or by one without any."""
     status = "ok" if error == OK else "error"
     return Fact(
-        1,
         seq,
-        seq,
-        1,
-        "",
-        "cell_executed",
-        seq,
-        seq,
+        ts=seq,
+        tie="",
+        id=seq,
+        kind="cell_executed",
+        received=seq,
         cell_id=cell,
         status=status,
         error_type=error or None,
