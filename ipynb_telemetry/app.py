@@ -15,6 +15,7 @@ from .answers import rosterroutes
 from .answers import routes as answer_routes
 from .answers.thresholds import ThresholdError, Thresholds, read_thresholds
 from .collector import me as me_routes
+from .collector import noticeroutes
 from .collector import routes as collector_routes
 from .collectorparts import CollectorParts
 from .relay import routes as relay_routes
@@ -115,6 +116,7 @@ class IpynbTelemetryApp(CollectorParts, ExtensionApp):
             class_page,
             collector_routes,
             me_routes,
+            noticeroutes,
             rosterroutes,
             store_routes,
             relay_routes,

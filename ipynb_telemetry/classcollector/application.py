@@ -13,7 +13,7 @@ from tornado import httputil, web
 from ..answers import page as class_page
 from ..answers import routes as answer_routes
 from ..store import routes as store_routes
-from . import classviewpage, me, posthogroutes, rosterroutes
+from . import classviewpage, me, noticeroutes, posthogroutes, rosterroutes
 from .addresses import hide_address
 from .capture import ClassCaptureHandler
 from .classcollector import ClassCollector
@@ -64,6 +64,7 @@ class Application(web.Application):
             *posthogroutes.ROUTES,
             *classviewpage.ROUTES,
             *me.ROUTES,
+            *noticeroutes.ROUTES,
             *rosterroutes.ROUTES,
             *store_routes.ROUTES,
             *answer_routes.ROUTES,

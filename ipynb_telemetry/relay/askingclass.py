@@ -48,6 +48,7 @@ def ask_class_collector(
     arguments: Sequence[tuple[str, str]],
     body: bytes,
     code: str,
+    timeout_s: float = _TIMEOUT_S,
 ) -> Passed:
     """Ask the class collector. The call blocks.
 
@@ -58,6 +59,7 @@ def ask_class_collector(
         arguments: of the query.
         body: of a POST.
         code: the person's; "": none is needed.
+        timeout_s: how long the collector may take.
     """
     if destination is None or not destination.is_class_collector:
         return Passed(404, message="This server sends to no class collector.")
@@ -76,11 +78,11 @@ def ask_class_collector(
         {name: value for name, value in headers.items() if value},
         method=method,
     )
-    watch = _Watch(_TIMEOUT_S, destination.fingerprint)
+    watch = _Watch(timeout_s, destination.fingerprint)
     asked.watch = watch  # type: ignore[attr-defined]  # the opener's handlers look there
     try:
         opener = _opener(destination.host.startswith("https:"), bool(destination.fingerprint))
-        with watch, opener.open(asked, timeout=_TIMEOUT_S) as response:
+        with watch, opener.open(asked, timeout=timeout_s) as response:
             told = response.read(_MAX_ANSWER_BYTES + 1)
             pause = response.headers.get("Retry-After", "")
             status = int(response.status)

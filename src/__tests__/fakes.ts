@@ -142,7 +142,6 @@ export function termsOf(changes: Partial<ITerms> = {}): ITerms {
     destination: 'this Jupyter server',
     captured: ['visits', 'runs', 'own'],
     hidesSecrets: true,
-    retentionDays: null,
     ...changes
   };
 }

@@ -11,12 +11,18 @@ export interface INoticeFacts {
   readonly link: string | null;
 }
 
-/** Say what the settings in force record, and what the administrator has written. */
+/**
+ * Say what the settings in force record, and what the administrator has written.
+ *
+ * @param retentionDays - after how many days the collector deletes events; null
+ * where that is not known
+ */
 export function noticeFacts(
   terms: ITerms,
+  retentionDays: number | null,
   trans: TranslationBundle
 ): INoticeFacts {
-  const { mode, lines, captured, retentionDays, hidesSecrets } = terms;
+  const { mode, lines, captured, hidesSecrets } = terms;
   // “Not recorded” is a state elsewhere and “Kept” is said of events: the context lets a language use other words here.
   const all: Array<[string, string]> = [
     [trans.__('Recorded'), listOf(captured.map(kind => wordsOf(kind, trans)))],

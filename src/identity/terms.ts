@@ -45,8 +45,6 @@ export interface ITerms {
   readonly captured: ReadonlyArray<Kind>;
   /** Whether passwords and keys are taken out. */
   readonly hidesSecrets: boolean;
-  /** After how many days the collector deletes events; null where that is not known. */
-  readonly retentionDays: number | null;
 }
 
 /** The kinds that are recorded by the settings. */

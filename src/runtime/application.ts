@@ -27,15 +27,6 @@ export function shellOf(
   };
 }
 
-/**
- * After how many days the Jupyter server's collector deletes events; null: it does
- * not, or does not say. `app.py` says so in the page's configuration.
- */
-export function retentionDays(): number | null {
-  const days = Number(PageConfig.getOption('ipynbTelemetryRetentionDays'));
-  return Number.isInteger(days) && days > 0 ? days : null;
-}
-
 /** Every page of JupyterLite names its root so, whatever its site is called. */
 export function isLite(): boolean {
   return document.querySelector('script[data-jupyter-lite-root]') !== null;

@@ -36,16 +36,21 @@ export class NameQuestion {
   async ask(question: IQuestion): Promise<INames | null> {
     const { known, terms, isRecorded, isChanged, signal } = question;
     const { trans } = this._options;
+    const user = this._user;
+    const assigned = user?.names && studentOf(user.names);
+    const asked = this._options.retentionDays();
+    // Asked beside, before the dialog is loaded, which does not wait for the answer.
+    const roster = assigned ? Promise.resolve(null) : this._askRoster();
+    // A notice does not change while it is read: the dialog waits, for a moment.
+    const retentionDays = await asked;
     const shown = {
       trans,
       notice: noticeText(terms.privacyNotice, trans),
       destination: this._options.destinationWords(),
-      facts: noticeFacts(terms, trans),
+      facts: noticeFacts(terms, retentionDays, trans),
       words: consentWords(terms, isChanged, trans),
       signal
     };
-    const user = this._user;
-    const assigned = user?.names && studentOf(user.names);
     if (user && assigned) {
       const { confirmName } = await import('../identity/nameconfirm');
       const isAgreedTo = await confirmName({
@@ -56,8 +61,6 @@ export class NameQuestion {
       });
       return isAgreedTo ? user.names : null;
     }
-    // Asked before the dialog is loaded, which does not wait for the answer.
-    const roster = this._askRoster();
     if (this.rule === 'pseudonym') {
       const { promptForCode } = await import('../identity/codeprompt');
       return promptForCode({
@@ -135,6 +138,8 @@ export namespace NameQuestion {
     readonly settings: () => ITelemetrySettings;
     /** The way to ask the collector that events go to; null where they go to none. */
     readonly collector: () => Ask | null;
+    /** After how many days the collector deletes events; null where that is not known. */
+    readonly retentionDays: () => Promise<number | null>;
     readonly clock: IClock;
     /** Where events go, in words for the student. */
     readonly destinationWords: () => string;

@@ -2,11 +2,11 @@ import * as z from 'zod/mini';
 import type { IClock } from '../delivery/clock';
 import type { IRoster, IRosterRow } from '../identity/roster';
 import { isPseudonym, isRosterName } from '../identity/rostername';
+import type { IAnswer } from './answerintime';
+import { answerInTime, documentOf } from './answerintime';
 import type { Ask } from './places';
 
-/** So long a collector may take, in milliseconds. */
 const PATIENCE_MS = 3_000;
-const OK = 200;
 const TOO_MANY_REQUESTS = 429;
 
 const OFFER = z.object({ offer: z.enum(['names', 'codes', 'nothing']) });
@@ -36,17 +36,17 @@ export async function askRoster(
   clock: IClock
 ): Promise<IRoster | null> {
   try {
-    const answer = await inTime(ask, 'roster/offer', undefined, clock);
-    const { offer } = OFFER.parse(read(answer));
+    const answer = await answerInTime({
+      ask,
+      clock,
+      what: 'roster/offer',
+      patienceMs: PATIENCE_MS
+    });
+    const { offer } = OFFER.parse(documentOf(answer));
     return offer === 'nothing' ? null : new Roster(ask, identity, clock, offer);
   } catch {
     return null;
   }
-}
-
-interface IAnswer {
-  readonly status: number;
-  readonly text: string;
 }
 
 class Roster implements IRoster {
@@ -70,7 +70,7 @@ class Roster implements IRoster {
 
   /** A collector may be anybody's: rows that no student can be are left out. */
   private _rowsOf(answer: IAnswer): IRosterRow[] {
-    return FOUND.parse(read(answer)).found.filter(row =>
+    return FOUND.parse(documentOf(answer)).found.filter(row =>
       this._identity === 'pseudonym'
         ? isPseudonym({ code: row.id, name: row.name })
         : isRosterName(row)
@@ -78,31 +78,12 @@ class Roster implements IRoster {
   }
 
   private _find(what: object): Promise<IAnswer> {
-    const body = { ...what, identity: this._identity };
-    return inTime(this._ask, 'roster/find', body, this._clock);
-  }
-}
-
-function read({ status, text }: IAnswer): unknown {
-  if (status !== OK) {
-    throw new Error(`The collector answers ${status}.`);
-  }
-  return JSON.parse(text);
-}
-
-/** Ask, and give up on a collector that takes too long, be it in the midst of its answer. */
-async function inTime(
-  ask: Ask,
-  what: string,
-  body: object | undefined,
-  clock: IClock
-): Promise<IAnswer> {
-  const abort = new AbortController();
-  const cancel = clock.after(PATIENCE_MS, () => abort.abort());
-  try {
-    const response = await ask(what, { body, signal: abort.signal });
-    return { status: response.status, text: await response.text() };
-  } finally {
-    cancel();
+    return answerInTime({
+      ask: this._ask,
+      clock: this._clock,
+      what: 'roster/find',
+      body: { ...what, identity: this._identity },
+      patienceMs: PATIENCE_MS
+    });
   }
 }

@@ -15,6 +15,7 @@ import type { Gate } from './gate';
 import type { IMemory } from './memory';
 import { NameQuestion } from './namequestion';
 import type { Ask } from './places';
+import { askRetentionDays, ownRetentionDays } from './retention';
 import type { SettingsFollower } from './settingsfollower';
 import { termsOf } from './terms';
 
@@ -37,6 +38,13 @@ export class StudentAtWork {
       settings: () => settings.values,
       destinationWords: options.destinationWords,
       collector: options.collector,
+      retentionDays: async () => {
+        if (settings.destination.kind === 'collector') {
+          return ownRetentionDays();
+        }
+        const ask = options.collector();
+        return ask && askRetentionDays(ask, options.clock);
+      },
       clock: options.clock,
       user: options.user,
       join: (person, code) => this.codes.join(person, code),

@@ -1,6 +1,5 @@
 import type { ITerms } from '../identity/terms';
 import { kindsOf } from '../identity/terms';
-import { retentionDays } from './application';
 import type { Destination } from './destination';
 import { labelOf } from './destination';
 import type { ITelemetrySettings } from './settings';
@@ -17,7 +16,6 @@ export function termsOf(settings: {
     lines: values.notice,
     destination: labelOf(destination),
     captured: kindsOf(values),
-    hidesSecrets: !values.keepSecrets,
-    retentionDays: destination.kind === 'collector' ? retentionDays() : null
+    hidesSecrets: !values.keepSecrets
   };
 }

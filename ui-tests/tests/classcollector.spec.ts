@@ -124,6 +124,47 @@ test('a page that no server relays for sends across origins, and reads nothing',
   expect(read).toBe('TypeError');
 });
 
+for (const relay of [true, false]) {
+  test(`the notice says after how many days the class collector deletes, ${relay ? 'by way of the server' : 'across origins'}`, async ({
+    page,
+    startCollector,
+    startServer
+  }) => {
+    const collector = await startCollector('--retention-days', '30');
+    const server = await startServer({
+      settings: { host: collector.url, projectKey: collector.classKey, relay },
+      files: { 'kept.ipynb': flagged([code('6 * 7')], 'kept') }
+    });
+    const notebook = await NotebookPage.open(page, server, 'kept.ipynb', {
+      kernel: false
+    });
+    await expect(notebook.namePrompt).toContainText(
+      'Deletedafter 30 days, by the collector'
+    );
+  });
+}
+
+test('the notice does without the days where the class collector is away', async ({
+  page,
+  startCollector,
+  startServer
+}) => {
+  const collector = await startCollector('--retention-days', '30');
+  const server = await startServer({
+    settings: { host: collector.url, projectKey: collector.classKey },
+    files: { 'away.ipynb': flagged([code('6 * 7')], 'away') }
+  });
+  // Takes the question, and never answers.
+  const asked = page.waitForRequest('**/notice/retention');
+  await page.route('**/notice/retention', () => undefined);
+  const notebook = await NotebookPage.open(page, server, 'away.ipynb', {
+    kernel: false
+  });
+  await asked;
+  await expect(notebook.namePrompt).toContainText('Recordedwhen you open');
+  await expect(notebook.namePrompt).not.toContainText('Deleted');
+});
+
 test('axe finds nothing, and no mouse is needed', async ({
   page,
   startCollector

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import argparse
+import json
 from html import escape
 
+from ...relay.askingclass import ask_class_collector
 from ...settings import labsettings
-from ...settings.destination import DestinationError
+from ...settings.destination import Destination, DestinationError
 from ...settings.inforce import SettingsUnavailableError, destination_of
 from ...settings.notice import Notice, make_notice
+from ..collectoptions import LIMITS
 from ..report import CommandError, Report, UsageError
 
 HELP = """\
 print the notice that students read, for the course page
 
 In the words of the dialog, made from the settings in force here: who is responsible, what is
-recorded and what is not, where it goes, how long it is kept, and which rights students have. The
-settings privacyNotice, notice and consent have what an administrator writes. With --json it is a
-document with the notice's hash, which the events consent_given, consent_declined and
-consent_withdrawn carry as notice_hash.
+recorded and what is not, where it goes, how long it is kept, and which rights students have. A
+class collector is asked after how many days it deletes events. The settings privacyNotice, notice
+and consent have what an administrator writes. With --json it is a document with the notice's hash,
+which the events consent_given, consent_declined and consent_withdrawn carry as notice_hash.
 """
 EXAMPLES = """\
 examples:
@@ -38,6 +41,8 @@ Students can also work without recording: the lesson stays the same.
 """  # noqa: E501
 
 
+_PATIENCE_S = 5.0
+
 _MODES = {
     "informed": "Students can also work without recording: the lesson stays the same.",
     "opt-in": "Nothing is recorded unless a student says yes. Either answer is remembered, and can"
@@ -55,8 +60,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--retention-days",
         type=int,
         metavar="N",
-        help="say that the collector deletes events after so many days; its own configuration has"
-        " the number",
+        help="say that the collector deletes events after so many days; without it, a class"
+        " collector that events go to is asked, and nothing is said where none answers. A Jupyter"
+        " server's own collector has the number in its configuration",
     )
 
 
@@ -73,7 +79,9 @@ def run(args: argparse.Namespace, report: Report) -> None:
             "nothing is recorded: privacyNotice or events cannot be read;"
             " jupyter telemetry configure --show says why"
         )
-    notice = make_notice(values, _where(values), args.retention_days)
+    destination = _destination(values)
+    days = args.retention_days or _retention_days(destination)
+    notice = make_notice(values, _where(destination), days)
     report.document.update(
         mode=notice.mode,
         text=notice.text,
@@ -86,11 +94,25 @@ def run(args: argparse.Namespace, report: Report) -> None:
         report.line(line)
 
 
-def _where(values: dict[str, object]) -> str:
+def _destination(values: dict[str, object]) -> Destination | None:
     try:
-        destination = destination_of(values) or labsettings.hub_collector()
+        return destination_of(values) or labsettings.hub_collector()
     except DestinationError:
-        destination = None
+        return None
+
+
+def _retention_days(destination: Destination | None) -> int | None:
+    """Ask a class collector after how many days it deletes events; None: never, or not told."""
+    if destination is None or not destination.is_class_collector:
+        return None
+    answer = ask_class_collector(
+        destination, "GET", "notice/retention", (), b"", "", timeout_s=_PATIENCE_S
+    )
+    days = json.loads(answer.body).get("retention_days") if answer.status == 200 else None
+    return days if type(days) is int and 0 < days <= LIMITS["retention_days"][1] else None
+
+
+def _where(destination: Destination | None) -> str:
     if destination is None:
         return "Your records stay on the Jupyter server."
     if destination.is_class_collector:

@@ -41,7 +41,7 @@ class ClassHub:
                 *(sys.executable, "-m", "ipynb_telemetry", "hub-config"),
                 *("--course", "cs1", "--course", "cs2", "--hub-url", address),
                 *("--folder", str(self._folder / "telemetry")),
-                *("--port", str(consecutive_ports(2))),
+                *("--port", str(consecutive_ports(2)), "--retention-days", "120"),
             ],
             check=True,
             capture_output=True,
@@ -199,6 +199,16 @@ def test_whoever_may_send_is_told_what_is_offered_of_the_roster(classes: ClassHu
     for token in (classes.token("sam"), classes.token("cy"), None, "guessed"):
         assert ask("GET", "offer", "", token).status == 403, token
         assert ask("POST", "find", search, token).status == 403, token
+
+
+def test_whoever_may_send_is_told_how_long_events_are_kept(classes: ClassHub) -> None:
+    def ask(token: str | None) -> Reply:
+        headers = {"Authorization": f"token {token}"} if token else {}
+        return classes.hub.send("GET", f"{CS1}/ipynb-telemetry/notice/retention", None, headers)
+
+    assert json.loads(ask(classes.token("bob")).body) == {"retention_days": 120}
+    for token in (classes.token("sam"), classes.token("cy"), None, "guessed"):
+        assert ask(token).status == 403, token
 
 
 def test_a_browser_does_not_send_by_its_cookie(classes: ClassHub) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from ..support.commandline import CommandLine
+from ..support.fakeposthog import FakePostHog
 from ..support.lab import SCHEMA
 from ..support.settingsfiles import install_front_end
 
@@ -46,3 +47,37 @@ def test_names_the_place_and_refuses_what_makes_no_notice(telemetry: CommandLine
     text = telemetry("notice").out
     assert "Your records are sent to PostHog at https://eu.i.posthog.com." in text
     assert telemetry("notice", "--retention-days", "0").status == 2
+
+
+CLASS_KEY = "tcw_0123456789abcdef0123456789abcdef"
+
+
+def test_a_class_collector_is_asked_for_how_long_it_keeps_events(
+    telemetry: CommandLine, posthog: FakePostHog
+) -> None:
+    install_front_end(telemetry)
+    telemetry("configure", "--project-key", CLASS_KEY, "--host", posthog.host)
+    posthog.document = {"retention_days": 30}
+    before = telemetry("notice", "--json").document
+    lines = {line["label"]: line["text"] for line in before["lines"]}
+    assert lines["Deleted"] == "after 30 days, by the collector"
+    (request,) = posthog.requests
+    assert request.path == "/ipynb-telemetry/notice/retention"
+    assert request.headers["Authorization"] == f"Bearer {CLASS_KEY}"
+    # Who prints the notice may say the number, and is not contradicted.
+    assert "after 90 days" in telemetry("notice", "--retention-days", "90").out
+    assert len(posthog.requests) == 1
+    # The last is an older collector's 405.
+    for told in ({"retention_days": 0}, {"retention_days": "30"}, {"retention_days": True}, None):
+        posthog.document = told
+        after = telemetry("notice", "--json").document
+        assert "Deleted" not in [line["label"] for line in after["lines"]]
+        # The hash is of what people wrote: a consent holds, whatever a collector tells.
+        assert after["hash"] == before["hash"]
+
+
+def test_a_project_of_posthog_is_not_asked(telemetry: CommandLine, posthog: FakePostHog) -> None:
+    install_front_end(telemetry)
+    telemetry("configure", "--project-key", "phc_abcdefghijklmnop", "--host", posthog.host)
+    assert telemetry("notice").status == 0
+    assert posthog.requests == []

@@ -86,6 +86,7 @@ class ClassServer:
         address_rate: int = ADDRESS_RATE,
         is_behind_proxy: bool = False,
         forwards_to: Destination | None = None,
+        retention_days: int = 0,
     ) -> None:
         self.database = database
         self.clock = Clock()
@@ -109,6 +110,7 @@ class ClassServer:
             rates=Rates(Buckets(student_rate, self.clock), Buckets(address_rate, self.clock)),
             make_door=make_door,
             forwards_to=forwards_to,
+            retention_days=retention_days,
             clock_ms=self.clock.ms,
         )
         self._application = Application(self.collector, is_behind_proxy=is_behind_proxy)

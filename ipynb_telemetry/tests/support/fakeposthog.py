@@ -22,11 +22,15 @@ class Request(NamedTuple):
 
 
 class FakePostHog:
-    """Keeps each request, and answers it as `answer` says: status, headers and body."""
+    """Keeps each request, and answers it as `answer` says: status, headers and body.
+
+    A GET is answered by `document`, or refused where there is none.
+    """
 
     def __init__(self, port: int, scheme: str = "http") -> None:
         self.host = f"{scheme}://127.0.0.1:{port}"
         self.answer: Callable[[Any], Answer] = lambda document: ACCEPTED
+        self.document: Any = None
         self.requests: list[Request] = []
         self.accepted: list[Any] = []
         self._changed = threading.Condition()
@@ -55,7 +59,9 @@ def fake_posthog(tls: ssl.SSLContext | None = None) -> Iterator[FakePostHog]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            status, headers, answer = posthog.take(self.path, dict(self.headers), body)
+            self.reply(*posthog.take(self.path, dict(self.headers), body))
+
+        def reply(self, status: int, headers: dict[str, str], answer: bytes) -> None:
             self.send_response(status)
             for name, value in headers.items():
                 self.send_header(name, value)
@@ -65,7 +71,10 @@ def fake_posthog(tls: ssl.SSLContext | None = None) -> Iterator[FakePostHog]:
 
         def do_GET(self) -> None:
             posthog.requests.append(Request(self.path, dict(self.headers), None))
-            self.send_error(405)
+            if posthog.document is None:
+                self.send_error(405)
+            else:
+                self.reply(200, {}, json.dumps(posthog.document).encode())
 
         def log_message(self, *_: Any) -> None:
             """Keep quiet."""

@@ -55,7 +55,7 @@ async function open(
     trans,
     notice: 'Your runs are recorded.',
     destination: 'Your records stay on this Jupyter server.',
-    facts: noticeFacts(termsOf(), trans),
+    facts: noticeFacts(termsOf(), null, trans),
     words: consentWords(termsOf(), false, trans),
     known,
     recorded,

@@ -22,8 +22,7 @@ const terms: ITerms = {
   lines: { ...none, rights: '', link: '', policy: '' },
   destination: '',
   captured: ['runs', 'tests'],
-  hidesSecrets: true,
-  retentionDays: null
+  hidesSecrets: true
 };
 
 it('labels its lines in words of their own', () => {
@@ -31,7 +30,7 @@ it('labels its lines in words of their own', () => {
     _p: (context: string, text: string) => `${text} (${context})`
   });
   const lines = { ...terms.lines, kept: 'a year' };
-  expect(noticeFacts({ ...terms, lines }, other).lines).toMatchObject([
+  expect(noticeFacts({ ...terms, lines }, null, other).lines).toMatchObject([
     ['Recorded', expect.anything()],
     ['Not recorded (notice)', expect.anything()],
     ['Kept (notice)', 'a year']
@@ -42,7 +41,16 @@ it.each(['fr_FR', 'ar_SA', 'en', ''])(
   'lists what is recorded where JupyterLab writes its language as "%s"',
   language => {
     document.documentElement.lang = language;
-    const facts = noticeFacts(terms, trans);
+    const facts = noticeFacts(terms, null, trans);
     expect(facts.lines[0][1]).toContain('test results');
   }
 );
+
+it.each([
+  [1, 'after 1 day, by the collector'],
+  [30, 'after 30 days, by the collector'],
+  [null, undefined]
+])('says of %s days when the collector deletes', (days, words) => {
+  const { lines } = noticeFacts(terms, days, trans);
+  expect(new Map(lines).get('Deleted')).toBe(words);
+});

@@ -56,7 +56,7 @@ const shown = {
   trans,
   notice: 'Your runs are recorded.',
   destination: 'Your records stay on this Jupyter server.',
-  facts: noticeFacts(termsOf(), trans),
+  facts: noticeFacts(termsOf(), null, trans),
   words: consentWords(termsOf(), false, trans),
   signal: new AbortController().signal
 };

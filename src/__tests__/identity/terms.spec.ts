@@ -19,7 +19,7 @@ describe('the notice', () => {
         values,
         destination: { kind: 'collector' }
       });
-      const facts = noticeFacts(terms, trans);
+      const facts = noticeFacts(terms, null, trans);
       expect(facts.lines.map(([label]) => label)).toEqual(
         lines.map(([label]) => label)
       );

@@ -82,6 +82,7 @@ describe('whoever is asked on such a hub', () => {
       join: () => undefined,
       destinationWords: () => '',
       collector: () => null,
+      retentionDays: () => Promise.resolve(null),
       clock: systemClock,
       user: {
         identity: username === undefined ? null : ({ username } as never)
