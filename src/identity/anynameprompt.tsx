@@ -1,7 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { Field } from '../dialogs/field';
-import { FormDialog } from '../dialogs/formdialog';
 import type { IJoinCode } from './anyname';
 import {
   checkAnyName,
@@ -12,38 +11,22 @@ import {
   tidyName
 } from './anyname';
 import type { INames } from './name';
-import { Notice, NOTICE_ID } from './notice';
-import type { IConsentWords, INoticeFacts } from './noticefacts';
-import { OfferedForm } from './offeredform';
+import { NOTICE_ID } from './notice';
+import type { IOfferedOptions } from './offeredform';
+import { askBy, OfferedForm } from './offeredform';
 import type { IOwnName } from './ownname';
 import { makePersonCode, spellPersonCode } from './personcode';
-import type { IRoster } from './roster';
 import type { IRosterName } from './rostername';
 import { rowOf } from './rostername';
 
 /** What the dialog shows besides the fields. */
-export interface IAnyNamePromptOptions {
-  readonly trans: TranslationBundle;
-  /** What is collected, in the instructor's words. */
-  readonly notice: string;
-  /** Where it goes. */
-  readonly destination: string;
-  /** What is recorded and what else the notice says. */
-  readonly facts: INoticeFacts;
-  /** How a student is asked who is not recorded yet. */
-  readonly words: IConsentWords;
+export interface IAnyNamePromptOptions extends IOfferedOptions {
   /** The name to begin with. */
   readonly known: string;
   /** Who worked here last under a name of their own, or null. */
-  readonly recorded: IOwnName | null;
+  readonly own: IOwnName | null;
   /** Who worked here last by the roster, or null. */
   readonly listed: IRosterName | null;
-  /** Whether the work of that student is recorded already. */
-  readonly isRecorded: boolean;
-  /** The roster that is offered; null: there is none, or nobody knows. */
-  readonly roster: Promise<IRoster | null>;
-  /** Tells that the question is answered elsewhere. */
-  readonly signal: AbortSignal;
 }
 
 /** Who is at work, and the code that makes another device theirs. */
@@ -61,21 +44,8 @@ export interface IGivenName {
 export async function promptForAnyName(
   options: IAnyNamePromptOptions
 ): Promise<IGivenName | null> {
-  const { trans, words, isRecorded, signal } = options;
-  const body = new AnyNameForm(options);
-  const dialog = new FormDialog<IGivenName>(
-    {
-      title: isRecorded ? trans.__('Who is working?') : words.title,
-      body,
-      focus: 'input',
-      refuse: isRecorded ? trans.__('Cancel') : words.refuse,
-      accept: isRecorded ? trans.__('Start recording') : words.accept,
-      isEven: !isRecorded && options.facts.mode === 'opt-in'
-    },
-    signal
-  );
-  const { button } = await dialog.launch();
-  return button.accept ? body.given : null;
+  const form = await askBy(AnyNameForm, options);
+  return form && form.given;
 }
 
 /** What stands in the fields. */
@@ -85,22 +55,22 @@ interface IWritten {
   readonly code: string | null;
 }
 
-class AnyNameForm extends OfferedForm {
-  constructor(private readonly _asked: IAnyNamePromptOptions) {
-    super({ ..._asked, chosen: rowOf(_asked.listed ?? undefined) });
-    this._written = { name: _asked.known, code: null };
+class AnyNameForm extends OfferedForm<IAnyNamePromptOptions> {
+  constructor(options: IAnyNamePromptOptions) {
+    super(options, rowOf(options.listed ?? undefined));
+    this._written = { name: options.known, code: null };
   }
 
   get given(): IGivenName {
     const { chosen } = this;
-    const { recorded } = this._asked;
+    const { own: before } = this.options;
     const named = { first: '', last: '' };
     if (chosen) {
       const listed = { id: chosen.id, name: chosen.name };
       return { names: { ...named, listed }, code: null };
     }
-    if (recorded && isSame(this._written, recorded)) {
-      return { names: { ...named, own: recorded }, code: null };
+    if (before && isSame(this._written, before)) {
+      return { names: { ...named, own: before }, code: null };
     }
     const { code, label } = joinOf(this._written) ?? this._made;
     const { name } = this._written;
@@ -124,32 +94,10 @@ class AnyNameForm extends OfferedForm {
     return this._written.name;
   }
 
-  protected renderNotice(): React.JSX.Element {
-    const { trans, notice, destination, facts, words } = this._asked;
-    const { isRecorded, recorded, listed } = this._asked;
-    return (
-      <Notice
-        trans={trans}
-        text={`${notice} ${destination}`}
-        facts={facts}
-        paragraphs={
-          isRecorded
-            ? [
-                trans.__(
-                  'At the moment the work of %1 is recorded. Cancel leaves it so.',
-                  `\u2068${(recorded ?? listed)?.name}\u2069`
-                )
-              ]
-            : words.choice
-        }
-      />
-    );
-  }
-
   protected renderOwn(): React.JSX.Element {
     return (
       <AnyNameFields
-        {...this._asked}
+        {...this.options}
         known={this._written}
         made={this._made.code}
         isSubmitted={this.isSubmitted}
@@ -165,9 +113,9 @@ class AnyNameForm extends OfferedForm {
   private readonly _made: IJoinCode = { code: makePersonCode(), label: null };
 }
 
-/** Whether the fields say who is recorded already. */
-function isSame({ name, code }: IWritten, recorded: IOwnName | null): boolean {
-  return code === null && tidyName(name) === recorded?.name;
+/** Whether the fields say who worked here before. */
+function isSame({ name, code }: IWritten, own: IOwnName | null): boolean {
+  return code === null && tidyName(name) === own?.name;
 }
 
 function joinOf({ code }: IWritten): IJoinCode | null {
@@ -180,13 +128,13 @@ function AnyNameFields(props: {
   readonly trans: TranslationBundle;
   /** What to begin with. */
   readonly known: IWritten;
-  readonly recorded: IOwnName | null;
+  readonly own: IOwnName | null;
   /** The code of somebody who has none yet. */
   readonly made: string;
   readonly isSubmitted: boolean;
   readonly onChange: (written: IWritten) => void;
 }): React.JSX.Element {
-  const { trans, recorded, made } = props;
+  const { trans, own, made } = props;
   const [written, setWritten] = React.useState<IWritten>(props.known);
   const change = (part: Partial<IWritten>): void => {
     const next = { ...written, ...part };
@@ -195,7 +143,7 @@ function AnyNameFields(props: {
   };
   const { name, code } = written;
   const isNew =
-    checkAnyName(name) === null && code === null && !isSame(written, recorded);
+    checkAnyName(name) === null && code === null && !isSame(written, own);
   return (
     <>
       {/* The focus starts here: what is consented to must be heard here, and once. */}

@@ -1,28 +1,17 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import { FormBody, FormDialog } from '../dialogs/formdialog';
+import { FormBody } from '../dialogs/formdialog';
+import type { IConsentDialogOptions } from './consentdialog';
+import { askConsent } from './consentdialog';
 import { Notice, NOTICE_ID } from './notice';
-import type { IConsentWords, INoticeFacts } from './noticefacts';
 
 /** What the dialog shows. */
-export interface INameConfirmOptions {
-  readonly trans: TranslationBundle;
-  /** What is collected, in the instructor's words. */
-  readonly notice: string;
-  /** Where it goes. */
-  readonly destination: string;
-  /** What is recorded and what else the notice says. */
-  readonly facts: INoticeFacts;
-  /** How a student is asked who is not recorded yet. */
-  readonly words: IConsentWords;
+export interface INameConfirmOptions extends IConsentDialogOptions {
   /** The user name that the student signed in with. */
   readonly username: string;
   /** The name that goes with the events. */
   readonly student: string;
   /** Whether this student's work is recorded already. */
   readonly isRecorded: boolean;
-  /** Tells that the question is answered elsewhere. */
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -31,24 +20,16 @@ export interface INameConfirmOptions {
  *
  * @returns whether they said it
  */
-export async function confirmName(
-  options: INameConfirmOptions
-): Promise<boolean> {
-  const { trans, words, isRecorded, signal } = options;
-  const dialog = new FormDialog(
-    {
-      title: isRecorded ? trans.__('Your work is recorded') : words.title,
-      body: new Confirmation(options),
-      // Enter on the text is no consent: the text is to be read first.
-      focus: `#${NOTICE_ID}`,
-      refuse: isRecorded ? trans.__('Cancel') : words.refuse,
-      accept: isRecorded ? trans.__('Go on') : words.accept,
-      isEven: !isRecorded && options.facts.mode === 'opt-in'
-    },
-    signal
-  );
-  const { button } = await dialog.launch();
-  return button.accept;
+export function confirmName(options: INameConfirmOptions): Promise<boolean> {
+  const { trans, isRecorded } = options;
+  return askConsent(options, {
+    body: new Confirmation(options),
+    // Enter on the text is no consent: the text is to be read first.
+    focus: `#${NOTICE_ID}`,
+    recorded: isRecorded
+      ? { title: trans.__('Your work is recorded'), accept: trans.__('Go on') }
+      : null
+  });
 }
 
 class Confirmation extends FormBody {

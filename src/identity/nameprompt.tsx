@@ -1,7 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { Field } from '../dialogs/field';
-import { FormDialog } from '../dialogs/formdialog';
 import type { INames } from './name';
 import {
   checkName,
@@ -9,31 +8,15 @@ import {
   makeStudent,
   MAX_NAME_LENGTH
 } from './name';
-import { Notice, NOTICE_ID } from './notice';
-import type { IConsentWords, INoticeFacts } from './noticefacts';
-import { OfferedForm } from './offeredform';
-import type { IRoster } from './roster';
+import { NOTICE_ID } from './notice';
+import type { IOfferedOptions } from './offeredform';
+import { askBy, OfferedForm } from './offeredform';
 import { rowOf } from './rostername';
 
 /** What the dialog shows besides the fields. */
-export interface INamePromptOptions {
-  readonly trans: TranslationBundle;
-  /** What is collected, in the instructor's words. */
-  readonly notice: string;
-  /** Where it goes. */
-  readonly destination: string;
-  /** What is recorded and what else the notice says. */
-  readonly facts: INoticeFacts;
-  /** How a student is asked who is not recorded yet. */
-  readonly words: IConsentWords;
+export interface INamePromptOptions extends IOfferedOptions {
   /** The names to begin with. */
   readonly known: INames | null;
-  /** Whose work is recorded already, as that student is shown, or null. */
-  readonly recorded: string | null;
-  /** The roster that is offered; null: there is none, or nobody knows. */
-  readonly roster: Promise<IRoster | null>;
-  /** Tells that the question is answered elsewhere. */
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -44,28 +27,15 @@ export interface INamePromptOptions {
 export async function promptForName(
   options: INamePromptOptions
 ): Promise<INames | null> {
-  const { trans, words, recorded, signal } = options;
-  const body = new NameForm(options);
-  const dialog = new FormDialog<INames>(
-    {
-      title: recorded === null ? words.title : trans.__('Who is working?'),
-      body,
-      focus: 'input',
-      refuse: recorded === null ? words.refuse : trans.__('Cancel'),
-      accept: recorded === null ? words.accept : trans.__('Start recording'),
-      isEven: recorded === null && options.facts.mode === 'opt-in'
-    },
-    signal
-  );
-  const { button } = await dialog.launch();
-  return button.accept ? body.names : null;
+  const form = await askBy(NameForm, options);
+  return form && form.names;
 }
 
 /** The notice and the two fields, or a roster's. */
-class NameForm extends OfferedForm {
-  constructor(private readonly _asked: INamePromptOptions) {
-    super({ ..._asked, chosen: rowOf(_asked.known?.listed) });
-    const { first = '', last = '' } = _asked.known ?? {};
+class NameForm extends OfferedForm<INamePromptOptions> {
+  constructor(options: INamePromptOptions) {
+    super(options, rowOf(options.known?.listed));
+    const { first = '', last = '' } = options.known ?? {};
     this._names = { first, last };
   }
 
@@ -95,31 +65,10 @@ class NameForm extends OfferedForm {
     return `${first} ${last}`.trim();
   }
 
-  protected renderNotice(): React.JSX.Element {
-    const { trans, notice, destination, facts, words, recorded } = this._asked;
-    return (
-      <Notice
-        trans={trans}
-        text={`${notice} ${destination}`}
-        facts={facts}
-        paragraphs={
-          recorded === null
-            ? words.choice
-            : [
-                trans.__(
-                  'At the moment the work of %1 is recorded. Cancel leaves it so.',
-                  recorded
-                )
-              ]
-        }
-      />
-    );
-  }
-
   protected renderOwn(): React.JSX.Element {
     return (
       <NameFields
-        trans={this._asked.trans}
+        trans={this.options.trans}
         known={this._names}
         isSubmitted={this.isSubmitted}
         onChange={names => {

@@ -1,36 +1,38 @@
-import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { FormBody } from '../dialogs/formdialog';
 import type { IChoice, IChoiceProps, IKeys } from './choice';
+import type { IConsentDialogOptions } from './consentdialog';
+import { askConsent } from './consentdialog';
+import { Notice } from './notice';
 import type { IRoster, IRosterRow } from './roster';
 
-/** What a form with an offer shows and begins with. */
-export interface IOfferedOptions {
-  readonly trans: TranslationBundle;
+/** What a dialog that asks who is at work shows besides its fields. */
+export interface IOfferedOptions extends IConsentDialogOptions {
+  /** Whose work is recorded already, as that student is shown, or null. */
+  readonly recorded: string | null;
   /** The roster that is offered; null: there is none, or nobody knows. */
   readonly roster: Promise<IRoster | null>;
-  /** Who was chosen before, or null. */
-  readonly chosen: IRosterRow | null;
 }
 
 /**
  * A form with fields of its own, which give way to a roster's as soon as one is
  * offered. The form waits for no roster: without one it stays as it is.
  */
-export abstract class OfferedForm extends FormBody {
+export abstract class OfferedForm<O extends IOfferedOptions> extends FormBody {
+  /** @param chosen - who was chosen from a roster before, or null */
   constructor(
-    protected readonly options: IOfferedOptions,
+    protected readonly options: O,
+    chosen: IRosterRow | null,
     private readonly _isPseudonym = false
   ) {
     super();
     this.addClass('jp-ipynb-telemetry-Form');
-    const { chosen, roster } = options;
     this.choice = { typed: chosen?.name ?? '', row: chosen };
     if (chosen) {
       // Known, whether or not a collector is there to tell.
       this._offer(BEFORE);
     }
-    void roster.then(offered => offered && this._offer(offered));
+    void options.roster.then(offered => offered && this._offer(offered));
   }
 
   /** Who was chosen from the roster, or null where the form's own fields count. */
@@ -54,8 +56,6 @@ export abstract class OfferedForm extends FormBody {
 
   /** Whether the form's own fields will do; else the student is told why not. */
   protected abstract checkOwn(): boolean;
-
-  protected abstract renderNotice(): React.JSX.Element;
 
   protected abstract renderOwn(): React.JSX.Element;
 
@@ -90,7 +90,7 @@ export abstract class OfferedForm extends FormBody {
     const canChange = roster !== null && this.hasField(roster);
     return (
       <>
-        {this.renderNotice()}
+        {this._renderNotice()}
         {Field && roster ? (
           <Field
             trans={trans}
@@ -131,6 +131,27 @@ export abstract class OfferedForm extends FormBody {
     this.update();
   }
 
+  private _renderNotice(): React.JSX.Element {
+    const { trans, notice, destination, facts, words, recorded } = this.options;
+    return (
+      <Notice
+        trans={trans}
+        text={`${notice} ${destination}`}
+        facts={facts}
+        paragraphs={
+          recorded === null
+            ? words.choice
+            : [
+                trans.__(
+                  'At the moment the work of %1 is recorded. Cancel leaves it so.',
+                  `\u2068${recorded}\u2069`
+                )
+              ]
+        }
+      />
+    );
+  }
+
   private _offer(roster: IRoster): void {
     this.roster = roster;
     if (!this.choice.row) {
@@ -165,6 +186,29 @@ export abstract class OfferedForm extends FormBody {
   /** Whether the student rather has the form's own fields. */
   protected prefersOwn = false;
   private _loaded: React.ComponentType<IChoiceProps> | null = null;
+}
+
+/**
+ * Ask by a form of that class who is at work.
+ *
+ * @returns the form, once the student is to be recorded as it says; else null
+ */
+export async function askBy<
+  O extends IOfferedOptions,
+  F extends OfferedForm<O>
+>(Form: new (options: O) => F, options: O): Promise<F | null> {
+  const { trans, recorded } = options;
+  const words = {
+    title: trans.__('Who is working?'),
+    accept: trans.__('Start recording')
+  };
+  const body = new Form(options);
+  const isAgreed = await askConsent(options, {
+    body,
+    focus: 'input',
+    recorded: recorded === null ? null : words
+  });
+  return isAgreed ? body : null;
 }
 
 /** Stands for the roster that somebody was chosen from before, until it is offered again. */

@@ -63,11 +63,12 @@ export class NameQuestion {
     }
     if (this.rule === 'pseudonym') {
       const { promptForCode } = await import('../identity/codeprompt');
+      const pseudonym = known?.pseudonym ?? null;
       return promptForCode({
         ...shown,
         roster,
-        known: known?.pseudonym ?? null,
-        isRecorded: isRecorded && !!known?.pseudonym
+        known: pseudonym,
+        recorded: (isRecorded && (pseudonym?.name ?? pseudonym?.code)) || null
       });
     }
     if (this.rule === 'any') {
@@ -76,9 +77,9 @@ export class NameQuestion {
         ...shown,
         roster,
         known: known?.own?.name ?? suggested(user),
-        recorded: known?.own ?? null,
+        own: known?.own ?? null,
         listed: known?.listed ?? null,
-        isRecorded: isRecorded && !!(known?.own ?? known?.listed)
+        recorded: (isRecorded && (known?.own ?? known?.listed)?.name) || null
       });
       if (given && given.code !== null && given.names.own) {
         this._options.join(given.names.own.id, given.code);

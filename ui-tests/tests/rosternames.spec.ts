@@ -155,7 +155,7 @@ test('a student finds their name with the keyboard, and is who the roster says',
   });
   await expect(form.names).toHaveValue('Kim Lim');
   await expect(form.dialog).toContainText(
-    'At the moment the work of Kim Lim is recorded'
+    'At the moment the work of \u2068Kim Lim\u2069 is recorded'
   );
   await form.names.fill('mark');
   await form.options.click();

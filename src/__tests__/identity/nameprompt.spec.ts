@@ -286,7 +286,7 @@ describe('promptForName', () => {
       'Who is working?'
     );
     expect(query('.jp-ipynb-telemetry-Form').textContent).toContain(
-      'the work of JOHN_DOE is recorded. Cancel leaves it so.'
+      'the work of \u2068JOHN_DOE\u2069 is recorded. Cancel leaves it so.'
     );
     cancel().click();
     await second.answer;

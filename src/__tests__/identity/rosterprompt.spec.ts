@@ -79,7 +79,7 @@ const askCode = (
   promptForCode({
     ...shown,
     known,
-    isRecorded: false,
+    recorded: null,
     roster: Promise.resolve(roster)
   });
 
@@ -237,9 +237,9 @@ describe('a dialog for names in whatever letters', () => {
     promptForAnyName({
       ...shown,
       known: '',
-      recorded: null,
+      own: null,
       listed,
-      isRecorded: false,
+      recorded: null,
       roster: Promise.resolve(roster)
     });
 
