@@ -116,6 +116,23 @@ export const START: IAddress = {
   sessions: null
 };
 
+/** Another address, without a part of something else that was open before. */
+export function goFrom(address: IAddress, there: Partial<IAddress>): IAddress {
+  const isOther = (now: string | null | undefined, before: string | null) =>
+    now !== undefined && now !== before;
+  return {
+    ...address,
+    ...(isOther(there.student, address.student) && {
+      session: null,
+      fromMs: null,
+      toMs: null,
+      only: null
+    }),
+    ...(isOther(there.exercise, address.exercise) && { part: null }),
+    ...there
+  };
+}
+
 /** What a view asks the server, by its address. */
 export function questionOf(address: IAddress): IQuestion {
   const { notebooks, group, sinceMs, untilMs, atMs, simulated } = address;

@@ -3,17 +3,15 @@ import { Signal } from '@lumino/signaling';
 import type { AnswerName, ResultOf } from '../answers';
 import type { Trans } from '../trans';
 import type { IAddress } from './address';
-import { questionOf } from './address';
+import { goFrom, questionOf } from './address';
 import type { ClassClient } from './client';
 import { AnswerError } from './client';
 import type { ICsvTable } from './csv';
 import type { IHeld, More } from './held';
-import { keyOf } from './held';
+import { HeldAnswers, keyOf } from './held';
 import { Names } from './names';
-import { shared } from './sharing';
+import { Wishes } from './wishes';
 
-/** The age at which an answer is asked for again although no event came: some of it is about now. */
-const STALE_MS = 15_000;
 const NOBODY: ResultOf<'overview'>['students'] = [];
 
 /** What the views show: where they look, and what the server answered. */
@@ -84,7 +82,7 @@ export class ClassModel {
   go(there: Partial<IAddress>): void {
     const before = JSON.stringify(questionOf(this._address));
     const { sinceMs, untilMs, atMs } = this._address;
-    this._address = { ...this._address, ...partsOf(there, this._address) };
+    this._address = goFrom(this._address, there);
     if (JSON.stringify(questionOf(this._address)) !== before) {
       this._generation += 1;
       this._rev = null;
@@ -103,26 +101,16 @@ export class ClassModel {
 
   /** Say that an answer is on the screen, and from now on is to be kept fresh. */
   want<N extends AnswerName>(name: N, more: More = {}): () => void {
-    const key = keyOf(name, more);
-    const wish = this._wishes.get(key) ?? { name, more, count: 0 };
-    this._wishes.set(key, { ...wish, count: wish.count + 1 });
-    if (this._isStale(key)) {
+    const release = this._wishes.add(name, more);
+    if (this._held.isStale(keyOf(name, more), this._rev)) {
       this._wanted.emit();
     }
-    return () => {
-      const { count } = this._wishes.get(key) ?? { count: 0 };
-      if (count > 1) {
-        this._wishes.set(key, { ...wish, count: count - 1 });
-      } else {
-        this._wishes.delete(key);
-      }
-    };
+    return release;
   }
 
   /** The answer as far as it is known. */
   get<N extends AnswerName>(name: N, more: More = {}): IHeld<N> {
-    const held = this._held.get(keyOf(name, more)) as IHeld<N> | undefined;
-    return held ?? { name, more, result: null, atMs: null, problem: '' };
+    return this._held.get(name, more);
   }
 
   /** Ask anew for all that is on the screen. */
@@ -137,15 +125,15 @@ export class ClassModel {
    * @throws AnswerError while the server is away
    */
   async refresh(): Promise<void> {
-    this._letGo();
+    this._held.letGo(key => this._wishes.has(key));
     try {
       const generation = this._generation;
       const rev = this._rev;
       const isChanged =
         rev === null || (await this.client.changes(rev)) !== null;
       const revs = await Promise.all(
-        [...this._wishes.entries()]
-          .filter(([key]) => isChanged || this._isStale(key))
+        this._wishes.all
+          .filter(([key]) => isChanged || this._held.isStale(key, this._rev))
           .map(([, wish]) => this._ask(wish.name, wish.more))
       );
       const known = revs.filter(answered => answered !== null);
@@ -166,19 +154,15 @@ export class ClassModel {
   /** @returns the revision that the answer was made of; null: there is no answer */
   private async _ask(name: AnswerName, more: More): Promise<number | null> {
     const generation = this._generation;
-    const key = keyOf(name, more);
     const question = questionOf(this._address);
     try {
       const answer = await this.client.ask(name, question, more);
       if (generation !== this._generation) {
         return null;
       }
-      const { atMs, rev, isBuilding } = answer;
-      const result = shared(this._held.get(key)?.result, answer.result);
-      this._held.set(key, { name, more, result, atMs, problem: '' });
-      this._asked.set(key, { atMs: Date.now(), rev });
-      this._isBuilding = isBuilding;
-      return rev;
+      this._held.take(name, more, answer);
+      this._isBuilding = answer.isBuilding;
+      return answer.rev;
     } catch (error) {
       if (generation !== this._generation) {
         return null;
@@ -186,31 +170,8 @@ export class ClassModel {
       if (error instanceof AnswerError && error.isAway) {
         throw error;
       }
-      const problem = wordsOf(error, this._trans);
-      this._held.set(key, { ...this.get(name, more), problem });
-      this._asked.set(key, { atMs: Date.now(), rev: null });
+      this._held.fail(name, more, wordsOf(error, this._trans));
       return null;
-    }
-  }
-
-  /** Whether an answer is not there, is old, or is of an older state than the others are. */
-  private _isStale(key: string): boolean {
-    const asked = this._asked.get(key);
-    return (
-      !asked ||
-      !this._held.has(key) ||
-      Date.now() - asked.atMs >= STALE_MS ||
-      (asked.rev !== null && this._rev !== null && asked.rev < this._rev)
-    );
-  }
-
-  /** Keep no answer about something that was opened and is closed: there are as many as students. */
-  private _letGo(): void {
-    for (const [key, { more }] of this._held) {
-      if (!this._wishes.has(key) && Object.keys(more).length > 0) {
-        this._held.delete(key);
-        this._asked.delete(key);
-      }
     }
   }
 
@@ -228,40 +189,10 @@ export class ClassModel {
   private _updatedAt: number | null = null;
   private _away = '';
   private _isBuilding = false;
-  private readonly _held = new Map<string, IHeld<AnswerName>>();
-  private readonly _asked = new Map<
-    string,
-    { readonly atMs: number; readonly rev: number | null }
-  >();
-  private readonly _wishes = new Map<
-    string,
-    {
-      readonly name: AnswerName;
-      readonly more: More;
-      readonly count: number;
-    }
-  >();
+  private readonly _held = new HeldAnswers();
+  private readonly _wishes = new Wishes();
   private readonly _changed = new Signal<this, void>(this);
   private readonly _wanted = new Signal<this, void>(this);
-}
-
-/** Another address, without a part of something else that was open before. */
-function partsOf(
-  there: Partial<IAddress>,
-  { student, exercise }: IAddress
-): Partial<IAddress> {
-  const isOther = (now: string | null | undefined, before: string | null) =>
-    now !== undefined && now !== before;
-  return {
-    ...(isOther(there.student, student) && {
-      session: null,
-      fromMs: null,
-      toMs: null,
-      only: null
-    }),
-    ...(isOther(there.exercise, exercise) && { part: null }),
-    ...there
-  };
 }
 
 function wordsOf(error: unknown, trans: Trans): string {
