@@ -6,6 +6,7 @@ import {
 } from '@playwright/test';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { code } from './cells';
 
 /** What keeps a roster: a server with its own collector, or a class's. */
 export interface IRosterKeeper {
@@ -22,6 +23,16 @@ s1005,\u0645\u0631\u064a\u0645 \u062d\u0633\u0646,B,
 s1006,Mariam Hassan,,
 t1,Martha Boss,,yes
 `;
+
+/** A cell with a test, which shows as whom the kernel knows the student. */
+export const WHO_CELL = code(
+  'from ipynb_telemetry.bootstrap import tracked_test\n' +
+    '@tracked_test\n' +
+    'def test_it():\n' +
+    '    assert True\n' +
+    'test_it()\n' +
+    'STUDENT_NAME, STUDENT_ID'
+);
 
 /** Have a collector keep the class, and offer something of it. */
 export async function keepRoster(

@@ -1,15 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
-import type { Page } from '@playwright/test';
-import { code, flagged } from '../support/cells';
+// What students are asked before anything of theirs is recorded, and what either answer does.
+import { bodiesOf, FILES, run } from '../support/consentlesson';
 import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
 import { NotebookPage } from '../support/notebook';
 import type { Server } from '../support/server';
 
-const FILES = {
-  'lesson.ipynb': flagged([code('print("marker-" + str(6 * 7))')], 'lesson')
-};
 const LINES = {
   responsible: 'Example University',
   contact: 'The data officer, room 12',
@@ -20,31 +15,10 @@ const LINES = {
   policy: 'Rule 7 of the exam office. Ask the exam office, room 3.'
 };
 
-/** The bodies of all requests that may carry an event or a name, as they leave the page. */
-function bodiesOf(page: Page): string[] {
-  const bodies: string[] = [];
-  page.on('request', request => {
-    if (request.url().includes('/ipynb-telemetry/')) {
-      const body = request.postDataBuffer() ?? Buffer.alloc(0);
-      const isPacked = body[0] === 0x1f && body[1] === 0x8b;
-      const text = (isPacked ? gunzipSync(body) : body).toString();
-      bodies.push(`${request.url()} ${text}`);
-    }
-  });
-  return bodies;
-}
-
 /** All events that are stored, by name. */
 async function stored(server: Server): Promise<string[]> {
   const events = await server.events({ consents: true });
   return events.map(({ event }) => event);
-}
-
-/** Run the cell, and see that it ran. */
-async function run(notebook: NotebookPage): Promise<void> {
-  await notebook.idle();
-  await notebook.run(0);
-  await expect(notebook.cell(0)).toContainText('marker-42');
 }
 
 test('opt-in: nothing leaves before a yes, and a yes is told of first', async ({
@@ -203,98 +177,6 @@ test('a consent that is withdrawn is told of, and nothing after it', async ({
   expect(bodies.join()).not.toContain('session_ended');
 });
 
-test('another notice asks again, and what happens meanwhile waits in the page', async ({
-  page,
-  startServer
-}) => {
-  const server = await startServer({ files: FILES });
-  const notebook = await NotebookPage.open(page, server, 'lesson.ipynb');
-  await notebook.enterName('Ann', 'Lee');
-  await run(notebook);
-  await waitForEvents(server, all =>
-    all.some(({ event }) => event === 'cell_executed')
-  );
-  await page.goto('about:blank');
-  const before = await waitForEvents(server, all =>
-    all.some(({ event }) => event === 'session_ended')
-  );
-
-  await server.configure({ privacyNotice: 'Now your dean reads it, too.' });
-  const bodies = bodiesOf(page);
-  await NotebookPage.open(page, server, 'lesson.ipynb', { kernel: false });
-  const dialog = notebook.namePrompt;
-  await expect(dialog).toContainText('Now your dean reads it, too.');
-  await expect(dialog).toContainText('You agreed to something else before');
-  await expect(dialog.getByLabel('First name')).toHaveValue('Ann');
-  await expect(notebook.statusItem).toHaveText('Not recorded');
-  // What runs while the question is open.
-  await notebook.idle();
-  await notebook.execute('notebook:run-all-cells');
-  await expect(notebook.cell(0)).toContainText('marker-42');
-  await notebook.idle();
-  // An event from before may come again; nothing comes of what happens now.
-  expect(
-    bodies.filter(body => /marker|cell_executed|session_started/.test(body))
-  ).toEqual([]);
-  expect(await server.events()).toHaveLength(before.length);
-
-  await dialog.getByRole('button', { name: 'Start recording' }).click();
-  const events = await waitForEvents(
-    server,
-    all =>
-      all.filter(({ event }) => event === 'cell_executed').length === 2 &&
-      all.filter(({ event }) => event === 'consent_given').length === 2,
-    { consents: true }
-  );
-  const hashes = events
-    .filter(({ event }) => event === 'consent_given')
-    .map(({ properties }) => properties.notice_hash);
-  expect(new Set(hashes).size).toBe(2);
-});
-
-test('a no to what was changed is told to the same destination, and gives up what waited', async ({
-  page,
-  startServer
-}) => {
-  const server = await startServer({
-    files: FILES,
-    settings: { captureOutput: false }
-  });
-  const notebook = await NotebookPage.open(page, server, 'lesson.ipynb');
-  await notebook.enterName('Ann', 'Lee');
-  await waitForEvents(server, all => all.length === 1);
-  await page.goto('about:blank');
-  await waitForEvents(server, all => all.length === 2);
-  // Less than what was agreed to asks nobody.
-  await server.configure({ captureOutput: false, events: { blur: false } });
-  await NotebookPage.open(page, server, 'lesson.ipynb');
-  await expect(notebook.statusItem).toContainText('telemetry on');
-  await expect(notebook.namePrompt).toBeHidden();
-  await page.goto('about:blank');
-  await waitForEvents(server, all => all.length === 4);
-
-  await server.configure({ captureOutput: true });
-  await NotebookPage.open(page, server, 'lesson.ipynb');
-  await expect(notebook.namePrompt).toContainText('their output and errors');
-  await notebook.execute('notebook:run-all-cells');
-  await expect(notebook.cell(0)).toContainText('marker-42');
-  await notebook.decline();
-  const events = await waitForEvents(
-    server,
-    all => all.at(-1)?.event === 'consent_declined',
-    { consents: true }
-  );
-  expect(events.map(({ event }) => event)).toEqual([
-    'consent_given',
-    'session_started',
-    'session_ended',
-    'session_started',
-    'session_ended',
-    'consent_declined'
-  ]);
-  await expect(notebook.statusItem).toHaveText('Not recorded');
-});
-
 test('required: the dialog says so and whom to ask', async ({
   page,
   startServer
@@ -315,108 +197,3 @@ test('required: the dialog says so and whom to ask', async ({
   await page.reload();
   await expect(dialog).toBeVisible();
 });
-
-test('a consent in one course is none in another', async ({
-  page,
-  startServer
-}) => {
-  const lesson = (course: string): object => ({
-    ...FILES['lesson.ipynb'],
-    metadata: {
-      ...FILES['lesson.ipynb'].metadata,
-      ipynb_telemetry: { enabled: true, notebook: 'lesson', course }
-    }
-  });
-  const server = await startServer({
-    files: {
-      'one.ipynb': JSON.stringify(lesson('biology-1')),
-      'more.ipynb': JSON.stringify(lesson('biology-1')),
-      'other.ipynb': JSON.stringify(lesson('physics-2'))
-    }
-  });
-  const notebook = await NotebookPage.open(page, server, 'one.ipynb');
-  await notebook.enterName('Ann', 'Lee');
-  await notebook.openBeside('more.ipynb');
-  await expect(notebook.statusItem).toContainText('telemetry on');
-  await expect(notebook.namePrompt).toBeHidden();
-  await notebook.execute('docmanager:open', { path: 'other.ipynb' });
-  await expect(notebook.namePrompt).toBeVisible();
-  await notebook.decline();
-  await expect(notebook.statusItem).toHaveText('Not recorded');
-  const events = await waitForEvents(
-    server,
-    all => all.filter(({ event }) => event === 'session_started').length === 2,
-    { consents: true }
-  );
-  // Nobody is told of the refusal.
-  expect(events.map(({ event }) => event).filter(isAnswer)).toEqual([
-    'consent_given'
-  ]);
-  expect(
-    events.find(({ event }) => event === 'consent_given')?.properties.course
-  ).toBe('biology-1');
-});
-
-test('a shared computer asks who is working after half an hour, and in a new browser session', async ({
-  context,
-  page,
-  startServer
-}) => {
-  const server = await startServer({
-    files: FILES,
-    settings: { sharedComputer: true }
-  });
-  await page.clock.install();
-  const notebook = await NotebookPage.open(page, server, 'lesson.ipynb');
-  await notebook.enterName('Ann', 'Lee');
-  await run(notebook);
-  await notebook.statusItem.click();
-  const rows = page
-    .getByRole('region', { name: 'Recorded activity' })
-    .getByRole('listitem');
-  await expect(rows.filter({ hasText: 'Ran cell' })).toHaveCount(1);
-  // What Ann did and is not delivered is nobody else's to save.
-  await context.route('**/ipynb-telemetry/batch/**', route => route.abort());
-  await notebook.run(0);
-  await expect(rows.filter({ hasText: 'Ran cell' })).toHaveCount(2);
-
-  await page.clock.fastForward('31:00');
-  await expect(notebook.namePrompt.getByLabel('First name')).toHaveValue('');
-  await expect(rows).toHaveCount(0);
-  // Also whoever types the same name sees nothing of it.
-  await notebook.enterName('Ann', 'Lee');
-  await expect(rows.filter({ hasText: 'Started working' })).toHaveCount(1);
-  await expect(rows.filter({ hasText: 'Ran cell' })).toHaveCount(0);
-  const saved = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Export' }).click();
-  const file = await readFile(await (await saved).path(), 'utf8');
-  expect(file).toContain('session_started');
-  expect(file).not.toMatch(/cell_executed|marker/);
-  // What she had done is sent all the same, under her name.
-  await context.unroute('**/ipynb-telemetry/batch/**');
-  // A button to send now is there only until the page tries again by itself.
-  await page.clock.fastForward('05:00');
-  await waitForEvents(
-    server,
-    all => all.filter(({ event }) => event === 'cell_executed').length === 2,
-    { student: 'ANN_LEE' }
-  );
-
-  // The same tab, loaded anew, asks nobody; a tab in a new browser session does.
-  await page.reload();
-  await expect(notebook.statusItem).toContainText('ANN-LEE · telemetry on');
-  await expect(notebook.namePrompt).toBeHidden();
-  await page.close();
-  const next = await NotebookPage.open(
-    await context.newPage(),
-    server,
-    'lesson.ipynb'
-  );
-  await expect(next.namePrompt.getByLabel('First name')).toHaveValue('');
-  await next.enterName('Bob', 'Roe');
-  await expect(next.statusItem).toContainText('BOB-ROE · telemetry on');
-});
-
-function isAnswer(event: string): boolean {
-  return event.startsWith('consent_');
-}

@@ -1,19 +1,13 @@
-import { gunzipSync } from 'node:zlib';
 import { expectAccount } from '../support/account';
 import { code, flagged } from '../support/cells';
 import { expect, test } from '../support/fixtures';
 import { Lesson } from '../support/lesson';
 import { NotebookPage } from '../support/notebook';
+import { bodyOf } from '../support/requestbody';
 import { change, openSettings } from '../support/settings';
 import { health } from '../support/telemetry';
 
 const KEY = 'phc_uiTestsRelay';
-
-/** The text of a request's body, which is compressed where it is long. */
-function textOf(body: Buffer): string {
-  const isCompressed = body[0] === 0x1f && body[1] === 0x8b;
-  return (isCompressed ? gunzipSync(body) : body).toString();
-}
 
 test('a browser that cannot reach PostHog sends through the Jupyter server', async ({
   page,
@@ -32,7 +26,7 @@ test('a browser that cannot reach PostHog sends through the Jupyter server', asy
   const handedOver: string[] = [];
   page.on('request', request => {
     if (request.url().includes('/ipynb-telemetry/relay/batch/')) {
-      handedOver.push(textOf(request.postDataBuffer() ?? Buffer.from('')));
+      handedOver.push(bodyOf(request));
     }
   });
   await server.write('relayed.ipynb', flagged([code('6 * 7')], 'relayed'));

@@ -1,85 +1,10 @@
-// Names from a roster, and codes in place of names: what students are asked, and what leaves the page.
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
-import { gunzipSync } from 'node:zlib';
-import { browserStorage } from '../support/browserstorage';
-import { code, flagged } from '../support/cells';
+// Names from a roster: how students find their own.
+import { expectNoViolation } from '../support/accessibility';
+import { flagged } from '../support/cells';
 import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
-import { scripted } from '../support/litesite';
 import { NotebookPage } from '../support/notebook';
-import { codesOf, keepRoster, RosterDialog } from '../support/roster';
-
-const THEMES = ['JupyterLab Light', 'JupyterLab Dark'];
-const CELL = code(
-  'from ipynb_telemetry.bootstrap import tracked_test\n' +
-    '@tracked_test\n' +
-    'def test_it():\n' +
-    '    assert True\n' +
-    'test_it()\n' +
-    'STUDENT_NAME, STUDENT_ID'
-);
-
-/** All that the page sends, but for what it asks of the roster: requests and messages to kernels. */
-async function sentBy(page: Page): Promise<string[]> {
-  const sent: string[] = [];
-  page.on('request', request => {
-    const body = request.postDataBuffer() ?? Buffer.alloc(0);
-    const isPacked = body[0] === 0x1f && body[1] === 0x8b;
-    const text = (isPacked ? gunzipSync(body) : body).toString();
-    if (!request.url().includes('/ipynb-telemetry/roster/find')) {
-      sent.push(
-        `${request.url()} ${JSON.stringify(request.headers())} ${text}`
-      );
-    }
-  });
-  page.on('websocket', socket => {
-    socket.on('framesent', ({ payload }) => sent.push(payload.toString()));
-  });
-  // Chromium shows nobody the body of a request that is a Blob, as those that are packed.
-  await page.exposeFunction('noteSent', (text: string) => sent.push(text));
-  await page.addInitScript(() => {
-    const { noteSent } = window as unknown as {
-      noteSent: (text: string) => Promise<void>;
-    };
-    const send = window.fetch;
-    window.fetch = async (input, init) => {
-      if (init?.body instanceof Blob) {
-        const unpacked = init.body
-          .stream()
-          .pipeThrough(new DecompressionStream('gzip'));
-        await noteSent(await new Response(unpacked).text());
-      }
-      return send(input, init);
-    };
-  });
-  return sent;
-}
-
-/** Fail when axe finds anything in the dialog, in either theme. */
-async function expectNoViolation(page: Page): Promise<void> {
-  for (const theme of THEMES) {
-    await page.evaluate(
-      name =>
-        window.jupyterapp.commands
-          .execute('apputils:change-theme', { theme: name })
-          .then(() => undefined),
-      theme
-    );
-    await expect(page.locator('body')).toHaveAttribute(
-      'data-jp-theme-name',
-      theme
-    );
-    const { violations, passes } = await new AxeBuilder({ page })
-      .include('.jp-ipynb-telemetry-Dialog')
-      .setLegacyMode()
-      .analyze();
-    expect(passes.length).toBeGreaterThan(0);
-    expect(
-      violations.map(({ id, nodes }) => [theme, id, nodes[0].html])
-    ).toEqual([]);
-  }
-}
+import { keepRoster, RosterDialog, WHO_CELL } from '../support/roster';
 
 test('a student finds their name with the keyboard, and is who the roster says', async ({
   page,
@@ -88,7 +13,7 @@ test('a student finds their name with the keyboard, and is who the roster says',
   test.slow();
   const server = await startServer();
   await keepRoster(server, 'names', testInfo);
-  await server.write('names.ipynb', flagged([CELL], 'names'));
+  await server.write('names.ipynb', flagged([WHO_CELL], 'names'));
   const urls: string[] = [];
   page.on('request', request => urls.push(request.url()));
   const notebook = await NotebookPage.open(page, server, 'names.ipynb');
@@ -108,7 +33,7 @@ test('a student finds their name with the keyboard, and is who the roster says',
   await expect(form.status).toContainText('3 names');
   await page.keyboard.press('ArrowDown');
   await expect(form.options.first()).toHaveAttribute('aria-selected', 'true');
-  await expectNoViolation(page);
+  await expectNoViolation(page, '.jp-ipynb-telemetry-Dialog');
   await page.screenshot({ path: testInfo.outputPath('list-dark.png') });
   await page.keyboard.press('Escape');
   await expect(form.options).toHaveCount(0);
@@ -172,7 +97,7 @@ test('who is not in the list gives a name as without one', async ({
 }, testInfo) => {
   const server = await startServer();
   await keepRoster(server, 'names', testInfo);
-  await server.write('unlisted.ipynb', flagged([CELL], 'unlisted'));
+  await server.write('unlisted.ipynb', flagged([WHO_CELL], 'unlisted'));
   const notebook = await NotebookPage.open(page, server, 'unlisted.ipynb', {
     kernel: false
   });
@@ -183,121 +108,6 @@ test('who is not in the list gives a name as without one', async ({
   await notebook.enterName('Zoe', 'Fox');
   const [started] = await waitForEvents(server, ({ length }) => length > 0);
   expect(started.distinct_id).toBe('ZOE_FOX');
-});
-
-test('a code shows the name before anybody is recorded', async ({
-  page,
-  startServer
-}, testInfo) => {
-  const server = await startServer();
-  await keepRoster(server, 'codes', testInfo);
-  const codes = await codesOf(server);
-  const mary = codes.get('s1001')!;
-  await server.write('codes.ipynb', flagged([CELL], 'codes'));
-  const notebook = await NotebookPage.open(page, server, 'codes.ipynb', {
-    kernel: false
-  });
-  const form = new RosterDialog(page);
-  await expect(form.code).toBeFocused();
-  // A slip is noticed here, and asks nobody.
-  const slip = mary.replace(/.$/, last => (last === '2' ? '3' : '2'));
-  await page.keyboard.type(slip);
-  await page.keyboard.press('Enter');
-  await expect(form.code).toHaveAccessibleDescription(
-    /^A character of the code is wrong/
-  );
-  // Of another course.
-  await form.code.fill('c951-w80h-wfyn');
-  await expect(form.code).toHaveAccessibleDescription(
-    /^Nobody in your class has this code/
-  );
-  await page.keyboard.press('Enter');
-  await expect(form.dialog).toBeVisible();
-  await form.code.fill(mary.toUpperCase().replace(/-/g, ' '));
-  await expect(form.status).toContainText('You are \u2068Mary Roe, A\u2069?');
-  await expectNoViolation(page);
-  await page.screenshot({ path: testInfo.outputPath('code-dark.png') });
-  await page.keyboard.press('Enter');
-  await expect(form.dialog).toBeHidden();
-  await expect(notebook.statusItem).toContainText('Mary Roe');
-  const [started] = await waitForEvents(server, ({ length }) => length > 0);
-  expect(started.distinct_id).toBe('s1001');
-});
-
-test('a pseudonym leaves no name in anything that is sent, and is the same on another device', async ({
-  browser,
-  page,
-  startCollector,
-  startServer
-}, testInfo) => {
-  test.slow();
-  const collector = await startCollector();
-  const ofClass = ['--database', collector.database];
-  await keepRoster(collector, 'names', testInfo, ...ofClass);
-  const mary = (await codesOf(collector, ...ofClass)).get('s1001')!;
-  const server = await startServer({
-    settings: {
-      host: collector.url,
-      projectKey: collector.classKey,
-      identity: 'pseudonym'
-    },
-    files: { 'secret.ipynb': flagged([CELL], 'secret') }
-  });
-  const sent = await sentBy(page);
-  const notebook = await NotebookPage.open(page, server, 'secret.ipynb');
-  const form = new RosterDialog(page);
-  await form.names.fill('mary');
-  await form.options.click();
-  await expect(form.status).toContainText(`under the code \u2066${mary}\u2069`);
-  await page.screenshot({ path: testInfo.outputPath('pseudonym.png') });
-  await form.start();
-  await expect(notebook.statusItem).toHaveText(
-    'Mary Roe \u00b7 telemetry on, to your class\u2019s collector'
-  );
-  await notebook.runToEnd(0);
-  await expect(notebook.cell(0)).toContainText(`('${mary}', '${mary}')`);
-  await expect
-    .poll(() => collector.events())
-    .toEqual([
-      ['session_started', mary],
-      ['test_passed', mary],
-      ['cell_executed', mary]
-    ]);
-  // With the consent, the claim of the session, and what another page would send.
-  await expect
-    .poll(() => sent.filter(text => text.includes('/me/sessions')).length)
-    .toBeGreaterThan(0);
-  expect(sent.filter(text => text.includes('consent_given'))).not.toEqual([]);
-  expect(sent.filter(text => text.includes('test_passed'))).not.toEqual([]);
-  expect(sent.filter(text => /mary|\broe\b|s1001/i.test(text))).toEqual([]);
-  // The browser keeps the name beside the code, and nowhere else.
-  const named = Object.entries(await browserStorage(page)).filter(
-    ([key, text]) => /mary|\broe\b|s1001/i.test(key + text)
-  );
-  expect(named.map(([key]) => key.replace(/:http.*/, ''))).toEqual([
-    'local ipynb-telemetry:student'
-  ]);
-  await page.reload();
-  await expect(notebook.statusItem).toContainText('Mary Roe');
-
-  const second = await browser.newContext();
-  const other = await second.newPage();
-  const there = await NotebookPage.open(other, server, 'secret.ipynb', {
-    kernel: false
-  });
-  const again = new RosterDialog(other);
-  await again.dialog.getByLabel('I have a code').check();
-  await again.code.fill(mary);
-  await expect(again.status).toContainText('You are \u2068Mary Roe, A\u2069?');
-  await again.start();
-  await expect(there.statusItem).toContainText('Mary Roe');
-  // Of the page, of the same one reloaded, and of the other device.
-  await expect
-    .poll(async () =>
-      (await collector.events()).filter(([name]) => name === 'session_started')
-    )
-    .toEqual(Array(3).fill(['session_started', mary]));
-  await second.close();
 });
 
 test('a server that sends asks the class collector for the roster', async ({
@@ -314,7 +124,7 @@ test('a server that sends asks the class collector for the roster', async ({
       projectKey: collector.classKey,
       relay: true
     },
-    files: { 'relayed.ipynb': flagged([CELL], 'relayed') }
+    files: { 'relayed.ipynb': flagged([WHO_CELL], 'relayed') }
   });
   await NotebookPage.open(page, server, 'relayed.ipynb', { kernel: false });
   const form = new RosterDialog(page);
@@ -324,115 +134,4 @@ test('a server that sends asks the class collector for the roster', async ({
   await expect
     .poll(() => collector.events())
     .toEqual([['session_started', 's1001']]);
-});
-
-test('with PostHog a student types the code, and no roster is asked', async ({
-  page,
-  posthog,
-  startServer
-}, testInfo) => {
-  const server = await startServer({
-    settings: {
-      host: posthog.origin,
-      projectKey: 'phc_0123456789abcdef',
-      identity: 'pseudonym'
-    },
-    files: { 'posthog.ipynb': flagged([CELL], 'posthog') }
-  });
-  // Whoever runs the course keeps the secret, and hands out the codes.
-  await keepRoster(server, 'names', testInfo);
-  const kim = (await codesOf(server)).get('s1004')!;
-  const sent = await sentBy(page);
-  await NotebookPage.open(page, server, 'posthog.ipynb');
-  const form = new RosterDialog(page);
-  await expect(form.code).toBeFocused();
-  await page.keyboard.type(kim.slice(0, -1));
-  await page.keyboard.press('Enter');
-  await expect(form.code).toHaveAccessibleDescription(/^A code has 12/);
-  await page.keyboard.type(kim.slice(-1));
-  await expectNoViolation(page);
-  await page.keyboard.press('Enter');
-  await expect(form.dialog).toBeHidden();
-  await expect
-    .poll(() => posthog.accepted.map(({ event }) => event))
-    .toContain('session_started');
-  expect(
-    new Set(posthog.accepted.map(({ distinct_id }) => distinct_id))
-  ).toEqual(new Set([kim]));
-  expect(sent.filter(text => text.includes('/roster/'))).toEqual([]);
-});
-
-test('in JupyterLite a student types the code, and nothing is asked', async ({
-  lite,
-  page
-}) => {
-  test.slow();
-  const requests: string[] = [];
-  page.on('request', request => requests.push(request.url()));
-  const course = await lite.publish('coded', {
-    settings: { identity: 'pseudonym' },
-    files: { 'lesson.ipynb': scripted([code('6 * 7')], 'lesson') }
-  });
-  const notebook = await NotebookPage.open(page, course, 'lesson.ipynb');
-  const form = new RosterDialog(page);
-  await form.code.fill('c915-w80h-wfyn');
-  await page.keyboard.press('Enter');
-  await expect(form.code).toHaveAccessibleDescription(
-    /^A character of the code is wrong/
-  );
-  await form.code.fill('C951 w8oh wfyn');
-  await page.keyboard.press('Enter');
-  await expect(form.dialog).toBeHidden();
-  await expect(notebook.statusItem).toHaveText(
-    'c951-w80h-wfyn \u00b7 telemetry on, stays in this browser'
-  );
-  await notebook.runToEnd(0);
-  await expect
-    .poll(async () => JSON.stringify(await browserStorage(page)))
-    .toMatch(/cell_executed/);
-  const kept = JSON.stringify(await browserStorage(page));
-  expect(
-    new Set(
-      kept.match(/distinct_id[\\":]+[^\\"]+/g)?.map(each => each.slice(-14))
-    )
-  ).toEqual(new Set(['c951-w80h-wfyn']));
-  expect(requests.filter(url => url.includes('roster'))).toEqual([]);
-});
-
-test('in Arabic the list and the code run as they are read, on a narrow screen too', async ({
-  page,
-  startServer
-}, testInfo) => {
-  const server = await startServer({
-    settings: { identity: 'pseudonym' },
-    overrides: {
-      '@jupyterlab/translation-extension:plugin': { locale: 'ar_SA' }
-    },
-    files: { 'arabic.ipynb': flagged([CELL], 'arabic') }
-  });
-  await keepRoster(server, 'names', testInfo);
-  await page.setViewportSize({ width: 390, height: 800 });
-  await NotebookPage.open(page, server, 'arabic.ipynb', { kernel: false });
-  const dialog = page.getByRole('dialog');
-  const field = dialog.getByRole('combobox');
-  await expect(field).toBeFocused();
-  await page.keyboard.type('\u0645\u0631');
-  const option = dialog.getByRole('option');
-  await expect(option).toHaveCount(1);
-  await page.keyboard.press('ArrowDown');
-  expect(
-    await option
-      .locator('bdi')
-      .evaluate(name => getComputedStyle(name).direction)
-  ).toBe('rtl');
-  await expectNoViolation(page);
-  await page.screenshot({ path: testInfo.outputPath('list.png') });
-  await page.keyboard.press('Enter');
-  const mariam = (await codesOf(server)).get('s1005')!;
-  await expect(dialog.getByRole('status')).toContainText(mariam);
-  await page.screenshot({ path: testInfo.outputPath('chosen.png') });
-  await page.keyboard.press('Enter');
-  await expect(dialog).toBeHidden();
-  const [started] = await waitForEvents(server, ({ length }) => length > 0);
-  expect(started.distinct_id).toBe(mariam);
 });
