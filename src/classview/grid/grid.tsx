@@ -6,6 +6,7 @@ import { moveBy } from './keys';
 import { useCellPlaces, useLayout } from './layout';
 import { useHeldOrder } from './order';
 import { Row } from './row';
+import { useFocusMove } from './usefocusmove';
 import { useScale } from './usescale';
 import { useSorted } from './usesorted';
 import { useWindow } from './usewindow';
@@ -62,17 +63,11 @@ export function Grid<R>(props: {
   };
   const shown = useWindow(scroller, order.length, height, layout, active);
 
-  const isMoved = React.useRef(false);
-  React.useLayoutEffect(() => {
-    const node = scroller.current;
-    if (isMoved.current && node) {
-      isMoved.current = false;
-      const edges = headHeight + (foot ? footHeight : 0);
-      reveal(node, active, order.length, height, layout.widths, edges);
-      node
-        .querySelector<HTMLElement>('[tabindex="0"]')
-        ?.focus({ preventScroll: true });
-    }
+  const moveFocus = useFocusMove(scroller, active, {
+    count: order.length,
+    rowHeight: height,
+    widths: layout.widths,
+    edges: headHeight + (foot ? footHeight : 0)
   });
 
   /** Where in the grid something happened; null: beside its cells. */
@@ -121,7 +116,7 @@ export function Grid<R>(props: {
       event.preventDefault();
       // Neither JupyterLab's shortcuts nor the tabs have a claim to it.
       event.stopPropagation();
-      isMoved.current = true;
+      moveFocus();
       setPlace({
         row: next.row === order.length ? FOOT : (order[next.row] ?? null),
         column: columns[next.column].id
@@ -233,24 +228,4 @@ export function Grid<R>(props: {
 /** The number of the row somebody is at; of a row that is gone, the header's. */
 function rowOf({ row }: IPlace, order: ReadonlyArray<string>): number {
   return row === null ? -1 : row === FOOT ? order.length : order.indexOf(row);
-}
-
-/** Scroll as little as it takes to see a place below the header and beside the names. */
-function reveal(
-  node: HTMLElement,
-  { row, column }: { readonly row: number; readonly column: number },
-  count: number,
-  height: number,
-  widths: ReadonlyArray<number>,
-  edges: number
-): void {
-  if (row >= 0 && row < count) {
-    const lowest = (row + 1) * height - (node.clientHeight - edges);
-    node.scrollTop = Math.min(Math.max(node.scrollTop, lowest), row * height);
-  }
-  if (column > 0) {
-    const left = widths.slice(1, column).reduce((sum, width) => sum + width, 0);
-    const rightmost = left + widths[column] + widths[0] - node.clientWidth;
-    node.scrollLeft = Math.min(Math.max(node.scrollLeft, rightmost), left);
-  }
 }
