@@ -76,7 +76,7 @@ export class GeneratedClass {
       events: this._students * this._exercises * 10,
       first_ms: null,
       retention_days: 0,
-      sends_to_posthog: false,
+      posthog: '',
       class_collector: '',
       thresholds: { recent_minutes: 10, discriminating: 10 }
     };

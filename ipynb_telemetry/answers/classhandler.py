@@ -50,7 +50,7 @@ class ClassHandler(LoggedHandler):
                 goes_to = self.collector.elsewhere()
                 is_class = goes_to is not None and goes_to.is_class_collector
                 document["result"].update(
-                    sends_to_posthog=goes_to is not None and not is_class,
+                    posthog=goes_to.pages if goes_to and not is_class else "",
                     retention_days=int(self.collector.retention_days),
                     class_collector=goes_to.host if goes_to and is_class else "",
                 )

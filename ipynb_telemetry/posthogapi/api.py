@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from ..settings.destination import DestinationError, read_host
+from ..settings.destination import DestinationError, pages_host, read_host
 from .errors import PostHogError
 
 if TYPE_CHECKING:
@@ -22,9 +22,7 @@ _PAGE = 100
 _MAX_ITEMS = 10_000
 _MAX_DETAIL = 300  # characters of what PostHog says
 _BROKEN = (500, 502, 503, 504)
-# Who takes events, and who has the private API.
 _US, _EU = "https://us.posthog.com", "https://eu.posthog.com"
-_CLOUD = re.compile(r"https://(us|eu)\.i\.posthog\.com")
 _SCOPE = re.compile(r"required scope '([a-z_]{1,40}:[a-z]{1,10})'")
 _SECONDS = re.compile(r"available in ([0-9]{1,5}) seconds?")
 
@@ -36,10 +34,9 @@ def api_host(text: str) -> str:
         PostHogError: the address is refused.
     """
     try:
-        host = read_host(text)
+        return pages_host(read_host(text))
     except DestinationError as error:
         raise PostHogError(str(error).rstrip(".").replace("The host", "the host")) from None
-    return _CLOUD.sub(r"https://\1.posthog.com", host)
 
 
 class PostHogApi:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
 # The kernel side has the rules, since it can import nothing of the package.
 from ..kernel.address import _CLASS_KEY, _read_fingerprint, _read_host, _read_key
@@ -14,6 +16,10 @@ HUB_KEY = "jupyterhub:token"
 """What stands where other destinations have their key, for the class collector of a hub. No setting
 can be this: `read_key` refuses it. The token itself is read when a batch is sent, and is kept
 nowhere."""
+
+
+# The servers of PostHog's cloud that take events.
+_CLOUD = re.compile(r"https://(us|eu)\.i\.posthog\.com")
 
 
 class DestinationError(ValueError):
@@ -39,6 +45,12 @@ class Destination(NamedTuple):
         """Whether a class collector is there, and no PostHog."""
         return self.api_key == HUB_KEY or self.api_key.startswith(CLASS_KEY)
 
+    @property
+    def pages(self) -> str:
+        """The origin where people read what is sent: without a path, and without any key."""
+        parts = urlsplit(pages_host(self.host))
+        return f"{parts.scheme}://{parts.netloc}"
+
 
 def read_host(text: str) -> str:
     """Check a host; give it as it is used, in small letters and punycode.
@@ -50,6 +62,12 @@ def read_host(text: str) -> str:
         return _read_host(text)
     except ValueError as error:
         raise DestinationError(f"The host is refused: {error}.") from None
+
+
+def pages_host(host: str) -> str:
+    """Give the server that has a PostHog's pages and private API, for the one that takes events."""
+    cloud = _CLOUD.fullmatch(host)
+    return f"https://{cloud[1]}.posthog.com" if cloud else host
 
 
 def read_key(value: Any) -> str:

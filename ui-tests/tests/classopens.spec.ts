@@ -1,4 +1,5 @@
 // Every figure opens what it was made of: bars of charts, the delivery line, a student's page.
+import AxeBuilder from '@axe-core/playwright';
 import { ClassPage } from '../support/classpage';
 import { aClass } from '../support/classroom';
 import { expect, test } from '../support/fixtures';
@@ -164,4 +165,34 @@ test('a roster is given as a file, and refused in words', async ({
     'Ann Lee'
   ]);
   await expect(page.getByText('The roster names 2 students.')).toBeVisible();
+});
+
+test('a class whose events go to PostHog says where to look, and with which command', async ({
+  page,
+  startServer
+}, testInfo) => {
+  const server = await startServer({
+    settings: {
+      host: 'https://eu.i.posthog.com',
+      projectKey: 'phc_a_key_of_a_project'
+    }
+  });
+  await ClassPage.open(page, server, 'now');
+  await expect(
+    page.getByRole('heading', { name: 'Events go to PostHog, and not here' })
+  ).toBeVisible();
+  const link = page.getByRole('link', { name: 'Open eu.posthog.com' });
+  await expect(link).toHaveAttribute('href', 'https://eu.posthog.com');
+  await expect(link).toHaveAttribute('rel', 'noopener noreferrer');
+  await expect(page.getByLabel('Command')).toHaveText(
+    'jupyter telemetry posthog provision --project NUMBER --host https://eu.posthog.com'
+  );
+  expect(await page.content()).not.toContain('phc_a_key');
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations, passes } = await new AxeBuilder({ page }).analyze();
+    expect(passes.length).toBeGreaterThan(0);
+    expect(violations.map(({ id, nodes }) => [id, nodes[0].html])).toEqual([]);
+    await page.screenshot({ path: testInfo.outputPath(`${colorScheme}.png`) });
+  }
 });

@@ -85,16 +85,17 @@ async def test_the_overview_says_whether_events_go_elsewhere(
     ask: Any, collector: IpynbTelemetryApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _, document = await ask("overview")
-    assert document["result"]["sends_to_posthog"] is False
+    assert document["result"]["posthog"] == ""
     elsewhere = InForce(Destination("https://eu.i.posthog.com", "phc_key"))
     monkeypatch.setattr(collector.server_settings, "read", lambda: elsewhere)
     _, document = await ask("overview")
-    assert document["result"]["sends_to_posthog"] is True
+    assert document["result"]["posthog"] == "https://eu.posthog.com"
+    assert "phc_key" not in json.dumps(document)
     assert document["result"]["class_collector"] == ""
     joined = InForce(Destination("https://192.168.1.20:8443", "tcw_key", "0" * 64))
     monkeypatch.setattr(collector.server_settings, "read", lambda: joined)
     _, document = await ask("overview")
-    assert document["result"]["sends_to_posthog"] is False
+    assert document["result"]["posthog"] == ""
     assert document["result"]["class_collector"] == "https://192.168.1.20:8443"
 
 

@@ -147,4 +147,4 @@ async def test_the_class_view_is_told_that_events_come_here(
     server = await open_class(forwards_to=forwards_to)
     answer = await (await server.instructor()).fetch("ipynb-telemetry/class/overview")
     overview = json.loads(answer.body)["result"]
-    assert (overview["sends_to_posthog"], overview["class_collector"]) == (False, "")
+    assert (overview["posthog"], overview["class_collector"]) == ("", "")

@@ -163,7 +163,7 @@ export function classOf(
         events: 12_345,
         first_ms: nowMs - 1_440 * MINUTE,
         retention_days: 0,
-        sends_to_posthog: false,
+        posthog: '',
         class_collector: '',
         thresholds: { recent_minutes: 10, discriminating: 10 }
       },

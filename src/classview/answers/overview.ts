@@ -36,7 +36,8 @@ export const overview = z.object({
   first_ms: maybeMs,
   /** After how many days an event goes; 0: it stays. */
   retention_days: count,
-  sends_to_posthog: z.boolean(),
+  /** The origin of the PostHog whose pages tell what was sent; '' for none. */
+  posthog: z.string(),
   /** The host of the class collector that events go to; '' for none. */
   class_collector: z.string(),
   /** Those of the server's settings that words here name. */

@@ -1,5 +1,6 @@
 import * as React from 'react';
 import type { Overview } from '../answers/overview';
+import { Printed } from '../parts/code';
 import { RosterButton } from '../parts/rosterbutton';
 import { useModel } from '../parts/usemodel';
 import { useTrans } from '../trans';
@@ -27,17 +28,8 @@ export function Empty(): React.JSX.Element {
       </section>
     );
   }
-  if (overview?.sends_to_posthog) {
-    return (
-      <section className="jp-cv-Empty">
-        <h2>{trans.__('Events go to PostHog, and not here')}</h2>
-        <p>
-          {trans.__(
-            'The settings of this server send what students do to PostHog: look there, in the project that the key is of. To see the class here, empty the setting “Project key” of Student Telemetry: events then stay on this Jupyter server.'
-          )}
-        </p>
-      </section>
-    );
+  if (overview?.posthog) {
+    return <AtPostHog pages={new URL(overview.posthog).origin} />;
   }
   return (
     <section className="jp-cv-Empty">
@@ -83,6 +75,45 @@ export function Empty(): React.JSX.Element {
       <p>
         {trans.__(
           'To look at a class before there is one: “jupyter telemetry simulate NOTEBOOK” plays one, marked as simulated and left out of every real count.'
+        )}
+      </p>
+    </section>
+  );
+}
+
+/** Where to look where events go to a PostHog, whose pages are at an origin. */
+function AtPostHog({ pages }: { readonly pages: string }): React.JSX.Element {
+  const trans = useTrans();
+  return (
+    <section className="jp-cv-Empty">
+      <h2>{trans.__('Events go to PostHog, and not here')}</h2>
+      <p>
+        {trans.__(
+          'The settings of this server send what students do to PostHog: look there, in the project that the key is of.'
+        )}
+      </p>
+      <p>
+        <a
+          className="jp-cv-Button"
+          href={pages}
+          target="_blank"
+          rel="noopener noreferrer"
+        >
+          {trans.__('Open %1', new URL(pages).host)}
+        </a>
+      </p>
+      <p>
+        {trans.__(
+          'This command makes a dashboard there that says what this view says. The number of the project is in the address of each of its pages:'
+        )}
+      </p>
+      <Printed
+        label={trans.__('Command')}
+        text={`jupyter telemetry posthog provision --project NUMBER --host ${pages}`}
+      />
+      <p>
+        {trans.__(
+          'To see the class here, empty the setting “Project key” of Student Telemetry: events then stay on this Jupyter server.'
         )}
       </p>
     </section>
