@@ -3847,6 +3847,9 @@ class _Spool:
   self.key = key
   self.fingerprint = fingerprint
   self.waiting = {}
+  self._named = (
+   set()
+  )
   self.pace = _Pace()
   self.is_refused = False
   self._asked_until = 0.0
@@ -3907,14 +3910,15 @@ class _Spool:
    self.fingerprint = fingerprint
   for done in read.get("done", ()):
    self.waiting.pop(done, None)
+   self._named.discard(done)
   if "event" in read and read.keys() >= _NEEDED and read["properties"] is not None:
-   self.waiting[read["uuid"]] = line
+   self._keep(read, line)
 
  def add(self, events):
   ""
   with self._guard:
    for event in events:
-    self.waiting[event["uuid"]] = json.dumps(event, ensure_ascii=False)
+    self._keep(event, json.dumps(event, ensure_ascii=False))
    self._write(*(self.waiting[event["uuid"]] for event in events))
    surplus = len(self.waiting) - _MAX_WAITING
    oldest = list(self.waiting)[: surplus + _MAX_WAITING // 100] if surplus > 0 else []
@@ -3922,12 +3926,28 @@ class _Spool:
   self.done(oldest)
   return lost
 
+ def _keep(self, event, line):
+  self.waiting[event["uuid"]] = line
+  if not _is_code(str(event.get("distinct_id", ""))):
+   self._named.add(event["uuid"])
+
+ @property
+ def may_leave(self):
+  ""
+  return len(self.waiting) > len(self._held())
+
+ def _held(self):
+  ""
+  return self._named if self._named and _rules()["isPseudonym"] else set()
+
  def batch(self):
   ""
   batch = []
   size = 0
+  held = self._held()
   with self._guard:
-   for line in list(self.waiting.values())[: self.pace.max_count]:
+   lines = [line for each, line in self.waiting.items() if each not in held]
+   for line in lines[: self.pace.max_count]:
     size += len(line)
     if batch and size > _MAX_BATCH_TEXT:
      break
@@ -3939,6 +3959,7 @@ class _Spool:
   with self._guard:
    for each in uuids:
     self.waiting.pop(each, None)
+    self._named.discard(each)
    if uuids:
     self._write({"done": uuids})
    if not self.waiting and self._file >= 0:
@@ -3957,7 +3978,7 @@ class _Spool:
  @property
  def is_due(self):
   ""
-  return bool(self.waiting) and self.pace.not_before <= time.monotonic()
+  return self.may_leave and self.pace.not_before <= time.monotonic()
 
  def settle(self, count, verdict, chance):
   ""
@@ -4492,7 +4513,7 @@ class _Delivery:
   while True:
    spool = next((spool for spool in self._spools if spool.is_due), None)
    if spool is None:
-    pauses = [s.pace.not_before - time.monotonic() for s in self._spools if s.waiting]
+    pauses = [s.pace.not_before - time.monotonic() for s in self._spools if s.may_leave]
     self._due.wait(max(0.0, min(pauses)) if pauses else None)
     self._hurry.wait(_GATHER_S)
     self._due.clear()
@@ -4508,6 +4529,8 @@ class _Delivery:
   key = spool.key
   pinned = spool.fingerprint
   batch = spool.batch()
+  if not batch:
+   return
   try:
    headers = {"Telemetry-Sender": _sender(key)}
    answer = _post(host, _body(key, batch), fingerprint=pinned, headers=headers)

@@ -156,7 +156,7 @@ class _Delivery:
         while True:
             spool = next((spool for spool in self._spools if spool.is_due), None)
             if spool is None:
-                pauses = [s.pace.not_before - time.monotonic() for s in self._spools if s.waiting]
+                pauses = [s.pace.not_before - time.monotonic() for s in self._spools if s.may_leave]
                 self._due.wait(max(0.0, min(pauses)) if pauses else None)
                 self._hurry.wait(_GATHER_S)
                 self._due.clear()
@@ -172,6 +172,8 @@ class _Delivery:
         key = spool.key
         pinned = spool.fingerprint
         batch = spool.batch()
+        if not batch:
+            return  # the rules have changed meanwhile
         try:
             headers = {"Telemetry-Sender": _sender(key)}
             answer = _post(host, _body(key, batch), fingerprint=pinned, headers=headers)

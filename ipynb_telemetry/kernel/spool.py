@@ -16,6 +16,8 @@ from .account import _APPEND, _folder
 from .answer import _Meaning
 from .imports import _module
 from .pace import _Pace, _settle
+from .rules import _rules
+from .studentcode import _is_code
 
 _NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}  # parts of an event that can be sent
 _MAX_BATCH_TEXT = 1_000_000  # characters
@@ -49,6 +51,9 @@ class _Spool:
         self.key = key
         self.fingerprint = fingerprint  # of the only certificate that is trusted; "": as usual
         self.waiting: dict[str, str] = {}  # uuid: JSON, oldest first
+        self._named: set[str] = (
+            set()
+        )  # uuids of those whose student has a name for an id, and no code
         self.pace = _Pace()  # by `time.monotonic()`
         self.is_refused = False  # the key, by the host, or the host, by its certificate
         self._asked_until = 0.0  # of the same clock: the end of a pause that the host asked for
@@ -109,14 +114,15 @@ class _Spool:
             self.fingerprint = fingerprint
         for done in read.get("done", ()):
             self.waiting.pop(done, None)
+            self._named.discard(done)
         if "event" in read and read.keys() >= _NEEDED and read["properties"] is not None:
-            self.waiting[read["uuid"]] = line
+            self._keep(read, line)
 
     def add(self, events: list[dict[str, Any]]) -> list[str]:
         """Write events down; gives back the oldest, as JSON, where too many wait."""
         with self._guard:
             for event in events:
-                self.waiting[event["uuid"]] = json.dumps(event, ensure_ascii=False)
+                self._keep(event, json.dumps(event, ensure_ascii=False))
             self._write(*(self.waiting[event["uuid"]] for event in events))
             surplus = len(self.waiting) - _MAX_WAITING
             oldest = list(self.waiting)[: surplus + _MAX_WAITING // 100] if surplus > 0 else []
@@ -124,12 +130,28 @@ class _Spool:
         self.done(oldest)
         return lost
 
+    def _keep(self, event: dict[str, Any], line: str) -> None:
+        self.waiting[event["uuid"]] = line
+        if not _is_code(str(event.get("distinct_id", ""))):
+            self._named.add(event["uuid"])
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether events wait that may be sent, now or after a pause."""
+        return len(self.waiting) > len(self._held())
+
+    def _held(self) -> set[str]:
+        """The uuids of events that stay here for now: where students go by codes no name leaves."""
+        return self._named if self._named and _rules()["isPseudonym"] else set()
+
     def batch(self) -> list[dict[str, Any]]:
-        """The oldest events, as many as one request takes."""
+        """The oldest events that may be sent, as many as one request takes."""
         batch: list[dict[str, Any]] = []
         size = 0
+        held = self._held()
         with self._guard:
-            for line in list(self.waiting.values())[: self.pace.max_count]:
+            lines = [line for each, line in self.waiting.items() if each not in held]
+            for line in lines[: self.pace.max_count]:
                 size += len(line)
                 if batch and size > _MAX_BATCH_TEXT:
                     break
@@ -141,6 +163,7 @@ class _Spool:
         with self._guard:
             for each in uuids:
                 self.waiting.pop(each, None)
+                self._named.discard(each)
             if uuids:
                 self._write({"done": uuids})
             if not self.waiting and self._file >= 0:
@@ -159,7 +182,7 @@ class _Spool:
     @property
     def is_due(self) -> bool:
         """Whether events wait that may be sent now."""
-        return bool(self.waiting) and self.pace.not_before <= time.monotonic()
+        return self.may_leave and self.pace.not_before <= time.monotonic()
 
     def settle(self, count: int, verdict: _Meaning, chance: float) -> tuple[str, str | None]:
         """Go on after an attempt with so many events; gives their state, and why it is that."""

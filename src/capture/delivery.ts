@@ -8,7 +8,7 @@ import { LocalStorageSpool } from '../delivery/outbox/spool';
 import { BrowserTabs } from '../delivery/pages/browsertabs';
 import type { IEndpoint } from '../delivery/sending/transport';
 import { LOGGED_OUT } from '../delivery/sending/verdict';
-import type { IWireEvent } from '../delivery/wire';
+import type { IRow, IWireEvent } from '../delivery/wire';
 import type { IPayload } from '../events/payload';
 import { DeliveryLog } from './log';
 import { PostHogClient } from './posthog';
@@ -31,6 +31,7 @@ export class Delivery {
       tabs: makeTabs(name),
       // posthog-js names itself in the events of the page; an event of which it had no say names nobody.
       library: null,
+      mayLeave: options.mayLeave,
       watchesRelay: () => this.watchesRelay(),
       observer: {
         delivered: uuids => this.log.settle(uuids, 'delivered'),
@@ -113,6 +114,19 @@ export class Delivery {
     return count;
   }
 
+  /**
+   * Have events that are not delivered be others from now on, under the same uuids.
+   *
+   * @param rewritten - given all of them, says what some become; null is given up
+   */
+  rewrite(
+    rewritten: (
+      events: ReadonlyArray<IWireEvent>
+    ) => ReadonlyMap<string, IWireEvent | null>
+  ): Promise<void> {
+    return this._client.rewrite(rewritten);
+  }
+
   /** The page is being left: hand the browser what is waiting. */
   leave(): void {
     this._client.leave();
@@ -162,6 +176,8 @@ export namespace Delivery {
     readonly destination: IEndpoint;
     /** The browser's `localStorage`; null where it is forbidden. */
     readonly storage: Storage | null;
+    /** Whether an event may be sent at the moment; others wait. Default: all. */
+    readonly mayLeave?: (row: IRow) => boolean;
     readonly posthog: Awaited<ReturnType<typeof loadPostHog>>;
   }
 }

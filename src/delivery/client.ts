@@ -4,6 +4,7 @@ import { Departure } from './departure.js';
 import type { IDeliveryHealth } from './health.js';
 import { HealthMonitor } from './health.js';
 import { Hearing } from './hearing.js';
+import { KeptEvents } from './keptevents.js';
 import type { ILibrary, NewEvent } from './newevent.js';
 import { complete, LIBRARY } from './newevent.js';
 import { Handover } from './outbox/handover.js';
@@ -58,9 +59,18 @@ export class DeliveryClient {
       stored: isDurable => this._onStored(isDurable)
     });
     this._handover = new Handover(_options.spool, memory, this._writer);
+    this._kept = new KeptEvents({
+      handover: this._handover,
+      leaving: this._leaving,
+      monitor: this._monitor,
+      outboxes: this._outboxes,
+      outcomes: this._outcomes,
+      writer: this._writer
+    });
     this._departure = new Departure({
       handover: this._handover,
       leaving: this._leaving,
+      mayLeave: _options.mayLeave,
       outboxes: this._outboxes,
       outcomes: this._outcomes,
       tabs,
@@ -86,6 +96,7 @@ export class DeliveryClient {
         unreadable: () => void this._tabs.rest?.().catch(() => undefined)
       }),
       isOwn: row => this._leaving.has(row),
+      mayLeave: _options.mayLeave,
       clock: this._clock,
       maxRetries: _options.maxRetries,
       limits: _options.limits
@@ -182,9 +193,8 @@ export class DeliveryClient {
   }
 
   /** The events that are not delivered, to be looked at or saved. */
-  async undelivered(): Promise<IUndelivered> {
-    await this._writer.idle();
-    return this._outboxes.undelivered();
+  undelivered(): Promise<IUndelivered> {
+    return this._kept.read();
   }
 
   /**
@@ -193,16 +203,23 @@ export class DeliveryClient {
    *
    * @returns how many there were
    */
-  async forget(isMeant: (event: IWireEvent) => boolean): Promise<number> {
-    // What pages that were left hold is stored first, and what is being written.
-    this._handover.adopt(this._handover.take());
-    await this._writer.idle();
-    const uuids = await this._outboxes.forget(isMeant);
-    // Nobody is to be told of a loss: nothing was lost.
-    this._outcomes.tell({ kind: 'dropped', uuids });
-    this._handover.hold();
-    this._monitor.refresh();
-    return uuids.length;
+  forget(isMeant: (event: IWireEvent) => boolean): Promise<number> {
+    return this._kept.forget(isMeant);
+  }
+
+  /**
+   * Have events that are not delivered be others from now on, under the same uuids.
+   *
+   * @param rewritten - given all of them, says what some become; null is given up
+   */
+  async rewrite(
+    rewritten: (
+      events: ReadonlyArray<IWireEvent>
+    ) => ReadonlyMap<string, IWireEvent | null>
+  ): Promise<void> {
+    await this._kept.rewrite(rewritten);
+    this._tabs.post({ kind: 'added' });
+    this.wake();
   }
 
   /** The network or the student is back: try at once. */
@@ -250,6 +267,7 @@ export class DeliveryClient {
   private readonly _writer: OutboxWriter;
   private readonly _handover: Handover;
   private readonly _departure: Departure;
+  private readonly _kept: KeptEvents;
   private readonly _watch: RelayWatch;
   private readonly _dispatchers: Dispatchers;
   private _transport: BatchTransport | null;
@@ -280,6 +298,11 @@ export namespace DeliveryClient {
      * `flush`; the events are kept. Default: no limit.
      */
     readonly maxRetries?: number;
+    /**
+     * Whether an event may be sent at the moment. Others wait, and hold up none
+     * behind them. Default: all.
+     */
+    readonly mayLeave?: (row: IRow) => boolean;
     /** How much may wait while nothing is taken. */
     readonly limits?: ILimits;
   }

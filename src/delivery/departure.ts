@@ -13,10 +13,11 @@ export class Departure {
 
   /** This page is being left. */
   leave(): void {
-    const { handover, leaving, tabs, transport, writer } = this._options;
+    const { handover, leaving, mayLeave, tabs, transport, writer } =
+      this._options;
     handover.hold();
     writer.hurry();
-    const rows = leaving.fitting();
+    const rows = leaving.fitting(mayLeave);
     if (rows.length === 0) {
       return;
     }
@@ -73,6 +74,8 @@ export namespace Departure {
   export interface IOptions {
     readonly handover: Handover;
     readonly leaving: Leaving;
+    /** Whether a row may be sent at the moment. Default: all. */
+    readonly mayLeave?: (row: IRow) => boolean;
     readonly outboxes: Pick<Outboxes, 'remove'>;
     readonly outcomes: Pick<Outcomes, 'tell'>;
     readonly tabs: ITabs;

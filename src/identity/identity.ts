@@ -3,6 +3,7 @@ import { Signal } from '@lumino/signaling';
 import type { IDisposable } from '@lumino/disposable';
 import type { IStudent } from '../events/student';
 import { isOwnName } from './anyname';
+import { formerId } from './former';
 import type { INames } from './name';
 import { studentOf } from './name';
 import type { NameRule } from './ownname';
@@ -52,6 +53,11 @@ export class StudentIdentity implements IDisposable {
     const { student } = this;
     const name = this._names?.pseudonym?.name;
     return student && name ? { id: student.id, name } : student;
+  }
+
+  /** The id that a student with a code had before, where this browser knows it. */
+  get former(): string | null {
+    return this._names?.pseudonym?.former ?? null;
   }
 
   /** Whether the student was asked and declined, in this page. */
@@ -131,8 +137,9 @@ export class StudentIdentity implements IDisposable {
       return;
     }
     if (names && this._allows(names)) {
-      this._write(names);
-      this._adopt(names);
+      const kept = withFormer(names, this._stored());
+      this._write(kept);
+      this._adopt(kept);
     } else if (!this.student) {
       this._declined = true;
       this._changed.emit();
@@ -154,12 +161,19 @@ export class StudentIdentity implements IDisposable {
 
   /** A stored name may have been written by anybody: it is checked like a typed one. */
   private _read(): INames | null {
+    const names = this._stored();
+    return names && this._allows(names) ? names : null;
+  }
+
+  /** The names that this browser keeps, which may be none that count at the moment. */
+  private _stored(): INames | null {
     try {
-      const stored = JSON.parse(
-        this._storage?.getItem(this._key) ?? '{}'
-      ) as Record<string, unknown>;
-      const names = readNames(stored);
-      return names && this._allows(names) ? names : null;
+      return readNames(
+        JSON.parse(this._storage?.getItem(this._key) ?? '{}') as Record<
+          string,
+          unknown
+        >
+      );
     } catch {
       return null;
     }
@@ -210,6 +224,13 @@ function isOfRule(names: INames, rule: NameRule): boolean {
     return pseudonym !== undefined && rule === 'pseudonym';
   }
   return listed !== undefined || (own !== undefined) === (rule === 'any');
+}
+
+/** Whoever gives a code, with the id of before. */
+function withFormer(names: INames, before: INames | null): INames {
+  const { pseudonym } = names;
+  const former = pseudonym && before && formerId(before, pseudonym);
+  return former ? { ...names, pseudonym: { ...pseudonym, former } } : names;
 }
 
 /** @returns null where nobody's names are stored, or damaged ones */

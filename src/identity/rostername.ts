@@ -15,6 +15,8 @@ export interface IPseudonym {
   readonly code: string;
   /** Null: the student has typed the code, and nobody has told the name. */
   readonly name: string | null;
+  /** The id of before, under which this browser may keep events of the student's. */
+  readonly former?: string;
 }
 
 /** The row that somebody was chosen by before. */
@@ -30,8 +32,12 @@ export function isRosterName(value: unknown): value is IRosterName {
 
 /** Whether a code and a name may be a pseudonym; they may have been written by anybody. */
 export function isPseudonym(value: unknown): value is IPseudonym {
-  const { code, name } = (value ?? {}) as Record<string, unknown>;
-  if (typeof code !== 'string' || !(name === null || isText(name))) {
+  const { code, name, former } = (value ?? {}) as Record<string, unknown>;
+  if (
+    typeof code !== 'string' ||
+    !(name === null || isText(name)) ||
+    !(former === undefined || isText(former))
+  ) {
     return false;
   }
   const read = readStudentCode(code);

@@ -7,12 +7,14 @@ import { addressOf } from './destination';
 import type { IMemory } from './memory';
 import type { IPlace } from './places';
 import { placesOf } from './places';
+import { hasCode } from './formerevents';
 import { Routing } from './routing';
 import type { SettingsFollower } from './settingsfollower';
 
 /**
  * Delivers what students agreed to: an event waits while its course is not answered,
- * and none goes to a place that nobody has agreed to.
+ * and none goes to a place that nobody has agreed to, nor under a name where students
+ * go by codes.
  */
 export class AgreedDelivery {
   constructor(private readonly _options: AgreedDelivery.IOptions) {
@@ -28,6 +30,7 @@ export class AgreedDelivery {
     this.delivery = new Delivery({
       ...memory,
       destination: this._routing.begin(),
+      mayLeave: row => settings.values.identity !== 'pseudonym' || hasCode(row),
       posthog
     });
     this.holding = new Holding(
@@ -72,7 +75,10 @@ export namespace AgreedDelivery {
   /** The things that it depends on whether an event goes anywhere, and where to. */
   export interface IOptions {
     readonly memory: IMemory;
-    readonly settings: Pick<SettingsFollower, 'destination' | 'moved'>;
+    readonly settings: Pick<
+      SettingsFollower,
+      'destination' | 'moved' | 'values'
+    >;
     readonly consents: Pick<Consents, 'accepts' | 'changed' | 'isHeld'>;
     readonly serverSettings: ServerConnection.ISettings;
     readonly posthog: Delivery.IOptions['posthog'];

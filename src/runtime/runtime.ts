@@ -15,6 +15,7 @@ import { AgreedDelivery } from './agreeddelivery';
 import { applicationFacts, shellOf } from './application';
 import { Courses } from './courses';
 import { FolderCourses } from './foldercourses';
+import { FormerEvents } from './formerevents';
 import { Gate } from './gate';
 import { Handover } from './handover';
 import { KernelSettings } from './kernelsettings';
@@ -103,6 +104,7 @@ export class Runtime implements ITelemetryModel {
       posthog
     });
     this.delivery = this._agreed.delivery;
+    new FormerEvents(identity, this.delivery);
     // After the delivery, so that whoever hears of another place finds it in force.
     this.whereabouts = new Whereabouts({ settings, serverSettings, trans });
     this.delivery.moved.connect(settings.reload, settings);

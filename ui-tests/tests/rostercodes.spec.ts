@@ -1,5 +1,4 @@
 // Codes in place of names: what students are asked, and that no name leaves the page.
-import type { Page } from '@playwright/test';
 import { expectNoViolation } from '../support/accessibility';
 import { browserStorage } from '../support/browserstorage';
 import { code, flagged } from '../support/cells';
@@ -7,41 +6,8 @@ import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
 import { scripted } from '../support/litesite';
 import { NotebookPage } from '../support/notebook';
-import { bodyOf } from '../support/requestbody';
 import { codesOf, keepRoster, RosterDialog, WHO_CELL } from '../support/roster';
-
-/** All that the page sends, but for what it asks of the roster: requests and messages to kernels. */
-async function sentBy(page: Page): Promise<string[]> {
-  const sent: string[] = [];
-  page.on('request', request => {
-    if (!request.url().includes('/ipynb-telemetry/roster/find')) {
-      sent.push(
-        `${request.url()} ${JSON.stringify(request.headers())} ${bodyOf(request)}`
-      );
-    }
-  });
-  page.on('websocket', socket => {
-    socket.on('framesent', ({ payload }) => sent.push(payload.toString()));
-  });
-  // Chromium shows nobody the body of a request that is a Blob, as those that are packed.
-  await page.exposeFunction('noteSent', (text: string) => sent.push(text));
-  await page.addInitScript(() => {
-    const { noteSent } = window as unknown as {
-      noteSent: (text: string) => Promise<void>;
-    };
-    const send = window.fetch;
-    window.fetch = async (input, init) => {
-      if (init?.body instanceof Blob) {
-        const unpacked = init.body
-          .stream()
-          .pipeThrough(new DecompressionStream('gzip'));
-        await noteSent(await new Response(unpacked).text());
-      }
-      return send(input, init);
-    };
-  });
-  return sent;
-}
+import { sentBy } from '../support/sent';
 
 test('a code shows the name before anybody is recorded', async ({
   page,

@@ -11,8 +11,21 @@ import pytest
 
 from ipynb_telemetry import bootstrap
 
-from ..support.fakeposthog import FakePostHog
-from .directkernel import ANN, IMPORT, environment, files, names, running, written
+from ..support.fakeposthog import ACCEPTED, FakePostHog
+from .directkernel import (
+    ANN,
+    IMPORT,
+    environment,
+    files,
+    leave,
+    names,
+    running,
+    runs,
+    spools,
+    start,
+    waiting,
+    written,
+)
 from .tabs import TOLD, Tab, cells
 
 CODE, OTHER = "d14w-r9gp-ax34", "npxx-srx7-k42c"
@@ -147,3 +160,54 @@ def test_a_code_is_one_only_as_events_have_it() -> None:
     assert bootstrap._is_code(CODE)
     for text in (CODE.upper(), CODE.replace("-", ""), f" {CODE}", CODE[:-1], "ANN_LEE", ""):
         assert not bootstrap._is_code(text)
+
+
+def bodies(posthog: FakePostHog) -> str:
+    """All that was sent, be it accepted or not."""
+    return json.dumps([request.document for request in posthog.requests])
+
+
+def test_what_a_kernel_left_under_a_name_waits_while_students_go_by_codes(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    left = leave(tmp_path, posthog.host)
+    course(tmp_path)
+    env = environment(tmp_path, posthog.host)
+    with running(env, cwd=str(tmp_path)) as student:
+        student.stdin = False
+        student.set_up(f"student_name={CODE!r}")
+        student.cell(RUN)
+        posthog.wait_until(lambda: "cell_executed" in names(posthog.accepted))
+    assert "session_ended" in names(posthog.accepted)
+    assert {event["distinct_id"] for event in posthog.accepted} == {CODE}
+    assert "ANN_LEE" not in bodies(posthog)
+    assert [event["distinct_id"] for event in waiting(left).values()] == ["ANN_LEE"]
+
+    # The setting is taken back, and the events leave as they are.
+    (tmp_path / "ipynb-telemetry.toml").unlink()
+    with running(env, cwd=str(tmp_path)) as student:
+        start(student)
+        posthog.wait_until(lambda: "left" in names(posthog.accepted))
+    assert spools(tmp_path) == []
+
+
+def test_what_waits_under_a_name_stays_in_a_kernel_that_goes_on_by_a_code(
+    tmp_path: Path, posthog: FakePostHog
+) -> None:
+    posthog.answer = lambda _: (503, {}, b"")
+    with running(environment(tmp_path, posthog.host), cwd=str(tmp_path)) as student:
+        start(student)
+        student.cell("before = 1")
+        posthog.wait_until(lambda: len(posthog.requests) > 0)
+        course(tmp_path)
+        student.set_up(f"student_name={CODE!r}")
+        posthog.requests.clear()
+        posthog.answer = lambda _: ACCEPTED
+        student.cell("after = 1")
+        posthog.wait_until(lambda: "cell_executed" in names(posthog.accepted))
+    assert {event["distinct_id"] for event in posthog.accepted} == {CODE}
+    assert "ANN_LEE" not in bodies(posthog)
+    (path,) = spools(tmp_path)
+    kept = list(waiting(path).values())
+    assert {event["distinct_id"] for event in kept} == {"ANN_LEE"}
+    assert runs(kept)[-1]["code"] == "before = 1"

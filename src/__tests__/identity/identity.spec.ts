@@ -290,13 +290,21 @@ describe('StudentIdentity', () => {
     prompt.mockResolvedValueOnce(JOHN);
     await made.ask();
     expect(made.student).toBeNull();
+    // Whom this browser knew before is known with the code, for what waits here.
+    const former = { id: 'm1', name: 'Mary Roe' };
+    localStorage.setItem(
+      KEY,
+      JSON.stringify({ first: '', last: '', listed: former })
+    );
     prompt.mockResolvedValueOnce({ first: '', last: '', pseudonym: named });
     await made.ask();
+    expect(made.former).toBe('m1');
     made.dispose();
     made = make();
     expect(made.student).toEqual({ id: code, name: code });
     expect(JSON.stringify(made.student)).not.toContain('Mary');
     expect(made.shown).toEqual({ id: code, name: 'Mary Roe' });
+    expect(made.former).toBe('m1');
     for (const [pseudonym, shown] of [
       [{ code, name: null }, code],
       [{ code: code.toUpperCase(), name: null }, undefined],

@@ -53,12 +53,13 @@ export class Leaving {
    * The events that fit the browser's allowance. The newest are chosen first, for
    * nothing else says that a session ended.
    *
+   * @param mayLeave - whether an event may be sent at the moment; default: all
    * @returns the events, oldest first
    */
-  fitting(): IRow[] {
+  fitting(mayLeave: (row: IRow) => boolean = () => true): IRow[] {
     const batch: IRow[] = [];
     let room = LEAVING_BYTES;
-    for (const row of [...this._rows.values()].reverse()) {
+    for (const row of [...this._rows.values()].filter(mayLeave).reverse()) {
       const size = byteLength(row.json) + 1;
       // One large event keeps no others back.
       if (size <= room) {

@@ -1,5 +1,5 @@
 import type { IRow, IWireEvent } from '../wire.js';
-import { fromRows } from '../wire.js';
+import { fromRows, toRow } from '../wire.js';
 import type { IOutbox } from './outbox.js';
 import { ALL, MemoryOutbox } from './outbox.js';
 
@@ -50,6 +50,21 @@ export class Outboxes {
       );
     });
     return gone.flat();
+  }
+
+  /** Put events in the place of those with the same uuids, be those waiting or refused. */
+  async rewrite(events: ReadonlyMap<string, IWireEvent | null>): Promise<void> {
+    await this._each(async outbox => {
+      const written = <R extends IRow>(rows: ReadonlyArray<R>): R[] =>
+        rows.flatMap(row => {
+          const event = events.get(row.uuid);
+          return event ? [{ ...row, ...toRow(event) }] : [];
+        });
+      await outbox.add(written(await outbox.peek(ALL)));
+      for (const aside of written(await outbox.asides())) {
+        await outbox.setAside(aside);
+      }
+    });
   }
 
   /** The events that are in the outboxes. */

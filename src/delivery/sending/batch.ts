@@ -15,12 +15,12 @@ const READ_COUNT = 50;
  * The oldest events that fit one request: at least one, when there is any.
  *
  * @param maxCount - no more than so many
- * @param isLeftOut - whether one is passed over
+ * @param isLeftOut - whether an event is passed over
  */
 export async function nextBatch(
   outbox: IOutbox,
   maxCount: number,
-  isLeftOut: (uuid: string) => boolean = () => false
+  isLeftOut: (row: IRow) => boolean = () => false
 ): Promise<IRow[]> {
   const batch: IRow[] = [];
   let room = MAX_BATCH_BYTES - FRAME_BYTES;
@@ -31,7 +31,7 @@ export async function nextBatch(
     const rows = await outbox.peek(limit, last);
     for (const row of rows) {
       last = row.uuid;
-      if (isLeftOut(last)) {
+      if (isLeftOut(row)) {
         continue;
       }
       room -= byteLength(row.json) + 1;

@@ -35,6 +35,7 @@ export class Dispatcher {
       outbox,
       refusals: this._refusals,
       isOwn: _options.isOwn,
+      mayLeave: _options.mayLeave,
       unreadable: () => observer.unreadable?.()
     });
     this._trimming = new Trimming({
@@ -236,6 +237,8 @@ export namespace Dispatcher {
     readonly clock: IClock;
     /** Whether this page made a row, just as it is. All others are looked at first. Default: none. */
     readonly isOwn?: (row: IRow) => boolean;
+    /** Whether a row may be sent at the moment. Default: all. */
+    readonly mayLeave?: (row: IRow) => boolean;
     /**
      * After so many attempts that failed it rests until the next event or
      * `flush`; the events are kept. Default: no limit.

@@ -96,6 +96,8 @@ export namespace Dispatchers {
     readonly clock: IClock;
     /** Whether this page made a row, just as it is. */
     readonly isOwn?: (row: IRow) => boolean;
+    /** Whether a row may be sent at the moment. Default: all. */
+    readonly mayLeave?: (row: IRow) => boolean;
     /** After so many attempts that failed a dispatcher rests. Default: no limit. */
     readonly maxRetries?: number;
     /** How much may wait while nothing is taken. */

@@ -15,11 +15,19 @@ export class Reading {
 
   /** @returns the oldest events that fit one request of so many at the most */
   async next(maxCount: number): Promise<IRow[]> {
-    const { isOwn = () => false, outbox, refusals, unreadable } = this._options;
+    const {
+      isOwn = () => false,
+      mayLeave = () => true,
+      outbox,
+      refusals,
+      unreadable
+    } = this._options;
     try {
       for (;;) {
-        const batch = await nextBatch(outbox, maxCount, uuid =>
-          refusals.has(uuid)
+        const batch = await nextBatch(
+          outbox,
+          maxCount,
+          row => refusals.has(row.uuid) || !mayLeave(row)
         );
         this._failures = 0;
         const foreign = batch.filter(
@@ -53,6 +61,8 @@ export namespace Reading {
     readonly refusals: Pick<Refusals, 'has' | 'setAside'>;
     /** Whether this page made a row, just as it is. All others are looked at first. Default: none. */
     readonly isOwn?: (row: IRow) => boolean;
+    /** Whether a row may be sent at the moment. Others wait, and hold up none behind them. Default: all. */
+    readonly mayLeave?: (row: IRow) => boolean;
     /** The outbox has refused to be read for a longer time. */
     readonly unreadable: () => void;
   }

@@ -1,0 +1,84 @@
+/** @jest-environment node */
+import type { IWireEvent } from '../../delivery/wire';
+import { fromRow } from '../../delivery/wire';
+import { ClientStage } from '../clientstage';
+import { settled } from '../deliverystage';
+
+const ofJohn = (uuid: string): IWireEvent => ({
+  uuid,
+  event: 'blur',
+  distinct_id: 'JOHN_DOE',
+  timestamp: '2024-01-02T03:04:05.000Z',
+  properties: {}
+});
+
+describe('an event that may not leave', () => {
+  let isOpen: boolean;
+  let stage: ClientStage;
+
+  beforeEach(() => {
+    isOpen = false;
+    stage = new ClientStage({
+      mayLeave: row => isOpen || fromRow(row).distinct_id !== 'JOHN_DOE'
+    });
+  });
+
+  it('waits until it may, and holds up none behind it', async () => {
+    const { client, clock, server } = stage;
+    void client.capture(ofJohn('a'));
+    void client.capture({ ...ofJohn('b'), distinct_id: 'c951' });
+    await clock.advance(400);
+    expect(server.batches).toEqual([['b']]);
+    expect(client.health).toMatchObject({ problem: null });
+    expect(await client.pending()).toBe(1);
+    isOpen = true;
+    await client.flush();
+    expect(server.batches).toEqual([['b'], ['a']]);
+  });
+
+  it('is not in the last request of a page, either', async () => {
+    const { client, outbox, server } = stage;
+    await client.capture(ofJohn('a'));
+    client.leave();
+    await settled();
+    expect(server.requests).toEqual([]);
+    expect(await outbox.counts()).toMatchObject({ waiting: 1 });
+  });
+});
+
+describe('events that are rewritten', () => {
+  it('leave as what they became, refused ones too, and what is given up never', async () => {
+    const stage = new ClientStage();
+    const { client, clock, observer, outbox, server } = stage;
+    server.answer = () => 400;
+    await client.capture(ofJohn('refused'));
+    await clock.advance(400);
+    await client.flush();
+    expect(await outbox.counts()).toMatchObject({ setAside: 1 });
+    server.answer = () => 503;
+    ['waits', 'stays', 'goes'].forEach(
+      uuid => void client.capture(ofJohn(uuid))
+    );
+    await clock.advance(2_400);
+    server.events.length = 0;
+    await client.rewrite(events => {
+      expect(events).toHaveLength(4);
+      return new Map([
+        ['refused', { ...ofJohn('refused'), distinct_id: 'c951' }],
+        ['waits', { ...ofJohn('waits'), distinct_id: 'c951' }],
+        ['goes', null]
+      ]);
+    });
+    expect(observer.drops).toEqual(['goes']);
+    // Nothing of what this page remembers is sent in their place.
+    client.leave();
+    await settled();
+    server.answer = () => 200;
+    await client.sendNow();
+    const left = server.events.map(each => `${each.uuid} ${each.distinct_id}`);
+    expect(new Set(left)).toEqual(
+      new Set(['waits c951', 'stays JOHN_DOE', 'refused c951'])
+    );
+    expect(await client.pending()).toBe(0);
+  });
+});

@@ -1,0 +1,82 @@
+import type { HealthMonitor } from './health.js';
+import type { Handover } from './outbox/handover.js';
+import type { Leaving } from './outbox/leaving.js';
+import type { IUndelivered, Outboxes } from './outbox/outboxes.js';
+import type { OutboxWriter } from './outbox/writer.js';
+import type { Outcomes } from './outcomes.js';
+import type { IWireEvent } from './wire.js';
+
+/** The events that are not delivered, of all pages and earlier visits: read, given up, or changed. */
+export class KeptEvents {
+  constructor(private readonly _options: KeptEvents.IOptions) {}
+
+  /** The events, to be looked at or saved. */
+  async read(): Promise<IUndelivered> {
+    const { outboxes, writer } = this._options;
+    await writer.idle();
+    return outboxes.undelivered();
+  }
+
+  /**
+   * Give up the events that are meant: none of them is kept here or sent from now on.
+   *
+   * @returns how many there were
+   */
+  async forget(isMeant: (event: IWireEvent) => boolean): Promise<number> {
+    await this._gather();
+    const uuids = await this._options.outboxes.forget(isMeant);
+    this._end(uuids);
+    return uuids.length;
+  }
+
+  /**
+   * Have events be others from now on, under the same uuids.
+   *
+   * @param rewritten - given all events, says what some of them become; null is given up
+   */
+  async rewrite(
+    rewritten: (
+      events: ReadonlyArray<IWireEvent>
+    ) => ReadonlyMap<string, IWireEvent | null>
+  ): Promise<void> {
+    await this._gather();
+    const { leaving, outboxes } = this._options;
+    const { waiting, setAside } = await outboxes.undelivered();
+    const changes = rewritten([
+      ...waiting,
+      ...setAside.map(({ event }) => event)
+    ]);
+    await outboxes.rewrite(changes);
+    // What this page remembers of them, or another page hands on, is out of date.
+    leaving.settle([...changes.keys()]);
+    this._end(await outboxes.forget(({ uuid }) => changes.get(uuid) === null));
+  }
+
+  /** What pages that were left hold is stored first, and what is being written. */
+  private async _gather(): Promise<void> {
+    const { handover, writer } = this._options;
+    handover.adopt(handover.take());
+    await writer.idle();
+  }
+
+  private _end(uuids: ReadonlyArray<string>): void {
+    const { handover, monitor, outcomes } = this._options;
+    // Nobody is to be told of a loss: nothing was lost.
+    outcomes.tell({ kind: 'dropped', uuids });
+    handover.hold();
+    monitor.refresh();
+  }
+}
+
+/** The namespace for KeptEvents statics. */
+export namespace KeptEvents {
+  /** Where events are kept, and who knows of them. */
+  export interface IOptions {
+    readonly handover: Handover;
+    readonly leaving: Leaving;
+    readonly monitor: HealthMonitor;
+    readonly outboxes: Outboxes;
+    readonly outcomes: Outcomes;
+    readonly writer: OutboxWriter;
+  }
+}
