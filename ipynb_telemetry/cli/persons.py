@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .report import CommandError
 
 if TYPE_CHECKING:
+    import sqlite3
+
     from ..answers.roster import Roster
     from ..store.aliases import Aliases
     from ..store.reading import Selection, Snapshot, StoredEvent
@@ -68,9 +70,7 @@ class Persons:
 
         found = ids_of(self._stored.connection, student) if self._has_roster else []
         there = [[each for each in ids if each in known] for ids in found]
-        if len([ids for ids in there if ids]) > 1:
-            raise CommandError(f"several students of the roster are called {student}")
-        return [each for ids in there for each in ids]
+        return _only(student, [ids for ids in there if ids] or [[]])
 
     def named(self, students: Iterable[str]) -> list[str]:
         """Give the persons that students are, each once."""
@@ -125,6 +125,35 @@ class Persons:
         """Narrow to all names under which events of the persons may have come."""
         names = [name for person in selection.students for name in self.aliases.names_of(person)]
         return selection._replace(students=names)
+
+
+def ids_meant(connection: sqlite3.Connection, student: str, *, is_there: bool) -> list[str]:
+    """Give the ids of the student who is meant: by the roster, several where one is a code.
+
+    Args:
+        connection: of the store.
+        student: the id, the code or the roster's name.
+        is_there: whether something is kept under this very id.
+
+    Raises:
+        CommandError: several students have the name.
+    """
+    from ..answers.pseudonyms import ids_of
+
+    found = ids_of(connection, student)
+    if any(student in ids for ids in found):
+        return found[0]
+    # An id may be the name of somebody else, too.
+    return [student] if is_there else _only(student, found)
+
+
+def _only(student: str, found: Sequence[list[str]]) -> list[str]:
+    if len(found) > 1:
+        ids = ", ".join(each[0] for each in found)
+        raise CommandError(
+            f"several students of the roster are called {student}: name one of {ids}"
+        )
+    return found[0]
 
 
 def _session_of(event: StoredEvent) -> str:

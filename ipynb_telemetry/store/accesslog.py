@@ -7,6 +7,7 @@ after the one before is of one visit, whose line then tells of the last look, to
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from .tombstones import tombstone_of
@@ -73,18 +74,21 @@ def log_access(connection: sqlite3.Connection, page: Page, at_ms: int) -> None:
         connection.execute("UPDATE access_log SET last_ms = ? WHERE id = ?", (at_ms, latest[0]))
 
 
-def read_accesses(connection: sqlite3.Connection, student: str | None = None) -> list[Visit]:
+def read_accesses(
+    connection: sqlite3.Connection, students: Sequence[str] | None = None
+) -> list[Visit]:
     """Give visits, the earliest first.
 
     Args:
         connection: of the store.
-        student: only those that this student's data were part of: of the student's own page, and of
-            what is about all students. None: all visits.
+        students: all ids of a student; only visits that this student's data were part of: of the
+            student's own page, and of what is about all students. None: all visits.
     """
+    ids = [*(students or ()), ""]
+    where = "" if students is None else f"WHERE student IN ({', '.join('?' * len(ids))})"
     rows = connection.execute(
-        f"SELECT {COLUMNS} FROM access_log WHERE ?1 IS NULL OR student IN (?1, '')"
-        " ORDER BY first_ms, id",
-        (student,),
+        f"SELECT {COLUMNS} FROM access_log {where} ORDER BY first_ms, id",
+        () if students is None else ids,
     )
     return [Visit(Page(*row[:4]), *row[4:]) for row in rows]
 

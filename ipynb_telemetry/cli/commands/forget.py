@@ -5,16 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..collectorfile import add_database_argument, aggregates, path_of
 from ..confirmation import confirm
 from ..forgetting import Receipt, Traces, forget, look, stores_elsewhere
 from ..known import refuse_unknown
-from ..report import CommandError, Report
-
-if TYPE_CHECKING:
-    import sqlite3
+from ..persons import ids_meant
+from ..report import Report
 
 HELP = """\
 erase a student from the collector and this machine, for ever
@@ -93,7 +90,8 @@ def run(args: argparse.Namespace, report: Report) -> None:
     if path.exists():
         with aggregates(args) as snapshot:  # refuses a file that is none of this version's
             pairs = snapshot.students()
-            meant = _meant(snapshot.connection, args.student, traces[args.student])
+            is_there = not traces[args.student].is_empty
+            meant = ids_meant(snapshot.connection, args.student, is_there=is_there)
         # All of them, also those under which nothing came yet: a browser may have such events.
         traces = {each: look(path, each) for each in meant}
     student = " and ".join(traces)
@@ -147,27 +145,6 @@ def run(args: argparse.Namespace, report: Report) -> None:
         report.problem(f"{left} was not reached: {why}")
     for each, found in traces.items():
         _tell_limits(path, each, found, receipt, report)
-
-
-def _meant(connection: sqlite3.Connection, student: str, traces: Traces) -> list[str]:
-    """Give the ids of the student who is meant: by the roster, several where one is a code.
-
-    Raises:
-        CommandError: several students have the name.
-    """
-    from ...answers.pseudonyms import ids_of
-
-    found = ids_of(connection, student)
-    if any(student in ids for ids in found):
-        return found[0]
-    if not traces.is_empty:
-        return [student]  # an id that is the name of somebody else, too
-    if len(found) > 1:
-        ids = ", ".join(each[0] for each in found)
-        raise CommandError(
-            f"several students of the roster are called {student}: name one of {ids}"
-        )
-    return found[0]
 
 
 def _together(receipts: Sequence[Receipt]) -> Receipt:

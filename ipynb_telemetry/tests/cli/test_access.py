@@ -14,6 +14,7 @@ import pytest
 
 from ipynb_telemetry.cli.main import VERBS
 from ipynb_telemetry.store.accesslog import Page, log_access, read_accesses
+from ipynb_telemetry.store.aliases import save_alias
 from ipynb_telemetry.store.events import EventStore
 
 from ..support.aggregates import ran
@@ -117,3 +118,16 @@ def test_a_page_that_stays_open_does_not_bring_an_erased_student_back(
     assert telemetry("forget", "JOHN_DOE", "--yes").status == 0
     look(store, page, 30)
     assert pages(store) == []
+
+
+def test_what_was_read_under_a_merged_name_is_the_person_s(
+    telemetry: CommandLine, store: EventStore
+) -> None:
+    for student in ("JOHN_DOE", "ANN_LEE", "EVE_ROE"):
+        look(store, Page("teacher", student), 0)
+    store.database.use(
+        lambda made: save_alias(made, "ANN_LEE", [], "JOHN_DOE", said_by="teacher", at_ms=1)
+    )
+    for named in ("JOHN_DOE", "ANN_LEE"):
+        visits = telemetry("access", "--json", "--student", named).document["visits"]
+        assert [visit["student"] for visit in visits] == ["JOHN_DOE", "ANN_LEE"]

@@ -7,6 +7,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from ipynb_telemetry.answers.codesecret import secret_file
 from ipynb_telemetry.answers.roster import Member
 from ipynb_telemetry.answers.studentcodes import code_of
+from ipynb_telemetry.store.accesslog import Page, log_access
 from ipynb_telemetry.store.events import EventStore
 from ipynb_telemetry.store.scrubbing import holds
 
@@ -82,12 +84,34 @@ def test_a_student_is_exported_by_name_id_and_code(
     assert len(read) == 1, "the student is told that somebody read"
 
 
+@pytest.mark.parametrize("named", ["Ann Lee", "ann  lee", "s-1", ANN])
+def test_who_read_of_a_student_is_said_by_name_id_and_code(
+    telemetry: CommandLine, store: EventStore, named: str
+) -> None:
+    for student in (ANN, "s-1", JOHN, ""):
+        store.database.use(partial(log_access, page=Page("teacher", student), at_ms=1))
+    read = telemetry("access", "--json", "--student", named).document["visits"]
+    assert [visit["student"] for visit in read] == [ANN, "s-1", ""]
+
+
+def test_of_two_with_one_name_nobody_is_said_to_have_been_read_of(
+    telemetry: CommandLine, store: EventStore
+) -> None:
+    outcome = telemetry("access", "--student", "Kim Lim")
+    assert (outcome.status, outcome.out) == (1, "")
+    assert "several students of the roster are called Kim Lim: name one of s-3, s-4" in outcome.err
+    # Whoever never came is in answers about the class all the same.
+    assert telemetry("access", "--student", "s-3").status == 0
+    assert "no such student: Nobody" in telemetry("access", "--student", "Nobody").err
+
+
 def test_of_two_with_one_name_none_is_exported(telemetry: CommandLine, store: EventStore) -> None:
     for student in ("s-3", "s-4"):
         Story(store, code_of(SECRET, student)).run()
     outcome = telemetry("export", "--student", "Kim Lim")
     assert (outcome.status, outcome.out) == (1, "")
-    assert "several students of the roster are called Kim Lim" in outcome.err
+    named = ", ".join(code_of(SECRET, student) for student in ("s-3", "s-4"))
+    assert f"several students of the roster are called Kim Lim: name one of {named}" in outcome.err
     assert "no such student: Nobody" in telemetry("export", "--student", "Nobody").err
 
 
