@@ -10,6 +10,7 @@ R's and Julia's tracebacks do not say which frames are the notebook's: there is 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import chain
 
 from .errormessage import R_TYPE, fold_message, one_line, without_colours
@@ -23,18 +24,16 @@ _LONG_TRACEBACK = 3000  # characters
 # As IPython's traceback names a frame in a cell, and as the kernel side does. A frame at the top of
 # a cell has no function.
 _CELL_FRAME = re.compile(
-    r"^[ \t]*(?:"
     r"(?:Cell[ \t])?In[ \t]?\[[^\]\n]{1,20}\]"
     r"(?:,[ \t]line[ \t]\d+)?(?:,[ \t]in[ \t](?P<now>[^\n(]*))?"
     r"|<ipython-input-[^>\n]{1,80}>[ \t]in[ \t](?P<before>[^\n(]*)"
     r"|Input[ \t]In[ \t]?\[[^\]\n]{1,20}\](?:,[ \t]in[ \t](?P<between>[^\n(]*))?"
-    r")",
-    re.MULTILINE,
 )
+# Most lines are no frame: to match each takes twice as long.
+_BEGINNINGS = ("Cell", "In", "<ipython-input-")
 # As some versions before IPython 8 do, which name the cell's file, a number.
 _FILE_FRAME = re.compile(
-    r"^[^\s\n]{0,200}[/\\]\d{4,20}\.py[ \t]in[ \t](?P<now>[^\n(]*)(?P<before>)(?P<between>)",
-    re.MULTILINE,
+    r"[^\s\n]{0,200}[/\\]\d{4,20}\.py[ \t]in[ \t](?P<now>[^\n(]*)(?P<before>)(?P<between>)"
 )
 _TOP = re.compile(r"<module>|<cell line: \d+>")
 _COMPREHENSION = re.compile(r"<(?:list|dict|set)comp>|<genexpr>")
@@ -69,17 +68,17 @@ def innermost_frame(traceback: str) -> str:
     text = without_colours(traceback[-_MAX_TRACEBACK:])
     if len(text) >= _LONG_TRACEBACK:
         text = text[: text.rfind("\n") + 1]
-    innermost = ""
-    frames = _CELL_FRAME.finditer(text)
+    lines = text.split("\n")[::-1]
+    starts = [start for line in lines if (start := line.lstrip(" \t")).startswith(_BEGINNINGS)]
+    frames: Iterable[re.Match[str] | None] = map(_CELL_FRAME.match, starts)
     if ".py in " in text:
-        frames = chain(frames, _FILE_FRAME.finditer(text))
-    for found in frames:
+        frames = chain(map(_FILE_FRAME.match, lines), frames)
+    for found in filter(None, frames):
         function = (found["now"] or found["before"] or found["between"] or "").strip()
         if _TOP.fullmatch(function):
-            innermost = ""
-            continue
+            return ""
         # A method has its class before it in some versions only.
         own = function[-MAX_TYPE:].rpartition(".")[2]
         if not _COMPREHENSION.fullmatch(own):
-            innermost = own
-    return innermost
+            return own
+    return ""
