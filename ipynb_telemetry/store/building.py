@@ -1,7 +1,8 @@
 """Facts and aggregates of stored events, slice by slice: after an upgrade, and whatever is due.
 
 The slices are done in the store's thread, which between two of them stores what came meanwhile. So
-an event waits for one slice at most, and no two threads write to the file.
+an event waits for one slice at most, and no two threads write to the file. A slice does not wait
+for the disk: what a power cut takes back is done again.
 
 First the rows of another version go, a session at a time. Then the facts of the stored events are
 made, a chunk at a time: extracted in the order of the events' arrival, which is that of the file,
@@ -20,7 +21,7 @@ from logging import Logger, LoggerAdapter
 from typing import Any, NamedTuple
 
 from .aggregates import VERSION
-from .database import Database, transaction
+from .database import Database, transaction, unsynced
 from .extraction import Extract, read_facts
 from .projection import FAULTY, STALE, add_facts, begin, fold_again, mark, next_rev
 
@@ -93,7 +94,7 @@ class Builder:
             return None
         if self._chunk is not None and self._chunk.read_to < self._chunk.last:
             return self._read(connection, self._chunk, has_time)
-        with transaction(connection):
+        with unsynced(connection), transaction(connection):
             (version,) = connection.execute("SELECT version FROM facts_state").fetchone()
             if version > VERSION:  # a newer server has begun meanwhile
                 return None

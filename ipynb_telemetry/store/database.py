@@ -167,6 +167,20 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def unsynced(connection: sqlite3.Connection) -> Iterator[None]:
+    """Let the commits inside not wait for the disk: work that can be done again.
+
+    A power cut may take back the latest of them, and leaves the file sound. A later commit that
+    does wait, as that of events, waits for these too.
+    """
+    connection.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        connection.execute("PRAGMA synchronous = FULL")
+
+
 def _switch_to_wal(connection: sqlite3.Connection, patience_s: float) -> None:
     deadline = time.monotonic() + patience_s
     while True:

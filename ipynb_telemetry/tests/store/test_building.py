@@ -27,6 +27,7 @@ from ipynb_telemetry.tests.support.aggregates import (
 )
 
 VERSION_0_1_0 = 5
+NORMAL, FULL = 1, 2  # of SQLite's `synchronous`
 
 
 @pytest.fixture(autouse=True)
@@ -175,6 +176,29 @@ def test_a_slice_that_fails_is_done_again(
     assert failures == 5
     monkeypatch.undo()
     assert same_as_from_the_beginning(store)
+
+
+def test_events_wait_for_the_disk_and_slices_do_not(
+    path: Path, store: EventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old_store(path, random_class(random.Random(2)))
+
+    def level(connection: sqlite3.Connection) -> int:
+        return int(connection.execute("PRAGMA synchronous").fetchone()[0])
+
+    levels = set()
+
+    @contextmanager
+    def noted(connection: sqlite3.Connection) -> Iterator[None]:
+        levels.add(level(connection))
+        with transaction(connection):
+            yield
+
+    monkeypatch.setattr(building, "transaction", noted)
+    builder = Builder(store.database, LOG)
+    while builder.slice() is not None:
+        assert store.database.use(level) == FULL
+    assert levels == {NORMAL}
 
 
 def test_another_version_of_the_rows_goes(
