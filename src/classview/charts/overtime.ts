@@ -2,8 +2,7 @@ import type { Frontier } from '../answers/frontier';
 import { momentText } from '../parts/format';
 import { columnsOf } from './columns';
 import type { Draw } from './chart';
-
-const dateOf = ({ at_ms }: { readonly at_ms: number }): Date => new Date(at_ms);
+import { countsOverTime, dateOf } from './timeaxes';
 
 /** Exercises solved over time: the median, within the middle half of the class. */
 export const overTime: Draw<Frontier['over_time']> = (
@@ -18,19 +17,7 @@ export const overTime: Draw<Frontier['over_time']> = (
     marginLeft: 28,
     marginTop: 12,
     marginBottom: 32,
-    x: {
-      type: 'time',
-      label: null,
-      ticks: Math.max(2, Math.floor(width / 110))
-    },
-    y: {
-      label: null,
-      grid: true,
-      nice: true,
-      ticks: 4,
-      tickFormat: 'd',
-      zero: true
-    },
+    ...countsOverTime(width, 4),
     marks: [
       plot.areaY(data, {
         x: dateOf,

@@ -2,11 +2,11 @@ import type { Engagement } from '../answers/engagement';
 import { momentText } from '../parts/format';
 import { columnsOf } from './columns';
 import type { Draw } from './chart';
+import { countsOverTime, dateOf } from './timeaxes';
 
 type Slots = Engagement['slots'];
 
 const SLOT_MS = 5 * 60_000;
-const dateOf = ({ at_ms }: { readonly at_ms: number }): Date => new Date(at_ms);
 
 /** Students who were there, per five minutes. */
 export const presence: Draw<Slots> = (plot, data, width, trans) => {
@@ -17,19 +17,7 @@ export const presence: Draw<Slots> = (plot, data, width, trans) => {
     marginLeft: 28,
     marginTop: 8,
     marginBottom: 32,
-    x: {
-      type: 'time',
-      label: null,
-      ticks: Math.max(2, Math.floor(width / 110))
-    },
-    y: {
-      label: null,
-      grid: true,
-      nice: true,
-      ticks: 3,
-      tickFormat: 'd',
-      zero: true
-    },
+    ...countsOverTime(width, 3),
     marks: [
       plot.areaY(steps, {
         x: dateOf,
