@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { IClock } from '../delivery/clock';
+import type { IDeliveryHealth } from '../delivery/health';
 import { MemoryOutbox } from '../delivery/outbox/outbox';
 import type { IDispatcherObserver } from '../delivery/sending/observer';
 import { Dispatcher } from '../delivery/sending/dispatcher';
@@ -9,6 +10,20 @@ import type { IRow, IWireEvent } from '../delivery/wire';
 import { fromRow, toRow } from '../delivery/wire';
 
 // This and what it imports runs in plain Node, as the delivery does.
+
+/** Nothing happened yet. */
+export const HEALTHY: IDeliveryHealth = {
+  waiting: 0,
+  delivered: 0,
+  setAside: 0,
+  refusals: [],
+  dropped: 0,
+  lastContact: null,
+  nextAttempt: null,
+  problem: null,
+  isDurable: true,
+  relay: null
+};
 
 export const ACCEPTED: SendResult = { status: 'accepted' };
 export const RETRY: SendResult = { status: 'retry', reason: 'down' };

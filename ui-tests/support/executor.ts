@@ -1,6 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeExtension } from './labextension';
 
 const NAME = 'silent-executor';
 
@@ -56,22 +54,8 @@ async function runCell({ cell, onCellExecutionScheduled, onCellExecuted }) {
  *
  * @returns the folder to give to the server as `extra_labextensions_path`
  */
-export async function writeExecutor(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), `${NAME}-`));
-  const extension = join(folder, NAME);
-  await mkdir(join(extension, 'static'), { recursive: true });
-  await writeFile(join(extension, 'static', 'remoteEntry.js'), BUNDLE);
-  await writeFile(
-    join(extension, 'package.json'),
-    JSON.stringify({
-      name: NAME,
-      version: '1.0.0',
-      jupyterlab: {
-        extension: true,
-        disabledExtensions: ['@jupyterlab/notebook-extension:cell-executor'],
-        _build: { load: 'static/remoteEntry.js', extension: './extension' }
-      }
-    })
-  );
-  return folder;
+export function writeExecutor(): Promise<string> {
+  return writeExtension(NAME, BUNDLE, [
+    '@jupyterlab/notebook-extension:cell-executor'
+  ]);
 }

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import logging
 import os
 import sqlite3
 import time
@@ -24,13 +23,10 @@ READER = "an account (command line)"
 
 
 @pytest.fixture
-def store(telemetry: CommandLine, monkeypatch: pytest.MonkeyPatch) -> Iterator[EventStore]:
+def store(store: EventStore, monkeypatch: pytest.MonkeyPatch) -> EventStore:
     monkeypatch.setattr("getpass.getuser", lambda: "an account")
-    path = telemetry.data / "ipynb_telemetry" / "events.sqlite3"
-    store = EventStore(str(path), logging.getLogger("ipynb_telemetry"))
     store.append([ran(1), ran(1, student="ANN_LEE")])
-    yield store
-    store.close()
+    return store
 
 
 @pytest.fixture

@@ -2,10 +2,8 @@
 
 import csv
 import io
-import logging
 import sqlite3
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -22,18 +20,6 @@ from ipynb_telemetry.store.events import EventStore
 
 from ..support.asked import Story, outline, two_exercises
 from ..support.commandline import EXAMPLE, CommandLine
-
-
-@pytest.fixture
-def path(telemetry: CommandLine) -> Path:
-    return telemetry.data / "ipynb_telemetry" / "events.sqlite3"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[EventStore]:
-    store = EventStore(str(path), logging.getLogger("ipynb_telemetry"))
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ import os
 import sqlite3
 import stat
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -22,12 +21,9 @@ from ..support.storedevents import events, raw_event
 
 
 @pytest.fixture
-def store(telemetry: CommandLine) -> Iterator[EventStore]:
-    path = telemetry.data / "ipynb_telemetry" / "events.sqlite3"
-    store = EventStore(str(path), logging.getLogger("ipynb_telemetry"))
+def store(store: EventStore) -> EventStore:
     store.append([ran(seq) for seq in range(1, 5)])
-    yield store
-    store.close()
+    return store
 
 
 def count(path: Path) -> int:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import logging
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -27,9 +25,7 @@ ANN, JOHN, TESS = (code_of(SECRET, each) for each in ("s-1", "s-2", "t-1"))
 
 
 @pytest.fixture
-def store(telemetry: CommandLine) -> Iterator[EventStore]:
-    path = telemetry.data / "ipynb_telemetry" / "events.sqlite3"
-    store = EventStore(str(path), logging.getLogger("ipynb_telemetry"))
+def store(store: EventStore, path: Path) -> EventStore:
     expect(
         store,
         Member("s-1", "Ann Lee", "A"),
@@ -42,8 +38,7 @@ def store(telemetry: CommandLine) -> Iterator[EventStore]:
     outline(store, two_exercises())
     for code in (ANN, JOHN, TESS):
         Story(store, code).run(error="'total'").test(passes=False)
-    yield store
-    store.close()
+    return store
 
 
 def rows(text: str) -> list[dict[str, str]]:

@@ -7,7 +7,6 @@ import os
 import re
 import sqlite3
 import sys
-from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -20,18 +19,6 @@ from ipynb_telemetry.store.scrubbing import holds
 
 from ..support.aggregates import ran
 from ..support.commandline import CommandLine
-
-
-@pytest.fixture
-def path(telemetry: CommandLine) -> Path:
-    return telemetry.data / "ipynb_telemetry" / "events.sqlite3"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[EventStore]:
-    store = EventStore(str(path), logging.getLogger("ipynb_telemetry"))
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -42,11 +42,6 @@ def an_event(seq: int, timestamp: str = OLD, student: str = "JOHN_DOE", **more: 
 
 
 @pytest.fixture
-def path(telemetry: CommandLine) -> Path:
-    return telemetry.data / "ipynb_telemetry" / "events.sqlite3"
-
-
-@pytest.fixture
 def fill(path: Path) -> Callable[..., None]:
     def store(*events: Any) -> None:
         store = EventStore(str(path), LOG)

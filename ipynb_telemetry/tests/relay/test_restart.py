@@ -7,20 +7,8 @@ import pytest
 
 from ipynb_telemetry.tests.support.fakeposthog import ACCEPTED, FakePostHog
 from ipynb_telemetry.tests.support.lab import Lab
+from ipynb_telemetry.tests.support.relayed import events
 from ipynb_telemetry.tests.support.serverprocess import PATIENCE_S, Server
-
-
-def events(count: int) -> list[dict[str, Any]]:
-    return [
-        {
-            "uuid": f"018f0000-0000-7000-8000-{seq:012}",
-            "event": "tried",
-            "distinct_id": "JOHN_DOE",
-            "timestamp": f"2026-03-01T10:00:00.{seq:03}Z",
-            "properties": {"seq": seq},
-        }
-        for seq in range(count)
-    ]
 
 
 @pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])

@@ -9,24 +9,11 @@ from typing import Any
 from ipynb_telemetry.relay.switchover import SETTLE_S
 from ipynb_telemetry.tests.support.fakeposthog import ACCEPTED, FakePostHog
 from ipynb_telemetry.tests.support.lab import Lab
+from ipynb_telemetry.tests.support.relayed import KEY, events
 from ipynb_telemetry.tests.support.serverprocess import Server
 
-KEY = "phc_key"
 REFUSED: tuple[int, dict[str, str], bytes] = (401, {}, b"")
 REJECTED: tuple[int, dict[str, str], bytes] = (400, {}, b"")
-
-
-def events(count: int) -> list[dict[str, Any]]:
-    return [
-        {
-            "uuid": f"018f0000-0000-7000-8000-{seq:012}",
-            "event": "tried",
-            "distinct_id": "JOHN_DOE",
-            "timestamp": f"2026-03-01T10:00:00.{seq:03}Z",
-            "properties": {"seq": seq},
-        }
-        for seq in range(count)
-    ]
 
 
 def test_a_saved_file_counts_without_a_restart_when_it_was_left_alone(

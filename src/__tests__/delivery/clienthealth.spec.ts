@@ -1,6 +1,6 @@
 /** @jest-environment node */
 import { ClientStage, FakeTabs } from '../clientstage';
-import { range, row, settled } from '../deliverystage';
+import { HEALTHY, range, row, settled } from '../deliverystage';
 
 let stage: ClientStage;
 
@@ -17,21 +17,9 @@ afterEach(() => jest.restoreAllMocks());
 
 describe('health', () => {
   it('is that nothing happened, at first', async () => {
-    const nothing = {
-      waiting: 0,
-      delivered: 0,
-      setAside: 0,
-      refusals: [],
-      dropped: 0,
-      lastContact: null,
-      nextAttempt: null,
-      problem: null,
-      isDurable: true,
-      relay: null
-    };
-    expect(stage.client.health).toEqual(nothing);
+    expect(stage.client.health).toEqual(HEALTHY);
     await stage.clock.advance(MOMENT);
-    expect(stage.client.health).toEqual(nothing);
+    expect(stage.client.health).toEqual(HEALTHY);
   });
 
   it('counts what an earlier visit left', async () => {

@@ -2,7 +2,6 @@ import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { Signal } from '@lumino/signaling';
 import { DeliveryLog } from '../../capture/log';
 import type { IUndelivered } from '../../delivery/outbox/outboxes';
-import type { IDeliveryHealth } from '../../delivery/health';
 import type { IStudent } from '../../events/student';
 import type { Runtime } from '../../runtime/runtime';
 import type { KeptAt } from '../../ui/model';
@@ -15,19 +14,8 @@ import type {
   PauseKind,
   PausePolicy
 } from '../../ui/rights';
-
-export const HEALTHY: IDeliveryHealth = {
-  waiting: 0,
-  delivered: 0,
-  setAside: 0,
-  refusals: [],
-  dropped: 0,
-  lastContact: null,
-  nextAttempt: null,
-  problem: null,
-  isDurable: true,
-  relay: null
-};
+import type { IDeliveryHealth } from '../../delivery/health';
+import { HEALTHY } from '../deliverystage';
 
 /** The rights of a student, as widgets see them. */
 export class FakeRights implements IRights {

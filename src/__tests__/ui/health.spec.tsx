@@ -7,7 +7,7 @@ import type { IRelayHealth } from '../../delivery/sending/relay';
 import { Health } from '../../ui/health';
 import { trans, until } from '../fakes';
 import type { KeptAt } from '../../ui/model';
-import { HEALTHY } from '../plugins/fakeruntime';
+import { HEALTHY } from '../deliverystage';
 
 const RELAY: IRelayHealth = {
   waiting: 0,

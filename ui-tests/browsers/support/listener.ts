@@ -1,6 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeExtension } from '../../support/labextension';
 import type { ICapturedEvent } from '../../support/telemetry';
 import type { ITab } from './browser';
 
@@ -53,23 +51,8 @@ window._JUPYTERLAB['${NAME}'] = {
 `;
 
 /** @returns the folder to give to a server as `extra_labextensions_path` */
-export async function writeListener(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), `${NAME}-`));
-  const extension = join(folder, NAME);
-  await mkdir(join(extension, 'static'), { recursive: true });
-  await writeFile(join(extension, 'static', 'remoteEntry.js'), BUNDLE);
-  await writeFile(
-    join(extension, 'package.json'),
-    JSON.stringify({
-      name: NAME,
-      version: '1.0.0',
-      jupyterlab: {
-        extension: true,
-        _build: { load: 'static/remoteEntry.js', extension: './extension' }
-      }
-    })
-  );
-  return folder;
+export function writeListener(): Promise<string> {
+  return writeExtension(NAME, BUNDLE);
 }
 
 /** What all pages of a tab's origin captured, by their own word. */
