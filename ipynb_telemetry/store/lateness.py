@@ -12,6 +12,8 @@ is right to a sixteenth, or to 64 ms. There are some dozens of cells, whatever t
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Collection
 
 _PARTS = 8
 _NARROWEST = 6  # a cell of 2**6 = 64 ms
@@ -32,13 +34,16 @@ class Lateness:
         flat: list[int] = json.loads(text) if text else []
         self._counts = dict(zip(flat[::2], flat[1::2], strict=True))
 
-    def add(self, ahead: int) -> None:
-        """Count an event by its `received - ts`, in milliseconds."""
-        if not self._counts or ahead < self._least:
-            before, self._counts, self._least = self._counts, {}, ahead
+    def add(self, ahead: Collection[int]) -> None:
+        """Count events by their `received - ts`, in milliseconds; there is at least one."""
+        least = min(ahead)
+        if not self._counts or least < self._least:
+            before, self._counts, self._least = self._counts, {}, least
             for edge, count in before.items():
                 self._count(edge, count)
-        self._count(ahead, 1)
+        # A cell is made of whole cells of the narrowest width.
+        for edge, count in Counter([value & -(1 << _NARROWEST) for value in ahead]).items():
+            self._count(edge, count)
 
     @property
     def text(self) -> str:

@@ -1,15 +1,25 @@
-"""What a fact changes in the row of its session, whatever it tells of cells and tests."""
+"""What facts change in the row of their session, whatever they tell of cells and tests."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .aggregates import IDLE_MS, Audit
 from .facts import Fact
+from .lateness import Lateness
+
+
+def begin(audit: Audit, fact: Fact) -> None:
+    """Let a session begin with its first fact."""
+    audit.first_ms = audit.last_ms = audit.at_ms = audit.pass_ms = fact.ts
+    audit.first_received_ms = audit.last_received_ms = fact.received
+    audit.clock_ms = fact.received - fact.ts
 
 
 def pass_time(audit: Audit, fact: Fact) -> int:
     """Go on to the time of a fact; gives the active time since the fact before."""
     gap = 0
-    if audit.events and not audit.is_away and fact.ts > audit.at_ms:
+    if not audit.is_away and fact.ts > audit.at_ms:
         gap = min(fact.ts - audit.at_ms, IDLE_MS)
     before = audit.gap_ms if audit.at_active_ms is None else audit.at_active_ms
     # Clients that give no running total have the sum in `session_ended` all the same.
@@ -25,27 +35,22 @@ def pass_time(audit: Audit, fact: Fact) -> int:
     return worked
 
 
-def count(audit: Audit, fact: Fact) -> None:
-    """Count a fact, its number and its times."""
-    ahead = fact.received - fact.ts
-    if not audit.events:
-        audit.first_ms = audit.last_ms = audit.pass_ms = fact.ts
-        audit.first_received_ms = audit.last_received_ms = fact.received
-        audit.clock_ms = ahead
-    else:
-        if fact.ts < audit.first_ms:
-            audit.first_ms = fact.ts
-        if fact.ts > audit.last_ms:
-            audit.last_ms = fact.ts
-        if fact.received < audit.first_received_ms:
-            audit.first_received_ms = fact.received
-        if fact.received > audit.last_received_ms:
-            audit.last_received_ms = fact.received
-        if ahead < audit.clock_ms:
-            audit.clock_ms = ahead
-    audit.events += 1
-    audit.got += fact.seq != audit.at_seq
-    audit.at_seq = fact.seq
+def count(audit: Audit, facts: Sequence[Fact]) -> None:
+    """Count facts, their numbers and their times."""
+    times = [fact.ts for fact in facts]
+    received = [fact.received for fact in facts]
+    ahead = [fact.received - fact.ts for fact in facts]
+    lateness = Lateness(audit.clock_ms, audit.lateness)
+    lateness.add(ahead)
+    audit.lateness, audit.late_p95_ms = lateness.text, lateness.p95_ms
+    audit.clock_ms = min(audit.clock_ms, *ahead)
+    audit.first_ms = min(audit.first_ms, *times)
+    audit.last_ms = max(audit.last_ms, *times)
+    audit.first_received_ms = min(audit.first_received_ms, *received)
+    audit.last_received_ms = max(audit.last_received_ms, *received)
+    audit.events += len(facts)
+    audit.got += len({fact.seq for fact in facts} - {audit.at_seq})
+    audit.at_seq = facts[-1].seq
 
 
 def note(audit: Audit, fact: Fact) -> None:

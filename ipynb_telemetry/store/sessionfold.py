@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from .activeparts import with_active
@@ -20,8 +20,7 @@ from .aggregates import (
 from .errorfold import type_of
 from .errorpairs import next_run
 from .facts import Fact
-from .lateness import Lateness
-from .sessionaudit import count, note, pass_time
+from .sessionaudit import begin, count, note, pass_time
 
 _OF_CELLS = frozenset(("cell_executed", "solution_peek", "solution_closed"))
 
@@ -35,14 +34,15 @@ class Rows:
     errors: dict[ErrorKey, ErrorGroup] = field(default_factory=dict)
     slots: dict[int, Slot] = field(default_factory=dict)
 
-    def fold(self, facts: Iterable[Fact]) -> None:
+    def fold(self, facts: Sequence[Fact]) -> None:
         """Go on with facts that are behind those that the rows are made of, in their order."""
-        audit = self.audit
-        lateness = Lateness(audit.clock_ms, audit.lateness)
+        if not facts:
+            return
+        if not self.audit.events:
+            begin(self.audit, facts[0])
         for fact in facts:
             self._step(fact)
-            lateness.add(fact.received - fact.ts)
-        audit.lateness, audit.late_p95_ms = lateness.text, lateness.p95_ms
+        count(self.audit, facts)
 
     def _step(self, fact: Fact) -> None:
         audit = self.audit
@@ -55,7 +55,6 @@ class Rows:
         slot.active_ms += worked
         audit.pending_ms += worked
         audit.since_pass_ms += worked
-        count(audit, fact)
         kind = fact.kind
         if kind == "cell_executed":
             if fact.status == "ok" or fact.status == "error":

@@ -2,7 +2,7 @@
 
 import random
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -268,8 +268,7 @@ def test_a_fault_of_ours_costs_no_event_and_no_other_session(
 ) -> None:
     whole = Rows.fold
 
-    def fold(rows: Rows, facts: Iterable[Fact]) -> None:
-        facts = list(facts)
+    def fold(rows: Rows, facts: Sequence[Fact]) -> None:
         if any(fact.cell_id == "bad" for fact in facts):
             raise ZeroDivisionError
         whole(rows, facts)

@@ -15,8 +15,7 @@ def histogram(values: list[int], *, parts: int = 1) -> Lateness:
     for begin in range(0, len(values), size):
         if begin:
             found = Lateness(min(values[:begin]), found.text)
-        for value in values[begin : begin + size]:
-            found.add(value)
+        found.add(values[begin : begin + size])
     return found
 
 
