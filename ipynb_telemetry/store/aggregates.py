@@ -34,7 +34,6 @@ time since the run or test before goes to the cell or test that is run next.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
 
 VERSION = 5
 """Of facts and aggregates: another version makes a store build both again."""
@@ -46,19 +45,11 @@ CELL = "cell"
 TEST = "test"
 
 
-class Item(NamedTuple):
-    """A thing that a student works at: a cell by its id, or a test by its name."""
+Item = tuple[str, str]
+"""A thing that a student works at: `CELL` and a cell's id, or `TEST` and a test's name."""
 
-    kind: str
-    item: str
-
-
-class ErrorKey(NamedTuple):
-    """A folded error of an item."""
-
-    fold: str
-    kind: str
-    item: str
+ErrorKey = tuple[str, str, str]
+"""A folded error of an item: the fold, and the item."""
 
 
 @dataclass(slots=True)

@@ -62,7 +62,7 @@ def regroup(connection: sqlite3.Connection, whose: Iterable[tuple[str, str]], re
         ).fetchall():
             for kind, item, *values in connection.execute(READ_ITEMS, (row,)):
                 state = ItemState(*values)
-                states = found.setdefault((simulated, Item(kind, item)), [])
+                states = found.setdefault((simulated, (kind, item)), [])
                 states.append((state.first_ms, session, state))
         for (simulated, item), states in found.items():
             states.sort(key=lambda each: each[:2])

@@ -85,10 +85,10 @@ class Rows:
         if fact.cell_id is None:
             audit.pending_ms = 0
             return
-        item = Item(CELL, fact.cell_id)
+        item = (CELL, fact.cell_id)
         state = self._touched(item, fact)
         next_run(audit, state, type_of(fact.error_type, fact.fold), is_error=is_error)
-        self._attempted(item, fact, fact.fold if is_error else None)
+        self._attempted(state, fact, fact.fold if is_error else None)
         state.errors += is_error
         state.last_status = fact.status
         state.cell_id, state.cell_index = fact.cell_id, fact.cell_index
@@ -109,8 +109,9 @@ class Rows:
         if fact.test is None:
             audit.pending_ms = 0
             return
-        item = Item(TEST, fact.test)
-        state = self._attempted(item, fact, None if is_passed else fact.fold)
+        item = (TEST, fact.test)
+        state = self._touched(item, fact)
+        self._attempted(state, fact, None if is_passed else fact.fold)
         state.cell_id = fact.cell_id or state.cell_id
         state.cell_index = audit.run_cell_index
         if is_passed:
@@ -128,8 +129,7 @@ class Rows:
             state.first_fail_seq, state.first_fail_ms = fact.seq, fact.ts
         self._failed(item, fact)
 
-    def _attempted(self, item: Item, fact: Fact, fold: str | None) -> ItemState:
-        state = self._touched(item, fact)
+    def _attempted(self, state: ItemState, fact: Fact, fold: str | None) -> None:
         state.runs += 1
         if state.first_run_seq is None:
             state.first_run_seq, state.first_run_ms = fact.seq, fact.ts
@@ -145,10 +145,9 @@ class Rows:
             state.streak_ms = None if fold is None else fact.ts
             state.streak_received_ms = None if fold is None else fact.received
         state.streak += fold is not None
-        return state
 
     def _peeked(self, fact: Fact, cell_id: str) -> None:
-        state = self._touched(Item(CELL, cell_id), fact)
+        state = self._touched((CELL, cell_id), fact)
         state.peeks += 1
         if state.first_peek_seq is None:
             state.first_peek_seq, state.first_peek_ms = fact.seq, fact.ts
@@ -156,7 +155,7 @@ class Rows:
                 state.cell_index = fact.cell_index
 
     def _closed(self, fact: Fact, cell_id: str) -> None:
-        state = self._touched(Item(CELL, cell_id), fact)
+        state = self._touched((CELL, cell_id), fact)
         state.closes += 1
         state.open_ms += fact.open_ms or 0
 
@@ -171,7 +170,7 @@ class Rows:
     def _failed(self, item: Item, fact: Fact) -> None:
         if fact.fold is None:
             return
-        key = ErrorKey(fact.fold, *item)
+        key = (fact.fold, *item)
         group = self.errors.get(key)
         if group is None:
             group = self.errors[key] = ErrorGroup(first_ms=fact.ts, sample=fact.id)
@@ -188,9 +187,9 @@ def slot_of(fact: Fact) -> int:
 def item_of(fact: Fact) -> Item | None:
     """Give the item whose state a fact changes, if any."""
     if fact.kind in _OF_CELLS:
-        return None if fact.cell_id is None else Item(CELL, fact.cell_id)
+        return None if fact.cell_id is None else (CELL, fact.cell_id)
     if fact.kind == "test_passed" or fact.kind == "test_failed":
-        return None if fact.test is None else Item(TEST, fact.test)
+        return None if fact.test is None else (TEST, fact.test)
     return None
 
 
@@ -199,4 +198,4 @@ def error_of(fact: Fact) -> ErrorKey | None:
     item = item_of(fact)
     if item is None or fact.fold is None:
         return None
-    return ErrorKey(fact.fold, *item)
+    return (fact.fold, *item)

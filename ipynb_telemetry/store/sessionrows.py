@@ -9,7 +9,7 @@ from dataclasses import fields
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from .aggregates import Audit, ErrorGroup, ErrorKey, Item, ItemState, Slot
+from .aggregates import Audit, ErrorGroup, Item, ItemState, Slot
 from .aliases import read_aliases
 from .facts import Fact, Owner, facts_of
 from .ranges import apart
@@ -142,9 +142,9 @@ class SessionRows:
         """Fold all facts of the session."""
         before = Rows()
         for kind, item, *values in self._connection.execute(READ_ITEMS, (self._session,)):
-            before.items[Item(kind, item)] = ItemState(*values)
+            before.items[kind, item] = ItemState(*values)
         for fold, kind, item, *values in self._connection.execute(_READ_ERRORS, (self._session,)):
-            before.errors[ErrorKey(fold, kind, item)] = ErrorGroup(*values)
+            before.errors[fold, kind, item] = ErrorGroup(*values)
         for slot, *values in self._connection.execute(_READ_SLOTS, (self._session,)):
             before.slots[slot] = Slot(*values)
         rows = Rows()
