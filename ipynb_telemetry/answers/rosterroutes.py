@@ -66,6 +66,8 @@ class FindHandler(SenderHandler):
     async def post(self) -> None:
         """Answer `{"found": [{"id", "name", "group"}, ...]}`; 400 where the body is no search.
 
+        With `"has_more": true` where a name finds others, too.
+
         A wrong code is answered by 429 when several others came from its address. The right code
         does not wait: neighbours share an address with whoever sends wrong ones, and nobody finds
         one of 2**50 codes by asking, whom `admit` stops besides.
@@ -83,9 +85,9 @@ class FindHandler(SenderHandler):
         except SecretError as error:
             self.log.warning("The secret of codes %s.", error)
             raise web.HTTPError(503, "Codes cannot be read at the moment.") from error
-        if search.code and not found:
+        if search.code and not found["found"]:
             self._slow_down()
-        self.finish({"found": found})
+        self.finish(found)
 
     def _slow_down(self) -> None:
         guesses, guesser = self.collector.student_code_guesses, self.guesser
@@ -96,26 +98,27 @@ class FindHandler(SenderHandler):
         guesses.fail(guesser)
 
 
-def find(connection: Connection, search: Search) -> list[dict[str, Any]]:
-    """Give the students that a search finds, as far as is offered.
+def find(connection: Connection, search: Search) -> dict[str, Any]:
+    """Give the answer to a search, as far as is offered.
 
     Raises:
         SecretError: codes are needed, and cannot be made.
     """
     offer = read_offer(connection)
     if offer == NOTHING or (search.typed and offer != NAMES):
-        return []
+        return {"found": []}
     is_coded = search.is_pseudonym or bool(search.code)
     secret = needed_secret_of(connection) if is_coded else None
     if is_coded and secret is None:
-        return []  # events in memory only have no code that would last
+        return {"found": []}  # events in memory only have no code that would last
     roster = read_members(connection)
     if search.code:
         member = by_code(roster, secret or b"", search.code)
-        members = [] if member is None else [member]
+        members, has_more = [] if member is None else [member], False
     else:
-        members = by_name(roster, search.typed)
-    return [_shown(each, secret if search.is_pseudonym else None) for each in members]
+        members, has_more = by_name(roster, search.typed)
+    found = [_shown(each, secret if search.is_pseudonym else None) for each in members]
+    return {"found": found, **({"has_more": True} if has_more else {})}
 
 
 def _shown(member: Member, secret: bytes | None) -> dict[str, Any]:

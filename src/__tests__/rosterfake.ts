@@ -1,11 +1,14 @@
-import type { IRoster, IRosterRow } from '../identity/roster';
+import type { IFoundRows, IRoster, IRosterRow } from '../identity/roster';
 
 /** A roster that answers what a test has it answer. */
 export class FakeRoster implements IRoster {
   constructor(readonly offer: 'names' | 'codes') {}
 
-  readonly find = jest.fn((_: string): Promise<ReadonlyArray<IRosterRow>> =>
-    Promise.resolve([])
+  /** Whom `find` gives for any name. */
+  names: ReadonlyArray<IRosterRow> = [];
+  hasMore = false;
+  readonly find = jest.fn((_: string): Promise<IFoundRows> =>
+    Promise.resolve({ rows: this.names, hasMore: this.hasMore })
   );
   readonly whose = jest.fn((_: string): Promise<IRosterRow | 'wait' | null> =>
     Promise.resolve(null)

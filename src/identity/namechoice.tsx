@@ -1,8 +1,9 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { Field } from '../dialogs/field';
 import { NOTICE_ID } from './notice';
 import type { IChoiceProps } from './choice';
-import type { IRosterRow } from './roster';
+import type { IFoundRows, IRosterRow } from './roster';
 import { shownOf } from './roster';
 import { MAX_ROSTER_TEXT } from './rostername';
 import { useFocusOfPredecessor } from './successor';
@@ -20,9 +21,7 @@ const STATUS_ID = 'jp-ipynb-telemetry-preview';
 export function NameChoice(props: IChoiceProps): React.JSX.Element {
   const { trans, roster, isPseudonym, keys, onChange, onFailed } = props;
   const [{ typed, row }, setChoice] = React.useState(props.choice);
-  const [found, setFound] = React.useState<ReadonlyArray<IRosterRow> | null>(
-    null
-  );
+  const [found, setFound] = React.useState<IFoundRows | null>(null);
   const [isOpen, setOpen] = React.useState(false);
   const [active, setActive] = React.useState(-1);
   const field = useFocusOfPredecessor();
@@ -38,16 +37,16 @@ export function NameChoice(props: IChoiceProps): React.JSX.Element {
   };
   React.useEffect(() => {
     setFound(null);
-    if (row || !roster || lettersOf(typed) < 2) {
+    if (row || !roster || !/\p{L}/u.test(typed)) {
       return;
     }
     let isCurrent = true;
     const timer = setTimeout(() => {
       roster.find(typed).then(
-        rows => {
+        answer => {
           if (isCurrent) {
-            setFound(rows);
-            setOpen(rows.length > 0);
+            setFound(answer);
+            setOpen(answer.rows.length > 0);
           }
         },
         () => isCurrent && onFailed()
@@ -61,7 +60,7 @@ export function NameChoice(props: IChoiceProps): React.JSX.Element {
   React.useEffect(() => {
     list.current?.children[active]?.scrollIntoView?.({ block: 'nearest' });
   }, [active]);
-  const rows = isOpen && found ? found : [];
+  const rows = isOpen && found ? found.rows : [];
   keys.take = ({ key, altKey, isComposing }) => {
     // While an input method composes a word, its keys choose among its own words.
     if (isComposing || !field.current?.contains(document.activeElement)) {
@@ -70,7 +69,7 @@ export function NameChoice(props: IChoiceProps): React.JSX.Element {
     switch (key) {
       case 'ArrowDown':
       case 'ArrowUp': {
-        const count = found?.length ?? 0;
+        const count = found?.rows.length ?? 0;
         const step = key === 'ArrowDown' ? 1 : -1;
         setOpen(count > 0);
         if (count > 0 && !altKey) {
@@ -150,15 +149,7 @@ export function NameChoice(props: IChoiceProps): React.JSX.Element {
                 `\u2066${row.id}\u2069`
               )
             : trans.__('You will appear as %1', `\u2068${shownOf(row)}\u2069`)
-          : found?.length === 0
-            ? trans.__('No name in your class begins like that.')
-            : rows.length > 0
-              ? trans._n(
-                  '%1 name. Choose yours with the arrow keys or the mouse.',
-                  '%1 names. Choose yours with the arrow keys or the mouse.',
-                  rows.length
-                )
-              : trans.__('Type at least two letters of your name.')}
+          : foundWords({ found, rows, typed, isPseudonym, trans })}
       </p>
     </div>
   );
@@ -175,6 +166,37 @@ function detailOf(
   );
   const parts = [row.group, isAlone ? null : `…${row.id.slice(-4)}`];
   return parts.filter(part => part).join(' · ') || null;
+}
+
+/** Say what is found of the class, or what to type. */
+function foundWords(shown: {
+  readonly found: IFoundRows | null;
+  /** Those that are listed: none while the list is closed. */
+  readonly rows: ReadonlyArray<IRosterRow>;
+  readonly typed: string;
+  readonly isPseudonym: boolean;
+  readonly trans: TranslationBundle;
+}): string {
+  const { found, rows, typed, isPseudonym, trans } = shown;
+  if (found && rows.length > 0) {
+    if (!found.hasMore) {
+      return trans._n(
+        '%1 name. Choose yours with the arrow keys or the mouse.',
+        '%1 names. Choose yours with the arrow keys or the mouse.',
+        rows.length
+      );
+    }
+    return isPseudonym
+      ? trans.__(
+          'More names begin like that than are listed. Is yours not among them? Type more of your name and then your group, or choose “I have a code”.'
+        )
+      : trans.__(
+          'More names begin like that than are listed. Is yours not among them? Type more of your name and then your group.'
+        );
+  }
+  return found?.rows.length === 0 && lettersOf(typed) > 1
+    ? trans.__('No name in your class begins like that.')
+    : trans.__('Type at least two letters of your name.');
 }
 
 function lettersOf(text: string): number {

@@ -6,16 +6,24 @@ export interface IRosterRow {
   readonly group: string | null;
 }
 
+/** The rows that a search found. */
+export interface IFoundRows {
+  readonly rows: ReadonlyArray<IRosterRow>;
+  /** Whether there are others, which are not among these. */
+  readonly hasMore: boolean;
+}
+
 /** A collector's roster, as far as its instructor offers it to students. */
 export interface IRoster {
   /** Whether students may look for names, or have to know their code. */
   readonly offer: 'names' | 'codes';
   /**
-   * Find the names with words that begin as these do.
+   * Find the names with words that begin as these do; of many, further words
+   * may begin the group.
    *
    * @throws when the collector does not answer, or badly
    */
-  find(typed: string): Promise<ReadonlyArray<IRosterRow>>;
+  find(typed: string): Promise<IFoundRows>;
   /**
    * Find whose a code is.
    *

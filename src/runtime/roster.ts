@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { IClock } from '../delivery/clock';
-import type { IRoster, IRosterRow } from '../identity/roster';
+import type { IFoundRows, IRoster, IRosterRow } from '../identity/roster';
 import { isPseudonym, isRosterName } from '../identity/rostername';
 import type { IAnswer } from './answerintime';
 import { answerInTime, documentOf } from './answerintime';
@@ -19,7 +19,8 @@ const FOUND = z.object({
         group: z.nullable(z.string().check(z.maxLength(200)))
       })
     )
-    .check(z.maxLength(8))
+    .check(z.maxLength(8)),
+  has_more: z.optional(z.boolean())
 });
 
 /**
@@ -57,24 +58,28 @@ class Roster implements IRoster {
     readonly offer: 'names' | 'codes'
   ) {}
 
-  async find(typed: string): Promise<ReadonlyArray<IRosterRow>> {
-    return this._rowsOf(await this._find({ typed }));
+  async find(typed: string): Promise<IFoundRows> {
+    return this._found(await this._find({ typed }));
   }
 
   async whose(code: string): Promise<IRosterRow | 'wait' | null> {
     const answer = await this._find({ code });
     return answer.status === TOO_MANY_REQUESTS
       ? 'wait'
-      : (this._rowsOf(answer)[0] ?? null);
+      : (this._found(answer).rows[0] ?? null);
   }
 
   /** A collector may be anybody's: rows that no student can be are left out. */
-  private _rowsOf(answer: IAnswer): IRosterRow[] {
-    return FOUND.parse(documentOf(answer)).found.filter(row =>
+  private _found(answer: IAnswer): IFoundRows {
+    const { found, has_more: hasMore = false } = FOUND.parse(
+      documentOf(answer)
+    );
+    const rows = found.filter(row =>
       this._identity === 'pseudonym'
         ? isPseudonym({ code: row.id, name: row.name })
         : isRosterName(row)
     );
+    return { rows, hasMore };
   }
 
   private _find(what: object): Promise<IAnswer> {

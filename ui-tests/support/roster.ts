@@ -41,9 +41,20 @@ export async function keepRoster(
   testInfo: TestInfo,
   ...args: string[]
 ): Promise<void> {
+  await keepClass(keeper, ROSTER, offer, testInfo, ...args);
+}
+
+/** Have a collector keep another class. */
+export async function keepClass(
+  keeper: IRosterKeeper,
+  csv: string,
+  offer: 'names' | 'codes' | 'nothing',
+  testInfo: TestInfo,
+  ...args: string[]
+): Promise<void> {
   const file = testInfo.outputPath('class.csv');
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, ROSTER);
+  await writeFile(file, csv);
   await keeper.telemetry('roster', file, '--offer', offer, ...args);
 }
 

@@ -4,7 +4,12 @@ import { flagged } from '../support/cells';
 import { waitForEvents } from '../support/events';
 import { expect, test } from '../support/fixtures';
 import { NotebookPage } from '../support/notebook';
-import { keepRoster, RosterDialog, WHO_CELL } from '../support/roster';
+import {
+  keepClass,
+  keepRoster,
+  RosterDialog,
+  WHO_CELL
+} from '../support/roster';
 
 test('a student finds their name with the keyboard, and is who the roster says', async ({
   page,
@@ -108,6 +113,49 @@ test('who is not in the list gives a name as without one', async ({
   await notebook.enterName('Zoe', 'Fox');
   const [started] = await waitForEvents(server, ({ length }) => length > 0);
   expect(started.distinct_id).toBe('ZOE_FOX');
+});
+
+test('a name of one letter is found, and so is the ninth of one name', async ({
+  page,
+  startServer
+}, testInfo) => {
+  const server = await startServer();
+  const namesakes = Array.from(
+    { length: 9 },
+    (_, index) => `k${index + 1},Kim Lim,Lab ${index + 1}`
+  );
+  const rows = [
+    'id,name,group',
+    ...namesakes,
+    'l1,李,A',
+    'y1,Y,B',
+    'y2,Yves,B'
+  ];
+  await keepClass(server, `${rows.join('\n')}\n`, 'names', testInfo);
+  await server.write('namesakes.ipynb', flagged([WHO_CELL], 'namesakes'));
+  await NotebookPage.open(page, server, 'namesakes.ipynb', { kernel: false });
+  const form = new RosterDialog(page);
+  await form.names.fill('李');
+  await expect(form.options).toHaveText(['李A']);
+  await form.names.fill('y');
+  await expect(form.options).toHaveText(['YB']);
+  await form.names.fill('K');
+  await expect(form.options).toHaveCount(0);
+  await expect(form.status).toHaveText(
+    'Type at least two letters of your name.'
+  );
+
+  await form.names.fill('kim lim');
+  await expect(form.options).toHaveCount(8);
+  await expect(form.status).toHaveText(
+    'More names begin like that than are listed. Is yours not among them? Type more of your name and then your group.'
+  );
+  await form.names.fill('kim lim lab 9');
+  await expect(form.options).toHaveText(['Kim LimLab 9']);
+  await form.options.click();
+  await form.start();
+  const [started] = await waitForEvents(server, ({ length }) => length > 0);
+  expect(started.distinct_id).toBe('k9');
 });
 
 test('a server that sends asks the class collector for the roster', async ({

@@ -101,7 +101,11 @@ async def test_a_pseudonym_is_a_code_and_no_id_is_told(
     own = {"code": codes[1].upper(), "identity": "pseudonym"}
     assert await ask(own) == (200, {"found": [{**ANNS[1], "id": codes[1]}]})
     assert await ask({**own, "identity": "name"}) == (200, {"found": [ANNS[1]]})
-    assert await ask({"code": code_of(secret, "t-1"), "identity": "name"}) == (200, {"found": []})
+    # Staff are in no list, and are whose code they were given.
+    staff = {"id": "t-1", "name": "Ann Teacher", "group": None}
+    answer = await ask({"code": code_of(secret, "t-1"), "identity": "name"})
+    assert answer == (200, {"found": [staff]})
+    assert "Teacher" not in json.dumps(told)
     assert "s-1" not in json.dumps(told)
     said = "\n".join(each.getMessage() for each in caplog.records)
     for hidden in (path.read_text().strip(), "Ann", *codes):
@@ -140,6 +144,12 @@ async def test_who_tries_codes_is_slowed_down_and_a_student_beside_is_not(
     assert (await ask({"code": guesses[0], "identity": "name"}))[0] == 429
     seconds[0] += 2
     assert (await ask({"code": guesses[0], "identity": "name"})) == (200, {"found": []})
+
+
+async def test_more_than_are_listed_is_said(ask: Any, keep: Any) -> None:
+    await keep([{"id": f"s-{number}", "name": "Kim Lim"} for number in range(9)])
+    _, told = await ask({"typed": "kim", "identity": "name"})
+    assert (len(told["found"]), told["has_more"]) == (8, True)
 
 
 @pytest.mark.parametrize(
@@ -239,6 +249,6 @@ def test_events_in_memory_have_no_codes() -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         migrate(connection)
         save_members(connection, [Member("s-1", "Ann Lee")])
-        assert find(connection, Search("ann", "", False))[0]["id"] == "s-1"
-        assert find(connection, Search("ann", "", True)) == []
-        assert find(connection, Search("", code_of(bytes(32), "s-1"), False)) == []
+        assert find(connection, Search("ann", "", False))["found"][0]["id"] == "s-1"
+        assert find(connection, Search("ann", "", True)) == {"found": []}
+        assert find(connection, Search("", code_of(bytes(32), "s-1"), False)) == {"found": []}

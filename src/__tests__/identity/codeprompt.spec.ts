@@ -52,7 +52,7 @@ describe('a dialog for a pseudonym', () => {
 
   it('keeps the name that was chosen for this browser', async () => {
     const roster = new FakeRoster('names');
-    roster.find.mockResolvedValue([{ ...MARY_ROE, id: CODE }]);
+    roster.names = [{ ...MARY_ROE, id: CODE }];
     const answer = askCode(roster);
     await has('input[role="combobox"]');
     await type('mary');

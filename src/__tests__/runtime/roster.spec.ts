@@ -98,7 +98,10 @@ describe('a roster', () => {
       }
     });
     const roster = await askRoster(ask, 'name', clock);
-    expect(await roster?.find('ma')).toEqual([MARY_ROE, MARK_ROE]);
+    expect(await roster?.find('ma')).toEqual({
+      rows: [MARY_ROE, MARK_ROE],
+      hasMore: false
+    });
     expect(ask.mock.calls[1]).toEqual([
       'roster/find',
       {
@@ -114,7 +117,9 @@ describe('a roster', () => {
       'roster/find': { found: [MARY_ROE, { ...MARY_ROE, id: CODE }] }
     });
     const roster = await askRoster(ask, 'pseudonym', clock);
-    expect(await roster?.find('ma')).toEqual([{ ...MARY_ROE, id: CODE }]);
+    expect(await roster?.find('ma')).toMatchObject({
+      rows: [{ ...MARY_ROE, id: CODE }]
+    });
     expect(ask.mock.calls[1][1].body).toEqual({
       typed: 'ma',
       identity: 'pseudonym'
