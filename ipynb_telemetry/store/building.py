@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 from .aggregates import VERSION
 from .database import Database, transaction, unsynced
-from .extraction import Extract, read_facts
+from .extraction import Extract, in_order, read_facts
 from .projection import FAULTY, STALE, add_facts, begin, fold_again, mark, next_rev
 
 SLICE_S = 0.035  # of work; with the commit less than 50 ms
@@ -123,7 +123,7 @@ class Builder:
             if not has_time():
                 break
         if chunk.read_to == chunk.last:
-            chunk.extracts.sort()
+            chunk.extracts = in_order(chunk.extracts)
         (last,) = connection.execute("SELECT max(last_id) FROM facts_due").fetchone()
         return Work("facts", (last or chunk.last) - chunk.first + 1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from functools import lru_cache
 from logging import getLogger
@@ -97,6 +97,18 @@ def read_facts(connection: sqlite3.Connection, first: int, last: int) -> list[Ex
     """Extract the facts of the events of these ids, both included."""
     rows = connection.execute(_SELECT, (first, last))
     return [extract for row in rows if (extract := _extract_or_none(row)) is not None]
+
+
+def in_order(extracts: Iterable[Extract]) -> list[Extract]:
+    """Sort extracts by session and its order.
+
+    The events of a session have mostly come in its order, those of all sessions mixed: each session
+    is sorted by itself, which is nearly no work.
+    """
+    sessions: dict[Owner, list[Extract]] = {}
+    for extract in extracts:
+        sessions.setdefault(extract[0], []).append(extract)
+    return [extract for owner in sorted(sessions) for extract in sorted(sessions[owner])]
 
 
 def _extract_or_none(row: tuple[Any, ...]) -> Extract | None:
