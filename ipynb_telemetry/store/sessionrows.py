@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from copy import copy
-from dataclasses import fields
+from dataclasses import dataclass, field, fields
 from operator import attrgetter
-from typing import Any, TypeVar
+from typing import Any
 
-from .aggregates import Audit, ErrorGroup, Item, ItemState, Slot
+from .aggregates import Audit, ErrorGroup, ErrorKey, Item, ItemState, Slot
 from .aliases import read_aliases
 from .facts import Fact, Owner, facts_of
 from .ranges import apart
@@ -31,9 +30,6 @@ _item_values = attrgetter(*_ITEM)
 _error_values = attrgetter(*_ERROR)
 _slot_values = attrgetter(*_SLOT)
 student_values = attrgetter(*_STUDENT)
-
-K = TypeVar("K")
-R = TypeVar("R", ItemState, ErrorGroup, Slot)
 
 
 def _upsert(table: str, keys: Sequence[str], names: Sequence[str]) -> str:
@@ -93,6 +89,15 @@ def own(connection: sqlite3.Connection, owner: Owner, rev: int) -> int:
     return int(found[0])
 
 
+@dataclass(slots=True)
+class _Stored:
+    """The values of the rows that the store has of a session; equal ones are not written again."""
+
+    items: dict[Item, tuple[Any, ...]] = field(default_factory=dict)
+    errors: dict[ErrorKey, tuple[Any, ...]] = field(default_factory=dict)
+    slots: dict[int, tuple[Any, ...]] = field(default_factory=dict)
+
+
 class SessionRows:
     """The rows of one session, within a transaction."""
 
@@ -123,42 +128,39 @@ class SessionRows:
 
     def go_on(self, facts: Sequence[Fact], rev: int) -> None:
         """Fold facts that are behind all others of the session."""
-        rows = Rows(audit=copy(self._audit))
+        rows, stored = Rows(audit=self._audit), _Stored()
         for item in {item for fact in facts if (item := item_of(fact))}:
-            self._load(rows.items, item, ItemState, _READ_ITEM, item)
+            if (found := self._one(_READ_ITEM, *item)) is not None:
+                stored.items[item], rows.items[item] = found, ItemState(*found)
         for key in {key for fact in facts if (key := error_of(fact))}:
-            self._load(rows.errors, key, ErrorGroup, _READ_ERROR, key)
+            if (found := self._one(_READ_ERROR, *key)) is not None:
+                stored.errors[key], rows.errors[key] = found, ErrorGroup(*found)
         for slot in {slot_of(fact) for fact in facts}:
-            self._load(rows.slots, slot, Slot, _READ_SLOT, (slot,))
-        before = Rows(
-            items={key: copy(row) for key, row in rows.items.items()},
-            errors={key: copy(row) for key, row in rows.errors.items()},
-            slots={key: copy(row) for key, row in rows.slots.items()},
-        )
+            if (found := self._one(_READ_SLOT, slot)) is not None:
+                stored.slots[slot], rows.slots[slot] = found, Slot(*found)
         rows.fold(facts)
-        self._write(rows, before, rev)
+        self._write(rows, stored, rev)
 
     def begin_again(self, rev: int) -> None:
         """Fold all facts of the session."""
-        before = Rows()
+        stored = _Stored()
         for kind, item, *values in self._connection.execute(READ_ITEMS, (self._session,)):
-            before.items[kind, item] = ItemState(*values)
+            stored.items[kind, item] = tuple(values)
         for fold, kind, item, *values in self._connection.execute(_READ_ERRORS, (self._session,)):
-            before.errors[fold, kind, item] = ErrorGroup(*values)
+            stored.errors[fold, kind, item] = tuple(values)
         for slot, *values in self._connection.execute(_READ_SLOTS, (self._session,)):
-            before.slots[slot] = Slot(*values)
+            stored.slots[slot] = tuple(values)
         rows = Rows()
         rows.fold(facts_of(self._connection, self._session))
-        self._write(rows, before, rev)
+        self._write(rows, stored, rev)
 
-    def _load(
-        self, rows: dict[K, R], key: K, of: type[R], read: str, values: Sequence[Any]
-    ) -> None:
-        found = self._connection.execute(read, (self._session, *values)).fetchone()
-        if found is not None:
-            rows[key] = of(*found)
+    def _one(self, read: str, *key: Any) -> tuple[Any, ...] | None:
+        found: tuple[Any, ...] | None = self._connection.execute(
+            read, (self._session, *key)
+        ).fetchone()
+        return found
 
-    def _write(self, rows: Rows, before: Rows, rev: int) -> None:
+    def _write(self, rows: Rows, stored: _Stored, rev: int) -> None:
         if rows.audit.drops:
             rows.audit.explained = self._explained()
         session = self._session
@@ -166,25 +168,28 @@ class SessionRows:
         self._connection.executemany(
             _WRITE_ERROR,
             [
-                (session, *key, rev, *_error_values(row))
+                (session, *key, rev, *values)
                 for key, row in rows.errors.items()
-                if row != before.errors.get(key)
+                if (values := _error_values(row)) != stored.errors.get(key)
             ],
         )
         self._connection.executemany(
             _WRITE_SLOT,
             [
-                (session, slot, rev, *_slot_values(row))
+                (session, slot, rev, *values)
                 for slot, row in rows.slots.items()
-                if row != before.slots.get(slot)
+                if (values := _slot_values(row)) != stored.slots.get(slot)
             ],
         )
-        changed = {key: row for key, row in rows.items.items() if row != before.items.get(key)}
+        changed = [
+            (key, row, values)
+            for key, row in rows.items.items()
+            if (values := _item_values(row)) != stored.items.get(key)
+        ]
         self._connection.executemany(
-            _WRITE_ITEM,
-            [(session, *key, rev, *_item_values(row)) for key, row in changed.items()],
+            _WRITE_ITEM, [(session, *key, rev, *values) for key, _, values in changed]
         )
-        self._merge(changed, rev)
+        self._merge({key: row for key, row, _ in changed}, rev)
 
     def _merge(self, changed: dict[Item, ItemState], rev: int) -> None:
         """Write the rows of the person, over all sessions, of the items that changed in this."""
