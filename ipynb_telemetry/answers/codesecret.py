@@ -44,8 +44,8 @@ def secret_of(connection: sqlite3.Connection) -> bytes | None:
 def needed_secret_of(connection: sqlite3.Connection) -> bytes | None:
     """Give the secret beside the file of a connection, made now if need be; None: no file.
 
-    None is made where events have codes already: another secret would make others for the same
-    students, and what they did before would be nobody's.
+    No secret is made where events have codes already: another secret would make other codes for
+    the same students, and what they did before would be nobody's.
 
     Raises:
         SecretError: the secret can be neither read nor made, or is gone.

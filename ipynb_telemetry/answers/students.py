@@ -1,7 +1,7 @@
 """Students: a row each, to be sorted by any figure.
 
-EQ and RED (`errormeasures`) say how often errors followed one another. They are keys to sort by,
-and no judgement: the best of them explains a quarter of the differences between marks.
+EQ and RED (`errormeasures`) say how often errors followed one another. Both figures are keys to
+sort by, and no judgement: the best of them explains a quarter of the differences between marks.
 """
 
 from __future__ import annotations

@@ -79,8 +79,8 @@ async def forget_person(collector: Any, verifier: str) -> Receipt:
 def _delete_copies(path: str, sessions: frozenset[str], is_of_class: bool) -> tuple[int, int]:
     """Delete damaged copies, whole; gives how many went, and how many are left.
 
-    Those of a class stay: they may be all that is left of what others did, and are not a student's
-    to delete.
+    Copies of a class's file stay: they may be all that is left of what others did, and are
+    not a student's to delete.
     """
     deleted = missed = 0
     for copy in damaged_copies(Path(path)) if path != MEMORY else ():

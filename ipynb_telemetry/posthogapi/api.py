@@ -111,8 +111,8 @@ class PostHogApi:
     ) -> Any:
         """Ask for something, and give the answer's JSON; None: the answer is empty.
 
-        What PostHog refuses because of its limits is asked again when PostHog says. What it could
-        not answer is asked again too, unless it would be done twice.
+        A request that PostHog refuses because of its limits is sent again when PostHog says. A
+        request without an answer is sent again too, unless its work might be done twice.
 
         Raises:
             PostHogError: PostHog refuses, or cannot be reached.

@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterable
 def nearest(name: str, known: Iterable[str], is_loose: bool = False) -> list[str]:
     """Give the names that a misspelt one may have meant.
 
-    Those are names that differ in capitals and signs only, else those a slip or two away, else,
-    if `is_loose`, those that it shares words with.
+    Names that differ in capitals and signs only come before all others; else names a slip or two
+    away; else, if `is_loose`, names that share words with it.
     """
     written = _fold(name)
 

@@ -101,7 +101,7 @@ COLUMNS = {"count": ("dropped",), "until": ("reason",), "error": ("error_type", 
 """The columns that a property goes to, where they have other names."""
 
 
-# Most columns are of some kinds only. Those that a fact leaves out are NULL, and cost nothing.
+# Most columns are of some kinds only. Columns that a fact leaves out are NULL, and cost nothing.
 _OF_EVERY_KIND = ROW[: ROW.index("cell_id")]
 _KIND = ROW.index("kind")
 

@@ -9,7 +9,7 @@ import type { IEventTransport } from '../delivery/sending/transport';
 import type { IRow, IWireEvent } from '../delivery/wire';
 import { fromRow, toRow } from '../delivery/wire';
 
-// This and what it imports runs in plain Node, as the delivery does.
+// This file and what it imports run in plain Node, as the delivery does.
 
 /** Nothing happened yet. */
 export const HEALTHY: IDeliveryHealth = {

@@ -43,7 +43,7 @@ export class Hearing {
 
 /** The namespace for Hearing statics. */
 export namespace Hearing {
-  /** Those whom messages concern. */
+  /** The parts that messages concern. */
   export interface IOptions {
     readonly departure: Pick<Departure, 'hear'>;
     readonly dispatchers: Pick<Dispatchers, 'notify' | 'wake'>;

@@ -47,7 +47,7 @@ export class KeptEvents {
       ...setAside.map(({ event }) => event)
     ]);
     await outboxes.rewrite(changes);
-    // What this page remembers of them, or another page hands on, is out of date.
+    // The events as this page remembers them, or another page hands them on, are out of date.
     leaving.settle([...changes.keys()]);
     this._end(await outboxes.forget(({ uuid }) => changes.get(uuid) === null));
   }

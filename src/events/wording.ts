@@ -18,8 +18,8 @@ interface IWording<E extends EventName> {
 }
 
 /**
- * The words for every event of the catalogue. They are a file of their own for
- * what a page loads: only the panel, once it is looked at, shows any.
+ * The words for every event of the catalogue. The words are a file of their own
+ * for what a page loads: only the panel, once it is looked at, shows any.
  */
 export const WORDING: { readonly [E in EventName]: IWording<E> } = {
   cell_executed: {

@@ -74,7 +74,7 @@ export class RecordedStudent {
 
 /** The namespace for RecordedStudent statics. */
 export namespace RecordedStudent {
-  /** What it depends on whose work is recorded, and what is told of that. */
+  /** The parts that say whose work is recorded, and those that are told. */
   export interface IOptions {
     readonly settings: Pick<SettingsFollower, 'areReadable'>;
     readonly student: Pick<StudentAtWork, 'consents' | 'identity'>;

@@ -83,7 +83,7 @@ export class StudentAtWork {
 
 /** The namespace for StudentAtWork statics. */
 export namespace StudentAtWork {
-  /** What it depends on who is at work, and what is told of that. */
+  /** The parts that say who is at work, and those that are told. */
   export interface IOptions {
     readonly memory: IMemory;
     readonly settings: Pick<

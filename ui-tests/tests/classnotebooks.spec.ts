@@ -67,7 +67,7 @@ test('the exercises of two notebooks, and two students of one name, are told apa
     ).toBe(true);
   }
 
-  // What has no test is never passed, so it is not among what is to be passed.
+  // An exercise without a test is never passed, so it does not count among those to pass.
   await expect(await view.cell('Kim Doe', 'Exercises solved')).toHaveText(
     '1/2'
   );

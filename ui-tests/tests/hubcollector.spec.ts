@@ -4,7 +4,7 @@ import { expect, test } from '../support/fixtures';
 import type { Hub } from '../support/hub';
 import { NotebookPage } from '../support/notebook';
 
-/** What a notebook of a student's may try in the kernel of whoever opens it. */
+/** Code by which a student's notebook might rob whoever opens it of the token. */
 const THEFT = `
 import os, urllib.error, urllib.request
 address = os.environ["IPYNB_TELEMETRY_CLASS_COLLECTOR"]
@@ -98,7 +98,7 @@ test('a hub’s students work as ever, and the instructor sees them in a browser
     page.getByRole('columnheader', { name: 'First exercise' })
   ).toBeVisible();
 
-  // What a page of another server on this origin may read of it.
+  // A page of another server on this origin may read nothing of the collector.
   await page.goto(`${hub.origin}/hub/home`);
   const status = (address: string): Promise<number> =>
     page.evaluate(async each => (await fetch(each)).status, address);

@@ -109,7 +109,7 @@ def classes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClassHub]:
     try:
         hub.answers()
         for user in (*SERVERS, "una"):
-            # Those in a group are there already.
+            # Users in a group are there already.
             assert hub.send("POST", f"/hub/api/users/{user}", who="owner").status in (201, 409)
         for user in SERVERS:
             hub.spawn(user)

@@ -40,7 +40,7 @@ export const overview = z.object({
   posthog: z.string(),
   /** The host of the class collector that events go to; '' for none. */
   class_collector: z.string(),
-  /** Those of the server's settings that words here name. */
+  /** The settings of the server that words here name. */
   thresholds: z.object({
     recent_minutes: z.number(),
     discriminating: z.number()

@@ -19,7 +19,7 @@ export interface IBarPart {
   readonly words: string;
   /** The number of its colours: of the part, and of the number in it. */
   readonly shade: 1 | 2 | 3 | 4;
-  /** What it opens. */
+  /** The part of the exercise that a click on the bar opens. */
   readonly part: Part;
   readonly count: (row: ExerciseRow) => number;
 }

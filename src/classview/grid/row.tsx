@@ -5,7 +5,7 @@ import type { ICellPlace } from './layout';
 /** What the rows of a grid have in common. */
 export interface IRows<R> {
   readonly columns: ReadonlyArray<IColumn<R>>;
-  /** Those that are drawn, the first one always among them. */
+  /** The columns that are drawn, the first one always among them. */
   readonly shown: ReadonlyArray<ICellPlace>;
   /** Pixels. */
   readonly height: number;

@@ -76,9 +76,9 @@ export interface IAddress {
   /** When what is looked at was, such as five minutes of a chart; null: open on that side. */
   readonly fromMs: number | null;
   readonly toMs: number | null;
-  /** Those events alone of the student. */
+  /** The kind of events that alone are shown of the student; null: all. */
   readonly only: Only | null;
-  /** Those students alone of the exercise: of a part of a bar in a chart. */
+  /** The part of a bar whose students alone are shown of the exercise; null: all. */
   readonly part: Part | null;
   /** A session that is looked at, of the student. */
   readonly session: string | null;

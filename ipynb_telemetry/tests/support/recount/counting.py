@@ -203,7 +203,7 @@ class Counted:
             "failed": set(),
             "attempted": (),
         }
-        # What no exercise has is counted too, and then forgotten.
+        # Work of no exercise is counted too, and then forgotten.
         work = new if number is None else self.works.setdefault((raw.student, number), new)
         work["last_received_ms"] = max(raw.received_ms, work.get("last_received_ms", 0))
         work["last_ms"] = max(raw.at_ms, work.get("last_ms", 0))

@@ -144,7 +144,7 @@ describe('a page that does not send', () => {
 
   it('asks for it when it comes to the front, and not when it goes', async () => {
     show(false);
-    // This one sends, and need not ask.
+    // The first tab sends, and need not ask.
     open();
     await settled();
     const [tabs] = open();
