@@ -111,7 +111,7 @@ test('where Jupyter loses the end of a cell, its tests arrive once', async ({
   await toldOf(lesson, 2);
 });
 
-test('what a page is told that is loaded again meanwhile, the next one has', async ({
+test('a page that is loaded again while a loud cell runs has all of its events', async ({
   page,
   server
 }) => {

@@ -23,7 +23,7 @@ describe('an event that may not leave', () => {
     });
   });
 
-  it('waits until it may, and holds up none behind it', async () => {
+  it('waits until it may leave, and holds up no event behind it', async () => {
     const { client, clock, server } = stage;
     void client.capture(ofJohn('a'));
     void client.capture({ ...ofJohn('b'), distinct_id: 'c951' });
@@ -47,7 +47,7 @@ describe('an event that may not leave', () => {
 });
 
 describe('events that are rewritten', () => {
-  it('leave as what they became, refused ones too, and what is given up never', async () => {
+  it('leave as they were rewritten, refused events too, and those that were given up never', async () => {
     const stage = new ClientStage();
     const { client, clock, observer, outbox, server } = stage;
     server.answer = () => 400;

@@ -165,7 +165,7 @@ describe('a dialog with a roster of names', () => {
     await answer;
   });
 
-  it('is without one as soon as the collector does not answer', async () => {
+  it('is without a roster as soon as the collector does not answer', async () => {
     const roster = new FakeRoster('names');
     roster.find.mockRejectedValue(new Error('down'));
     const answer = askName(roster);

@@ -376,7 +376,7 @@ describe('another device', () => {
     expect(place.of('events')[0].code).toBe(OTHER);
   });
 
-  it('has no code that is none, nor is one taken that a place was not told of', async () => {
+  it('takes no text that is no code, and no code that a place was not told of', async () => {
     expect(await rights.join('Ann Lee')).toBe('no code');
     begin();
     await until(() => place.asked.length === 1);

@@ -7,7 +7,7 @@ const stage = new TabsStage();
 const { open } = stage;
 
 describe('the page that sends', () => {
-  it('is one, and the next one when that is closed', async () => {
+  it('is the first one, and the second once the first is closed', async () => {
     const [first, a] = open();
     const [second, b] = open();
     await settled();
@@ -36,7 +36,7 @@ describe('the page that sends', () => {
     expect(b.isOn).toBe(true);
   });
 
-  it('hands over when it is hidden and another one is in front', async () => {
+  it('hands over when it is hidden and another page is in front', async () => {
     const [, a] = open();
     const [second, b] = open();
     await settled();
@@ -63,7 +63,7 @@ describe('the page that sends', () => {
     expect(a.isOn).toBe(true);
   });
 
-  it('does not while it is in front itself', async () => {
+  it('does not hand over while it is in front itself', async () => {
     const [, a] = open();
     open();
     await settled();
@@ -78,7 +78,7 @@ describe('a page that rests', () => {
 
   afterEach(() => jest.useRealTimers());
 
-  it('lets the next one send, though it is in front, and is the next again', async () => {
+  it('lets the next page send, though it is in front itself, and is next in line again', async () => {
     const [first, a] = open();
     const [second, b] = open();
     await settled();
@@ -131,18 +131,18 @@ describe('a page that rests', () => {
 describe('a page that does not send', () => {
   const FRONT = { kind: 'front' };
 
-  it('asks for it when it is opened in front', () => {
+  it('asks to send when it is opened in front', () => {
     open();
     expect(stage.posted).toEqual([FRONT]);
   });
 
-  it('does not when it is opened in the background', () => {
+  it('does not ask when it is opened in the background', () => {
     show(false);
     open();
     expect(stage.posted).toEqual([]);
   });
 
-  it('asks for it when it comes to the front, and not when it goes', async () => {
+  it('asks to send when it comes to the front, and not when it leaves the front', async () => {
     show(false);
     // The first tab sends, and need not ask.
     open();
@@ -155,7 +155,7 @@ describe('a page that does not send', () => {
     expect(tabs.isLeading).toBe(false);
   });
 
-  it('asks for it when the one that sends is hidden and this one is not', async () => {
+  it('asks to send when the page that sends is hidden and it is not', async () => {
     open();
     open();
     await settled();
@@ -168,7 +168,7 @@ describe('a page that does not send', () => {
     expect(stage.posted).toEqual([]);
   });
 
-  it('asks only when it stands in line: it would not be the next', () => {
+  it('asks only once it stands in line: earlier it would not be the next', () => {
     const counts: number[] = [];
     stage.channel.addEventListener('message', () =>
       counts.push(stage.locks?.count ?? 0)
@@ -177,7 +177,7 @@ describe('a page that does not send', () => {
     expect(counts).toEqual([1]);
   });
 
-  it('asks again when one that was before it in line begins', async () => {
+  it('asks again when a page that was before it in line begins', async () => {
     open();
     open();
     await settled();

@@ -139,14 +139,14 @@ describe('a call', () => {
 });
 
 describe('the target', () => {
-  it('is one for each kernel, which is all there is', () => {
+  it('is registered once with each kernel, and nothing else is done to the kernel', () => {
     expect(kernel.registered.map(([target]) => target)).toEqual([
       'ipynb_telemetry'
     ]);
     expect([kernel.requests, kernel.comms]).toEqual([[], []]);
   });
 
-  it('is still one after a restart', () => {
+  it('is still registered once after a restart', () => {
     context.change(kernel);
     expect(kernel.registered).toHaveLength(1);
   });
