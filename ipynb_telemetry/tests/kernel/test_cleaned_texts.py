@@ -9,6 +9,7 @@ import time
 import pytest
 
 from ipynb_telemetry.kernel import text as kernel_text
+from ipynb_telemetry.kernel.secrets import _forget_secrets
 
 from ..support.samples import read_samples
 
@@ -44,6 +45,19 @@ def test_every_text_of_a_value_is_cleaned_names_too() -> None:
         "…/x.py": ["…/b", 1, None, True],
         "deep": {"a": "…/y"},
     }
+
+
+def test_secrets_go_from_every_text_of_a_value_names_too() -> None:
+    value = {"tries": [{"Bearer a1b2c3d4e5f6": 'token = "a1b2c3d4e5f6g7"'}, None], "score": 3}
+    assert kernel_text._clean_json(value) == {
+        "tries": [{"Bearer \u2039secret\u203a": 'token = "\u2039secret\u203a"'}, None],
+        "score": 3,
+    }
+    # By itself, since it was found.
+    assert kernel_text._clean_json({"answer": ["a1b2c3d4e5f6g7"]}) == {
+        "answer": ["\u2039secret\u203a"]
+    }
+    _forget_secrets()
 
 
 def test_of_a_long_text_twice_what_is_kept_is_cleaned_and_no_more() -> None:

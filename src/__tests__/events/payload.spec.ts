@@ -1,6 +1,7 @@
 import type { EventName, Properties } from '../../events/catalog';
 import { CATALOG } from '../../events/catalog';
 import { InvalidEventError } from '../../events/payload';
+import { forgetSecrets } from '../../events/secrets';
 import { customPayloadOf, makeSession, payloadOf, SAMPLES } from '../fakes';
 
 function refusal(build: () => unknown): string {
@@ -41,6 +42,25 @@ describe('buildPayload', () => {
     expect(
       customPayloadOf(makeSession(), 'quiz', { answer: 'none' })
     ).not.toHaveProperty('redacted');
+  });
+
+  it('takes secrets out of custom properties, of their names and however deep', () => {
+    const told = (properties: unknown): unknown =>
+      customPayloadOf(makeSession(), 'quiz', properties).properties;
+    expect(
+      told({
+        tries: [{ 'Bearer a1b2c3d4e5f6': 'token = "a1b2c3d4e5f6g7"' }, null],
+        score: 3
+      })
+    ).toEqual({
+      tries: [{ 'Bearer ‹secret›': 'token = "‹secret›"' }, null],
+      score: 3
+    });
+    // By itself, since it was found.
+    expect(told({ answer: ['a1b2c3d4e5f6g7'] })).toEqual({
+      answer: ['‹secret›']
+    });
+    forgetSecrets();
   });
 
   it('cuts what a notebook file may have at any length', () => {

@@ -1,4 +1,5 @@
 import type { Cell } from '@jupyterlab/cells';
+import { forgetSecrets } from '../../events/secrets';
 import { until } from '../fakes';
 import { details, dispatchTrusted, PeekStage, SOLUTION } from './peekstage';
 
@@ -26,6 +27,19 @@ describe('a solution that is opened', () => {
     expect(stage.doc.events.slice(1)).toEqual([
       ['solution_closed', { ...which, open_ms: 2_500 }]
     ]);
+  });
+
+  it('tells no secret of its summary, opened or closed', async () => {
+    const summary = 'Solution: password = "gr33n-apples-9"';
+    const cell = addCell(`<details><summary>${summary}</summary>42</details>`);
+    await clickSummary(cell);
+    await clickSummary(cell);
+    const clean = { summary: 'Solution: password = "‹secret›"' };
+    expect(stage.doc.events).toMatchObject([
+      ['solution_peek', clean],
+      ['solution_closed', clean]
+    ]);
+    forgetSecrets();
   });
 
   it('is a peek also when its toggle comes as the time of an earlier click ends', () => {
