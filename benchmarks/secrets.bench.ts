@@ -5,8 +5,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { test } from '@playwright/test';
 import { survives, tellings } from '../src/__tests__/events/fakesecrets';
+import { told } from '../src/__tests__/events/told';
 import { forgetSecrets, withoutSecrets } from '../src/events/secrets';
-import { median, record, spread } from './support/figures';
+import { MAX_TOLD, toldValues } from '../src/events/toldvalues';
+import { median, record, spread, sum } from './support/figures';
 import hostileTexts from './support/hostiletexts.json';
 
 const KERNEL = join(__dirname, '..', 'ipynb_telemetry', 'kernel');
@@ -14,6 +16,13 @@ const CODE = ['post.py', 'spool.py', 'delivery.py', 'outputs.py', 'text.py'];
 const LONG = 200_000;
 const ROUNDS = 30;
 const LEAST_OF = 5;
+
+/** Values that a kernel's environment may have, each of another length. */
+const VALUES = Array.from({ length: MAX_TOLD }, (_, n) =>
+  `${n}-zz91k4m8q2w7x5`.repeat(20).slice(0, n + 8)
+);
+
+const TOLD = VALUES.map(value => told(value));
 
 /** What was measured of one side; times are milliseconds of processor time. */
 interface ISide {
@@ -42,35 +51,70 @@ function hostile(form: string, length: number): string {
     .slice(0, length);
 }
 
-function leastCost(text: string): number {
+/** @param know - what is told before each time */
+function leastCost(text: string, know: () => void): number {
   const times = Array.from({ length: LEAST_OF }, () => {
     forgetSecrets();
+    know();
     return cost(() => withoutSecrets(text));
   });
   return Math.min(...times);
 }
 
-function worst(): ISide['worst'] {
+/** @param know - what is told before each text, which may look like it everywhere */
+function worst(know = (_: string): void => undefined): ISide['worst'] {
   const found = [...hostileTexts.again, ...hostileTexts.numbered].map(unit => {
-    const half = leastCost(hostile(unit, LONG / 2));
-    const whole = leastCost(hostile(unit, LONG));
+    const [half, whole] = [LONG / 2, LONG].map(length => {
+      const text = hostile(unit, length);
+      return leastCost(text, () => know(text));
+    });
     return { unit, whole, ratio: whole / half };
   });
   return found.reduce((one, other) => (one.whole > other.whole ? one : other));
 }
 
-async function costOfCode(): Promise<number[]> {
+/** As code in the kernel can tell it: places of the text look like a hundred long values. */
+function knowAlike(text: string): void {
+  const alike = told(text.slice(0, 300));
+  toldValues.take(
+    VALUES.map((_, n) => ({ ...alike, digest: `${n}`.padStart(64, '0') }))
+  );
+}
+
+function knowValues(): void {
+  toldValues.take(TOLD);
+}
+
+async function ordinaryCode(): Promise<string[]> {
   const code = await Promise.all(
     CODE.map(part => readFile(join(KERNEL, part), 'utf8'))
   );
   const text = code.join('');
-  const pieces = [0, 10_000, 20_000].map(at => text.slice(at, at + 10_000));
+  return [0, 10_000, 20_000].map(at => text.slice(at, at + 10_000));
+}
+
+/** Milliseconds for one of the pieces, round by round; the first rounds are for the compiler. */
+function costOf(pieces: string[], know = (): void => undefined): number[] {
+  const costOfOne = (piece: string): number => {
+    forgetSecrets();
+    know();
+    return cost(() => withoutSecrets(piece));
+  };
   const times = Array.from(
     { length: 2 * ROUNDS },
-    () => cost(() => pieces.forEach(withoutSecrets)) / pieces.length
+    () => sum(pieces.map(costOfOne)) / pieces.length
   );
-  // The first rounds are for the compiler.
   return times.slice(ROUNDS);
+}
+
+/** Code with a told value in each of its thousands of characters. */
+function withValues(piece: string): string {
+  return VALUES.slice(0, 10)
+    .map((value, n) => {
+      const part = piece.slice(1000 * n, 1000 * (n + 1));
+      return `${part.slice(0, -value.length - 2)} ${value} `;
+    })
+    .join('');
 }
 
 function fakesGone(side: 'code' | 'output'): [number, number] {
@@ -85,7 +129,7 @@ function fakesGone(side: 'code' | 'output'): [number, number] {
 
 async function ofPage(): Promise<ISide> {
   return {
-    code: await costOfCode(),
+    code: costOf(await ordinaryCode()),
     worst: worst(),
     fakes: { code: fakesGone('code'), output: fakesGone('output') }
   };
@@ -135,5 +179,35 @@ test('secrets', async () => {
         note: `${told} of them`
       });
     }
+  }
+});
+
+test('secrets with told values', async () => {
+  const pieces = await ordinaryCode();
+  for (const [what, texts] of [
+    ['10 KB of code', pieces],
+    ['10 KB of code with ten of them', pieces.map(withValues)]
+  ] as const) {
+    const times = costOf(texts, knowValues);
+    record({
+      measure: `A hundred told values taken out of ${what}`,
+      value: median(times),
+      unit: 'ms',
+      atMost: 0.3,
+      note: `with all other secrets, processor time, ${spread(times)}`
+    });
+  }
+  for (const [what, know] of [
+    ['any', knowValues],
+    ['all alike', knowAlike]
+  ] as const) {
+    const { unit, whole, ratio } = worst(know);
+    record({
+      measure: `Told values taken out of the worst 200,000 characters, ${what}`,
+      value: whole,
+      unit: 'ms',
+      atMost: 50,
+      note: `${JSON.stringify(unit)} again and again; ${ratio.toFixed(1)} x half of it`
+    });
   }
 });

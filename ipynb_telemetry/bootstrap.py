@@ -165,6 +165,7 @@ with _Apart():
     import re
     import stat
     import string
+    import struct
     import tempfile
     import threading
     import time
@@ -244,6 +245,7 @@ class _State:
         self.look: Any = None  # how it does
         self.watches = False  # it will look
         self.count = 0  # of runs when it looked last
+        self.tells = False  # pages are told behind each run which values are secret
         self.failed: set[str | None] = set()  # sessions of pages that did not answer
         self.asked: set[str | None] = set()  # sessions that were asked after a page had gone
         self.warned: set[str] = set()  # problems that a warning has told of
@@ -1264,7 +1266,7 @@ def _kind_behind(before: str, kind: str) -> str:
 # Secrets are taken out of texts; as in src/events/secrets.ts, which says why.
 #
 # Besides, the values of environment variables that are named like secrets are taken out. Nobody is
-# told of these values: they are looked up anew for each text.
+# told these values: they are looked up anew for each text. `toldvalues.py` has pages find them.
 
 _SECRET = "\u2039secret\u203a"  # what is left of a secret
 _MAX_LEARNED = 100
@@ -1623,6 +1625,76 @@ def _withdraw() -> None:
     for name, value in _state().given.items():
         if name in found and found[name] is value:
             del found[name]
+
+
+# ---- kernel/toldvalues.py ----
+# Values of environment variables, told to a page so that it finds them and cannot tell them.
+#
+# A page gets length, filter and digest of each value, made with a salt of the page's own, as
+# src/events/toldvalues.ts has it. The salt comes to the kernel alone, what is told goes to every
+# program that listens: only who has both can try guesses.
+
+_MOST_TOLD = 100  # values
+_LEAST_TOLD = 8  # UTF-16 code units: shorter values are soon guessed
+_FILTER_BITS = 16
+_PAGE_SALT = re.compile("[0-9a-f]{32}")
+_DIGEST = re.compile("[0-9a-f]{64}")
+_UNSIGNED = 0xFFFFFFFF
+
+
+def _describe(value: str, salt: str) -> dict[str, Any]:
+    """What a page is told of a value."""
+    encoded = value.encode("utf-16-le", "surrogatepass")
+    units = struct.unpack(f"<{len(encoded) // 2}H", encoded)
+    base = int(salt[:8], 16) | 1
+    rolled = 0
+    for unit in units[-_LEAST_TOLD:]:
+        rolled = (rolled * base + unit) & _UNSIGNED
+    return {
+        "length": len(units),
+        "filter": ((rolled ^ rolled >> 16) * 0x9E3779B1 & _UNSIGNED) >> (32 - _FILTER_BITS),
+        "digest": hashlib.sha256(bytes.fromhex(salt) + encoded).hexdigest(),
+    }
+
+
+def _take_salt(page: dict[str, Any], salt: Any) -> None:
+    """Take the salt that a page tells; pages of older versions have none, and are told nothing."""
+    if isinstance(salt, str) and _PAGE_SALT.fullmatch(salt) and salt != page.get("salt"):
+        page.update(salt=salt, known=set())
+
+
+def _take_known(page: dict[str, Any], digests: Any) -> None:
+    """Take from a page which values have come: a server may drop any message."""
+    if "salt" in page and isinstance(digests, list):
+        told = [each for each in digests[:_MOST_TOLD] if isinstance(each, str)]
+        page["known"].update(filter(_DIGEST.fullmatch, told))
+
+
+def _tell_values(page: dict[str, Any]) -> None:
+    """Tell a page of the values that it does not know yet."""
+    if not (page["tracked"] and page.get("salt")) or _secret_rules.is_off:
+        return
+    told = [_describe(value, page["salt"]) for value in _environment_secrets()[-_MOST_TOLD:]]
+    new = [each for each in told if each["digest"] not in page["known"]]
+    new = [each for each in new if each["length"] >= _LEAST_TOLD]
+    if new:
+        _say(page["comm"], {"values": new})
+    _tell_behind_runs()
+
+
+def _tell_behind_runs() -> None:
+    """Look behind each run whether it has put values into the environment, once for all copies."""
+    state = _state()
+    if not state.tells:
+        state.tells = True
+        _shell().events.register("post_run_cell", _tell_pages)
+
+
+def _tell_pages(*_: Any) -> None:
+    """Tell before the kernel is idle again: then the page reports the run."""
+    for page in _open_comms():
+        with suppress(Exception):
+            _tell_values(page)
 
 
 # ---- kernel/rules.py ----
@@ -4942,7 +5014,7 @@ def _send(event: str, properties: dict[str, Any], **envelope: Any) -> None:
     if forks is not None and forks.pid != os.getpid():
         forks.tell([event, properties, envelope])
         return
-    # A page takes out what looks like a secret, but cannot know what the environment here holds.
+    # A page is told of what the environment here holds, but only once the run is over.
     told = {"event": event, "properties": _without_known(properties), **envelope}
     caller = _caller()
     pages = [page for page in _open_comms() if page["tracked"]]
@@ -5770,6 +5842,8 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
         page = state.comms[comm_id]
         told = message["content"]["data"]
         _acknowledge(page, told.get("ack"))
+        _take_known(page, told.get("known"))
+        _take_salt(page, told.get("salt"))
         _take_rules(page, told)
         if told.get("left") is True:
             _on_gone(comm_id, message)
@@ -5789,6 +5863,8 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
             return
         _take_person(student, told)
         page.update(tracked=student is not None, left=False, since=message["header"]["date"])
+        with suppress(Exception):
+            _tell_values(page)
         _greet(page, told.get("version"), (student["id"], told["notebook"]) if student else None)
         if student is None and _direct(state.reporter):
             return  # the kernel goes on reporting

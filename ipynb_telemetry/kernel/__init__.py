@@ -25,6 +25,7 @@ PARTS = (
     "secrets",
     "text",
     "pages",
+    "toldvalues",
     "rules",
     "plain",
     "errors",

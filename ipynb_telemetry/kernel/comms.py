@@ -22,6 +22,7 @@ from .repeating import _take_loop
 from .request import _caller, _is_counted, _iso
 from .rules import _follow_rules, _read_rules
 from .shared import _IN_BROWSER, _MAX_LABEL, _TARGET, _VERSION, _shell, _state
+from .toldvalues import _take_known, _take_salt, _tell_values
 from .tracking import _switch_off, _track_left
 from .unheard import _acknowledge
 
@@ -114,6 +115,8 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
         page = state.comms[comm_id]
         told = message["content"]["data"]
         _acknowledge(page, told.get("ack"))
+        _take_known(page, told.get("known"))
+        _take_salt(page, told.get("salt"))
         _take_rules(page, told)
         if told.get("left") is True:
             _on_gone(comm_id, message)
@@ -133,6 +136,8 @@ def _on_message(comm_id: str, message: dict[str, Any]) -> None:
             return
         _take_person(student, told)
         page.update(tracked=student is not None, left=False, since=message["header"]["date"])
+        with suppress(Exception):
+            _tell_values(page)
         _greet(page, told.get("version"), (student["id"], told["notebook"]) if student else None)
         if student is None and _direct(state.reporter):
             return  # the kernel goes on reporting

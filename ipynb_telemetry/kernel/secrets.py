@@ -3,7 +3,7 @@
 """Secrets are taken out of texts; as in src/events/secrets.ts, which says why.
 
 Besides, the values of environment variables that are named like secrets are taken out. Nobody is
-told of these values: they are looked up anew for each text.
+told these values: they are looked up anew for each text. `toldvalues.py` has pages find them.
 """
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ def _send(event: str, properties: dict[str, Any], **envelope: Any) -> None:
     if forks is not None and forks.pid != os.getpid():
         forks.tell([event, properties, envelope])
         return
-    # A page takes out what looks like a secret, but cannot know what the environment here holds.
+    # A page is told of what the environment here holds, but only once the run is over.
     told = {"event": event, "properties": _without_known(properties), **envelope}
     caller = _caller()
     pages = [page for page in _open_comms() if page["tracked"]]

@@ -70,6 +70,7 @@ class _State:
         self.look: Any = None  # how it does
         self.watches = False  # it will look
         self.count = 0  # of runs when it looked last
+        self.tells = False  # pages are told behind each run which values are secret
         self.failed: set[str | None] = set()  # sessions of pages that did not answer
         self.asked: set[str | None] = set()  # sessions that were asked after a page had gone
         self.warned: set[str] = set()  # problems that a warning has told of

@@ -179,7 +179,7 @@ describe('the imports of src/', () => {
       /^(events\/|identity\/consentrecords$|runtime\/(settings|roster)$|classview\/)/
     ],
     [/^react/, /^(ui|identity|dialogs|classview)\//],
-    [/^@noble/, /^identity\/personcode$/],
+    [/^@noble/, /^(identity\/personcode|events\/toldvalues)$/],
     [/^@tanstack/, /^classview\/grid\//],
     [/^@observablehq/, /^classview\/charts\/plot$/],
     [/^idb/, /^delivery\/outbox\/(indexeddb|database)$/]

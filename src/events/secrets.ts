@@ -1,14 +1,13 @@
 import { Extent } from './extent.js';
+import { findLearned, forgetLearned, learn } from './learnedvalues.js';
 import type { Span } from './markedsecrets.js';
 import { findMarked, isId } from './markedsecrets.js';
 import { findNamed } from './namedsecrets.js';
-import { distinctOf, isRandom, isVeryRandom } from './randomness.js';
+import { isVeryRandom } from './randomness.js';
+import { toldValues } from './toldvalues.js';
 
 /** What is left of a secret. */
 export const SECRET = '‹secret›';
-
-/** So many learned secrets are known, the last ones. */
-const MAX_LEARNED = 100;
 
 /** The password in a URL. What stands between `:` and the last `@` has no slash, hence each place is looked at once. */
 const IN_URL = /:\/\/[^\s:@/?#'"<>]{0,100}:([^\s/'"<>]{1,200})@/g;
@@ -27,9 +26,6 @@ const QUOTED = /(["'`])([\w+/-]{24,88}={0,2})(?=\1)/g;
 /** Pictures and lines of mails in base64, files of Google Drive, and SHA-2 in base64. */
 const ORDINARY =
   /^(?:iVBOR|\/9j\/|R0lGOD|1[\w-]{32}$|1[\w-]{43}$|sha\d+-|[\w+/]{43}=$|[\w+/]{86}==$|(?:.{60}|.{64}|.{72}|.{76})$)/;
-
-/** Secrets that were found, which are cut wherever they stand from then on; never stored, never sent. */
-const learned = new Set<string>();
 
 /** Patterns of the course's own. */
 let own: ReadonlyArray<RegExp> = [];
@@ -65,9 +61,10 @@ function ownPattern(
 const OWN =
   /(?<!\S)([^\s[\]{}\\]{2,60})\[((?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9_.~+/=])+-?)\]\{(\d{1,3})(?:,(\d{1,3}))?\}(?!\S)/g;
 
-/** Forget what was learned. */
+/** Forget what was learned and told. */
 export function forgetSecrets(): void {
-  learned.clear();
+  forgetLearned();
+  toldValues.forget();
 }
 
 /** @returns the text with `‹secret›` for each secret that it tells; takes time in proportion to its length */
@@ -76,15 +73,34 @@ export function withoutSecrets(text: string): string {
     return text;
   }
   const extent = new Extent(text);
-  const found = findSecrets(text, extent).sort(byStart);
+  const found = [
+    ...findSecrets(text, extent),
+    ...toldValues.find(text, extent)
+  ].sort(byStart);
   learn(text, found);
-  const spans = [...found, ...findLearned(text, extent)].sort(byStart);
+  return cutOut(text, [...found, ...findLearned(text, extent)], extent);
+}
+
+/** @returns a text that was cleaned, without what was learned and told since */
+export function withoutKnown(text: string): string {
+  if (isOff) {
+    return text;
+  }
+  const extent = new Extent(text);
+  const spans = [
+    ...toldValues.find(text, extent),
+    ...findLearned(text, extent)
+  ];
+  return cutOut(text, spans, extent);
+}
+
+function cutOut(text: string, spans: Span[], extent: Extent): string {
   if (extent.end < text.length) {
     spans.push([extent.end, text.length]);
   }
   let clean = '';
   let done = 0;
-  for (const [start, end] of spans) {
+  for (const [start, end] of spans.sort(byStart)) {
     if (start >= done) {
       clean += text.slice(done, start) + SECRET;
     }
@@ -179,56 +195,4 @@ function findKeys(text: string): Span[] {
     at = text.indexOf(BEGIN, end);
   }
   return spans;
-}
-
-function findLearned(text: string, extent: Extent): Span[] {
-  const spans: Span[] = [];
-  extent.begin();
-  for (const value of learned) {
-    let at = text.indexOf(value);
-    while (at >= 0 && extent.has(at)) {
-      const end = at + value.length;
-      // Where a longer word goes on, it is another word.
-      if (!isInWord(text, at) && !isInWord(text, end)) {
-        spans.push([at, end]);
-      }
-      at = text.indexOf(value, end);
-    }
-  }
-  return spans;
-}
-
-function isInWord(text: string, at: number): boolean {
-  return /^[A-Za-z0-9]{2}$/.test(text.slice(at - 1, at + 1));
-}
-
-/** Learn the last ones of the secrets that were found: no more of them are known. */
-function learn(text: string, found: ReadonlyArray<Span>): void {
-  const values = new Set<string>();
-  for (let i = found.length - 1; i >= 0 && values.size < MAX_LEARNED; i--) {
-    const value = text.slice(...found[i]);
-    if (!values.has(value) && isLearnable(value)) {
-      values.add(value);
-    }
-  }
-  for (const value of [...values].reverse()) {
-    learned.delete(value);
-    learned.add(value);
-  }
-  for (const value of learned) {
-    if (learned.size > MAX_LEARNED) {
-      learned.delete(value);
-    }
-  }
-}
-
-function isLearnable(value: string): boolean {
-  return (
-    value.length >= 6 &&
-    value.length <= 300 &&
-    /[A-Za-z]/.test(value) &&
-    /[^A-Za-z\s_]/.test(value) &&
-    distinctOf(value) >= 5 &&
-    (value.length < 40 || isRandom(value))
-  );
 }

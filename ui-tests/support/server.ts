@@ -43,6 +43,8 @@ export interface IServerOptions {
   files?: Record<string, INotebook | string>;
   /** More command line arguments. */
   args?: string[];
+  /** More variables of the environment of server and kernels. */
+  env?: Record<string, string>;
   /** Whether Jupytext is there, with its server extension and its own of JupyterLab. */
   jupytext?: boolean;
 }
@@ -200,7 +202,7 @@ export class Server {
   }
 
   private get _environment(): NodeJS.ProcessEnv {
-    const { jupytext = false } = this._options;
+    const { env = {}, jupytext = false } = this._options;
     const outer = Object.entries(process.env).filter(
       ([name]) => !/^(JUPYTER|IPYTHON)/.test(name)
     );
@@ -211,7 +213,8 @@ export class Server {
       JUPYTER_DATA_DIR: join(this._folder, 'data'),
       JUPYTER_PREFER_ENV_PATH: '1',
       JUPYTER_RUNTIME_DIR: join(this._folder, 'runtime'),
-      ...(jupytext ? JUPYTEXT_ENV : {})
+      ...(jupytext ? JUPYTEXT_ENV : {}),
+      ...env
     };
   }
 

@@ -9,6 +9,8 @@ const FILE = 'secret.ipynb';
 const PASSWORD = 'gr33n-apples-9';
 const TOKEN = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`;
 const VARIABLE = 'zz91k4m8q2w7x5';
+/** In the environment before the kernel starts. */
+const INHERITED = 'qq82j5n7r3v6y4';
 
 const CELLS = [
   markdown('# Lesson'),
@@ -70,5 +72,64 @@ test('no secret is in any request, and each event tells how many there were', as
     for (const secret of [PASSWORD, TOKEN, VARIABLE]) {
       expect(text).not.toContain(secret);
     }
+  }
+});
+
+test('no value of an environment variable that is named like a secret is stored, wherever it is printed alone', async ({
+  page,
+  startServer
+}) => {
+  const server = await startServer({ env: { SKY_API_TOKEN: INHERITED } });
+  const sent: string[] = [];
+  page.on('request', request => {
+    if (request.url().includes('/ipynb-telemetry/')) {
+      sent.push(request.postData() ?? '');
+    }
+  });
+  const cells = [
+    'import os\nprint(os.environ["SKY_API_TOKEN"])\nprint("ordinary-line-7")',
+    'raise ValueError(os.environ["SKY_API_TOKEN"])',
+    // The kernel tells of this value when the run is over whose code and output have it.
+    `name = "WEATHER_API" + "_KEY"\nos.environ[name] = "${VARIABLE}"\nprint(os.environ[name])`,
+    '[os.environ[name], "ordinary-line-8"]',
+    `def look(at): return at["${VARIABLE}"]\nlook({})`
+  ];
+  const lesson = await Lesson.begin(
+    page,
+    server,
+    'environment',
+    cells.map((source, at) => code(source, { id: `c${at}` }))
+  );
+  for (const index of cells.keys()) {
+    await lesson.run(index);
+    await lesson.captured('cell_executed', index + 1);
+  }
+  const [printed, raised, put, shown, traced] = await lesson.captured(
+    'cell_executed',
+    cells.length
+  );
+  expect(printed).toMatchObject({
+    code: cells[0],
+    output: '‹secret›\nordinary-line-7\n'
+  });
+  expect(printed.redacted).toBe(1);
+  expect(raised.error).toMatchObject({ value: '‹secret›' });
+  expect(put).toMatchObject({
+    code: cells[2].replace(VARIABLE, '‹secret›'),
+    output: '‹secret›\n'
+  });
+  expect(shown).toMatchObject({
+    code: cells[3],
+    output: "['‹secret›', 'ordinary-line-8']\n"
+  });
+  expect(traced.error).toMatchObject({
+    name: 'KeyError',
+    value: "'‹secret›'",
+    traceback: expect.stringContaining('return at["‹secret›"]')
+  });
+  const stored = JSON.stringify(await server.events()) + sent.join('');
+  expect(stored).toContain('ordinary-line-7');
+  for (const secret of [INHERITED, VARIABLE]) {
+    expect(stored).not.toContain(secret);
   }
 });

@@ -1,4 +1,5 @@
 import { FakeKernelSettings } from '../kernelsettingsfake';
+import { toldValues } from '../../events/toldvalues';
 import { JOHN, until } from '../fakes';
 import { WatchedSignal } from '../kernelfakes';
 import { actions } from '../notebookfakes';
@@ -111,7 +112,8 @@ describe('a notebook whose code called', () => {
       version: 2,
       notebook: 'called',
       student: JOHN,
-      settings: new FakeKernelSettings().value
+      settings: new FakeKernelSettings().value,
+      salt: toldValues.salt
     });
     expect(names().slice(2)).toEqual(['session_started']);
     expect(stage.kernel.comms).toHaveLength(1);

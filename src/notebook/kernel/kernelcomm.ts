@@ -4,6 +4,8 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { IStudent } from '../../events/student';
+import { readToldValues } from '../../events/toldmessage';
+import { toldValues } from '../../events/toldvalues';
 import { Comm } from './comm';
 import { Inbox } from './inbox';
 import { evaluate } from './ipython';
@@ -177,6 +179,11 @@ export class KernelComm implements IDisposable {
     this._inbox.begin();
     this._comm = new Comm(kernel, message => {
       const data = message.content.data as Record<string, unknown> | undefined;
+      if (data?.values !== undefined) {
+        // Of no run: a value is a secret whoever asked for the run that has set it.
+        this._takeValues(data.values);
+        return;
+      }
       const { session } = message.parent_header as { session?: string };
       // Messages of an older kernel side have no number, and come to all pages of a
       // kernel: each tells of the runs that it asked for.
@@ -191,6 +198,20 @@ export class KernelComm implements IDisposable {
     return this._comm;
   }
 
+  /** The kernel tells values again until it knows that they have come. */
+  private _takeValues(told: unknown): void {
+    const values = readToldValues(told);
+    if (values) {
+      toldValues.take(values);
+      this._send({ known: values.map(({ digest }) => digest) });
+    } else if (!this._hasWarned) {
+      this._hasWarned = true;
+      console.warn(
+        'ipynb-telemetry: kernel messages were dropped: malformed values'
+      );
+    }
+  }
+
   private _facts(): object {
     const settings = this._settings.of(this._course());
     this._told = JSON.stringify(settings);
@@ -199,6 +220,7 @@ export class KernelComm implements IDisposable {
       notebook: this._notebook,
       student: this._student && { ...this._student },
       settings,
+      salt: toldValues.salt,
       ...this._inbox.acknowledgement
     };
   }
@@ -223,5 +245,6 @@ export class KernelComm implements IDisposable {
   private _student: IStudent | null = null;
   /** The settings that were told last, as JSON. */
   private _told = '';
+  private _hasWarned = false;
   private _isDisposed = false;
 }

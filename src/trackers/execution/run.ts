@@ -1,5 +1,6 @@
 import type { CodeCell, ICodeCellModel } from '@jupyterlab/cells';
 import type { Properties } from '../../events/catalog';
+import { withoutKnown } from '../../events/secrets';
 import type { IBoundedText } from '../../events/text';
 import { cut, cutClean, withoutTokens } from '../../events/text';
 import type { IOutputs, IRunError } from '../celloutput';
@@ -60,7 +61,8 @@ export class Run {
       status === 'aborted' || (status === 'cancelled' && !timing.isSent),
       previousEnd
     );
-    const code = cut(this._code.text, maxCharacters);
+    // What the run has put into the environment the kernel tells before the run's end.
+    const code = cut(withoutKnown(this._code.text), maxCharacters);
     const output =
       timing.hasStarted || status !== 'cancelled'
         ? readOutput(

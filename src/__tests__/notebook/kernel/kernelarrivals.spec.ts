@@ -1,4 +1,5 @@
 import { PromiseDelegate } from '@lumino/coreutils';
+import { toldValues } from '../../../events/toldvalues';
 import { JOHN } from '../../fakes';
 import { CommKernel } from './commkernel';
 import { KernelCommStage, load } from './kernelcommstage';
@@ -10,7 +11,8 @@ const facts = (student: object | null): object => ({
   version: 2,
   notebook: 'D1',
   student,
-  settings: stage.settings.value
+  settings: stage.settings.value,
+  salt: toldValues.salt
 });
 
 const probe: unknown = expect.stringMatching(

@@ -1,3 +1,6 @@
+import { forgetSecrets, withoutSecrets } from '../../../events/secrets';
+import { toldValues } from '../../../events/toldvalues';
+import { told } from '../../events/told';
 import { JOHN, MARY } from '../../fakes';
 import { CommKernel } from './commkernel';
 import { KernelCommStage } from './kernelcommstage';
@@ -9,7 +12,8 @@ const facts = (student: object | null): object => ({
   version: 2,
   notebook: 'D1',
   student,
-  settings: stage.settings.value
+  settings: stage.settings.value,
+  salt: toldValues.salt
 });
 
 describe('KernelComm', () => {
@@ -151,6 +155,44 @@ describe('KernelComm', () => {
     await start(kernel);
     expect(warn.mock.calls).toEqual([
       ['ipynb-telemetry: the kernel side failed: NameError: x']
+    ]);
+    warn.mockRestore();
+  });
+});
+
+describe('values that the kernel tells', () => {
+  const VALUE = 'zz91k4m8q2w7x5';
+
+  afterEach(forgetSecrets);
+
+  /** The kernel tells, within a run that another page asked for. */
+  const tell = (kernel: CommKernel, values: unknown): object =>
+    kernel.say(
+      'comm_msg',
+      { comm_id: kernel.comm.id, data: { values } },
+      { parent: { session: 'another page' } }
+    );
+
+  it('are taken out of texts, and the kernel knows that they have come', async () => {
+    const kernel = new CommKernel();
+    await start(kernel);
+    expect(withoutSecrets(VALUE)).toBe(VALUE);
+    tell(kernel, [told(VALUE)]);
+    expect(withoutSecrets(VALUE)).toBe('‹secret›');
+    expect(kernel.comm.got.slice(1)).toEqual([{ known: [told(VALUE).digest] }]);
+    expect(stage.messages).toEqual([]);
+  });
+
+  it('change nothing where they are malformed, with one warning', async () => {
+    const warn = jest.spyOn(console, 'warn').mockReturnValue();
+    const kernel = new CommKernel();
+    await start(kernel);
+    tell(kernel, [told(VALUE), { length: 8 }]);
+    tell(kernel, null);
+    expect(withoutSecrets(VALUE)).toBe(VALUE);
+    expect(kernel.comm.got).toHaveLength(1);
+    expect(warn.mock.calls).toEqual([
+      ['ipynb-telemetry: kernel messages were dropped: malformed values']
     ]);
     warn.mockRestore();
   });

@@ -1,8 +1,11 @@
 import type { CodeCellModel } from '@jupyterlab/cells';
 import { NotebookActions } from '@jupyterlab/notebook';
 import type { Signal } from '@lumino/signaling';
+import { forgetSecrets } from '../../../events/secrets';
+import { toldValues } from '../../../events/toldvalues';
+import { told } from '../../events/told';
 import { FakeKernel } from '../../kernelfakes';
-import { ExecutionStage } from './executionstage';
+import { ExecutionStage, ZERO } from './executionstage';
 
 const stage = new ExecutionStage();
 const { runs, scheduled, executed } = stage;
@@ -118,5 +121,39 @@ describe('dispose', () => {
     (executed as Signal<unknown, object>).emit(args);
     (executionScheduled as Signal<unknown, object>).emit(args);
     expect(touched).not.toHaveBeenCalled();
+  });
+});
+
+describe('a value that the kernel tells while a cell runs', () => {
+  const VALUE = 'zz91k4m8q2w7x5';
+
+  afterEach(forgetSecrets);
+
+  it('is in no text of the run', () => {
+    const cell = stage.doc.addCell(`keep("${VALUE}")`);
+    scheduled(cell);
+    const request = stage.kernel.request(cell.model.id);
+    stage.show(cell, {
+      output_type: 'stream',
+      name: 'stdout',
+      text: `${VALUE}\nan ordinary line\n`
+    });
+    toldValues.take([told(VALUE)]);
+    stage.answer(request, {
+      ...ZERO,
+      evalue: `not ${VALUE}`,
+      traceback: ['Traceback', `----> 1 keep("${VALUE}")`]
+    });
+    executed(cell, false);
+    expect(runs()).toMatchObject([
+      {
+        code: 'keep("‹secret›")',
+        output: '‹secret›\nan ordinary line\n',
+        error: {
+          value: 'not ‹secret›',
+          traceback: 'Traceback\n----> 1 keep("‹secret›")'
+        }
+      }
+    ]);
   });
 });
