@@ -1752,7 +1752,8 @@ def _read_rules(told):
   rules.update(captureCode=False, captureOutput=False)
   patterns = ""
  rules["secretPatterns"] = patterns
- rules["keepSecrets"] = told.get("keepSecrets") is True
+ if "keepSecrets" in told:
+  rules["keepSecrets"] = told["keepSecrets"] is True
  if told.get("names") is not None:
   rules["names"] = "any" if told["names"] == "any" else "english"
  mode = told.get("consent", _MODES[0])
@@ -2579,10 +2580,19 @@ def _course_rules(course, path, misspelt):
 
  for name in _closed_by(misspelt):
   told[_COURSE_SETTINGS[name]] = None
-
- is_administrators = hasattr(os, "getuid") and os.stat(os.path.realpath(path)).st_uid == 0
- told["keepSecrets"] = told.get("keepSecrets") is True and is_administrators
+ if told.get("keepSecrets") is True and not _is_administrators(path):
+  del told["keepSecrets"]
  return _read_rules(told)
+
+
+def _is_administrators(path):
+ ""
+
+
+
+ if not hasattr(os, "getuid") or os.getuid() == 0:
+  return False
+ return os.stat(os.path.realpath(path)).st_uid == 0
 
 
 def _closed_by(misspelt):

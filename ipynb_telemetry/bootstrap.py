@@ -1752,7 +1752,8 @@ def _read_rules(told: Any) -> dict[str, Any]:
         rules.update(captureCode=False, captureOutput=False)
         patterns = ""
     rules["secretPatterns"] = patterns
-    rules["keepSecrets"] = told.get("keepSecrets") is True
+    if "keepSecrets" in told:
+        rules["keepSecrets"] = told["keepSecrets"] is True
     if told.get("names") is not None:  # a value that nobody knows takes the fewest
         rules["names"] = "any" if told["names"] == "any" else "english"
     mode = told.get("consent", _MODES[0])
@@ -2579,10 +2580,19 @@ def _course_rules(course: dict[str, Any], path: str, misspelt: list[str]) -> dic
     # A setting that may have been meant is as private as can be.
     for name in _closed_by(misspelt):
         told[_COURSE_SETTINGS[name]] = None
-    # Only an administrator lets secrets stay, as by `locked` in the page.
-    is_administrators = hasattr(os, "getuid") and os.stat(os.path.realpath(path)).st_uid == 0
-    told["keepSecrets"] = told.get("keepSecrets") is True and is_administrators
+    if told.get("keepSecrets") is True and not _is_administrators(path):
+        del told["keepSecrets"]  # says nothing against an administrator's settings in the page
     return _read_rules(told)
+
+
+def _is_administrators(path: str) -> bool:
+    """Whether an administrator has written a file, who alone may let secrets stay.
+
+    A kernel that runs as root, as in many containers and in Colab, cannot tell; nor can Windows.
+    """
+    if not hasattr(os, "getuid") or os.getuid() == 0:
+        return False
+    return os.stat(os.path.realpath(path)).st_uid == 0
 
 
 def _closed_by(misspelt: list[str]) -> set[str]:

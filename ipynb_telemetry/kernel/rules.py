@@ -65,7 +65,8 @@ def _read_rules(told: Any) -> dict[str, Any]:
         rules.update(captureCode=False, captureOutput=False)
         patterns = ""
     rules["secretPatterns"] = patterns
-    rules["keepSecrets"] = told.get("keepSecrets") is True
+    if "keepSecrets" in told:
+        rules["keepSecrets"] = told["keepSecrets"] is True
     if told.get("names") is not None:  # a value that nobody knows takes the fewest
         rules["names"] = "any" if told["names"] == "any" else "english"
     mode = told.get("consent", _MODES[0])

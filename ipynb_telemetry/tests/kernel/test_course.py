@@ -6,11 +6,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from ipynb_telemetry.kernel.coursefile import _course_rules, _misspelt
+from ipynb_telemetry.kernel.toml import _read_toml
+
 from ..support.fakeposthog import FakePostHog
-from .directkernel import ANN, KEY, Student, environment, running, spools, written
+from .directkernel import ANN, KEY, Student, environment, running, runs, spools, written
 
 ENDED = "session_ended"
 REFUSED = {
@@ -189,3 +194,45 @@ def test_a_course_file_of_notepad_begins_with_a_mark(tmp_path: Path) -> None:
     with running(environment(tmp_path), cwd=str(tmp_path)) as student:
         student.stdin = False
         assert "events go to http://127.0.0.1:9\n" in student.set_up()
+
+
+SECRET = "sk_live_" + "4eC39HqLyjWDarjtT1zdp7dc"
+
+
+@pytest.mark.parametrize("setting", ["keep_secrets = true", "keep_secrets = 'true'", ""])
+def test_a_course_file_alone_leaves_no_secret_in(tmp_path: Path, setting: str) -> None:
+    """Whoever runs the kernel owns the file: be it root, as in containers, that is no admin."""
+    (tmp_path / "ipynb-telemetry.toml").write_text(f"{setting}\ncourse = 'Biology'\n", "utf-8")
+    with running(environment(tmp_path), cwd=str(tmp_path)) as student:
+        student.stdin = False
+        student.set_up()
+        student.cell(f"value = {SECRET!r}\nprint(value)")
+        assert student.reply["status"] == "ok"
+    assert SECRET not in json.dumps(written(tmp_path))
+    run = runs(written(tmp_path))[-1]
+    assert (run["code"], run["redacted"]) == ("value = '\u2039secret\u203a'\nprint(value)", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "owner", "account", "keeps"),
+    [
+        ("keep_secrets = true", 0, 1000, True),
+        ("keep_secrets = true", 1000, 1000, None),
+        ("keep_secrets = true", 0, 0, None),
+        ("keep_secrets = false", 1000, 1000, False),
+        ("keep_secrets = 'true'", 0, 1000, False),
+        ("kep_secrets = true", 0, 1000, False),
+        ("course = 'Biology'", 0, 1000, None),
+    ],
+)
+def test_only_an_administrator_s_file_lets_secrets_stay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, owner: int, account: int, keeps: Any
+) -> None:
+    path = tmp_path / "ipynb-telemetry.toml"
+    found = SimpleNamespace(st_uid=owner)
+    monkeypatch.setattr("os.getuid", lambda: account, raising=False)
+    monkeypatch.setattr("os.stat", lambda _: found)
+    course = _read_toml(text, ())
+    rules = _course_rules(course, str(path), _misspelt(course))
+    monkeypatch.undo()
+    assert rules["keepSecrets"] is keeps

@@ -48,6 +48,24 @@ def test_secrets_of_the_courses_own_go_as_the_page_says(tab: Tab, tmp_path: Path
     assert "AB12" not in json.dumps(written(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("said", "is_kept"),
+    [("course = 'Biology'", True), ("keep_secrets = true", True), ("keep_secrets = false", False)],
+)
+def test_what_an_administrator_lets_stay_only_the_course_file_s_no_takes_out(
+    tab: Tab, tmp_path: Path, said: str, is_kept: bool
+) -> None:
+    (tmp_path / "ipynb-telemetry.toml").write_text(said, "utf-8")
+    tab.cell(f"import os; os.chdir({str(tmp_path)!r})")
+    tell(tab, keepSecrets=True)
+    tab.close()
+    tab.stdin = False
+    secret = "sk_live_" + "4eC39HqLyjWDarjtT1zdp7dc"
+    tab.cell(f"{CALL}\nvalue = {secret!r}", "after")
+    tab.manager.shutdown_kernel()
+    assert (secret in json.dumps(written(tmp_path))) is is_kept
+
+
 def test_what_a_page_switched_off_the_kernel_does_not_record_alone(
     tab: Tab, tmp_path: Path
 ) -> None:
