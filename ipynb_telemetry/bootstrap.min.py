@@ -3897,9 +3897,78 @@ def _why(cause):
 
 
 
-_NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}
-_MAX_BATCH_TEXT = 1_000_000
-_MAX_WAITING = 10_000
+_CLAIMS = "ipynb-telemetry/me/sessions"
+_PER_CLAIM = 500
+_NO_ROUTE = (404, 405)
+
+
+class _Claims:
+ ""
+
+ def __init__(self):
+  self.left = {}
+  self.not_before = 0.0
+  self._failures = 0
+  self._done = set()
+
+ @property
+ def is_due(self):
+  ""
+  return bool(self.left) and self.not_before <= time.monotonic()
+
+ def tell(self, host, key, fingerprint, events):
+  ""
+  was_left = bool(self.left)
+  if self._note(key, events) or self.is_due:
+   self._claim(host, key, fingerprint)
+  return was_left or bool(self.left)
+
+ def _note(self, key, events):
+  ""
+  if not key.startswith(_CLASS_KEY):
+   return False
+  told = len(self._done)
+  for event in events:
+   session = str(event["properties"].get("session_id", ""))
+   if session not in self._done:
+    self._done.add(session)
+    verifier = _verifier_for(event["distinct_id"])
+    if verifier:
+     self.left[session] = verifier
+  return len(self._done) > told
+
+ def _claim(self, host, key, fingerprint):
+  ""
+  for verifier in set(self.left.values()):
+   sessions = [each for each, of in self.left.items() if of == verifier][:_PER_CLAIM]
+   pause_s = self._pause_after(host, key, fingerprint, verifier, sessions)
+   if pause_s:
+    self.not_before = time.monotonic() + pause_s
+    return
+   for session in sessions:
+    self.left.pop(session, None)
+  self.not_before = 0.0
+
+ def _pause_after(
+  self, host, key, fingerprint, verifier, sessions
+ ):
+  ""
+  body = json.dumps({"verifier": verifier, "sessions": sessions}).encode()
+  headers = {"Authorization": f"Bearer {key}"}
+  after_s = 0.0
+  with suppress(Exception):
+   answer = _post(host, body, fingerprint=fingerprint, headers=headers, path=_CLAIMS)
+   verdict = _judge(answer, time.time())
+   if verdict.kind != "retry" or answer.status in _NO_ROUTE:
+    self._failures = 0
+    return 0.0
+   after_s = verdict.after_s
+  self._failures += 1
+  return max(after_s, _back_off(self._failures, random.random()))
+
+
+
+
 
 
 def _lock(file):
@@ -3911,6 +3980,14 @@ def _lock(file):
   msvcrt = _module("msvcrt")
   os.lseek(file, 1 << 30, os.SEEK_SET)
   msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+
+
+
+
+
+_NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}
+_MAX_BATCH_TEXT = 1_000_000
+_MAX_WAITING = 10_000
 
 
 class _Spool:
@@ -3929,9 +4006,8 @@ class _Spool:
   self.key = key
   self.fingerprint = fingerprint
   self.waiting = {}
-  self._named = (
-   set()
-  )
+  self._named = set()
+  self.claims = _Claims()
   self.pace = _Pace()
   self.is_refused = False
   self._asked_until = 0.0
@@ -3986,6 +4062,8 @@ class _Spool:
    self.host = read["host"]
    self.key = read["api_key"]
    self.fingerprint = read.get("certificate", "")
+   left = read.get("unclaimed", {}).items()
+   self.claims.left = {str(session): str(verifier) for session, verifier in left}
   elif read.get("unauthorized"):
    self.host = host
    self.key = key
@@ -4007,6 +4085,17 @@ class _Spool:
    lost = [self.waiting[each] for each in oldest]
   self.done(oldest)
   return lost
+
+ def claim(self, host, key, fingerprint, events):
+  ""
+  if self.claims.tell(host, key, fingerprint, events):
+   with self._guard:
+    self._write_destination()
+
+ @property
+ def is_empty(self):
+  ""
+  return not self.waiting and not self.claims.left
 
  def _keep(self, event, line):
   self.waiting[event["uuid"]] = line
@@ -4083,6 +4172,7 @@ class _Spool:
  def hurry(self):
   ""
   if not self.is_refused:
+   self.claims.not_before = 0.0
    not_before = min(self.pace.not_before, self._asked_until)
    self.pace = self.pace._replace(not_before=not_before)
 
@@ -4103,13 +4193,15 @@ class _Spool:
    self._file = -1
    if file >= 0:
     os.close(file)
-    if not self.waiting:
+    if self.is_empty:
      os.unlink(self.path)
 
  def _write_destination(self):
   told = {"host": self.host, "api_key": self.key}
   if self.fingerprint:
    told["certificate"] = self.fingerprint
+  if self.claims.left:
+   told["unclaimed"] = self.claims.left
   self._write(told)
 
  def _write(self, *lines):
@@ -4137,10 +4229,10 @@ def _adopt(host, key, fingerprint = ""):
    with suppress(OSError):
     if _SPOOL.fullmatch(name):
      spool = _Spool.adopt(path, host, key, fingerprint)
-     if spool.waiting:
-      spools.append(spool)
-     else:
+     if spool.is_empty:
       spool.close()
+     else:
+      spools.append(spool)
     elif name.endswith(".new") and time.time() - os.path.getmtime(path) > 3600:
      os.unlink(path)
  return spools
@@ -4405,47 +4497,6 @@ def _sender(key):
 
 
 
-_CLAIMS = "ipynb-telemetry/me/sessions"
-_PER_CLAIM = 500
-
-
-class _Claims:
- ""
-
- def __init__(self):
-  self._done = set()
-  self._left = {}
-
- def tell(self, host, key, fingerprint, events):
-  ""
-  if not key.startswith(_CLASS_KEY):
-   return
-  for event in events:
-   place = (host, str(event["properties"].get("session_id", "")))
-   if place not in self._done:
-    self._left[place] = event["distinct_id"]
-  here = {place: who for place, who in self._left.items() if place[0] == host}
-  for student in set(here.values()):
-   verifier = _verifier_for(student)
-   sessions = [place[1] for place, who in here.items() if who == student][:_PER_CLAIM]
-   if not verifier or self._is_told(host, key, fingerprint, verifier, sessions):
-    for session in sessions:
-     self._done.add((host, session))
-     self._left.pop((host, session), None)
-
- def _is_told(
-  self, host, key, fingerprint, verifier, sessions
- ):
-  body = json.dumps({"verifier": verifier, "sessions": sessions}).encode()
-  headers = {"Authorization": f"Bearer {key}"}
-  answer = _post(host, body, fingerprint=fingerprint, headers=headers, path=_CLAIMS)
-
-  return _judge(answer, time.time()).kind != "retry"
-
-
-
-
-
 
 
 _ADDED = {"$ip": None, "$geoip_disable": True, "$process_person_profile": True}
@@ -4480,7 +4531,6 @@ class _Delivery:
   self.pid = os.getpid()
   self.notice = ""
   self._told = set()
-  self._claims = _Claims()
   self._events = SimpleQueue()
   self._due = threading.Event()
   self._hurry = threading.Event()
@@ -4513,7 +4563,7 @@ class _Delivery:
    spool.hurry()
   self._hurry.set()
   self._due.set()
-  while any(spool.is_due for spool in self._spools) and time.monotonic() < until:
+  while any(s.is_due or s.claims.is_due for s in self._spools) and time.monotonic() < until:
    time.sleep(0.005)
   for spool in self._spools:
    spool.close()
@@ -4593,15 +4643,21 @@ class _Delivery:
  def _send(self):
   ""
   while True:
-   spool = next((spool for spool in self._spools if spool.is_due), None)
+   spool = next((s for s in self._spools if s.is_due or s.claims.is_due), None)
    if spool is None:
-    pauses = [s.pace.not_before - time.monotonic() for s in self._spools if s.may_leave]
+    dues = [s.pace.not_before for s in self._spools if s.may_leave]
+    dues += [s.claims.not_before for s in self._spools if s.claims.left]
+    pauses = [due - time.monotonic() for due in dues]
     self._due.wait(max(0.0, min(pauses)) if pauses else None)
     self._hurry.wait(_GATHER_S)
     self._due.clear()
     continue
-   self._post(spool)
-   if spool is not self._spools[0] and not spool.waiting:
+   if spool.is_due:
+    self._post(spool)
+   else:
+    with suppress(Exception):
+     spool.claim(spool.host, spool.key, spool.fingerprint, [])
+   if spool is not self._spools[0] and spool.is_empty:
     self._spools.remove(spool)
     spool.close()
 
@@ -4638,7 +4694,7 @@ class _Delivery:
   if verdict.kind == "accepted":
 
    with suppress(Exception):
-    self._claims.tell(host, key, pinned, batch)
+    spool.claim(host, key, pinned, batch)
   state, reason = spool.settle(len(batch), verdict, random.random())
   if state == "set_aside":
    self._set_aside(batch[0], reason or "")

@@ -3894,12 +3894,81 @@ def _why(cause: Any) -> str:
     return "the host or a proxy before it cannot be spoken to"
 
 
-# ---- kernel/spool.py ----
-# Events that wait for a destination, in files that outlive the kernel.
+# ---- kernel/claims.py ----
+# Claims: a class collector is told whose the sessions are that kernels of this account began.
 
-_NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}  # parts of an event that can be sent
-_MAX_BATCH_TEXT = 1_000_000  # characters
-_MAX_WAITING = 10_000  # events
+_CLAIMS = "ipynb-telemetry/me/sessions"
+_PER_CLAIM = 500  # sessions of a claim
+_NO_ROUTE = (404, 405)  # of a collector of before, which never will take a claim
+
+
+class _Claims:
+    """Claims the sessions of events that have arrived, each once; a claim that fails goes again."""
+
+    def __init__(self) -> None:
+        self.left: dict[str, str] = {}  # verifiers by sessions that are not claimed yet
+        self.not_before = 0.0  # by `time.monotonic()`
+        self._failures = 0  # in a row
+        self._done: set[str] = set()
+
+    @property
+    def is_due(self) -> bool:
+        """Whether a claim is to be made now."""
+        return bool(self.left) and self.not_before <= time.monotonic()
+
+    def tell(self, host: str, key: str, fingerprint: str, events: list[dict[str, Any]]) -> bool:
+        """Claim the sessions of events, and those that are left; says whether any were, or are."""
+        was_left = bool(self.left)
+        if self._note(key, events) or self.is_due:
+            self._claim(host, key, fingerprint)
+        return was_left or bool(self.left)
+
+    def _note(self, key: str, events: list[dict[str, Any]]) -> bool:
+        """Have the sessions of events claimed; says whether there are new ones."""
+        if not key.startswith(_CLASS_KEY):
+            return False  # a PostHog knows of no claims
+        told = len(self._done)
+        for event in events:
+            session = str(event["properties"].get("session_id", ""))
+            if session not in self._done:
+                self._done.add(session)
+                verifier = _verifier_for(event["distinct_id"])
+                if verifier:
+                    self.left[session] = verifier
+        return len(self._done) > told
+
+    def _claim(self, host: str, key: str, fingerprint: str) -> None:
+        """Claim the sessions that are left, or know when to try again."""
+        for verifier in set(self.left.values()):
+            sessions = [each for each, of in self.left.items() if of == verifier][:_PER_CLAIM]
+            pause_s = self._pause_after(host, key, fingerprint, verifier, sessions)
+            if pause_s:
+                self.not_before = time.monotonic() + pause_s
+                return
+            for session in sessions:
+                self.left.pop(session, None)
+        self.not_before = 0.0
+
+    def _pause_after(
+        self, host: str, key: str, fingerprint: str, verifier: str, sessions: list[str]
+    ) -> float:
+        """Make a claim; gives after how many seconds it is to be made again, 0: never."""
+        body = json.dumps({"verifier": verifier, "sessions": sessions}).encode()
+        headers = {"Authorization": f"Bearer {key}"}
+        after_s = 0.0
+        with suppress(Exception):  # a fault of ours or Python's costs no claim
+            answer = _post(host, body, fingerprint=fingerprint, headers=headers, path=_CLAIMS)
+            verdict = _judge(answer, time.time())
+            if verdict.kind != "retry" or answer.status in _NO_ROUTE:
+                self._failures = 0
+                return 0.0
+            after_s = verdict.after_s
+        self._failures += 1
+        return max(after_s, _back_off(self._failures, random.random()))
+
+
+# ---- kernel/filelock.py ----
+# Locks on files, by which the processes of an account tell whose a file is.
 
 
 def _lock(file: int) -> None:
@@ -3913,12 +3982,20 @@ def _lock(file: int) -> None:
         msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
 
 
+# ---- kernel/spool.py ----
+# Events that wait for a destination, in files that outlive the kernel.
+
+_NEEDED = {"uuid", "distinct_id", "timestamp", "properties"}  # parts of an event that can be sent
+_MAX_BATCH_TEXT = 1_000_000  # characters
+_MAX_WAITING = 10_000  # events
+
+
 class _Spool:
     """Events that wait for one destination, in a file that this process has locked.
 
-    Lines are only added: the destination, events, and the uuids of those that are `done`. So
-    whatever kills the process, the next one can take the file up. An event whose `done` was not
-    written in time is sent again, under the same uuid.
+    Lines are only added: the destination with the claims that are left, events, and the uuids of
+    those that are `done`. So whatever kills the process, the next one can take the file up. An
+    event whose `done` was not written in time is sent again, under the same uuid.
     """
 
     def __init__(
@@ -3929,9 +4006,8 @@ class _Spool:
         self.key = key
         self.fingerprint = fingerprint  # of the only certificate that is trusted; "": as usual
         self.waiting: dict[str, str] = {}  # uuid: JSON, oldest first
-        self._named: set[str] = (
-            set()
-        )  # uuids of those whose student has a name for an id, and no code
+        self._named: set[str] = set()  # uuids of those that are under a name, and no code
+        self.claims = _Claims()  # of sessions of events that have arrived
         self.pace = _Pace()  # by `time.monotonic()`
         self.is_refused = False  # the key, by the host, or the host, by its certificate
         self._asked_until = 0.0  # of the same clock: the end of a pause that the host asked for
@@ -3986,6 +4062,8 @@ class _Spool:
             self.host = read["host"]
             self.key = read["api_key"]
             self.fingerprint = read.get("certificate", "")  # older versions knew of none
+            left = read.get("unclaimed", {}).items()
+            self.claims.left = {str(session): str(verifier) for session, verifier in left}
         elif read.get("unauthorized"):
             self.host = host
             self.key = key
@@ -4007,6 +4085,17 @@ class _Spool:
             lost = [self.waiting[each] for each in oldest]
         self.done(oldest)
         return lost
+
+    def claim(self, host: str, key: str, fingerprint: str, events: list[dict[str, Any]]) -> None:
+        """Claim the sessions of events that have arrived at a host, and those that are left."""
+        if self.claims.tell(host, key, fingerprint, events):
+            with self._guard:
+                self._write_destination()  # with what is left now, for the next process
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left to be sent."""
+        return not self.waiting and not self.claims.left
 
     def _keep(self, event: dict[str, Any], line: str) -> None:
         self.waiting[event["uuid"]] = line
@@ -4083,6 +4172,7 @@ class _Spool:
     def hurry(self) -> None:
         """Wait no longer than the host asked for, or until the destination is corrected."""
         if not self.is_refused:
+            self.claims.not_before = 0.0
             not_before = min(self.pace.not_before, self._asked_until)
             self.pace = self.pace._replace(not_before=not_before)
 
@@ -4103,13 +4193,15 @@ class _Spool:
             self._file = -1
             if file >= 0:
                 os.close(file)  # first: Windows deletes no open file
-                if not self.waiting:
+                if self.is_empty:
                     os.unlink(self.path)
 
     def _write_destination(self) -> None:
-        told = {"host": self.host, "api_key": self.key}
+        told: dict[str, Any] = {"host": self.host, "api_key": self.key}
         if self.fingerprint:
             told["certificate"] = self.fingerprint
+        if self.claims.left:
+            told["unclaimed"] = self.claims.left
         self._write(told)
 
     def _write(self, *lines: Any) -> None:
@@ -4137,10 +4229,10 @@ def _adopt(host: str, key: str, fingerprint: str = "") -> list[_Spool]:
             with suppress(OSError):
                 if _SPOOL.fullmatch(name):
                     spool = _Spool.adopt(path, host, key, fingerprint)
-                    if spool.waiting:
-                        spools.append(spool)
-                    else:
+                    if spool.is_empty:
                         spool.close()
+                    else:
+                        spools.append(spool)
                 elif name.endswith(".new") and time.time() - os.path.getmtime(path) > 3600:
                     os.unlink(path)  # its process was killed before it could be used
     return spools
@@ -4402,47 +4494,6 @@ def _sender(key: str) -> str:
     return ""
 
 
-# ---- kernel/claims.py ----
-# Claims: a class collector is told whose the sessions are that kernels of this account began.
-
-_CLAIMS = "ipynb-telemetry/me/sessions"
-_PER_CLAIM = 500  # sessions of a claim
-
-
-class _Claims:
-    """Claims the sessions of events that have arrived, each once; a claim that fails goes again."""
-
-    def __init__(self) -> None:
-        self._done: set[tuple[str, str]] = set()  # hosts with sessions
-        self._left: dict[tuple[str, str], str] = {}  # the students of those that are not claimed
-
-    def tell(self, host: str, key: str, fingerprint: str, events: list[dict[str, Any]]) -> None:
-        """Claim the sessions of events, and those that were not claimed yet."""
-        if not key.startswith(_CLASS_KEY):
-            return  # a PostHog knows of no claims
-        for event in events:
-            place = (host, str(event["properties"].get("session_id", "")))
-            if place not in self._done:
-                self._left[place] = event["distinct_id"]
-        here = {place: who for place, who in self._left.items() if place[0] == host}
-        for student in set(here.values()):
-            verifier = _verifier_for(student)
-            sessions = [place[1] for place, who in here.items() if who == student][:_PER_CLAIM]
-            if not verifier or self._is_told(host, key, fingerprint, verifier, sessions):
-                for session in sessions:
-                    self._done.add((host, session))
-                    self._left.pop((host, session), None)
-
-    def _is_told(
-        self, host: str, key: str, fingerprint: str, verifier: str, sessions: list[str]
-    ) -> bool:
-        body = json.dumps({"verifier": verifier, "sessions": sessions}).encode()
-        headers = {"Authorization": f"Bearer {key}"}
-        answer = _post(host, body, fingerprint=fingerprint, headers=headers, path=_CLAIMS)
-        # A collector of before has no such route, and never will take the claim.
-        return _judge(answer, time.time()).kind != "retry"
-
-
 # ---- kernel/batch.py ----
 # The body of a request that sends events.
 
@@ -4480,7 +4531,6 @@ class _Delivery:
         self.pid = os.getpid()
         self.notice = ""  # to be shown once, where the student looks
         self._told: set[str] = set()  # notices so far
-        self._claims = _Claims()
         self._events: SimpleQueue[Any] = SimpleQueue()
         self._due = threading.Event()  # something may have to be sent
         self._hurry = threading.Event()  # the kernel ends
@@ -4513,7 +4563,7 @@ class _Delivery:
             spool.hurry()
         self._hurry.set()
         self._due.set()
-        while any(spool.is_due for spool in self._spools) and time.monotonic() < until:
+        while any(s.is_due or s.claims.is_due for s in self._spools) and time.monotonic() < until:
             time.sleep(0.005)
         for spool in self._spools:
             spool.close()
@@ -4593,15 +4643,21 @@ class _Delivery:
     def _send(self) -> None:
         """Send for ever the events that are due."""
         while True:
-            spool = next((spool for spool in self._spools if spool.is_due), None)
+            spool = next((s for s in self._spools if s.is_due or s.claims.is_due), None)
             if spool is None:
-                pauses = [s.pace.not_before - time.monotonic() for s in self._spools if s.may_leave]
+                dues = [s.pace.not_before for s in self._spools if s.may_leave]
+                dues += [s.claims.not_before for s in self._spools if s.claims.left]
+                pauses = [due - time.monotonic() for due in dues]
                 self._due.wait(max(0.0, min(pauses)) if pauses else None)
                 self._hurry.wait(_GATHER_S)
                 self._due.clear()
                 continue
-            self._post(spool)
-            if spool is not self._spools[0] and not spool.waiting:
+            if spool.is_due:
+                self._post(spool)
+            else:
+                with suppress(Exception):
+                    spool.claim(spool.host, spool.key, spool.fingerprint, [])
+            if spool is not self._spools[0] and spool.is_empty:
                 self._spools.remove(spool)
                 spool.close()
 
@@ -4638,7 +4694,7 @@ class _Delivery:
         if verdict.kind == "accepted":
             # Before the events are let go: a kernel that ends waits for those.
             with suppress(Exception):
-                self._claims.tell(host, key, pinned, batch)
+                spool.claim(host, key, pinned, batch)
         state, reason = spool.settle(len(batch), verdict, random.random())
         if state == "set_aside":
             self._set_aside(batch[0], reason or "")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..kernel.account import _folder
-from ..kernel.spool import _lock
+from ..kernel.filelock import _lock
 
 _KEPT = ("events.jsonl", "refused.jsonl", "consent.jsonl", "codes.jsonl")
 _MOVED = ".erasing"

@@ -25,10 +25,10 @@ def _adopt(host: str, key: str, fingerprint: str = "") -> list[_Spool]:
             with suppress(OSError):
                 if _SPOOL.fullmatch(name):
                     spool = _Spool.adopt(path, host, key, fingerprint)
-                    if spool.waiting:
-                        spools.append(spool)
-                    else:
+                    if spool.is_empty:
                         spool.close()
+                    else:
+                        spools.append(spool)
                 elif name.endswith(".new") and time.time() - os.path.getmtime(path) > 3600:
                     os.unlink(path)  # its process was killed before it could be used
     return spools

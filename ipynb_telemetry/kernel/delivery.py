@@ -18,7 +18,6 @@ from typing import Any
 from .account import _APPEND, _folder
 from .answer import _judge, _Meaning
 from .batch import _body
-from .claims import _Claims
 from .post import _NOT_PINNED, _UNTRUSTED, _load_for_posts, _post
 from .secrets import _count_secrets
 from .sender import _sender
@@ -41,7 +40,6 @@ class _Delivery:
         self.pid = os.getpid()
         self.notice = ""  # to be shown once, where the student looks
         self._told: set[str] = set()  # notices so far
-        self._claims = _Claims()
         self._events: SimpleQueue[Any] = SimpleQueue()
         self._due = threading.Event()  # something may have to be sent
         self._hurry = threading.Event()  # the kernel ends
@@ -74,7 +72,7 @@ class _Delivery:
             spool.hurry()
         self._hurry.set()
         self._due.set()
-        while any(spool.is_due for spool in self._spools) and time.monotonic() < until:
+        while any(s.is_due or s.claims.is_due for s in self._spools) and time.monotonic() < until:
             time.sleep(0.005)
         for spool in self._spools:
             spool.close()
@@ -154,15 +152,21 @@ class _Delivery:
     def _send(self) -> None:
         """Send for ever the events that are due."""
         while True:
-            spool = next((spool for spool in self._spools if spool.is_due), None)
+            spool = next((s for s in self._spools if s.is_due or s.claims.is_due), None)
             if spool is None:
-                pauses = [s.pace.not_before - time.monotonic() for s in self._spools if s.may_leave]
+                dues = [s.pace.not_before for s in self._spools if s.may_leave]
+                dues += [s.claims.not_before for s in self._spools if s.claims.left]
+                pauses = [due - time.monotonic() for due in dues]
                 self._due.wait(max(0.0, min(pauses)) if pauses else None)
                 self._hurry.wait(_GATHER_S)
                 self._due.clear()
                 continue
-            self._post(spool)
-            if spool is not self._spools[0] and not spool.waiting:
+            if spool.is_due:
+                self._post(spool)
+            else:
+                with suppress(Exception):
+                    spool.claim(spool.host, spool.key, spool.fingerprint, [])
+            if spool is not self._spools[0] and spool.is_empty:
                 self._spools.remove(spool)
                 spool.close()
 
@@ -199,7 +203,7 @@ class _Delivery:
         if verdict.kind == "accepted":
             # Before the events are let go: a kernel that ends waits for those.
             with suppress(Exception):
-                self._claims.tell(host, key, pinned, batch)
+                spool.claim(host, key, pinned, batch)
         state, reason = spool.settle(len(batch), verdict, random.random())
         if state == "set_aside":
             self._set_aside(batch[0], reason or "")

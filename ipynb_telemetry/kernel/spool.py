@@ -14,7 +14,8 @@ from typing import Any
 
 from .account import _APPEND, _folder
 from .answer import _Meaning
-from .imports import _module
+from .claims import _Claims
+from .filelock import _lock
 from .pace import _Pace, _settle
 from .rules import _rules
 from .studentcode import _is_code
@@ -24,23 +25,12 @@ _MAX_BATCH_TEXT = 1_000_000  # characters
 _MAX_WAITING = 10_000  # events
 
 
-def _lock(file: int) -> None:
-    """Lock a file until it is closed or the process ends; OSError while another process has it."""
-    try:
-        fcntl = _module("fcntl")
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except ImportError:
-        msvcrt = _module("msvcrt")
-        os.lseek(file, 1 << 30, os.SEEK_SET)
-        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-
-
 class _Spool:
     """Events that wait for one destination, in a file that this process has locked.
 
-    Lines are only added: the destination, events, and the uuids of those that are `done`. So
-    whatever kills the process, the next one can take the file up. An event whose `done` was not
-    written in time is sent again, under the same uuid.
+    Lines are only added: the destination with the claims that are left, events, and the uuids of
+    those that are `done`. So whatever kills the process, the next one can take the file up. An
+    event whose `done` was not written in time is sent again, under the same uuid.
     """
 
     def __init__(
@@ -51,9 +41,8 @@ class _Spool:
         self.key = key
         self.fingerprint = fingerprint  # of the only certificate that is trusted; "": as usual
         self.waiting: dict[str, str] = {}  # uuid: JSON, oldest first
-        self._named: set[str] = (
-            set()
-        )  # uuids of those whose student has a name for an id, and no code
+        self._named: set[str] = set()  # uuids of those that are under a name, and no code
+        self.claims = _Claims()  # of sessions of events that have arrived
         self.pace = _Pace()  # by `time.monotonic()`
         self.is_refused = False  # the key, by the host, or the host, by its certificate
         self._asked_until = 0.0  # of the same clock: the end of a pause that the host asked for
@@ -108,6 +97,8 @@ class _Spool:
             self.host = read["host"]
             self.key = read["api_key"]
             self.fingerprint = read.get("certificate", "")  # older versions knew of none
+            left = read.get("unclaimed", {}).items()
+            self.claims.left = {str(session): str(verifier) for session, verifier in left}
         elif read.get("unauthorized"):
             self.host = host
             self.key = key
@@ -129,6 +120,17 @@ class _Spool:
             lost = [self.waiting[each] for each in oldest]
         self.done(oldest)
         return lost
+
+    def claim(self, host: str, key: str, fingerprint: str, events: list[dict[str, Any]]) -> None:
+        """Claim the sessions of events that have arrived at a host, and those that are left."""
+        if self.claims.tell(host, key, fingerprint, events):
+            with self._guard:
+                self._write_destination()  # with what is left now, for the next process
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is left to be sent."""
+        return not self.waiting and not self.claims.left
 
     def _keep(self, event: dict[str, Any], line: str) -> None:
         self.waiting[event["uuid"]] = line
@@ -205,6 +207,7 @@ class _Spool:
     def hurry(self) -> None:
         """Wait no longer than the host asked for, or until the destination is corrected."""
         if not self.is_refused:
+            self.claims.not_before = 0.0
             not_before = min(self.pace.not_before, self._asked_until)
             self.pace = self.pace._replace(not_before=not_before)
 
@@ -225,13 +228,15 @@ class _Spool:
             self._file = -1
             if file >= 0:
                 os.close(file)  # first: Windows deletes no open file
-                if not self.waiting:
+                if self.is_empty:
                     os.unlink(self.path)
 
     def _write_destination(self) -> None:
-        told = {"host": self.host, "api_key": self.key}
+        told: dict[str, Any] = {"host": self.host, "api_key": self.key}
         if self.fingerprint:
             told["certificate"] = self.fingerprint
+        if self.claims.left:
+            told["unclaimed"] = self.claims.left
         self._write(told)
 
     def _write(self, *lines: Any) -> None:

@@ -36,14 +36,15 @@ class FakePostHog:
         self._changed = threading.Condition()
 
     def take(self, path: str, headers: dict[str, str], body: bytes) -> Any:
-        document: Any = json.loads(gzip.decompress(body))
+        is_packed = body.startswith(b"\x1f\x8b")
+        document: Any = json.loads(gzip.decompress(body) if is_packed else body)
         with self._changed:
             self.requests.append(Request(path, headers, document))
             self._changed.notify_all()
         answer = self.answer(document)
         with self._changed:
             if answer == ACCEPTED:
-                self.accepted += document["batch"]
+                self.accepted += document.get("batch", [])  # a claim of sessions has none
             self._changed.notify_all()
         return answer
 
