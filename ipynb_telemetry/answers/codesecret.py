@@ -41,6 +41,11 @@ def secret_of(connection: sqlite3.Connection) -> bytes | None:
     return read_secret(secret_file(Path(name))) if name else None
 
 
+def can_have_secret(connection: sqlite3.Connection) -> bool:
+    """Tell whether codes can be made that last: not where the events are in memory only."""
+    return bool(_file_of(connection))
+
+
 def needed_secret_of(connection: sqlite3.Connection) -> bytes | None:
     """Give the secret beside the file of a connection, made now if need be; None: no file.
 

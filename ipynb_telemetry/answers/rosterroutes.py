@@ -17,8 +17,8 @@ from ..collector.body import BodyError
 from ..collector.bodyhandler import refused
 from ..collector.senderhandler import SenderHandler
 from ..kernel.studentcode import _read_code
-from .codesecret import SecretError, needed_secret_of
-from .members import NAMES, NOTHING, read_members, read_offer
+from .codesecret import SecretError, can_have_secret, needed_secret_of
+from .members import CODES, NAMES, NOTHING, read_members, read_offer
 from .roster import Member
 from .rostersearch import by_code, by_name
 from .studentcodes import code_of
@@ -52,10 +52,11 @@ class OfferHandler(SenderHandler):
     @web.authenticated
     @authorized("write")  # type: ignore[untyped-decorator]
     async def get(self) -> None:
-        """Answer `{"offer": "names" | "codes" | "nothing"}`."""
+        """Answer `{"offer": "names" | "codes" | "nothing"}`, for the `identity` of a search."""
         self.admit()
         if not await self.is_passed_on():
-            self.finish({"offer": await self.look(read_offer)})
+            is_pseudonym = self.get_query_argument("identity", "") == "pseudonym"
+            self.finish({"offer": await self.look(lambda stored: offered(stored, is_pseudonym))})
 
 
 class FindHandler(SenderHandler):
@@ -98,13 +99,20 @@ class FindHandler(SenderHandler):
         guesses.fail(guesser)
 
 
+def offered(connection: Connection, is_pseudonym: bool) -> str:
+    """Give what is offered of the roster, as far as a search for it would find somebody."""
+    offer = read_offer(connection)
+    needs_codes = is_pseudonym or offer == CODES
+    return NOTHING if needs_codes and not can_have_secret(connection) else offer
+
+
 def find(connection: Connection, search: Search) -> dict[str, Any]:
     """Give the answer to a search, as far as is offered.
 
     Raises:
         SecretError: codes are needed, and cannot be made.
     """
-    offer = read_offer(connection)
+    offer = offered(connection, search.is_pseudonym)
     if offer == NOTHING or (search.typed and offer != NAMES):
         return {"found": []}
     is_coded = search.is_pseudonym or bool(search.code)

@@ -40,7 +40,7 @@ export async function askRoster(
     const answer = await answerInTime({
       ask,
       clock,
-      what: 'roster/offer',
+      what: `roster/offer?identity=${identity}`,
       patienceMs: PATIENCE_MS
     });
     const { offer } = OFFER.parse(documentOf(answer));

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from tornado.httpclient import HTTPClientError
 
+from ipynb_telemetry.answers import rosterroutes
 from ipynb_telemetry.answers.codesecret import read_secret, secret_file
-from ipynb_telemetry.answers.members import save_members
+from ipynb_telemetry.answers.members import save_members, save_offer
 from ipynb_telemetry.answers.roster import Member
-from ipynb_telemetry.answers.rosterroutes import Search, find
+from ipynb_telemetry.answers.rosterroutes import Search, find, offered
 from ipynb_telemetry.answers.studentcodes import code_of
 from ipynb_telemetry.app import IpynbTelemetryApp
 from ipynb_telemetry.store.database import migrate
@@ -245,10 +246,27 @@ async def test_a_server_that_sends_to_no_class_collector_says_so(ask: Any) -> No
     assert (await ask({"typed": "ann", "identity": "name"}, at="class"))[0] == 404
 
 
+async def test_nobody_is_offered_what_needs_codes_that_cannot_last(
+    ask: Any, keep: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await keep()
+    assert await ask(identity="pseudonym") == (200, {"offer": "names"})
+    monkeypatch.setattr(rosterroutes, "can_have_secret", lambda _: False)
+    assert await ask(identity="pseudonym") == (200, {"offer": "nothing"})
+    assert await ask(identity="name") == (200, {"offer": "names"})
+
+
 def test_events_in_memory_have_no_codes() -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
         migrate(connection)
         save_members(connection, [Member("s-1", "Ann Lee")])
+        # Nobody is asked for a name that no search would find.
+        assert [offered(connection, is_pseudonym) for is_pseudonym in (False, True)] == [
+            "names",
+            "nothing",
+        ]
         assert find(connection, Search("ann", "", False))["found"][0]["id"] == "s-1"
         assert find(connection, Search("ann", "", True)) == {"found": []}
         assert find(connection, Search("", code_of(bytes(32), "s-1"), False)) == {"found": []}
+        save_offer(connection, "codes")
+        assert offered(connection, False) == "nothing"
