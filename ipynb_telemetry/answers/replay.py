@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from ..store.database import MEMORY, migrate, transaction
-from ..store.facts import ROW, write_facts
+from ..store.facts import ROW, of_kind, write_facts
 from ..store.persons import apply_aliases
 from ..store.projection import FAULTY, STALE, fold_again
 from .memory import Memory
@@ -138,7 +138,7 @@ class Replay:
             return
         if before:
             facts = _begin_with_window(facts, total)
-        write_facts(self.connection, facts)
+        write_facts(self.connection, map(of_kind, facts))
         row = store.execute(
             "SELECT id, student, notebook, session, simulated, person FROM session_audit"
             " WHERE id = ?",

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from .errorfold import fold
-from .facts import COLUMNS, KINDS, ROW, Owner
+from .facts import KINDS, Owner
 
 LOG = getLogger(__name__)
 
@@ -22,9 +22,9 @@ _LARGEST = 2**53 - 1
 # 34 years of milliseconds: however many amounts are added up, SQLite can hold the sum.
 _LARGEST_AMOUNT = 2**40
 
-# A fact whose session has no row yet: owner, `seq`, `ts`, `tie`, `id`, and the columns from `kind`
-# on. So extracts are sorted by session and its order as they are.
-Extract = tuple[Owner, int, int, str, int, tuple[Any, ...]]
+# A fact whose session has no row yet: its owner, and the columns of its kind from `seq` on. So
+# extracts are sorted by session and its order as they are.
+Extract = tuple[Any, ...]
 
 
 def _text(value: Any) -> str | None:
@@ -72,20 +72,12 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "until": _text,
 }
 """How a property is read, by its name."""
-# By kind: which property goes, read how, to which of a fact's columns behind `active_ms`.
-_TIMES = ROW.index("cell_id")
-_BEHIND = len(ROW) - _TIMES
-_PLANS = {
-    kind: [
-        (name, _READ[name], ROW.index(COLUMNS.get(name, (name,))[0]) - _TIMES)
-        for name in names
-        if name in _READ
-    ]
-    for kind, names in KINDS.items()
+# The error is the last property of those that have one.
+_PLANS: dict[str | None, list[tuple[str, Callable[[Any], Any]]]] = {
+    kind: [(name, _READ[name]) for name in names if name != "error"]
+    for kind, names in (*KINDS.items(), (None, ()))
 }
 _WITH_ERROR = frozenset(kind for kind, names in KINDS.items() if "error" in names)
-_TYPE_COLUMN = ROW.index("error_type") - _TIMES
-_FOLD_COLUMN = ROW.index("fold") - _TIMES
 
 _SELECT = (
     "SELECT id, uuid, event, distinct_id, notebook, timestamp, received_at, properties FROM events"
@@ -122,27 +114,19 @@ def _extract_or_none(row: tuple[Any, ...]) -> Extract | None:
 def _extract(
     row: int, uuid: str, event: str, student: str, notebook: str, ts: str, received: str, text: str
 ) -> Extract | None:
-    properties = _properties(text)
-    session, seq = properties.get("session_id"), properties.get("seq")
+    get = _properties(text).get
+    session, seq = get("session_id"), get("seq")
     if type(session) is not str or type(seq) is not int or not 1 <= seq <= _LARGEST:
         return None
-    owner = _owner(student, notebook, session, properties.get("simulated") is True)
+    owner = _owner(student, notebook, session, get("simulated") is True)
     if owner is None:
         return None
-    behind: list[Any] = [None] * _BEHIND
-    plan = _PLANS.get(event)
-    if plan is None:
-        kind = None
-    else:
-        kind = event
-        for name, check, column in plan:
-            if (value := properties.get(name)) is not None:
-                behind[column] = check(value)
-        if event in _WITH_ERROR and type(error := properties.get("error")) is dict:
-            behind[_TYPE_COLUMN], behind[_FOLD_COLUMN] = _error(error)
-    active_ms = _amount(properties.get("active_ms"))
-    values = (kind, _received(received), active_ms, *behind)
-    return owner, seq, _milliseconds(ts), uuid[-12:], row, values
+    kind = event if event in KINDS else None
+    values = [read(get(name)) for name, read in _PLANS[kind]]
+    if kind in _WITH_ERROR:
+        values += _error(get("error"))
+    at, came, active_ms = _milliseconds(ts), _received(received), _amount(get("active_ms"))
+    return owner, seq, at, uuid[-12:], row, kind, came, active_ms, *values
 
 
 def _properties(text: str) -> Any:
@@ -152,8 +136,10 @@ def _properties(text: str) -> Any:
         return json.loads(text)  # takes half a surrogate pair, too
 
 
-def _error(error: dict[str, Any]) -> tuple[str | None, str | None]:
+def _error(error: Any) -> tuple[str | None, str | None]:
     """Give the type of an error and its fold, as far as it has them."""
+    if type(error) is not dict:
+        return None, None
     name = error.get("name")
     if type(name) is not str or not name:
         return None, None

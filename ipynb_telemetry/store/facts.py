@@ -30,7 +30,7 @@ The columns:
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -96,41 +96,55 @@ KINDS: dict[str, tuple[str, ...]] = {
     "test_failed": ("cell_id", "test", "duration_ms", "error"),
     "test_passed": ("cell_id", "test", "duration_ms"),
 }
-"""The properties that a fact has of each event, beside those that it has of every one."""
-COLUMNS = {"count": ("dropped",), "until": ("reason",), "error": ("error_type", "fold")}
+"""The properties that a fact has of each event, beside those of every event; `error` is last."""
+_RENAMED = {"count": ("dropped",), "until": ("reason",), "error": ("error_type", "fold")}
 """The columns that a property goes to, where they have other names."""
-
-
-# Most columns are of some kinds only. Columns that a fact leaves out are NULL, and cost nothing.
 _OF_EVERY_KIND = ROW[: ROW.index("cell_id")]
-_KIND = ROW.index("kind")
-
-
-def _columns(names: Iterable[str]) -> list[str]:
-    """Give the columns that a fact with these properties has."""
-    return [*_OF_EVERY_KIND, *(column for name in names for column in COLUMNS.get(name, (name,)))]
-
-
-_INSERTS = {
+COLUMNS = {
     kind: (
-        f"INSERT OR REPLACE INTO facts ({', '.join(columns)})"
-        f" VALUES ({', '.join('?' * len(columns))})",
-        itemgetter(*map(ROW.index, columns)),
+        *_OF_EVERY_KIND,
+        *(column for name in names for column in _RENAMED.get(name, (name,))),
     )
     for kind, names in (*KINDS.items(), (None, ()))
-    for columns in [_columns(names)]
+}
+"""The columns that a fact of each kind has, in the order of its properties.
+
+Most columns are of some kinds only. Columns that a fact leaves out are NULL, and cost nothing.
+"""
+
+_KIND = ROW.index("kind")
+_INSERTS = {
+    kind: f"INSERT OR REPLACE INTO facts ({', '.join(columns)})"
+    f" VALUES ({', '.join('?' * len(columns))})"
+    for kind, columns in COLUMNS.items()
+}
+_OF_KIND = {kind: itemgetter(*map(ROW.index, columns)) for kind, columns in COLUMNS.items()}
+_FOLDED = {
+    # `fact_of` puts a None behind, for columns that the kind does not have.
+    kind: itemgetter(*(columns.index(name) if name in columns else -1 for name in Fact._fields))
+    for kind, columns in COLUMNS.items()
 }
 _OF_SESSION = f"SELECT {', '.join(Fact._fields)} FROM facts WHERE session = ? ORDER BY seq"
 
 
 def write_facts(connection: sqlite3.Connection, facts: Iterable[tuple[Any, ...]]) -> None:
-    """Store facts, each with the columns of `ROW`, within a transaction."""
+    """Store facts, each with the `COLUMNS` of its kind, within a transaction."""
     by_kind: dict[str | None, list[tuple[Any, ...]]] = {}
     for fact in facts:
         by_kind.setdefault(fact[_KIND], []).append(fact)
     for kind, several in by_kind.items():
-        insert, columns = _INSERTS[kind]
-        connection.executemany(insert, map(columns, several))
+        connection.executemany(_INSERTS[kind], several)
+
+
+def of_kind(row: Sequence[Any]) -> tuple[Any, ...]:
+    """Leave out of a row with all columns those that its kind does not have."""
+    columns: tuple[Any, ...] = _OF_KIND[row[_KIND]](row)
+    return columns
+
+
+def fact_of(columns: tuple[Any, ...]) -> Fact:
+    """Make a fact of the columns of its kind."""
+    return Fact._make(_FOLDED[columns[_KIND]]((*columns, None)))
 
 
 def facts_of(connection: sqlite3.Connection, session: int) -> list[Fact]:

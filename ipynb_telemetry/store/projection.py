@@ -21,7 +21,7 @@ from typing import Any
 
 from .aggregates import VERSION
 from .extraction import Extract, read_facts
-from .facts import ROW, Fact, write_facts
+from .facts import fact_of, write_facts
 from .sessionrows import SessionRows, own
 
 LOG = getLogger(__name__)
@@ -29,8 +29,6 @@ LOG = getLogger(__name__)
 # A late fact makes the fold of its session begin again. Where this is far more work than the new
 # facts themselves, it is left to the background, which does it once for all that came meanwhile.
 LATE_COST = 10  # facts folded again, for each new one
-
-_FACT = slice(ROW.index(Fact._fields[0]), ROW.index(Fact._fields[-1]) + 1)
 
 FRESH, STALE, FAULTY = 0, 1, 2
 """What `is_stale` may be; a faulty session's facts cannot be folded, and are left alone."""
@@ -66,7 +64,7 @@ def _project(connection: sqlite3.Connection, first: int, last: int) -> None:
     rev = next_rev(connection)
     extracts = sorted(read_facts(connection, first, last))
     for session, added in add_facts(connection, extracts, rev):
-        facts = [Fact._make(columns[_FACT]) for columns in added]
+        facts = [fact_of(columns) for columns in added]
         rows = SessionRows.load(connection, session)
         if rows.is_stale:
             continue
@@ -105,15 +103,7 @@ def add_facts(
     added = []
     for owner, group in groupby(extracts, itemgetter(0)):
         session = own(connection, owner, rev)
-        added.append(
-            (
-                session,
-                [
-                    (session, rev, seq, ts, tie, event, *values)
-                    for _, seq, ts, tie, event, values in group
-                ],
-            )
-        )
+        added.append((session, [(session, rev, *columns) for _, *columns in group]))
     write_facts(connection, chain.from_iterable(facts for _, facts in added))
     return added
 
