@@ -8,10 +8,6 @@ from .errors import PostHogError
 
 VARIABLE = "POSTHOG_PERSONAL_API_KEY"
 """The environment variable that may have the key."""
-SCOPES = ("dashboard:write", "insight:write", "insight_variable:write")
-"""What a key may do that is to make the dashboard; each lets it read as well."""
-FORGETTING = ("person:write",)
-"""What a key may do that is to delete a student."""
 
 _KEY = re.compile(r"[\w-]{8,200}", re.ASCII)
 _PUBLIC = ("phc_", "tcw_", "tcr_")

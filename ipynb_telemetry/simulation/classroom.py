@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
-from ..notebooks.notebookfile import NotebookFile
 from .desk import Desk
-from .lesson import Lesson, read_lesson
+from .lesson import Lesson
 from .network import on_the_way
 from .people import Part, Student, people
 from .session import Played, Session
 from .story import Story
 from .temperament import temperament
-from .trials import Trials, try_out
+from .trials import Trials
 
 
 class Plan(NamedTuple):
@@ -34,29 +31,12 @@ class Plan(NamedTuple):
     begins_ms: int
 
 
-def lesson_events(
-    path: Path, plan: Plan, watch: Callable[[int, int], object] = lambda done, of: None
-) -> list[Played]:
-    """Give the events of a simulated class in a notebook, in the order of their arrival.
+def class_events(lesson: Lesson, trials: Trials, plan: Plan) -> list[Played]:
+    """Give the events of a simulated class in a lesson, in the order of their arrival.
 
     But for uuids, session ids and times, which `begins_ms` moves, the events are the same for the
-    same notebook, Python, and plan.
-
-    Args:
-        path: of the notebook.
-        plan: how the class is to be.
-        watch: told how many of how many pieces of code were run.
-
-    Raises:
-        NotebookError: the file is no notebook.
-        LessonError: no class can be simulated with it.
+    same lesson, trials, and plan.
     """
-    lesson = read_lesson(NotebookFile(path))
-    return class_events(lesson, try_out(lesson, plan.seed, watch), plan)
-
-
-def class_events(lesson: Lesson, trials: Trials, plan: Plan) -> list[Played]:
-    """Give the events of a class, for a lesson whose code was run already; see `lesson_events`."""
     events = [
         event
         for number, student in enumerate(people(plan.students, plan.seed))

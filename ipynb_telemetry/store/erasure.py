@@ -21,8 +21,6 @@ from .sessionclaims import drop_claims, sessions_of
 from .shownnames import renew_name
 from .tombstones import bury, bury_name, bury_sessions
 
-OF_EVENTS = ("session_audit", "item_state", "shown_name")
-"""Tables with a column `student` whose rows go with the student's events, by a trigger."""
 ABOUT = (
     ("access_log", "student"),
     ("person_alias", "student"),
