@@ -1,7 +1,5 @@
 import type { Delivery } from '../capture/delivery';
 import type { IClock } from '../delivery/clock';
-import type { IUndelivered } from '../delivery/outbox/outboxes';
-import type { IPayload } from '../events/payload';
 import type { StudentIdentity } from '../identity/identity';
 import {
   PersonCodes,
@@ -13,12 +11,12 @@ import type {
   IErasure,
   IMyRecords,
   IReceipt,
-  IRecord,
   IRights,
   ITrouble,
   PausePolicy
 } from '../ui/rights';
 import { Claims } from './claims';
+import { OwnEvents } from './ownevents';
 import { Pause } from './pause';
 import type { IPlace } from './places';
 import type { Recorder } from './recorder';
@@ -34,6 +32,7 @@ export class Rights implements IRights {
   constructor(private readonly _options: Rights.IOptions) {
     const { scope, storage, clock, identity, recorder } = _options;
     this._codes = _options.codes;
+    this._own = new OwnEvents(_options);
     this.pause = new Pause({
       scope,
       storage,
@@ -92,8 +91,8 @@ export class Rights implements IRights {
       student: student.id,
       places: this._placesOf(student.id),
       ask: await this._askFor(student.id),
-      undelivered: () => this._undelivered(),
-      sent: this._sent(student.id)
+      undelivered: () => this._own.undelivered(),
+      sent: this._own.sent(student.id)
     });
     const untold = this._options
       .places()
@@ -140,7 +139,7 @@ export class Rights implements IRights {
     }
     const { eraseAt, wordsOf } = await import('./myrecords');
     const before = this._unfinished;
-    const isSentAway = before?.isSentAway ?? this._sent(student).length > 0;
+    const isSentAway = before?.isSentAway ?? this._own.sent(student).length > 0;
     // What was captured up to now is claimed first: the places would not know it.
     await this._claims.tell(student);
     this._erasing = student;
@@ -197,61 +196,18 @@ export class Rights implements IRights {
     return (place, what, body) => askPlace(place, code, what, body);
   }
 
-  /**
-   * What waits in this browser; on a shared computer only what this page made, since
-   * somebody else may have given the same name before.
-   */
-  private async _undelivered(): Promise<IUndelivered> {
-    const { delivery, isShared } = this._options;
-    const { waiting, setAside } = await delivery.undelivered();
-    const here = new Set(
-      [...delivery.log.entries].map(({ payload }) => payload.uuid)
-    );
-    const isOwn = ({ uuid }: { uuid: string }): boolean =>
-      !isShared() || here.has(uuid);
-    return {
-      waiting: waiting.filter(isOwn),
-      setAside: setAside.filter(({ event }) => isOwn(event))
-    };
-  }
-
-  /** What this page has sent to where nobody can ask. */
-  private _sent(student: string): IRecord[] {
-    if (!this._options.isSentAway()) {
-      return [];
-    }
-    return [...this._options.delivery.log.entries]
-      .filter(
-        ({ payload, state }) =>
-          payload.student_id === student && state === 'delivered'
-      )
-      .map(({ payload }) => ofPayload(payload));
-  }
-
   private readonly _codes: PersonCodes;
   private readonly _claims: Claims;
+  private readonly _own: OwnEvents;
   private _unfinished: IErasure | null = null;
   private _erasing: string | undefined;
   private _turn = 0;
 }
 
-function ofPayload(payload: IPayload): IRecord {
-  const { uuid, event_type, timestamp, student_id, notebook } = payload;
-  return {
-    uuid,
-    event: event_type,
-    timestamp,
-    name: student_id,
-    notebook,
-    properties: payload.properties,
-    places: ['sent']
-  };
-}
-
 /** The namespace for Rights statics. */
 export namespace Rights {
   /** What rights are made of. */
-  export interface IOptions {
+  export interface IOptions extends OwnEvents.IOptions {
     /** Server base URL and hub user, as of the identity. */
     readonly scope: string;
     /** The browser's `localStorage`; null where it is forbidden. */
@@ -263,10 +219,6 @@ export namespace Rights {
     readonly delivery: Pick<Delivery, 'forget' | 'log' | 'undelivered'>;
     /** Where events are kept at the moment. */
     readonly places: () => ReadonlyArray<IPlace>;
-    /** Whether events go to a PostHog at the moment, where no page can ask. */
-    readonly isSentAway: () => boolean;
-    /** Whether students share this computer. */
-    readonly isShared: () => boolean;
     readonly policy: () => PausePolicy;
     /** Records nothing of the student any more, and forgets the name. */
     readonly stop: () => void;
