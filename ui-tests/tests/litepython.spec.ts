@@ -30,6 +30,9 @@ test('Python in JupyterLite: nothing before the flag lets it, then all as elsewh
     ),
     code('class TooFew(Exception): ...\n\n\nraise TooFew(STUDENT_NAME)'),
     code(
+      'import os\n\nos.environ["WEATHER_API_KEY"] = "zz91k4" + "m8q2w7x5"\nprint(os.environ["WEATHER_API_KEY"])'
+    ),
+    code(
       'import doctest\n\ndoctest.run_docstring_examples(">>> 1 + 1\\n2", {}, name="sum")'
     )
   ];
@@ -51,11 +54,11 @@ test('Python in JupyterLite: nothing before the flag lets it, then all as elsewh
   await page.getByRole('button', { name: 'Turn On' }).click();
   await notebook.preview();
   await notebook.enterName('Ann', 'Lee');
-  for (const index of [1, 2, 3, 4]) {
+  for (const index of [1, 2, 3, 4, 5]) {
     await notebook.runToEnd(index);
   }
-  await expect.poll(() => posthog.events.length).toBe(7);
-  const [started, counted, hint, , failed, judged] = posthog.events;
+  await expect.poll(() => posthog.events.length).toBe(8);
+  const [started, counted, hint, , failed, kept, judged] = posthog.events;
   expect(started.event).toBe('session_started');
   // Of what we run in the kernel unseen, the student's own numbers and history tell nothing.
   expect(ownOf(counted.properties)).toMatchObject({
@@ -68,6 +71,8 @@ test('Python in JupyterLite: nothing before the flag lets it, then all as elsewh
     status: 'error',
     error: { name: 'TooFew', value: 'ANN-LEE' }
   });
+  // The kernel has told the page of the value before it told that the run is over.
+  expect(kept.properties).toMatchObject({ output: '‹secret›\n' });
   expect(judged).toMatchObject({
     event: 'test_passed',
     properties: { test: 'sum' }
