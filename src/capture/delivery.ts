@@ -3,7 +3,7 @@ import { Signal } from '@lumino/signaling';
 import { DeliveryClient } from '../delivery/client';
 import type { IDeliveryHealth } from '../delivery/health';
 import { IndexedDBOutbox } from '../delivery/outbox/indexeddb';
-import type { IUndelivered } from '../delivery/outbox/outboxes';
+import type { IUndelivered, Rewritten } from '../delivery/outbox/outboxes';
 import { LocalStorageSpool } from '../delivery/outbox/spool';
 import { BrowserTabs } from '../delivery/pages/browsertabs';
 import type { IEndpoint } from '../delivery/sending/transport';
@@ -119,11 +119,7 @@ export class Delivery {
    *
    * @param rewritten - given all of them, says what some become; null is given up
    */
-  rewrite(
-    rewritten: (
-      events: ReadonlyArray<IWireEvent>
-    ) => ReadonlyMap<string, IWireEvent | null>
-  ): Promise<void> {
+  rewrite(rewritten: Rewritten): Promise<void> {
     return this._client.rewrite(rewritten);
   }
 

@@ -10,7 +10,7 @@ import { complete, LIBRARY } from './newevent.js';
 import { Handover } from './outbox/handover.js';
 import { Leaving } from './outbox/leaving.js';
 import type { IOutbox } from './outbox/outbox.js';
-import type { IUndelivered } from './outbox/outboxes.js';
+import type { IUndelivered, Rewritten } from './outbox/outboxes.js';
 import { Outboxes } from './outbox/outboxes.js';
 import type { ILimits } from './outbox/retention.js';
 import type { ISpool } from './outbox/spool.js';
@@ -116,6 +116,7 @@ export class DeliveryClient {
         // The page that sent before may have ended before its disk took everything.
         this._departure.takeOver();
         this._dispatchers.lead();
+        void this._rewrite();
         this._watch.refresh();
       },
       stop: () => this._dispatchers.follow()
@@ -209,17 +210,17 @@ export class DeliveryClient {
 
   /**
    * Have events that are not delivered be others from now on, under the same uuids.
+   * The page that sends does it: this page, as soon as it is the one.
    *
    * @param rewritten - given all of them, says what some become; null is given up
    */
-  async rewrite(
-    rewritten: (
-      events: ReadonlyArray<IWireEvent>
-    ) => ReadonlyMap<string, IWireEvent | null>
-  ): Promise<void> {
-    await this._kept.rewrite(rewritten);
-    this._tabs.post({ kind: 'added' });
-    this.wake();
+  async rewrite(rewritten: Rewritten): Promise<void> {
+    this._rewritten = rewritten;
+    // The page that sends may not know yet that the rules are others.
+    this._tabs.post({ kind: 'moved' });
+    if (this._tabs.isLeading) {
+      await this._rewrite();
+    }
   }
 
   /** The network or the student is back: try at once. */
@@ -250,6 +251,15 @@ export class DeliveryClient {
     this._outboxes.durable?.close();
   }
 
+  private async _rewrite(): Promise<void> {
+    if (this._rewritten) {
+      // What is under way may arrive as it was.
+      await this._dispatchers.idle();
+      await this._kept.rewrite(this._rewritten);
+      this.wake();
+    }
+  }
+
   private _onStored(isDurable: boolean): void {
     this._dispatchers.notify(isDurable);
     if (isDurable) {
@@ -271,6 +281,7 @@ export class DeliveryClient {
   private readonly _watch: RelayWatch;
   private readonly _dispatchers: Dispatchers;
   private _transport: BatchTransport | null;
+  private _rewritten: Rewritten | null = null;
 }
 
 /** The namespace for DeliveryClient statics. */

@@ -1,7 +1,7 @@
 import type { HealthMonitor } from './health.js';
 import type { Handover } from './outbox/handover.js';
 import type { Leaving } from './outbox/leaving.js';
-import type { IUndelivered, Outboxes } from './outbox/outboxes.js';
+import type { IUndelivered, Outboxes, Rewritten } from './outbox/outboxes.js';
 import type { OutboxWriter } from './outbox/writer.js';
 import type { Outcomes } from './outcomes.js';
 import type { IWireEvent } from './wire.js';
@@ -32,13 +32,10 @@ export class KeptEvents {
   /**
    * Have events be others from now on, under the same uuids.
    *
-   * @param rewritten - given all events, says what some of them become; null is given up
+   * @param rewritten - given all events, says what some of them become; null is given up,
+   * unless there are events that cannot be read
    */
-  async rewrite(
-    rewritten: (
-      events: ReadonlyArray<IWireEvent>
-    ) => ReadonlyMap<string, IWireEvent | null>
-  ): Promise<void> {
+  async rewrite(rewritten: Rewritten): Promise<void> {
     await this._gather();
     const { leaving, outboxes } = this._options;
     const { waiting, setAside } = await outboxes.undelivered();
@@ -46,10 +43,16 @@ export class KeptEvents {
       ...waiting,
       ...setAside.map(({ event }) => event)
     ]);
+    // The beginning of a session may be where nothing can be read at the moment.
+    const isComplete = await outboxes.areReadable();
     await outboxes.rewrite(changes);
     // The events as this page remembers them, or another page hands them on, are out of date.
     leaving.settle([...changes.keys()]);
-    this._end(await outboxes.forget(({ uuid }) => changes.get(uuid) === null));
+    this._end(
+      await outboxes.forget(
+        ({ uuid }) => isComplete && changes.get(uuid) === null
+      )
+    );
   }
 
   /** What pages that were left hold is stored first, and what is being written. */

@@ -24,21 +24,34 @@ export class FormerEvents {
   }
 
   private _follow(): void {
-    const { former, student } = this._identity;
-    if (former !== null && student) {
-      void this._delivery.rewrite(events =>
-        underCode(events, former, student.id)
-      );
+    if (this._identity.former !== null && this._identity.student) {
+      void this._delivery.rewrite(events => this._rewritten(events));
     }
+  }
+
+  /** What events become by the time at which it is their turn: names may count again. */
+  private _rewritten(
+    events: ReadonlyArray<IWireEvent>
+  ): ReadonlyMap<string, IWireEvent | null> {
+    const { former, student } = this._identity;
+    return former !== null && student
+      ? underCode(events, former, student.id)
+      : new Map();
   }
 }
 
 /** Whether an event has a code for its student; a row that is no event is not sent anyway. */
 export function hasCode(row: IRow): boolean {
-  return (
-    !isEventRow(row) ||
-    isPseudonym({ code: fromRow(row).distinct_id, name: null })
-  );
+  // Thousands may wait under names, and are looked at in each round: they are not parsed.
+  const [, id] = DISTINCT_ID.exec(row.json) ?? [];
+  if (id !== undefined && !isCode(id)) {
+    return false;
+  }
+  return !isEventRow(row) || isCode(fromRow(row).distinct_id);
+}
+
+function isCode(id: unknown): boolean {
+  return isPseudonym({ code: id, name: null });
 }
 
 /**
@@ -58,6 +71,10 @@ export function underCode(
       .filter(({ properties }) => properties.seq === FIRST)
       .map(({ properties }) => properties.session_id)
   );
+  const unnamed = withoutNames(
+    [former, ...theirs.map(({ properties }) => properties.student_name)],
+    code
+  );
   return new Map(
     theirs.map(event => {
       const { student_name: _, ...properties } = event.properties;
@@ -67,13 +84,48 @@ export function underCode(
           ? {
               ...event,
               distinct_id: code,
-              properties: { ...properties, student_id: code }
+              properties: { ...unnamed(properties), student_id: code }
             }
           : null
       ];
     })
   );
 }
+
+/**
+ * Put a code in the place of names, within texts: a cell may have shown the
+ * `STUDENT_NAME` or the `STUDENT_ID` that the kernel was told.
+ *
+ * @param names - those that are no text, or so short that ordinary texts may have
+ * them, stay as they are
+ * @returns does it for a value and all that is in it
+ */
+function withoutNames(
+  names: ReadonlyArray<unknown>,
+  code: string
+): <T>(value: T) => T {
+  const forms = names
+    .filter(name => typeof name === 'string')
+    .flatMap(name => [name, name.replace('_', '-')])
+    .filter(name => name.length >= MIN_NAME_LENGTH)
+    .map(name => name.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'));
+  if (forms.length === 0) {
+    return value => value;
+  }
+  const named = new RegExp(
+    `(?<![\\p{L}\\p{N}])(?:${[...new Set(forms)].join('|')})(?![\\p{L}\\p{N}])`,
+    'giu'
+  );
+  return value =>
+    JSON.parse(JSON.stringify(value), (_, each: unknown) =>
+      typeof each === 'string' ? each.replace(named, code) : each
+    ) as typeof value;
+}
+
+/** The id of a student in the text of a row; quotes within texts are escaped there. */
+const DISTINCT_ID = /"distinct_id":"([^"\\]*)"/;
+/** A roster may have numbers for ids. */
+const MIN_NAME_LENGTH = 5;
 
 /** The number of a session's first event. */
 const FIRST = 1;

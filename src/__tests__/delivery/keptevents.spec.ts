@@ -1,8 +1,9 @@
 /** @jest-environment node */
 import type { IWireEvent } from '../../delivery/wire';
 import { fromRow } from '../../delivery/wire';
-import { ClientStage } from '../clientstage';
-import { settled } from '../deliverystage';
+import { MemoryOutbox } from '../../delivery/outbox/outbox';
+import { ClientStage, FakeTabs } from '../clientstage';
+import { FakeClock, settled } from '../deliverystage';
 
 const ofJohn = (uuid: string): IWireEvent => ({
   uuid,
@@ -80,5 +81,65 @@ describe('events that are rewritten', () => {
       new Set(['waits c951', 'stays JOHN_DOE', 'refused c951'])
     );
     expect(await client.pending()).toBe(0);
+  });
+
+  it('are so only when what is under way has been answered', async () => {
+    const stage = new ClientStage();
+    const { client, clock, server } = stage;
+    let answer: (status: number) => void = () => undefined;
+    server.answer = () => new Promise<number>(resolve => (answer = resolve));
+    await client.capture(ofJohn('a'));
+    await clock.advance(400);
+    void client.capture(ofJohn('b'));
+    await clock.advance(100);
+    const seen: string[] = [];
+    const rewriting = client.rewrite(events => {
+      seen.push(...events.map(({ uuid }) => uuid));
+      return new Map(events.map(event => [event.uuid, null]));
+    });
+    await settled();
+    expect(seen).toEqual([]);
+    server.answer = () => 200;
+    answer(200);
+    await rewriting;
+    expect(seen).not.toContain('a');
+  });
+
+  it('are so by the page that sends, which is told that the rules are others', async () => {
+    const all: FakeTabs[] = [];
+    const outbox = new MemoryOutbox();
+    const clock = new FakeClock();
+    const open = (): ClientStage =>
+      new ClientStage({
+        clock,
+        outbox,
+        tabs: new FakeTabs(all),
+        mayLeave: row => fromRow(row).distinct_id !== 'JOHN_DOE'
+      });
+    const leader = open();
+    const other = open();
+    await other.client.capture(ofJohn('a'));
+    await other.client.rewrite(
+      () => new Map([['a', { ...ofJohn('a'), distinct_id: 'c951' }]])
+    );
+    await clock.advance(1_000);
+    expect(leader.observer.moves).toBe(1);
+    expect(await outbox.counts()).toMatchObject({ waiting: 1 });
+    await leader.client.close();
+    await clock.advance(1_000);
+    expect(other.server.events.map(each => each.distinct_id)).toEqual(['c951']);
+  });
+
+  it('are given up no more while others cannot be read', async () => {
+    const outbox = new MemoryOutbox();
+    const { client, clock } = new ClientStage({ outbox });
+    jest.spyOn(outbox, 'add').mockRejectedValue(new Error('full'));
+    jest.spyOn(outbox, 'peek').mockRejectedValue(new Error('broken'));
+    jest.spyOn(console, 'warn').mockReturnValue();
+    client.destination = null;
+    await client.capture(ofJohn('a'));
+    await client.rewrite(() => new Map([['a', null]]));
+    await clock.advance(1_000);
+    expect(await client.pending()).toBe(1);
   });
 });

@@ -37,6 +37,33 @@ describe('what waits under a name when its student gives a code', () => {
     });
   });
 
+  it('has the code where a cell had shown who the kernel knows, and keeps other texts', () => {
+    const text = (student_name: string, id: string, output: string): unknown =>
+      underCode(
+        [
+          {
+            ...eventOf('a', 1, id),
+            properties: { ...eventOf('a', 1, id).properties, student_name }
+          },
+          {
+            ...eventOf('a', 2, id),
+            properties: { ...eventOf('a', 2, id).properties, output }
+          }
+        ],
+        id,
+        CODE
+      ).get('a2')?.properties.output;
+    expect(text('Mary Roe (B.)', 's1001', "('Mary Roe (B.)', 's1001')")).toBe(
+      `('${CODE}', '${CODE}')`
+    );
+    expect(text('MARY-ROE', 'MARY_ROE', 'MARY-ROE or mary_roe')).toBe(
+      `${CODE} or ${CODE}`
+    );
+    expect(text('Mary Roe', '1000', '1000 Mary Roes, s10012')).toBe(
+      '1000 Mary Roes, s10012'
+    );
+  });
+
   it('is given up where the beginning of the session has left under the name', () => {
     const events = [eventOf('a', 7), eventOf('b', 1), eventOf('a', 8)];
     const changes = underCode(events, 's1001', CODE);
@@ -68,6 +95,13 @@ describe('what waits under a name when its student gives a code', () => {
     expect(rewrite).toHaveBeenCalledTimes(1);
     follow();
     expect(rewrite).toHaveBeenCalledTimes(2);
+    // Where names count again before it is the page's turn, nothing is changed.
+    const [rewritten] = rewrite.mock.lastCall as unknown as [
+      (events: ReadonlyArray<IWireEvent>) => ReadonlyMap<string, unknown>
+    ];
+    expect(rewritten([eventOf('a', 1)]).size).toBe(1);
+    identity.former = null;
+    expect(rewritten([eventOf('a', 1)]).size).toBe(0);
   });
 });
 
@@ -79,6 +113,15 @@ describe('an event', () => {
     }
     const odd = { ...eventOf('a', 2), distinct_id: { name: CODE } };
     expect(hasCode(toRow(odd as never))).toBe(false);
+    const nested = eventOf('a', 2, CODE);
+    expect(
+      hasCode(
+        toRow({
+          ...nested,
+          properties: { ...nested.properties, code: '"distinct_id":"s1001"' }
+        })
+      )
+    ).toBe(true);
     // A row that is none is set aside by whoever sends.
     expect(hasCode({ uuid: 'a', json: 'null' })).toBe(true);
   });

@@ -12,6 +12,11 @@ export interface IUndelivered {
   }>;
 }
 
+/** Says what some of all events become; null is given up. */
+export type Rewritten = (
+  events: ReadonlyArray<IWireEvent>
+) => ReadonlyMap<string, IWireEvent | null>;
+
 /** The outbox on disk, if there is one, and the outbox in memory, asked as one. */
 export class Outboxes {
   /** @param durable - the outbox on disk; null where there is none */
@@ -50,6 +55,12 @@ export class Outboxes {
       );
     });
     return gone.flat();
+  }
+
+  /** Whether all outboxes can be read: what is not read may be the rest of what is. */
+  async areReadable(): Promise<boolean> {
+    const read = await this._each(outbox => outbox.peek(1));
+    return read.length === this.all.length;
   }
 
   /** Put events in the place of those with the same uuids, be those waiting or refused. */

@@ -30,7 +30,7 @@ export type TabMessage =
   | { readonly kind: 'left'; readonly rows: ReadonlyArray<IRow> }
   /** The relay's answer, as it came: whoever is told checks it. */
   | { readonly kind: 'relay'; readonly answer: unknown }
-  /** Events go to another place from now on; it is not said where. */
+  /** Events go to another place, or by other rules, from now on; it is not said which. */
   | { readonly kind: 'moved' }
   /** A page that is in front would rather send itself. */
   | { readonly kind: 'front' }

@@ -94,6 +94,11 @@ export class Dispatcher {
     this.flush().catch(() => undefined);
   }
 
+  /** Settles when what is under way has been answered. */
+  idle(): Promise<void> {
+    return this._rounds.idle();
+  }
+
   /** Send now what is being gathered: the page may be about to go. A pause stands. */
   async hasten(): Promise<void> {
     await this._rounds.idle();

@@ -57,6 +57,11 @@ export class Dispatchers {
     this._all.forEach(dispatcher => void dispatcher.hasten());
   }
 
+  /** Settles when everything that is under way has been answered. */
+  async idle(): Promise<void> {
+    await Promise.all(this._all.map(dispatcher => dispatcher.idle()));
+  }
+
   /** Send what is waiting now; settles when that was tried. */
   async flush(): Promise<void> {
     await Promise.all(this._all.map(dispatcher => dispatcher.flush()));
