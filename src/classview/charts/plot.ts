@@ -1,4 +1,5 @@
 // What is used of Observable Plot, in a chunk of its own.
+export type { PlotOptions } from '@observablehq/plot';
 export {
   areaY,
   barX,

@@ -1,4 +1,4 @@
-import type { PlotOptions } from '@observablehq/plot';
+import type { PlotOptions } from './plot';
 
 /** The time of a figure, as Plot takes it. */
 export const dateOf = ({ at_ms }: { readonly at_ms: number }): Date =>
