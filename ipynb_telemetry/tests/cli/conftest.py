@@ -9,6 +9,7 @@ import pytest
 from ipynb_telemetry.store.events import EventStore
 
 from ..support.commandline import CommandLine
+from ..support.exported import EVENTS, fill
 
 
 @pytest.fixture
@@ -21,3 +22,10 @@ def store(path: Path) -> Iterator[EventStore]:
     store = EventStore(str(path), logging.getLogger("ipynb_telemetry"))
     yield store
     store.close()
+
+
+@pytest.fixture
+def database(path: Path) -> Path:
+    """Where the collector keeps its events when nothing is set, with three events."""
+    fill(path, EVENTS)
+    return path

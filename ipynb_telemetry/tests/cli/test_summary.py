@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import logging
 import sqlite3
 from datetime import datetime, timezone
 from pathlib import Path
@@ -15,10 +14,9 @@ import pytest
 
 from ipynb_telemetry.cli.main import VERBS
 from ipynb_telemetry.cli.summary import COLUMNS
-from ipynb_telemetry.collector.validation import check_events
-from ipynb_telemetry.store.events import EventStore
 
 from ..support.commandline import CommandLine
+from ..support.exported import fill
 
 PARSE = "2 parse"
 
@@ -52,16 +50,9 @@ CLASS = [
 
 
 @pytest.fixture
-def database(telemetry: CommandLine) -> Path:
-    path = telemetry.data / "ipynb_telemetry" / "events.sqlite3"
+def database(path: Path) -> Path:
     fill(path, CLASS)
     return path
-
-
-def fill(path: Path, events: list[dict[str, Any]]) -> None:
-    store = EventStore(str(path), logging.getLogger())
-    store.append(check_events(events))
-    store.close()
 
 
 def test_each_student_has_a_row_for_each_test(telemetry: CommandLine, database: Path) -> None:
