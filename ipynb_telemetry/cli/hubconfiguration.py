@@ -93,6 +93,8 @@ def _text(text: str) -> str:
 _CODE = '''\
 # Student telemetry (jupyter telemetry hub-config): put this at the end of
 # jupyterhub_config.py, and restart the hub.
+# Events are kept by account. Where students are to go by codes (the setting
+# identity is pseudonym), take a class collector that is no service of the hub.
 import os
 import sys
 

@@ -38,9 +38,11 @@ def names(
         return
     if is_of_hub:
         yield Finding(
-            "note",
+            "bad",
             SUBJECT,
-            "students go by their accounts here, whose events the hub vouches for, and by no codes",
+            "students are to go by codes, and the hub's collector keeps events by account",
+            "Take identity back, or give the course a class collector of its own, which is no"
+            " service of the hub: jupyter telemetry collect.",
         )
     elif destination is not None and not destination.is_class_collector:
         yield Finding(

@@ -127,7 +127,12 @@ def telling(options: Options, report: Report) -> Callable[[Started], None]:
     def tell(started: Started) -> None:
         if options.hub_service:
             path = options.outside.path
-            report.tell([f"Class {options.class_name} is open, as {path} of the hub."])
+            report.tell(
+                [
+                    f"Class {options.class_name} is open, as {path} of the hub.",
+                    "Events are kept by account, also where identity is pseudonym.",
+                ]
+            )
             return
         destination = Destination(started.url, started.class_key, started.fingerprint)
         line = write_join_string(JoinString(options.class_name, destination))

@@ -154,6 +154,11 @@ def stored(classes: ClassHub, user: str = "tess", service: str = CS1) -> dict[st
     return {each["uuid"]: each for each in json.loads(answer.body)["events"]}
 
 
+def test_the_hubs_log_says_that_accounts_are_kept(classes: ClassHub) -> None:
+    said = "Events are kept by account, also where identity is pseudonym."
+    classes.hub.wait(lambda: classes.hub.log().count(said) == len(("cs1", "cs2")))
+
+
 def test_a_students_server_sends_and_its_account_is_who_did_it(classes: ClassHub) -> None:
     """The page claims to be somebody else; the relay's own token is what counts."""
     forged = event(1, "BOB", distinct_id="BOB")

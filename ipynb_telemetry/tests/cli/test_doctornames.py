@@ -62,12 +62,15 @@ def test_with_posthog_codes_are_made_of_a_file(coded: CommandLine) -> None:
     assert names(coded) == ["ok: students go by codes, as the class collector offers them"]
 
 
-def test_on_a_hub_accounts_count_and_no_codes(
+def test_codes_are_promised_in_vain_where_a_hubs_collector_keeps_accounts(
     coded: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(VARIABLE, "http://127.0.0.1:9/services/telemetry-cs1")
-    (told,) = names(coded)
-    assert told.startswith("note: students go by their accounts here")
+    (told,) = names(coded, 1)
+    assert told.startswith("bad: students are to go by codes, and the hub's collector keeps events")
+    assert "which is no service of the hub" in coded("doctor", "--no-network").out
+    coded("configure", "--identity", "prompt")
+    assert names(coded) == []
 
 
 def test_where_students_go_by_names_nothing_is_said(coded: CommandLine) -> None:

@@ -45,6 +45,7 @@ def test_a_course_is_one_service_that_its_instructors_alone_may_open(
 ) -> None:
     outcome = telemetry("hub-config", "--course", "cs1")
     assert (outcome.status, outcome.err) == (0, "")
+    assert "# Events are kept by account. Where students are to go by codes" in outcome.out
     config = configured(outcome.out)
     (service,) = listed(config.JupyterHub.services)
     read, write = "custom:telemetry-cs1:read", "custom:telemetry-cs1:write"

@@ -161,6 +161,10 @@ class Hub:
         assert self.send("POST", f"/hub/api/users/{USER}", who="owner").status == 201
         self.start_server(USER)
 
+    def log(self) -> str:
+        """Give what the hub and its services have said so far."""
+        return self._log.read_text()
+
     def answers(self) -> None:
         """Wait for the hub."""
         self.wait(lambda: self.send("GET", "/hub/api/").status == 200)
@@ -222,6 +226,6 @@ class Hub:
             with suppress(OSError, URLError):
                 if is_so():
                     return
-            assert time.monotonic() < deadline, self._log.read_text()
-            assert self._process.poll() is None, self._log.read_text()
+            assert time.monotonic() < deadline, self.log()
+            assert self._process.poll() is None, self.log()
             time.sleep(0.1)
