@@ -7,7 +7,7 @@ import pytest
 
 from ipynb_telemetry.answers.catalog import CLASS
 from ipynb_telemetry.settings.destination import Destination
-from ipynb_telemetry.tests.support.classserver import ClassServer, message_of
+from ipynb_telemetry.tests.support.classserver import ClassServer, by_key, message_of
 from ipynb_telemetry.tests.support.storedevents import raw_event
 
 from .conftest import OpenClass
@@ -28,10 +28,6 @@ STATEMENTS: dict[str, tuple[str, Any]] = {
     "class/seen": ("POST", {"student": "JOHN_DOE", "notebook": "D1", "signal": "S1"}),
     "class/person": ("POST", {"student": "JOHN_DOE", "person": "ANN_LEE"}),
 }
-
-
-def by_key(key: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {key}"}
 
 
 async def test_what_is_sent_with_the_class_key_is_read_by_the_instructor(cs1: ClassServer) -> None:

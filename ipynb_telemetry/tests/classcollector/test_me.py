@@ -13,10 +13,8 @@ from tornado.httpclient import HTTPResponse
 from ipynb_telemetry.relay.askingclass import Passed, ask_class_collector
 from ipynb_telemetry.relay.thread import in_thread
 from ipynb_telemetry.settings.destination import HUB_KEY, Destination
-from ipynb_telemetry.tests.support.classserver import ClassServer, message_of
+from ipynb_telemetry.tests.support.classserver import ClassServer, by_key, message_of
 from ipynb_telemetry.tests.support.ownsessions import ANN, JOHN, event_of, hashed, session_id
-
-from .test_access import by_key
 
 QUESTIONS = (("events", "GET"), ("access", "GET"), ("summary", "GET"), ("forget", "POST"))
 

@@ -9,10 +9,9 @@ import pytest
 from ipynb_telemetry.relay.askingclass import ask_class_collector
 from ipynb_telemetry.relay.thread import in_thread
 from ipynb_telemetry.settings.destination import Destination
-from ipynb_telemetry.tests.support.classserver import ClassServer
+from ipynb_telemetry.tests.support.classserver import ClassServer, by_key
 
 from .conftest import OpenClass
-from .test_access import by_key
 
 PATH = "ipynb-telemetry/notice/retention"
 WRONG = "tcw_0123456789abcdef0123456789abcdef"

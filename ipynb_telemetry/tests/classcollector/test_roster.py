@@ -11,9 +11,7 @@ from ipynb_telemetry.answers.studentcodes import code_of
 from ipynb_telemetry.relay.askingclass import ask_class_collector
 from ipynb_telemetry.relay.thread import in_thread
 from ipynb_telemetry.settings.destination import Destination
-from ipynb_telemetry.tests.support.classserver import ClassServer, message_of
-
-from .test_access import by_key
+from ipynb_telemetry.tests.support.classserver import ClassServer, by_key, message_of
 
 WRONG = "tcw_0123456789abcdef0123456789abcdef"
 MEMBERS = [{"id": "s-1", "name": "Ann Lee"}, {"id": "t-1", "name": "Anna", "is_staff": True}]

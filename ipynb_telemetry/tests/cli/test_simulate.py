@@ -15,13 +15,11 @@ import pytest
 
 from ipynb_telemetry.cli.commands import simulate
 from ipynb_telemetry.simulation.trials import try_out
-from ipynb_telemetry.tests.support.aggregates import random_class
+from ipynb_telemetry.tests.support.aggregates import random_class, real
 from ipynb_telemetry.tests.support.commandline import CommandLine
 from ipynb_telemetry.tests.support.fakeposthog import FakePostHog
 from ipynb_telemetry.tests.support.lessons import write_lesson
 from ipynb_telemetry.tests.support.serverprocess import Server
-
-from ..store.test_simulated import real
 
 SMALL = ("--students", "12", "--minutes", "20")
 

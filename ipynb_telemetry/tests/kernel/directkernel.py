@@ -155,3 +155,24 @@ def names(events: Any) -> list[str]:
 
 def files(folder: Path) -> Path:
     return folder / "data" / "ipynb-telemetry"
+
+
+def unarranged(folder: Path, host: str | None = None) -> dict[str, str]:
+    """The environment of an account for which nobody has arranged consent."""
+    env = environment(folder, host)
+    del env["IPYNB_TELEMETRY_CONSENT"]
+    return env
+
+
+def kernel(tmp_path: Path, host: str | None = None) -> Any:
+    """A kernel of an account for which nobody has arranged consent."""
+    return running(unarranged(tmp_path, host), cwd=str(tmp_path))
+
+
+def asked(student: Student, arguments: str, *answers: str) -> tuple[list[str], str]:
+    """Run the call and answer; gives the prompts, and what was printed."""
+    msg_id = student.send(f"{IMPORT}setup_telemetry('D1', {arguments})", "setup")
+    prompts = student.answer(*answers)
+    student.answers_to(msg_id)
+    student.reply = student.reply_to(msg_id)
+    return prompts, student.shown()

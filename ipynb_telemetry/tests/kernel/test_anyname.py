@@ -12,8 +12,7 @@ import pytest
 
 from ipynb_telemetry.kernel import anyname
 
-from .directkernel import Student, environment, files, running, written
-from .test_consent import asked, kernel
+from .directkernel import Student, asked, environment, files, kernel, running, written
 
 ZOE = "Zo\u00eb \u0141i"
 WANG = "\u738b\u5c0f\u660e"

@@ -17,21 +17,19 @@ from ipynb_telemetry.store.events import EventStore
 from ipynb_telemetry.store.removal import remove_events
 from ipynb_telemetry.store.simulated import find_expected, find_simulated
 from ipynb_telemetry.store.simulatedremoval import remove_expected
-from ipynb_telemetry.tests.support.aggregates import LOG, begin_again, build, random_class, rows_of
+from ipynb_telemetry.tests.support.aggregates import (
+    LOG,
+    begin_again,
+    build,
+    random_class,
+    real,
+    rows_of,
+)
 
 TABLES = (
     *("events", "facts", "session_audit", "cell_state", "error_group", "time_slot"),
     *("item_state", "facts_due", "seen_signal"),
 )
-
-
-def real(chance: random.Random) -> list[Event]:
-    """A class without anything simulated in it."""
-    return [
-        event
-        for event in random_class(chance, sessions=5)
-        if not json.loads(event.properties).get("simulated")
-    ]
 
 
 def rehearsed(chance: random.Random, student: str | None = None) -> list[Event]:

@@ -183,3 +183,12 @@ def _rows_of(connection: sqlite3.Connection) -> dict[str, list[dict[str, Any]]]:
                 row["id"] = uuids[row["id"]]
         found[table] = sorted(rows, key=repr)
     return found
+
+
+def real(chance: random.Random) -> list[Event]:
+    """A class without anything simulated in it."""
+    return [
+        event
+        for event in random_class(chance, sessions=5)
+        if not json.loads(event.properties).get("simulated")
+    ]

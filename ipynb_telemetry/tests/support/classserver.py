@@ -186,3 +186,8 @@ def message_of(answer: HTTPResponse) -> str:
     told = json.loads(answer.body)
     assert list(told) == ["message"]
     return str(told["message"])
+
+
+def by_key(key: str) -> dict[str, str]:
+    """Give the headers of a request by a key."""
+    return {"Authorization": f"Bearer {key}"}
