@@ -2,13 +2,18 @@
 
 import json
 import re
+import time
+from collections.abc import Callable
 from pathlib import Path
+from sqlite3 import Connection
 from typing import Any
 
 import pytest
 
 from ipynb_telemetry.app import IpynbTelemetryApp
 from ipynb_telemetry.collector.me import MAX_SESSIONS
+from ipynb_telemetry.store.aliases import save_alias, undo_alias
+from ipynb_telemetry.store.database import transaction
 from ipynb_telemetry.store.sessionclaims import verifier_of
 from ipynb_telemetry.tests.support.ownsessions import ANN, JOHN, event_of, hashed, seqs, session_id
 
@@ -236,3 +241,43 @@ async def test_a_visit_before_there_was_anything_is_nobodys_to_know(
     )
     await claim(JOHN, session_id(0))
     assert (await me("access", JOHN))[1] == {"visits": []}
+
+
+async def test_a_person_of_merged_names_is_told_who_read_under_the_other(
+    me: Any, claim: Any, post: Any, get: Any, collector: IpynbTelemetryApp
+) -> None:
+    await post([event_of(session_id(0), 1, "ANN"), event_of(session_id(1), 2)])
+    await claim(ANN, session_id(0))
+    await get(student="ANN_LEE")
+
+    async def told() -> list[str]:
+        return [visit["what"] for visit in (await me("access", ANN))[1]["visits"]]
+
+    assert await told() == [], "the page of another name has nothing of hers"
+
+    async def store(change: Callable[[Connection], Any]) -> None:
+        def write(connection: Connection) -> None:
+            with transaction(connection):
+                change(connection)
+
+        await collector.off_loop(collector.store.database.use, write)
+
+    now_ms = round(time.time() * 1000)
+    before, later = now_ms - 3_600_000, now_ms + 3_600_000
+    said: list[tuple[int, int | None, list[str]]] = [
+        (now_ms, None, ["student"]),
+        (later, None, []),
+        (before, before + 1, []),
+    ]
+    for said_ms, undone_ms, visits in said:
+
+        def merge(stored: Connection, at_ms: int = said_ms, until: int | None = undone_ms) -> None:
+            # By way of a second name, as where an instructor merges twice.
+            save_alias(stored, "ANN", [], "ANNE", "tess", at_ms)
+            last = save_alias(stored, "ANNE", [], "ANN_LEE", "tess", at_ms)
+            if until is not None:
+                undo_alias(stored, last, "tess", until)
+
+        await store(merge)
+        assert await told() == visits
+        await store(lambda stored: stored.execute("DELETE FROM person_alias").close())
