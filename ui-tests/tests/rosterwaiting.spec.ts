@@ -74,3 +74,45 @@ test('what waits under a name when codes begin leaves under the code, or never',
   expect(sent.filter(text => text.includes('3 + 3'))).not.toEqual([]);
   expect(sent.filter(text => /mary|\broe\b|s1001/i.test(text))).toEqual([]);
 });
+
+test('a page that is still open with names learns from another one that codes are in force', async ({
+  page,
+  startCollector,
+  startServer
+}, testInfo) => {
+  test.slow();
+  const collector = await startCollector();
+  const ofClass = ['--database', collector.database];
+  await keepRoster(collector, 'names', testInfo, ...ofClass);
+  const mary = (await codesOf(collector, ...ofClass)).get('s1001')!;
+  const options = {
+    settings: { host: collector.url, projectKey: collector.classKey },
+    files: { 'named.ipynb': flagged([code('1 + 1')], 'named') }
+  };
+  const named = await startServer(options);
+  await collector.end();
+  const notebook = await NotebookPage.open(page, named, 'named.ipynb');
+  await notebook.enterName('Mary', 'Roe');
+  await notebook.runToEnd(0);
+  await expect.poll(() => countStored(page)).toBeGreaterThan(1);
+  await named.stop();
+  const coded = await startServer({
+    ...options,
+    port: named.port,
+    settings: { ...options.settings, identity: 'pseudonym' }
+  });
+
+  const other = await page.context().newPage();
+  await NotebookPage.open(other, coded, 'named.ipynb');
+  const form = new RosterDialog(other);
+  await form.code.fill(mary);
+  await form.start();
+  await expect(notebook.statusItem).toContainText(mary);
+  await collector.resume();
+  await expect
+    .poll(async () => (await collector.events()).length)
+    .toBeGreaterThan(2);
+  await expect.poll(() => countStored(other)).toBe(0);
+  const ids = (await collector.events()).map(([, id]) => id);
+  expect(new Set(ids)).toEqual(new Set([mary]));
+});
