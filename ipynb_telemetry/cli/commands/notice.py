@@ -6,7 +6,6 @@ import argparse
 import json
 from html import escape
 
-from ...relay.askingclass import ask_class_collector
 from ...settings import labsettings
 from ...settings.destination import Destination, DestinationError
 from ...settings.inforce import SettingsUnavailableError, destination_of
@@ -105,6 +104,8 @@ def _retention_days(destination: Destination | None) -> int | None:
     """Ask a class collector after how many days it deletes events; None: never, or not told."""
     if destination is None or not destination.is_class_collector:
         return None
+    from ...relay.askingclass import ask_class_collector  # slow to import
+
     answer = ask_class_collector(
         destination, "GET", "notice/retention", (), b"", "", timeout_s=_PATIENCE_S
     )
