@@ -200,7 +200,7 @@ describe('the imports of src/', () => {
     refuse(
       ({ from, to }) =>
         from.startsWith('delivery/') &&
-        !/^(delivery\/|events\/(text|uuid|version)$|idb$)/.test(to)
+        !/^(delivery\/|events\/(boundedtext|uuid|version)$|idb$)/.test(to)
     );
   });
 

@@ -1,6 +1,7 @@
 import type { IOutputModel } from '@jupyterlab/rendermime';
-import type { IBoundedText } from '../events/text';
-import { cut, stripAnsi, withoutPlaces } from '../events/text';
+import type { IBoundedText } from '../events/boundedtext';
+import { cut } from '../events/boundedtext';
+import { stripAnsi, withoutPlaces } from '../events/text';
 import type { ICaptureRules } from './tracker';
 
 /** What went wrong in a run. */

@@ -1,4 +1,4 @@
-import { cut } from '../../events/text.js';
+import { cut } from '../../events/boundedtext.js';
 import type { IRow } from '../wire.js';
 import { byteLength, fromRow, toRow } from '../wire.js';
 

@@ -1,8 +1,9 @@
 import type { CodeCell, ICodeCellModel } from '@jupyterlab/cells';
+import type { IBoundedText } from '../../events/boundedtext';
+import { cut, cutClean } from '../../events/boundedtext';
 import type { Properties } from '../../events/catalog';
 import { withoutKnown } from '../../events/secrets';
-import type { IBoundedText } from '../../events/text';
-import { cut, cutClean, withoutTokens } from '../../events/text';
+import { withoutTokens } from '../../events/text';
 import type { IOutputs, IRunError } from '../celloutput';
 import { NO_OUTPUTS, permittedError, readOutput } from '../celloutput';
 import type { ICellPlace, ITrackerContext } from '../tracker';

@@ -1,10 +1,6 @@
+import { cutClean } from '../../events/boundedtext';
 import type { Properties } from '../../events/catalog';
-import {
-  cutClean,
-  stripAnsi,
-  withoutPlaces,
-  withoutTokens
-} from '../../events/text';
+import { stripAnsi, withoutPlaces, withoutTokens } from '../../events/text';
 import type { IRunError } from '../celloutput';
 import { permittedError, runError } from '../celloutput';
 import type { ITrackerContext } from '../tracker';

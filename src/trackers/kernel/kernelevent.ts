@@ -1,10 +1,11 @@
 import type { KernelMessage } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
+import { cut } from '../../events/boundedtext';
 import type { EventName, Properties } from '../../events/catalog';
 import { CATALOG, isEventName } from '../../events/catalog';
 import type { CatalogEvent, IOrigin } from '../../events/payload';
-import { cleanJSON, cut } from '../../events/text';
+import { cleanJSON } from '../../events/text';
 import { permittedError, runError } from '../celloutput';
 import type { ITrackerContext, TrackerFactory } from '../tracker';
 import { Bucket } from './bucket';
