@@ -1283,6 +1283,7 @@ _IN_ADDRESS = {
 _STANDS_IN = re.compile(
     r"(?:[0-9]+$|[{<$%*\[\u2026\u2039]|pass|pw$|pwd$|secret$|x+$|\.+$)", re.IGNORECASE
 )
+_FOLDERS = ("PWD", "OLDPWD")  # of a shell: named like passwords, and in every printed path
 _BEGIN = "-----BEGIN "
 _PRIVATE = re.compile(
     r"[A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\"']?[ \t]*(?:\r?\n|\\[nr])"
@@ -1452,8 +1453,9 @@ def _environment_secrets() -> list[str]:
     for name in os.environ:
         if name not in telling:
             low = name.lower()
-            telling[name] = bool(_PASSWORD.search(low) or _NAMED_SECRET.search(low))
-    named = [os.environ.get(name, "") for name, is_telling in telling.items() if is_telling]
+            is_telling = _PASSWORD.search(low) or _NAMED_SECRET.search(low)
+            telling[name] = name not in _FOLDERS and bool(is_telling)
+    named = [os.environ.get(name, "") for name, tells in telling.items() if tells]
     return list(filter(_is_learnable, named))
 
 

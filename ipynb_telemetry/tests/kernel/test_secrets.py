@@ -90,6 +90,13 @@ def test_values_of_variables_named_like_secrets_are_taken_out(
     assert secrets._without_secrets("gr33n-apples") == "gr33n-apples"
 
 
+def test_the_folders_of_a_shell_are_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PWD", "/srv/c0urse/week1")
+    monkeypatch.setenv("OLDPWD", "/srv/c0urse")
+    for text in ("/srv/c0urse/week1/a.csv", "/srv/c0urse"):
+        assert secrets._without_secrets(text) == text
+
+
 def test_a_course_says_what_is_a_secret_besides() -> None:
     secrets._set_secret_rules("EXAM-[A-Z0-9]{4,6} odd_[z-a]{2} nonsense", False)
     assert secrets._without_secrets("EXAM-AB12, EXAM-ab odd_yes! nonsense") == (

@@ -114,6 +114,11 @@ def test_short_values_ordinary_ones_and_those_of_other_names_are_not_told(page: 
     assert page.run(code) == []
 
 
+def test_the_folders_of_a_shell_are_not_told(page: FrontEnd) -> None:
+    page.tell(FACTS)
+    assert page.run("os.environ.update(PWD='/srv/c0urse', OLDPWD='/srv/c0urse/week1')") == []
+
+
 def test_nothing_is_told_where_secrets_stay(page: FrontEnd) -> None:
     page.tell({**FACTS, "settings": {"keepSecrets": True}})
     assert page.run(PUT) == []
