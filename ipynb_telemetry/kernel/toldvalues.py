@@ -28,7 +28,7 @@ _UNSIGNED = 0xFFFFFFFF
 
 
 def _describe(value: str, salt: str) -> dict[str, Any]:
-    """What a page is told of a value."""
+    """Give the description of a value that a page is told."""
     encoded = value.encode("utf-16-le", "surrogatepass")
     units = struct.unpack(f"<{len(encoded) // 2}H", encoded)
     base = int(salt[:8], 16) | 1

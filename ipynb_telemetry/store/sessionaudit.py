@@ -1,4 +1,4 @@
-"""What facts change in the row of their session, whatever they tell of cells and tests."""
+"""The row of a session: how its facts change it, whatever they tell of cells and tests."""
 
 from __future__ import annotations
 

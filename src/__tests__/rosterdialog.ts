@@ -59,7 +59,7 @@ export async function press(key: string): Promise<void> {
   await Promise.resolve();
 }
 
-/** What every dialog is asked with. */
+/** The options that every dialog of these tests is opened with. */
 export const shown = {
   trans,
   notice: 'Your runs are recorded.',

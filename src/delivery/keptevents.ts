@@ -55,7 +55,7 @@ export class KeptEvents {
     );
   }
 
-  /** What pages that were left hold is stored first, and what is being written. */
+  /** Store the events that pages hold which were left, and wait for those being written. */
   private async _gather(): Promise<void> {
     const { handover, writer } = this._options;
     handover.adopt(handover.take());

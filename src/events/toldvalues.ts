@@ -13,7 +13,7 @@ export const FILTER_BITS = 16;
 /** UTF-16 code units that SHA-256 takes at once. */
 const BLOCK = 32;
 
-/** What a page is told of a secret that it does not know. */
+/** The description of a secret, from which a page recognises it and cannot tell it. */
 export interface IToldValue {
   /** In UTF-16 code units. */
   readonly length: number;
@@ -138,7 +138,7 @@ export class ToldValues {
 
   private readonly _salt: Uint8Array;
   private readonly _base: number;
-  /** What a character has become that is to go out of the polynomial. */
+  /** The factor of the character that leaves the polynomial. */
   private readonly _gone: number;
   /** By digest, in the order they were told. */
   private readonly _told = new Map<string, IToldValue>();

@@ -3,14 +3,14 @@ import type { FormBody } from '../dialogs/formdialog';
 import { FormDialog } from '../dialogs/formdialog';
 import type { IConsentWords, INoticeFacts } from './noticefacts';
 
-/** What every dialog shows by which a student lets work be recorded. */
+/** The parts of every dialog by which a student lets work be recorded. */
 export interface IConsentDialogOptions {
   readonly trans: TranslationBundle;
-  /** What is collected, in the instructor's words. */
+  /** The instructor's own words about the recording. */
   readonly notice: string;
   /** Where it goes. */
   readonly destination: string;
-  /** What is recorded and what else the notice says. */
+  /** The notice's lines: recorded, not recorded, and so on. */
   readonly facts: INoticeFacts;
   /** How a student is asked who is not recorded yet. */
   readonly words: IConsentWords;

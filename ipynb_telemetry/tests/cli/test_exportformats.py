@@ -44,7 +44,7 @@ def test_csv_has_a_row_for_each_event_oldest_first(telemetry: CommandLine, datab
     # As a spreadsheet takes it for a time, in whatever language.
     assert first["timestamp"] == "2026-03-01 10:00:00"
     assert (first["success"], first["duration_ms"], first["error_name"]) == ("true", "12", "")
-    # What is of another type than its column is not lost.
+    # A value of another type than its column is not lost.
     assert (first["attempt"], first["execution_count"]) == ("", "")
     assert json.loads(first["other"]) == {"attempt": "many", "execution_count": 10**30}
     assert json.loads(second["other"]) == {"hint": {"n": [1, "ü"]}, "error": "none"}

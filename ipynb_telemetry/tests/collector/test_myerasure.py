@@ -56,7 +56,7 @@ async def test_a_person_is_erased(
             assert not holds(file, text), (file.name, text)
     assert holds(path, "JOHN_DOE")
     assert holds(kernels / "events.jsonl", other)
-    # What a browser, or a relay, had kept comes late, and so does a session that was claimed only.
+    # Events that a browser or relay had kept come late, and so does a session only claimed.
     code = f'{{"session_id": "{mine}"}}'
     assert (await post([event_of(mine, 4), event_of(late, 1)]))[0] == 200
     assert (await post([event_of(other, 2, "JOHN_DOE", code=code)]))[0] == 200

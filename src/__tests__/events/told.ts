@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IToldValue } from '../../events/toldvalues';
 import { toldValues } from '../../events/toldvalues';
 
-/** What a kernel tells of a value, with the salt of this page; as `_describe` of `toldvalues.py`. */
+/** The description of a value that a kernel tells, with the salt of this page; as `_describe` of `toldvalues.py`. */
 export function told(value: string, { salt } = toldValues): IToldValue {
   const base = BigInt(parseInt(salt.slice(0, 8), 16) | 1);
   let rolled = 0n;

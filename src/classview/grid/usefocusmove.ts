@@ -1,7 +1,7 @@
 import * as React from 'react';
 import type { IPosition } from './keys';
 
-/** What a place in a grid is measured by. */
+/** The sizes of a grid by which the focus moves. */
 export interface IMeasures {
   /** How many rows there are besides header and foot. */
   readonly count: number;
